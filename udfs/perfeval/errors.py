@@ -1,0 +1,89 @@
+"""Everything that can go wrong, as types: each knows the worksheet error it becomes and speaks one Chinese sentence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class CellError:
+    """A worksheet's error value, as a cell holds it: ``#DIV/0!``, ``#VALUE!``, ``#N/A`` …"""
+
+    code: str
+
+    def __str__(self) -> str:
+        return self.code
+
+
+DIV0 = CellError("#DIV/0!")
+VALUE = CellError("#VALUE!")
+NOT_AVAILABLE = CellError("#N/A")
+NAME = CellError("#NAME?")
+REF = CellError("#REF!")
+NUM = CellError("#NUM!")
+NULL = CellError("#NULL!")
+
+CELL_ERRORS = {error.code: error for error in (DIV0, VALUE, NOT_AVAILABLE, NAME, REF, NUM, NULL)}
+
+
+class PerfEvalError(Exception):
+    """Base of all errors of this package. ``str(error)`` is the sentence a person reads."""
+
+    cell_error = VALUE
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class InvalidValue(PerfEvalError):
+    """A value that is not what the function needs, or that would have to be guessed."""
+
+
+class DivisionByZero(PerfEvalError):
+    """A rate whose denominator is zero."""
+
+    cell_error = DIV0
+
+
+class NotApplicable(PerfEvalError):
+    """不适用: the indicator does not apply, so there is no score."""
+
+    cell_error = NOT_AVAILABLE
+
+
+class PropagatedError(PerfEvalError):
+    """An error that a cell handed in; it goes out as it came."""
+
+    def __init__(self, error: CellError) -> None:
+        super().__init__(f"引用的单元格是错误值 {error}，请先改正那个单元格")
+        self.cell_error = error
+
+
+class UnknownName(PerfEvalError):
+    """A function, standard, option or indicator that does not exist."""
+
+
+class StandardError(PerfEvalError):
+    """A standard's file that cannot be used; says which file, which key, and why."""
+
+
+class FileRefused(PerfEvalError):
+    """A file that cannot be read or written as it is; it was left untouched."""
+
+    def __init__(self, path: object, reason: str) -> None:
+        super().__init__(f"{path}：{reason}")
+        self.path = path
+
+
+class EditRefused(PerfEvalError):
+    """A cell that may not be changed (part of an array formula, a merged block, a protected sheet …)."""
+
+    def __init__(self, sheet: str, cell: str, reason: str) -> None:
+        super().__init__(f"工作表“{sheet}”单元格 {cell}：{reason}")
+        self.sheet = sheet
+        self.cell = cell
+
+
+class FormProblem(PerfEvalError):
+    """A sheet that cannot be understood as a form; says where and what to do."""

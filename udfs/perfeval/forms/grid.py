@@ -1,0 +1,137 @@
+"""A sheet as a plain grid: values, number formats, merges. Whatever library read the file, forms see only this."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from typing import NamedTuple
+
+from perfeval.errors import CellError, InvalidValue
+
+Value = str | float | int | bool | datetime | date | time | CellError | None
+
+
+class Address(NamedTuple):
+    """A cell's place, 1-based: row first, as the sheet is read."""
+
+    row: int
+    column: int
+
+    def __str__(self) -> str:
+        return f"{column_letters(self.column)}{self.row}"
+
+
+class Area(NamedTuple):
+    """A rectangle of cells, both corners included."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+    def __str__(self) -> str:
+        return f"{Address(self.top, self.left)}:{Address(self.bottom, self.right)}"
+
+    def __contains__(self, place: object) -> bool:
+        row, column = place  # type: ignore[misc]
+        return self.top <= row <= self.bottom and self.left <= column <= self.right
+
+    def addresses(self) -> Iterator[Address]:
+        """Every cell of the area, row by row."""
+        for row in range(self.top, self.bottom + 1):
+            for column in range(self.left, self.right + 1):
+                yield Address(row, column)
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell as the file holds it.
+
+    ``value`` is the stored or cached value (None: empty, or a formula never calculated); ``format`` the number format
+    code ("General", "0.00%" …); ``formula`` the text behind "=", None for a constant; ``locked`` as the cell's style
+    says (it only matters on a protected sheet).
+    """
+
+    value: Value = None
+    format: str = "General"
+    formula: str | None = None
+    locked: bool = True
+
+
+EMPTY = Cell()
+
+
+@dataclass(slots=True)
+class Grid:
+    """One sheet. Cells that are absent are empty; a merged area's value stands in its top left cell."""
+
+    name: str
+    cells: Mapping[Address, Cell]
+    merges: tuple[Area, ...] = ()
+    hidden_columns: frozenset[int] = frozenset()
+    hidden_rows: frozenset[int] = frozenset()
+    protected: bool = False
+    visible: bool = True
+    _anchors: dict[Address, Area] = field(default_factory=dict, repr=False)
+
+    def __post_init__(self) -> None:
+        for area in self.merges:
+            for place in area.addresses():
+                self._anchors[place] = area
+
+    def __getitem__(self, place: tuple[int, int]) -> Cell:
+        """The cell itself, without looking through a merge."""
+        return self.cells.get(Address(*place), EMPTY)
+
+    def area_of(self, place: tuple[int, int]) -> Area:
+        """The merged area that covers a cell, or the cell alone."""
+        row, column = place
+        return self._anchors.get(Address(row, column), Area(row, column, row, column))
+
+    def shown(self, place: tuple[int, int]) -> Cell:
+        """The cell a person sees at this place: a merged area's top left cell everywhere in it."""
+        area = self.area_of(place)
+        return self[area.top, area.left]
+
+    @property
+    def bottom(self) -> int:
+        """The last row that holds a cell (0 for an empty sheet)."""
+        return max((place.row for place in self.cells), default=0)
+
+    @property
+    def right(self) -> int:
+        """The last column that holds a cell (0 for an empty sheet)."""
+        return max((place.column for place in self.cells), default=0)
+
+
+def column_letters(column: int) -> str:
+    """1 → A, 27 → AA."""
+    letters = ""
+    while column:
+        column, digit = divmod(column - 1, 26)
+        letters = chr(ord("A") + digit) + letters
+    return letters
+
+
+def address(text: str) -> Address:
+    """``"$B$5"`` or ``"b5"`` → Address(5, 2). Raises InvalidValue for anything else."""
+    plain = text.replace("$", "").upper()
+    letters = plain.rstrip("0123456789")
+    digits = plain[len(letters) :]
+    if not (letters.isascii() and letters.isalpha() and digits.isdigit() and len(letters) <= 3 and int(digits)):
+        raise InvalidValue(f"“{text}”不是单元格地址，应写成 B5 的样子")
+    column = 0
+    for letter in letters:
+        column = column * 26 + ord(letter) - ord("A") + 1
+    return Address(int(digits), column)
+
+
+def area(text: str) -> Area:
+    """``"B5:D9"`` or ``"B5"`` → Area. Raises InvalidValue for anything else."""
+    first, _, last = text.partition(":")
+    start = address(first)
+    end = address(last) if last else start
+    return Area(
+        min(start.row, end.row), min(start.column, end.column), max(start.row, end.row), max(start.column, end.column)
+    )
