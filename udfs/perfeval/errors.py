@@ -29,7 +29,7 @@ CELL_ERRORS = {error.code: error for error in (DIV0, VALUE, NOT_AVAILABLE, NAME,
 class PerfEvalError(Exception):
     """Base of all errors of this package. ``str(error)`` is the sentence a person reads."""
 
-    cell_error = VALUE
+    cell_error: CellError = VALUE
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)

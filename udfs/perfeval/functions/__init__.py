@@ -1,0 +1,6 @@
+"""The PE_* worksheet functions, in one registry from which every host's binding and the documentation are made."""
+
+from perfeval.functions import execution, indicators, totals
+from perfeval.functions.registry import FUNCTIONS, Argument, WorksheetFunction
+
+__all__ = ["FUNCTIONS", "Argument", "WorksheetFunction", "execution", "indicators", "totals"]

@@ -1,0 +1,5 @@
+"""Published standards as data: one TOML file each, loaded when first asked for."""
+
+from perfeval.standards.loader import Group, Standard, available, convention, load, load_file, project_standard
+
+__all__ = ["Group", "Standard", "available", "convention", "load", "load_file", "project_standard"]

@@ -1,0 +1,163 @@
+"""口径: where practice differs, a named option. A standard states every option; a cell may override one by name.
+
+Written after a standard's id: ``sz-project-2021; reverse=reciprocal`` (or ``反向指标=倒数``). Numbers in brackets are
+those of the register of ambiguities in ``docs/conventions.md``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from perfeval.arithmetic import Scaled, aligned
+from perfeval.errors import InvalidValue, UnknownName
+from perfeval.quantities import plain, quantity
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One point of practice: its key, Chinese title, and either named choices or a number."""
+
+    key: str
+    title: str
+    choices: tuple[tuple[str, str], ...] = ()  # (value, Chinese name)
+    number: Callable[[str], Any] | None = None  # reads a numeric option
+    note: str = ""
+
+    def read(self, text: str) -> Any:
+        """The option's value from its id or Chinese name. Raises UnknownName or InvalidValue."""
+        wanted = plain(text)
+        for value, name in self.choices:
+            if wanted in (value, name):
+                return value
+        if self.number is not None:
+            return self.number(wanted)
+        allowed = "、".join(f"{value}（{name}）" for value, name in self.choices)
+        raise UnknownName(f"口径“{self.title}（{self.key}）”没有“{text}”这一项，可选：{allowed}")
+
+    def describe(self, value: Any) -> str:
+        """The value in Chinese words."""
+        named = dict(self.choices)
+        return named.get(value, str(value)) if isinstance(value, str) else _shown(value)
+
+
+def _shown(value: Any) -> str:
+    return f"{Scaled(value.units * 100, value.places)}%" if isinstance(value, Scaled) else f"{value} 位小数"
+
+
+def _places(text: str) -> int:
+    if text.isdigit() and int(text) <= 6:
+        return int(text)
+    raise InvalidValue(f"“{text}”应是 0 到 6 之间的小数位数")
+
+
+def _percentage(text: str) -> Scaled:
+    value = quantity(text)
+    if value.unit != "%" or value.number.units < 0:
+        raise InvalidValue(f"“{text}”应是百分数，例如 30%")
+    return value.number
+
+
+OPTIONS: tuple[Option, ...] = (
+    Option("rate", "执行率舍入", (("exact", "不先舍入"),), _places, "[1] 乘分值之前，执行率先四舍五入到几位小数"),
+    Option("score", "得分小数", (), _places, "[1] 得分四舍五入到几位小数"),
+    Option("denominator", "执行率分母", (("full-year", "全年预算数"), ("initial", "年初预算数")), None, "[2]"),
+    Option("execution_cap", "执行率超过100%", (("cap", "封顶"), ("uncapped", "不封顶")), None, "[3]"),
+    Option(
+        "zero_budget",
+        "预算执行都为0",
+        (("error", "不计算"), ("full", "满分"), ("zero", "0分")),
+        None,
+        "[4] 预算数和执行数都是 0",
+    ),
+    Option("over", "超额完成", (("cap", "封顶"), ("warn", "封顶并提示"), ("linear", "按超出幅度调减")), None, "[5]"),
+    Option("over_threshold", "超额幅度", (), _percentage, "[5] 超过目标多少算偏离较大"),
+    Option("reverse", "反向指标", (("linear", "线性"), ("reciprocal", "倒数")), None, "[6] 超出上限时怎样按比例计分"),
+    Option("equal", "等于指标", (("at-least", "超过也满分"), ("judge", "超过由人评定")), None, "[7] “=”目标被超过时"),
+    Option("range", "区间指标", (("proportional", "按比例"), ("judge", "由人评定")), None, "[8] 落在区间之外时"),
+    Option("achieved", "达成档下限", (), _percentage, "[9] 定性指标“达成”一档的最低比例"),
+    Option("partial", "部分达成档下限", (), _percentage, "[9] 定性指标“部分达成”一档的最低比例"),
+    Option("parents", "上级行分值", (("leaves", "只计末级"), ("all", "都计")), None, "[15] 上级行与下级行都填了分值"),
+    Option(
+        "shared",
+        "合并分值",
+        (("judge", "由人评定"), ("average", "按各行完成比例平均")),
+        None,
+        "[16] 几行共用一个分值而未全部完成",
+    ),
+    Option("grade_on", "定等级用的总分", (("raw", "未舍入的总分"), ("rounded", "舍入后的总分")), None, "[17]"),
+    Option(
+        "inequality", "完成值带比较号", (("refuse", "不是测量值"), ("bound", "取其界限")), None, "[18] 完成值写成“≥98%”"
+    ),
+    Option("not_applicable", "不适用指标", (("zero", "不计分"), ("rescale", "其余按百分制折算")), None, "[19]"),
+)
+OPTION: Mapping[str, Option] = {option.key: option for option in OPTIONS}
+BY_NAME: Mapping[str, Option] = {name: option for option in OPTIONS for name in (option.key, option.title)}
+
+
+@dataclass(frozen=True, slots=True)
+class Convention:
+    """A complete set of options, as a standard states them and a cell may override them."""
+
+    name: str
+    rate: int | str
+    score: int
+    denominator: str
+    execution_cap: str
+    zero_budget: str
+    over: str
+    over_threshold: Scaled
+    reverse: str
+    equal: str
+    range: str
+    achieved: Scaled
+    partial: Scaled
+    parents: str
+    shared: str
+    grade_on: str
+    inequality: str
+    not_applicable: str
+
+    @property
+    def rate_places(self) -> int | None:
+        """Decimals to which an execution rate is rounded before it is multiplied; None: it is not."""
+        return self.rate if isinstance(self.rate, int) else None
+
+    def words(self, key: str) -> str:
+        """The value of one option in Chinese."""
+        return OPTION[key].describe(getattr(self, key))
+
+
+def convention_from(name: str, values: Mapping[str, str]) -> Convention:
+    """A Convention from option texts. Raises UnknownName (an option), InvalidValue (its value, or one left out)."""
+    read = _read(values)
+    missing = [option.title for option in OPTIONS if option.key not in read]
+    if missing:
+        raise InvalidValue(f"“{name}”没有说明这些口径：" + "、".join(missing))
+    return _sound(Convention(name=name, **read))
+
+
+def overridden(convention: Convention, values: Mapping[str, str], name: str) -> Convention:
+    """The convention with some options replaced. Raises UnknownName or InvalidValue."""
+    return _sound(replace(convention, name=name, **_read(values)))
+
+
+def _read(values: Mapping[str, str]) -> dict[str, Any]:
+    read: dict[str, Any] = {}
+    for key, text in values.items():
+        option = BY_NAME.get(plain(key))
+        if option is None:
+            known = "、".join(f"{option.title}（{option.key}）" for option in OPTIONS)
+            raise UnknownName(f"没有名为“{key}”的口径，可用：{known}")
+        read[option.key] = option.read(text)
+    return read
+
+
+def _sound(convention: Convention) -> Convention:
+    achieved, partial = aligned(convention.achieved, convention.partial)
+    if achieved < partial:
+        raise InvalidValue(f"“{convention.name}”的达成档下限低于部分达成档下限")
+    return convention

@@ -1,0 +1,134 @@
+"""Ranges: a function over many cells, one by one, or with its int64 column form where it has one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from perfeval.errors import InvalidValue, PerfEvalError
+from perfeval.functions.kinds import AMOUNT, is_blank
+
+if TYPE_CHECKING:
+    from perfeval.functions.registry import WorksheetFunction
+
+SMALL = 256  # below, importing numpy costs more than it saves
+
+
+def is_range(value: Any) -> bool:
+    """Whether a value is a range: a tuple or list of rows, or a numpy array."""
+    return isinstance(value, tuple | list) or type(value).__module__ == "numpy"
+
+
+def each(function: WorksheetFunction, values: Sequence[Any]) -> Any:
+    """The function over the cells of its ranges; single values stand for every cell. Same shape out as in.
+
+    Raises InvalidValue where ranges differ in shape or stand where only one value may.
+    """
+    shape, numpy_given = _common_shape(function, values)
+    columns = [_flat(value) if is_range(value) else None for value in values]
+    if function.kernel is not None and (numpy_given or shape[0] * shape[1] >= SMALL):
+        results = _by_kernel(function, values, columns)
+    else:
+        results = None
+    if results is None:
+        results = _one_by_one(function, values, columns)
+    if numpy_given:
+        return _as_numpy(results, next(value for value in values if type(value).__module__ == "numpy").shape)
+    if not isinstance(results, list):
+        results = results.tolist()
+    if shape == (1, 1):
+        return results[0]
+    rows, width = shape
+    return tuple(tuple(results[row * width : (row + 1) * width]) for row in range(rows))
+
+
+def _common_shape(function: WorksheetFunction, values: Sequence[Any]) -> tuple[tuple[int, int], bool]:
+    shape: tuple[int, int] | None = None
+    numpy_given = False
+    for place, value in enumerate(values):
+        if not is_range(value):
+            continue
+        argument = function.arguments[min(place, len(function.arguments) - 1)]
+        if not argument.array:
+            raise InvalidValue(f"{function.name} 的“{argument.label}”只能是一个单元格")
+        if type(value).__module__ == "numpy":
+            numpy_given = True
+            found = (value.shape[0], value.size // value.shape[0]) if value.size else (0, 0)
+        else:
+            found = (len(value), len(value[0]) if value and is_range(value[0]) else 1)
+        if shape is not None and found != shape:
+            raise InvalidValue(f"{function.name} 的几个区域大小不同：{shape[0]}×{shape[1]} 与 {found[0]}×{found[1]}")
+        shape = found
+    return shape or (0, 0), numpy_given
+
+
+def _flat(value: Any) -> Any:
+    if type(value).__module__ == "numpy":
+        return value.ravel()
+    return [cell for row in value for cell in (row if is_range(row) else (row,))]
+
+
+def _one_by_one(function: WorksheetFunction, values: Sequence[Any], columns: list[Any]) -> list[Any]:
+    size = max(len(column) for column in columns if column is not None)
+    spread = [
+        [value] * size if column is None else column if isinstance(column, list) else column.tolist()
+        for value, column in zip(values, columns, strict=True)
+    ]
+    return [_cell(function, row) for row in zip(*spread, strict=True)]
+
+
+def _cell(function: WorksheetFunction, row: Sequence[Any]) -> Any:
+    try:
+        return function.call(*row)
+    except PerfEvalError as error:
+        return error.cell_error
+
+
+def _by_kernel(function: WorksheetFunction, values: Sequence[Any], columns: list[Any]) -> Any:
+    """The column form, for ranges of plain numbers; the few cells it does not take are done one by one.
+
+    None if the function must go one by one: another argument than an amount is a range, or an amount is one cell.
+    """
+    import numpy as np  # noqa: PLC0415 — only where an array came in
+
+    amounts = [place for place, argument in enumerate(function.arguments) if argument.kind is AMOUNT]
+    if any((column is not None) != (place in amounts) for place, column in enumerate(columns)):
+        return None
+    numbers = [_numbers(columns[place], np) for place in amounts]
+    rest = function.arguments[len(amounts) :]
+    given = [*values[len(amounts) :], *[None] * len(rest)]
+    others = [
+        argument.kind.read(argument.default if is_blank(value) else value)
+        for argument, value in zip(rest, given, strict=False)
+    ]
+    assert function.kernel is not None
+    results, done = function.kernel(*numbers, *others)
+    if done.all():
+        return results
+    cells = results.tolist()
+    spread = [columns[place] if columns[place] is not None else None for place in range(len(values))]
+    for index in np.flatnonzero(~done).tolist():
+        row = [
+            value if column is None else column[index] if isinstance(column, list) else column[index].item()
+            for value, column in zip(values, spread, strict=True)
+        ]
+        cells[index] = _cell(function, row)
+    return cells
+
+
+def _numbers(column: Any, np: Any) -> Any:
+    """The column as floats, NaN where a cell holds no plain number."""
+    if not isinstance(column, list):
+        return column.astype(np.float64)
+    return np.array([cell if cell.__class__ in (float, int) else np.nan for cell in column], dtype=np.float64)
+
+
+def _as_numpy(results: Any, shape: tuple[int, ...]) -> Any:
+    import numpy as np  # noqa: PLC0415 — a numpy array came in
+
+    if isinstance(results, list):
+        plain = all(result.__class__ is float for result in results)
+        array = np.empty(len(results), dtype=np.float64 if plain else object)
+        array[:] = results
+        results = array
+    return results.reshape(shape)

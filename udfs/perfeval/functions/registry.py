@@ -1,0 +1,179 @@
+"""One registry of worksheet functions. A function is a bare Python function; everything around it happens here, once.
+
+Around it: errors handed in go out again, a blank required input gives "", values are read by their kind, ranges are
+walked cell by cell (or by an int64 kernel), and what comes out is a number or a text.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, get_type_hints
+
+from perfeval.arithmetic import Scaled
+from perfeval.conventions import OPTION
+from perfeval.errors import CellError, InvalidValue, PerfEvalError, PropagatedError
+from perfeval.functions.kinds import CONVENTION, REQUIRED, Kind, is_blank
+from perfeval.functions.ranges import each, is_range
+from perfeval.scoring import Outcome
+from perfeval.standards import project_standard
+
+FUNCTIONS: dict[str, WorksheetFunction] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """One argument: ``label`` and ``help`` are Chinese; ``default`` is REQUIRED where it must be given."""
+
+    name: str
+    label: str
+    help: str
+    kind: Kind
+    default: Any
+    variadic: bool
+
+    @property
+    def optional(self) -> bool:
+        """Whether it may be left out."""
+        return self.variadic or self.default is not REQUIRED
+
+    @property
+    def array(self) -> bool:
+        """Whether a range may stand for it."""
+        return self.kind.array
+
+
+@dataclass(slots=True)
+class WorksheetFunction:
+    """A PE_* function as every host sees it."""
+
+    name: str
+    title: str
+    group: str
+    description: str
+    rule: str
+    options: tuple[str, ...]
+    arguments: tuple[Argument, ...]
+    implementation: Callable[..., Any]
+    kernel: Callable[..., Any] | None = None
+    required: int = field(init=False)
+    variadic: bool = field(init=False)
+    _readers: tuple[Callable[[Any], Any], ...] = field(init=False, repr=False)
+    _blanks: tuple[tuple[Any, bool], ...] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self.required = sum(not argument.optional for argument in self.arguments)
+        self.variadic = any(argument.variadic for argument in self.arguments)
+        self._readers = tuple(argument.kind.read for argument in self.arguments)
+        self._blanks = tuple(
+            (argument.kind.blank if argument.default is REQUIRED else argument.default, argument.kind.errors)
+            for argument in self.arguments
+        )
+
+    @property
+    def signature(self) -> str:
+        """``PE_EXEC_SCORE(全年预算数, 全年执行数, [分值], [口径])``"""
+        labels = [f"[{argument.label}]" if argument.optional else argument.label for argument in self.arguments]
+        return f"{self.name}({', '.join(labels)}{', …' if self.variadic else ''})"
+
+    def call(self, *values: Any) -> Any:
+        """The function's value as a cell shows it: a float, a text, or for ranges a 2-D tuple of these.
+
+        ``values`` are what cells hold: float, int, str, bool, date, None (blank or omitted), CellError, or 2-D tuples
+        of them (numpy arrays too, which give arrays). Raises PerfEvalError; within an array the error value stands in
+        its cell instead.
+        """
+        if not self.variadic:
+            for value in values:
+                if value.__class__ not in _SINGLE and is_range(value):
+                    return each(self, values)
+        return as_cell(self.outcome(values))
+
+    def explain(self, *values: Any) -> str:
+        """The arithmetic of one call in words with its rule, or the reason why it has no value."""
+        try:
+            result = self.outcome(values)
+        except PerfEvalError as error:
+            return f"不能计算：{error.reason}"
+        if result is None:
+            return "必填的单元格有空白，结果为空白"
+        told = [result.arithmetic() if isinstance(result, Outcome) else f"结果：{as_cell(result)}"]
+        if self.rule:
+            told.append(f"规则：{self.rule}")
+        return "。".join(told + self._basis(values)) + "。"
+
+    def _basis(self, values: Sequence[Any]) -> list[str]:
+        """The 口径 that decided, and the document it comes from."""
+        for place, argument in enumerate(self.arguments):
+            if argument.kind is CONVENTION:
+                given = values[place] if place < len(values) and not is_blank(values[place]) else argument.default
+                chosen = argument.kind.read(given)
+                options = "，".join(f"{OPTION[key].title} {chosen.words(key)}" for key in self.options)
+                return [f"口径：{chosen.name}（{options}）", f"来源：{project_standard(given).document}"]
+        return []
+
+    def vectorised(self, kernel: Callable[..., Any]) -> Callable[..., Any]:
+        """Registers the column form of the function: see ``perfeval.functions.ranges``."""
+        self.kernel = kernel
+        return kernel
+
+    def outcome(self, values: Sequence[Any]) -> Any:
+        """What the implementation returns for one row of values; None where a required input is blank."""
+        given, known = len(values), len(self.arguments)
+        if given < self.required or (given > known and not self.variadic):
+            raise InvalidValue(f"{self.name} 的参数个数不对，应为：{self.signature}")
+        row = list(values) + [None] * (known - given)
+        for place, (blank, takes_errors) in enumerate(self._blanks):
+            value = row[place]
+            if value.__class__ is CellError and not takes_errors:
+                raise PropagatedError(value)
+            if value is None or (value.__class__ is str and not value.strip()):
+                if blank is REQUIRED:
+                    return None
+                row[place] = blank
+        return self.implementation(
+            *[read(value) for read, value in zip(self._readers, row, strict=False)], *row[known:]
+        )
+
+
+_SINGLE = frozenset({float, int, str, bool, type(None), CellError})
+
+
+def as_cell(result: Any) -> float | str | tuple[tuple[Any, ...], ...]:
+    """A result as a cell holds it: points as a float, judgement and blanks as ""."""
+    if result.__class__ is Outcome:
+        result = result.value
+    if result.__class__ is Scaled:
+        return result.units / 10**result.places
+    return "" if result is None else result
+
+
+def worksheet_function(
+    *, title: str, group: str, rule: str = "", options: tuple[str, ...] = (), **labels: tuple[str, str]
+) -> Callable[[Callable[..., Any]], WorksheetFunction]:
+    """Registers a function under its upper-case name.
+
+    Its parameters' annotations are the kinds of ``perfeval.functions.kinds``; ``labels`` give each parameter's Chinese
+    name and help; ``options`` are the keys of the 口径 that its explanation states. The docstring is the description
+    that hosts show.
+    """
+
+    def register(implementation: Callable[..., Any]) -> WorksheetFunction:
+        hints = get_type_hints(implementation, include_extras=True)
+        arguments = tuple(
+            Argument(
+                parameter.name,
+                *labels[parameter.name],
+                hints[parameter.name].__metadata__[0],
+                REQUIRED if parameter.default is inspect.Parameter.empty else parameter.default,
+                parameter.kind is inspect.Parameter.VAR_POSITIONAL,
+            )
+            for parameter in inspect.signature(implementation).parameters.values()
+        )
+        description = (inspect.getdoc(implementation) or "").replace("\n", "")
+        name = implementation.__name__.upper()
+        FUNCTIONS[name] = WorksheetFunction(name, title, group, description, rule, options, arguments, implementation)
+        return FUNCTIONS[name]
+
+    return register

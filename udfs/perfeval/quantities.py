@@ -1,0 +1,279 @@
+"""Measures in Chinese tables: "2.6亿元", "98%", "1.1万人", "300元/人*月" → an exact number and a unit.
+
+The number is brought to the base unit (万, 亿, % and ‰ resolved), so measures written in different scales compare.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from perfeval.arithmetic import Scaled, decimal, exact, times
+from perfeval.errors import InvalidValue
+
+PERCENT = "%"
+
+# Full-width ASCII, and the many shapes that one sign takes in Chinese tables, become one.
+_PLAIN = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | str.maketrans(
+    {
+        "\u3000": " ", "\xa0": " ", "\n": " ", "\r": " ", "\t": " ", "\u200b": "", "\ufeff": "",
+        "≧": "≥", "⩾": "≥", "≮": "≥", "≦": "≤", "⩽": "≤", "≯": "≤", "═": "=", "﹦": "=", "﹥": ">", "﹤": "<",
+        "﹪": "%", "–": "-", "—": "-", "―": "-", "─": "-", "−": "-", "‐": "-", "﹣": "-", "〜": "~", "∼": "~",
+        "×": "*", "•": "·", "・": "·", "￥": "¥", "，": ",", "。": ".", "㎡": "平方米", "㎞": "公里", "㎏": "千克",
+    }
+)  # fmt: skip
+
+_SCALES = {"万亿": 12, "千亿": 11, "百亿": 10, "亿": 8, "千万": 7, "百万": 6, "十万": 5, "万": 4, "千": 3, "百": 2}
+
+# Units that stand for one another, and units that are a power of ten of another.
+_SAME = dict(
+    pair.split("=")
+    for pair in (
+        "名=人 位=人 圆=元 人民币=元 元人民币=元 km=公里 千米=公里 m=米 平米=平方米 m2=平方米 m²=平方米 m3=立方米 立方=立方米 "
+        "公斤=千克 kg=千克 t=吨 钟头=小时 h=小时 百分比=% 百分点=个百分点 日=天 个月=月 周年=年 学年=年 工作日=个工作日 G=GB T=TB "
+        "节=课时 周岁=岁"
+    ).split()
+)
+_POWERS = {"‰": (PERCENT, -3), PERCENT: (PERCENT, -2), "公里": ("米", 3), "千克": ("克", 3), "吨": ("克", 6)}
+
+_UNITS = sorted(
+    {
+        *_SAME,
+        *_POWERS,
+        *"元 美元 人 人次 人天 人月 次 份 件 宗 起 个 只 台 套 页 户 家 项 天 月 年 季度 个季度 周 岁 小时 分钟 秒 个工作日".split(),
+        *"自然日 学时 课时 亩 公顷 米 延米 平方米 立方米 平方公里 克 升 瓦 瓦时 度 TB GB MB 场 场次 期 批 批次 篇 条 处 座".split(),
+        *"所 辆 车次 班 班次 个班次 部 本 册 卷 张 幅 间 栋 片 支 枚 棵 株 头 羽 箱 包 袋 瓶 组 队 村 个村 社区 个社区".split(),
+        *"标段 个点 个百分点 倍 级 分 分贝 门 例 剂 床 床位 户次 家次 件次 项次 种 类 款 轮 趟 艘 架 根 单 笔 字".split(),
+    },
+    key=len,
+    reverse=True,
+)
+_UNIT = "|".join(map(re.escape, _UNITS))
+_SCALE = "万亿|千亿|百亿|亿|千万|百万|十万|万|千(?![克米瓦])|百(?!分)"
+_LONGEST = 40  # characters of one number
+_NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?(?!\d)|\d+(?:\.\d+)?|\.\d+"
+
+_NO_UNIT = "以上|以下|以内|之内|及以|或以|含以|左右|上下|内|且|并|至|到|和|或|前|之前|底|余|多|为|起|年|号|版|章|条款"
+_MEASURE = re.compile(
+    rf"(?P<per>(?:每(?:{_UNIT}))*)(?P<percent>百分之)?(?P<currency>[¥$])?"
+    rf"(?P<sign>(?<![\w%‰)-])-)?(?P<number>(?<![\dA-Za-z.])(?:{_NUMBER})) ?+"
+    rf"[余多]?+(?P<scale>{_SCALE})?+[余多]?+ ?+"
+    rf"(?>(?P<unit>(?:{_UNIT})(?:(?:[/*·、]每?|每)(?:{_UNIT}))*)"
+    rf"|(?!{_NO_UNIT})(?P<unknown>[A-Za-z\u4e00-\u9fff]{{1,4}}(?![A-Za-z\u4e00-\u9fff])))?+"
+)
+_SIMPLE = re.compile(r"([+-]?\d{1,20}(?:\.\d{1,20})?)(%|[^\d\s.,;:、/*·<>=≥≤~()&+-]{0,8})$")
+_CODE = re.compile(r"[A-Za-z][A-Za-z0-9./-]*$")  # GB50166-
+_LETTER = re.compile(rf"(?!{_NO_UNIT}|[xX]\b|的)[A-Za-z\u4e00-\u9fff]")
+_DIGITS_OF_HANZI = {hanzi: value for value, hanzi in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
+_HANZI_NUMBER = re.compile(
+    rf"(百分之)?([零〇一二两三四五六七八九十百千]+)(点[零〇一二三四五六七八九]+)?({_SCALE})?({_UNIT})?"
+)
+
+
+class Quantity(NamedTuple):
+    """A measure: ``number`` in base units, ``unit`` as compared, and what a person wrote ("" for a number).
+
+    ``scaled`` tells that 万, 亿 … stood before the unit: a bare number beside it could mean either. ``numeric`` tells
+    that the cell held a number, not text: beside a percentage it is a fraction, as a worksheet stores 95%.
+    """
+
+    number: Scaled
+    unit: str
+    written: str
+    scaled: bool = False
+    numeric: bool = False
+
+    @property
+    def text(self) -> str:
+        """The measure as a person wrote it."""
+        return self.written or str(self.number)
+
+    @property
+    def bare(self) -> bool:
+        """A number without any unit."""
+        return not self.unit
+
+
+class Measure(NamedTuple):
+    """A quantity found in a text, with what stands before and behind it."""
+
+    quantity: Quantity
+    start: int
+    end: int
+
+
+def plain(text: str) -> str:
+    """The text with full-width signs, odd blanks and look-alike operators brought to one form."""
+    return text.translate(_PLAIN).strip()
+
+
+def quantity(text: str) -> Quantity:
+    """The single measure that a text is: ``"2,340,000.00"``, ``"￥56万元"``, ``"98%"``.
+
+    Raises InvalidValue if the text is anything more or less than one measure.
+    """
+    simplified = plain(text)
+    found = simple(simplified)
+    if found is not None:
+        return found
+    several = measures(simplified.removeprefix("人民币"))
+    if len(several) == 1 and several[0].start == 0 and not simplified[several[0].end :].strip(" .整"):
+        return several[0].quantity._replace(written=simplified)
+    raise InvalidValue(f"“{text}”不是一个数，请只填一个数（可带单位）")
+
+
+def simple(text: str) -> Quantity | None:
+    """The commonest cells, a number and its unit and nothing else, read without the full grammar; None for others."""
+    match = _SIMPLE.match(text)
+    if match is None:
+        return None
+    digits, unit = match.groups()
+    if not unit:
+        return Quantity(decimal(digits), "", text)
+    if unit == PERCENT:
+        number = decimal(digits)
+        return Quantity(Scaled(number.units, number.places + 2), PERCENT, text)
+    base, scaled = _base_unit(unit)
+    if base is None:
+        return None
+    return Quantity(times(decimal(digits), base[1]), base[0], text, scaled)
+
+
+_bases: dict[str, tuple[tuple[str, Scaled] | None, bool]] = {}
+
+
+def _base_unit(unit: str) -> tuple[tuple[str, Scaled] | None, bool]:
+    """``"万元"`` → (("元", 10000), True); None for what is not a known unit. Remembered: tables repeat their units."""
+    known = _bases.get(unit)
+    if known is None:
+        match = _MEASURE.fullmatch("1" + unit)
+        known = (None, False)
+        if match:
+            power = _power(match["scale"])
+            name, more = _unit_of(match["unit"] or match["unknown"] or "")
+            known = ((name, _ten_to(power + more)), bool(match["scale"]))
+        if len(_bases) < 4096:
+            _bases[unit] = known
+    return known
+
+
+def measures(text: str) -> list[Measure]:
+    """Every measure in a text (already ``plain``), left to right."""
+    found = []
+    for match in _MEASURE.finditer(text):
+        if _is_a_name(text, match):
+            continue
+        found.append(_measure(match))
+    return found or _hanzi_measure(text)
+
+
+def _measure(match: re.Match[str]) -> Measure:
+    if len(match["number"]) > _LONGEST:
+        raise InvalidValue(f"“{match['number'][:20]}…”太长，不是一个可用的数")
+    name, power = _unit_of(match["unit"] or match["unknown"] or "")
+    if match["percent"]:
+        name, power = PERCENT, -2
+    if match["currency"] == "¥":
+        name = name or "元"
+    elif match["currency"]:
+        name = "美元"
+    if match["per"]:
+        name = "/".join((name, _unit_of(match["per"])[0]))
+    power += _power(match["scale"])
+    number = times(decimal((match["sign"] or "") + match["number"].replace(",", "")), _ten_to(power))
+    return Measure(Quantity(number, name, match[0].strip(), bool(match["scale"])), match.start(), match.end())
+
+
+def _is_a_name(text: str, match: re.Match[str]) -> bool:
+    """Digits that number a thing (第3季度, 财预〔2020〕10号, GB50166-2007) measure nothing."""
+    before, behind = text[: match.start("number")].rstrip(), text[match.end() :].lstrip()
+    if before.endswith(("第", "〔", "[", "【")) or _CODE.search(before):
+        return True
+    if match["unit"] or match["unknown"]:
+        return False
+    return behind.startswith(("号", "#", "〕", "]", "】", "版")) or bool(_LETTER.match(behind))
+
+
+def _hanzi_measure(text: str) -> list[Measure]:
+    """A number in Chinese numerals, if the whole text is one measure (不少于三次 is cut to 三次 by the caller)."""
+    match = _HANZI_NUMBER.fullmatch(text)
+    if match is None or not (match[1] or match[4] or match[5]):
+        return []
+    number = Scaled(_hanzi_integer(match[2]), 0)
+    if match[3]:
+        fraction = "".join(str(_DIGITS_OF_HANZI[hanzi]) for hanzi in match[3][1:])
+        number = decimal(f"{number.units}.{fraction}")
+    name, power = _unit_of(match[5] or "")
+    if match[1]:
+        name, power = PERCENT, -2
+    number = times(number, _ten_to(power + _power(match[4])))
+    return [Measure(Quantity(number, name, text, bool(match[4])), 0, len(text))]
+
+
+def _hanzi_integer(hanzi: str) -> int:
+    """一百二十五 → 125, 十二 → 12, 二〇二一 → 2021."""
+    if not set(hanzi) & set("十百千"):
+        return int("".join(str(_DIGITS_OF_HANZI[digit]) for digit in hanzi))
+    total, digit = 0, 0
+    for character in hanzi:
+        if character in "十百千":
+            total += (digit or 1) * {"十": 10, "百": 100, "千": 1000}[character]
+            digit = 0
+        else:
+            digit = _DIGITS_OF_HANZI[character]
+    return total + digit
+
+
+def _power(scale: str | None) -> int:
+    """万 → 4, 亿 → 8, none → 0."""
+    return _SCALES[scale] if scale else 0
+
+
+def _ten_to(power: int) -> Scaled:
+    return Scaled(10**power, 0) if power >= 0 else Scaled(1, -power)
+
+
+def _unit_of(unit: str) -> tuple[str, int]:
+    """The unit as compared, and the power of ten to its base: 公里 → (米, 3), 元/人、天 → (元/人/天, 0)."""
+    parts = [part.removeprefix("每") for part in re.split(r"[/*·、]|(?=每)", unit) if part.removeprefix("每")]
+    named = [_POWERS.get(_SAME.get(part, part), (_SAME.get(part, part), 0)) for part in parts]
+    if not named:
+        return "", 0
+    return "/".join(name for name, _ in named), named[0][1] - sum(power for _, power in named[1:])
+
+
+def comparable(one: Quantity, other: Quantity) -> str | None:
+    """None if two measures are of one kind, otherwise the sentence that says why they cannot be compared."""
+    if one.unit == other.unit or _one_begins_the_other(one.unit, other.unit):
+        return None
+    if one.bare or other.bare:
+        measured, number = (other, one) if one.bare else (one, other)
+        if not number.number.units or (number.scaled and measured.unit != PERCENT):
+            return None
+        if measured.unit == PERCENT:
+            if number.numeric and _is_fraction(number.number):
+                return None
+            return f"“{measured.text}”是百分比，“{number.text}”没有 %：{number.text} 还是 {number.text}%？请写明"
+        if measured.scaled:
+            return f"“{measured.text}”带“万”或“亿”，“{number.text}”没有单位，请在“{number.text}”后写明单位"
+        return None
+    return f"单位不同：“{one.text}”与“{other.text}”不能比较，请改成同一单位"
+
+
+def _one_begins_the_other(unit: str, other: str) -> bool:
+    """5盏 and 5盏路灯: a unit outside the list may carry the thing's name behind it."""
+    if unit in _UNITS and other in _UNITS:
+        return False
+    return bool(unit and other) and (unit.startswith(other) or other.startswith(unit))
+
+
+LARGEST_FRACTION = 10  # a number up to 10 beside a percentage is a fraction (1000%); 95 could be 95 or 95%
+
+
+def _is_fraction(number: Scaled) -> bool:
+    return abs(number.units) <= LARGEST_FRACTION * 10**number.places
+
+
+def of_number(number: float) -> Quantity:
+    """The quantity of a cell that holds a number."""
+    return Quantity(exact(number), "", "", numeric=True)

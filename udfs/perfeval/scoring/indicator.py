@@ -1,0 +1,249 @@
+"""指标得分: an actual against its target, worth a weight.
+
+Met: full marks. Not met: in proportion (财预〔2020〕10号); an upper bound as the convention's 反向指标 says. What no
+rule decides (qualitative targets, a missed deadline) is a person's: the outcome has no points.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from perfeval.arithmetic import ZERO, Scaled, aligned, decimal, half_up, rounded, subtract
+from perfeval.errors import DivisionByZero, InvalidValue, NotApplicable
+from perfeval.quantities import Quantity, comparable
+from perfeval.scoring.outcome import Outcome, percent
+from perfeval.targets import Actual, Inapplicable, Period, Range, Target, Threshold, Words
+
+if TYPE_CHECKING:
+    from perfeval.conventions import Convention
+
+
+def indicator(target: Target, actual: Actual, weight: Scaled, convention: Convention) -> Outcome:
+    """The score of one indicator row.
+
+    Raises NotApplicable (不适用), InvalidValue (the two cannot be compared, or no rule exists for negative targets).
+    """
+    if isinstance(target, Threshold) and isinstance(actual, Quantity):
+        return _against_bound(target, actual, weight, convention)
+    if isinstance(target, Inapplicable):
+        raise NotApplicable("指标不适用，不计分")
+    if isinstance(target, Words):
+        return _judgement(f"定性指标“{target.text}”", weight, convention)
+    if isinstance(target, Period):
+        return _in_time(target, actual, weight, convention)
+    if not isinstance(actual, Quantity):
+        raise InvalidValue(_not_a_measurement(actual))
+    if isinstance(target, Range):
+        return _against_range(target, actual, weight, convention)
+    return _against_bound(target, actual, weight, convention)
+
+
+def meets(target: Target, actual: Actual) -> bool | None:
+    """Whether the actual meets the target; None where only a person can tell. Raises as ``indicator`` does."""
+    if isinstance(target, Inapplicable):
+        raise NotApplicable("指标不适用")
+    if isinstance(target, Words):
+        return None
+    if isinstance(target, Period):
+        return _kept(target, actual)
+    if not isinstance(actual, Quantity):
+        raise InvalidValue(_not_a_measurement(actual))
+    if isinstance(target, Range):
+        return _inside(target, actual)
+    bound, measured = _pair(target.quantity, actual)
+    if target.operator == ">":
+        return measured > bound
+    if target.operator == "<":
+        return measured < bound
+    if target.operator == "=":
+        return measured == bound
+    return measured <= bound if target.upper else measured >= bound
+
+
+def completion(target: Target, actual: Actual) -> Outcome:
+    """完成率 = 完成值 / 指标值, as a fraction; for a range against the end it misses, 1 inside; None for judgement.
+
+    Raises DivisionByZero for a target of 0 and otherwise as ``indicator`` does.
+    """
+    if isinstance(target, Words | Period | Inapplicable):
+        met = meets(target, actual)
+        return Outcome(1.0 if met else None, lambda: "在时限之内" if met else f"“{target.text}”没有可算的完成率")
+    if not isinstance(actual, Quantity):
+        raise InvalidValue(_not_a_measurement(actual))
+    if isinstance(target, Range):
+        if _inside(target, actual):
+            return Outcome(1.0, lambda: f"完成值 {actual.text} 在 {target.text} 之内")
+        low, measured = _pair(target.low, actual)
+        bound = target.low if measured <= low else target.high
+    else:
+        bound = target.quantity
+    limit, measured = _pair(bound, actual)
+    if not limit:
+        raise DivisionByZero("指标值是 0，完成率无法计算")
+    return Outcome(measured / limit, lambda: f"完成率 = {actual.text} ÷ {bound.text} = {_rate(measured, limit)}")
+
+
+def _against_bound(target: Threshold, actual: Quantity, weight: Scaled, convention: Convention) -> Outcome:
+    bound, measured = _pair(target.quantity, actual)
+    if target.upper:
+        return _at_most(bound, measured, target.quantity, actual, weight, convention)
+    if target.operator == "=" and not bound:
+        points = weight if measured <= 0 else ZERO
+        return Outcome(points, lambda: f"指标值为 0，完成值 {actual.text}，得 {points} 分")
+    if target.operator == "=" and measured > bound and convention.equal == "judge":
+        return _judgement(f"完成值 {actual.text} 超过“={target.quantity.text}”", weight, convention)
+    if target.operator == ">" and measured == bound == 0:
+        return Outcome(ZERO, lambda: f"完成值 {actual.text} 没有大于 {target.quantity.text}，得 0 分")
+    return _at_least(bound, measured, target.quantity, actual, weight, convention)
+
+
+def _at_least(
+    bound: int, measured: int, limit: Quantity, actual: Quantity, weight: Scaled, convention: Convention
+) -> Outcome:
+    if measured >= bound:
+        return _met(bound, measured, limit, actual, weight, convention)
+    if bound <= 0:
+        raise InvalidValue(f"指标值 {limit.text} 是负数而未完成，没有按比例计分的规则，请由人评定")
+    points = _part_of(weight, max(measured, 0), bound, convention)
+    return Outcome(
+        points,
+        lambda: f"{actual.text} ÷ {limit.text} = {_rate(max(measured, 0), bound)}，× {weight} 分 = {points} 分",
+    )
+
+
+def _met(
+    bound: int, measured: int, limit: Quantity, actual: Quantity, weight: Scaled, convention: Convention
+) -> Outcome:
+    """Full marks; under over=linear less, by what exceeds the threshold."""
+    if convention.over == "linear" and bound > 0:
+        tolerated = convention.over_threshold
+        allowed, scale = bound * (10**tolerated.places + tolerated.units), 10**tolerated.places
+        excess = measured * scale - allowed
+        if excess > 0:
+            points = _part_of(weight, max(bound * scale - excess, 0), bound * scale, convention)
+            return Outcome(
+                points,
+                lambda: (
+                    f"{actual.text} 超过 {limit.text} 的 {percent(tolerated)} 以上，"
+                    f"按超出部分 {_rate(excess, bound * scale)} 调减，得 {points} 分"
+                ),
+            )
+    return Outcome(weight, lambda: f"完成值 {actual.text} 达到指标值 {limit.text}，得满分 {weight} 分")
+
+
+def _at_most(
+    bound: int, measured: int, limit: Quantity, actual: Quantity, weight: Scaled, convention: Convention
+) -> Outcome:
+    """A reverse indicator: full within the bound, then linear to twice the bound, or reciprocal."""
+    if measured <= bound:
+        return Outcome(weight, lambda: f"反向指标，完成值 {actual.text} 未超过 {limit.text}，得满分 {weight} 分")
+    if bound < 0:
+        raise InvalidValue(f"指标值 {limit.text} 是负数而被超过，没有按比例计分的规则，请由人评定")
+    if not bound:
+        return Outcome(ZERO, lambda: f"反向指标，指标值为 0，完成值 {actual.text}，得 0 分")
+    if convention.reverse == "reciprocal":
+        points = _part_of(weight, bound, measured, convention)
+        return Outcome(
+            points,
+            lambda: (
+                f"反向指标（倒数）：{limit.text}÷ {actual.text} = {_rate(bound, measured)}，× {weight} 分 = {points} 分"
+            ),
+        )
+    points = _part_of(weight, max(2 * bound - measured, 0), bound, convention)
+    return Outcome(
+        points,
+        lambda: (
+            f"反向指标（线性）：1 − 超出幅度 {_rate(measured - bound, bound)}（最低 0），× {weight} 分 = {points} 分"
+        ),
+    )
+
+
+def _against_range(target: Range, actual: Quantity, weight: Scaled, convention: Convention) -> Outcome:
+    if _inside(target, actual):
+        return Outcome(weight, lambda: f"完成值 {actual.text} 在 {target.text} 之内，得满分 {weight} 分")
+    if convention.range == "judge":
+        return _judgement(f"完成值 {actual.text} 在 {target.text} 之外", weight, convention)
+    low, measured = _pair(target.low, actual)
+    if measured <= low:
+        outcome = _at_least(low, measured, target.low, actual, weight, convention)
+    else:
+        high, measured = _pair(target.high, actual)
+        outcome = _at_most(high, measured, target.high, actual, weight, convention)
+    return Outcome(outcome.value, lambda: f"{outcome.arithmetic()}（区间之外如何计分，规则未定）")
+
+
+def _inside(target: Range, actual: Quantity) -> bool:
+    low, above = _pair(target.low, actual)
+    high, below = _pair(target.high, actual)
+    return (above > low or (above == low and not target.low_open)) and (
+        below < high or (below == high and not target.high_open)
+    )
+
+
+def _in_time(target: Period, actual: Actual, weight: Scaled, convention: Convention) -> Outcome:
+    if _kept(target, actual):
+        return Outcome(weight, lambda: f"在 {target.text} 的时限之内完成，得满分 {weight} 分")
+    return _judgement(f"时限“{target.text}”与完成值“{actual.text}”", weight, convention)
+
+
+def _kept(target: Period, actual: Actual) -> bool | None:
+    if not isinstance(actual, Period) or target.year != actual.year:
+        return None
+    if target.start is not None and (actual.start or actual.end) < target.start:
+        return False
+    return actual.end <= target.end
+
+
+def _judgement(subject: str, weight: Scaled, convention: Convention) -> Outcome:
+    return Outcome(None, lambda: f"{subject}由人评定：{bands(weight, convention)}")
+
+
+def bands(weight: Scaled, convention: Convention) -> str:
+    """The three bands of a qualitative score in points, for people."""
+    achieved, partial = band_limits(weight, convention)
+    return f"达成 {achieved}～{weight} 分，部分达成 {partial}～{achieved} 分（不含上限），未达成低于 {partial} 分"
+
+
+def band_limits(weight: Scaled, convention: Convention) -> tuple[Scaled, Scaled]:
+    """The lowest score of 达成 and of 部分达成."""
+    return tuple(
+        rounded(Scaled(weight.units * part.units, weight.places + part.places), convention.score)
+        for part in (convention.achieved, convention.partial)
+    )  # type: ignore[return-value]
+
+
+def _part_of(weight: Scaled, part: int, whole: int, convention: Convention) -> Scaled:
+    """part / whole of the weight, half-up at the convention's decimals."""
+    units = half_up(part * weight.units * 10**convention.score, whole * 10**weight.places)
+    return Scaled(units, convention.score)
+
+
+def _rate(part: int, whole: int) -> str:
+    return f"{Scaled(half_up(part * 10_000, whole), 2)}%"
+
+
+def _pair(bound: Quantity, actual: Quantity) -> tuple[int, int]:
+    reason = comparable(bound, actual)
+    if reason:
+        raise InvalidValue(reason)
+    limit, measured = bound.number, actual.number
+    if limit.places == measured.places:
+        return limit.units, measured.units
+    return aligned(limit, measured)  # type: ignore[return-value]
+
+
+def _not_a_measurement(actual: Actual) -> str:
+    if isinstance(actual, Inapplicable):
+        return f"指标值是数量，完成值却是“{actual.text}”，请填实际完成的数"
+    return f"完成值“{actual.text}”不是测量值，请填实际完成的数（带单位）"
+
+
+def deviation(target: Target, actual: Actual) -> Scaled | None:
+    """By what share an actual exceeds a lower bound (0.714 for 24 of 14); None where that says nothing."""
+    if not isinstance(target, Threshold) or target.upper or not isinstance(actual, Quantity):
+        return None
+    if comparable(target.quantity, actual) or target.quantity.number.units <= 0:
+        return None
+    over = subtract(actual.number, target.quantity.number)
+    bound, excess = aligned(target.quantity.number, over)
+    return decimal(f"{half_up(excess * 10_000, bound) / 10_000}") if excess > 0 else ZERO

@@ -1,0 +1,30 @@
+"""What a rule gives: points, and the sentence that tells how they came about."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from perfeval.arithmetic import Scaled, rounded
+
+
+class Outcome(NamedTuple):
+    """``value``: points (exact), a rate (a fraction) or a word; None where only a person can judge.
+
+    ``arithmetic()`` tells the sum in words, made only when asked.
+    """
+
+    value: Scaled | float | str | None
+    arithmetic: Callable[[], str]
+
+
+def shown(number: Scaled) -> str:
+    """A number for people: 3866689.1 → 3,866,689.1"""
+    whole, point, fraction = str(number).partition(".")
+    sign, digits = ("-", whole[1:]) if whole.startswith("-") else ("", whole)
+    return f"{sign}{int(digits):,}{point}{fraction}"
+
+
+def percent(rate: Scaled, places: int = 2) -> str:
+    """A rate for people: 0.8693096 → 86.93%"""
+    return f"{rounded(Scaled(rate.units * 100, rate.places), places)}%"

@@ -1,0 +1,382 @@
+"""The grammar of 指标值 and 完成值: what a cell's text means, or a clear refusal. Nothing is guessed.
+
+Forms (domain: every one occurs in published tables): ≥95% · 27人 · 不低于85% · 98%以上 · 控制在5%以内 · ≥15&&≤18 ·
+1--1.2万人 · 约80000人次 · 2021年12月31日 · 2020年全年 · 及时 · 不适用.
+"""
+
+from __future__ import annotations
+
+import calendar
+import re
+from datetime import date, datetime
+from functools import lru_cache
+from typing import NamedTuple
+
+from perfeval.arithmetic import aligned
+from perfeval.errors import InvalidValue
+from perfeval.quantities import Measure, Quantity, comparable, measures, of_number, plain, quantity, simple
+
+
+class Threshold(NamedTuple):
+    """One bound: ``≥ 95%``, ``< 5天``; "" where the cell gives none and ``upper`` follows from the indicator's kind."""
+
+    operator: str
+    quantity: Quantity
+    upper: bool
+    approximate: bool
+    text: str
+
+
+class Range(NamedTuple):
+    """A closed range; an open end is marked."""
+
+    low: Quantity
+    high: Quantity
+    low_open: bool
+    high_open: bool
+    text: str
+
+
+class Period(NamedTuple):
+    """A deadline (start is None) or a period, days included. ``year`` tells whether the text named one."""
+
+    start: date | None
+    end: date
+    year: bool
+    text: str
+
+
+class Words(NamedTuple):
+    """A qualitative value: 及时, 有效保障 … ``upper``: 不超过预算 and the like."""
+
+    text: str
+    upper: bool = False
+
+
+class Inapplicable(NamedTuple):
+    """不适用, 无, — ."""
+
+    text: str
+
+
+Target = Threshold | Range | Period | Words | Inapplicable
+Actual = Quantity | Period | Words | Inapplicable
+
+NOTHING = frozenset(
+    {"不适用", "无", "/", "-", "--", "---", "……", "…", "...", "......", "N/A", "n/a", "NA", "不涉及", "无此项"}
+)
+LONGEST = 500  # characters of a cell that are read as a measure; more is prose
+REVERSE_KINDS = ("反向", "负向", "逆向", "成本")
+
+_SYMBOLS = {">=": "≥", "=>": "≥", "<=": "≤", "=<": "≤", "==": "=", "≥": "≥", "≤": "≤", "=": "=", ">": ">", "<": "<"}
+_WORDS = {
+    "≥": "大于或等于 大于等于 不得低于 不得少于 不得小于 不能低于 不能少于 未低于 不低于 不少于 不小于 不下于 "
+    "至少 最少 最低",
+    "≤": "小于或等于 小于等于 不得超过 不得高于 不得大于 不得多于 不能超过 不能高于 不超过 不超出 不高于 不大于 "
+    "不多于 不突破 未超过 未突破 未高于 不超 至多 最多 最高 控制在 控制到",
+    ">": "大于 高于 多于 超过 超出 优于",
+    "<": "小于 低于 少于",
+    "=": "等于",
+    "~": "大约 约 近 预计",
+}
+_BEHIND = {
+    "≥": "及其以上 及以上 (含)以上 (含)及以上 含以上 以上 或以上",
+    "≤": "及其以下 及以下 (含)以下 含以下 以下 或以下 (含)以内 以内 之内 范围内 内 封顶",
+    "~": "左右 上下",
+}
+_FLIPPED = {"≥": "≤", "≤": "≥", ">": "<", "<": ">", "=": "="}
+
+
+def _alternatives(words: dict[str, str]) -> dict[str, str]:
+    table = {word: operator for operator, group in words.items() for word in group.split()}
+    return dict(sorted(table.items(), key=lambda entry: -len(entry[0])))
+
+
+_PREFIXES = _SYMBOLS | _alternatives(_WORDS)
+_SUFFIXES = _alternatives(_BEHIND)
+_PREFIX = "|".join(map(re.escape, _PREFIXES))
+_SUFFIX = "|".join(map(re.escape, _SUFFIXES)).replace("内", "内(?![设部容训外])")
+_WEAK = ("控制在", "控制到")  # 控制在5% is ≤, 控制在95%以上 is ≥
+_FILLERS = "达到|达|完成|实现|保持在|保持|维持在|维持|为|是|在|到|:|：| "
+_OPERATOR_BEFORE = re.compile(rf"({_PREFIX})(?:{_FILLERS})*$")
+_OPERATOR_BEHIND = re.compile(rf"\s*({_SUFFIX})")
+_SYMBOL_BEHIND = re.compile(r"\s*(>=|=>|<=|=<|≥|≤|>|<)")
+_DASH = re.compile(r"\s*(?:-{1,3}|~+|至|到)\s*")
+_AND = re.compile(rf"\s*({_SUFFIX})?\s*(?:&&?|并且|而且|且|并|和|,|、|;)?\s*({_PREFIX})?\s*")
+_CHAIN = re.compile(r"\s*(≤|<|<=)\s*[^\d<>≤≥=]{0,12}\s*(≤|<|<=)\s*")
+_FAST = re.compile(r"(>=|<=|≥|≤|=|>|<)?\s*([^<>=≥≤].*)$", re.DOTALL)
+
+_YEAR = r"(?P<year>(?:19|20)\d\d)"
+_DAY_FORMS = tuple(
+    re.compile(form)
+    for form in (
+        rf"{_YEAR}[年./-](?P<month>\d{{1,2}})[月./-](?P<day>\d{{1,2}})日?(?!\d)",
+        rf"{_YEAR}[年./-](?P<month>\d{{1,2}})月?(?P<end>底|末)",
+        rf"{_YEAR}年?(?:度)?(?P<yearend>底|末)",
+        r"(?<!\d)(?P<month>\d{1,2})月(?P<day>\d{1,2})日",
+        r"(?<!\d)(?P<month>\d{1,2})月(?:份)?(?P<end>底|末)",
+    )
+)
+_PERIOD_FORMS = tuple(
+    re.compile(form)
+    for form in (
+        rf"{_YEAR}[年./-](?P<m1>\d{{1,2}})[月./-](?P<d1>\d{{1,2}})日?\s*(?:-+|~|至|到)\s*"
+        r"(?:(?P<year2>(?:19|20)\d\d)[年./-])?(?P<m2>\d{1,2})[月./-](?P<d2>\d{1,2})日?",
+        rf"{_YEAR}年(?P<m1>\d{{1,2}})月?\s*(?:-+|~|至|到)\s*(?:(?P<year2>(?:19|20)\d\d)年)?(?P<m2>\d{{1,2}})月",
+        rf"{_YEAR}年?(?:度)?(?:全年|全年度)",
+        rf"{_YEAR}年(?:度)?$",
+    )
+)
+_TIME_TAIL = re.compile(
+    r"[\s,.;()]*(?:之前|以前|前|内|完成|全部|按时|按期|及时|完工|完毕|到位|底|截止|截至|于|在|年底|为止|及)*[\s,.;()]*"
+)
+_ITEM_NUMBER = re.compile(r"(?:(?<=[;. ])|^)\(?\d{1,2}[.、)]\s*(?=[^\d\s])")  # 1.完成… 2、…
+_YEAR_MENTION = re.compile(rf"\(?{_YEAR}年(?:度)?\)?(?=.*\d)")
+
+
+def is_reverse(kind: str) -> bool:
+    """Whether a bare target of this kind (二级指标 text, or 正向/反向) is an upper bound: 成本指标 and 反向."""
+    return any(word in kind for word in REVERSE_KINDS)
+
+
+@lru_cache(maxsize=8192)
+def parse_target(text: str, kind: str = "") -> Target:
+    """What a 指标值 says. Raises InvalidValue where it holds several measures or contradicts itself."""
+    simplified = plain(text)
+    if simplified in NOTHING:
+        return Inapplicable(text)
+    match = _FAST.match(simplified)
+    number = simple(match[2]) if match else None
+    if match and number is not None:
+        operator = _SYMBOLS[match[1]] if match[1] else ""
+        return Threshold(operator, number, _is_upper(operator, kind), False, text)
+    if len(simplified) > LONGEST:
+        return Words(text)
+    return _period(simplified, text) or _measured_target(simplified, text, kind)
+
+
+def target_of(value: str | float | date, kind: str = "") -> Target:
+    """The target that a cell's value is: text, a number, or a date."""
+    if isinstance(value, str):
+        return parse_target(value, kind)
+    if isinstance(value, date):
+        day = _day(value)
+        return Period(None, day, True, day.isoformat())
+    number = of_number(value)
+    return Threshold("", number, is_reverse(kind), False, number.text)
+
+
+def actual_of(value: str | float | date, *, bound: bool = False) -> Actual:
+    """The measurement that a 完成值 is.
+
+    Raises InvalidValue where the text is no measurement: it carries ≥ or 以上 (taken as its bound if ``bound``), is a
+    range, or holds several measures.
+    """
+    if isinstance(value, str):
+        return _parse_actual(value, bound)
+    if isinstance(value, date):
+        day = _day(value)
+        return Period(day, day, True, day.isoformat())
+    return of_number(value)
+
+
+@lru_cache(maxsize=8192)
+def _parse_actual(text: str, bound: bool) -> Actual:
+    simplified = plain(text)
+    number = simple(simplified)
+    if number is not None:
+        return number
+    if simplified in NOTHING:
+        return Inapplicable(text)
+    if len(simplified) > LONGEST:
+        return Words(text)
+    period = _period(simplified, text)
+    if period is not None:
+        return period
+    read = _measured_target(simplified, text, "")
+    if isinstance(read, Range):
+        raise InvalidValue(f"完成值“{text}”是一个范围，不是测量值，请填实际完成的数")
+    if isinstance(read, Threshold):
+        if read.operator and not bound:
+            raise InvalidValue(f"完成值“{text}”带“{read.operator}”或类似的话，不是测量值，请填实际完成的数")
+        return read.quantity
+    return read
+
+
+def _measured_target(text: str, original: str, kind: str) -> Threshold | Range | Words:
+    text = _ITEM_NUMBER.sub("", _YEAR_MENTION.sub("", text, count=1))
+    found = measures(text) or _measure_in_hanzi(text)
+    if not found:
+        return Words(original, upper=any(text.startswith(word) for word in _WORDS["≤"].split()))
+    if len(found) == 1:
+        return _threshold(text, found[0], original, kind)
+    between = _range(text, found[0], found[1], original) if len(found) == 2 else None
+    if between is None:
+        raise InvalidValue(f"“{original}”里有 {len(found)} 个数值，请一格只写一个指标值")
+    return between
+
+
+def _threshold(text: str, measure: Measure, original: str, kind: str) -> Threshold:
+    before = _OPERATOR_BEFORE.search(text[: measure.start].rstrip())
+    behind = _OPERATOR_BEHIND.match(text, measure.end)
+    flipped = _SYMBOL_BEHIND.match(text, measure.end)
+    operators = {_SUFFIXES[behind[1]]} if behind else set()
+    if flipped:
+        operators.add(_FLIPPED[_SYMBOLS[flipped[1]]])
+    if before and not (operators and before[1] in _WEAK):
+        operators.add(_PREFIXES[before[1]])
+    approximate = "~" in operators
+    operators.discard("~")
+    if operators in ({">", "≥"}, {"<", "≤"}):
+        operators &= {"≥", "≤"}  # 超过95%以上: the inclusive word is the later one
+    if len(operators) > 1:
+        raise InvalidValue(f"“{original}”前后的比较词互相矛盾，请改成一个，例如 ≥{measure.quantity.text}")
+    operator = operators.pop() if operators else ""
+    return Threshold(operator, measure.quantity, _is_upper(operator, kind), approximate, original)
+
+
+def _is_upper(operator: str, kind: str) -> bool:
+    return operator in {"≤", "<"} or (not operator and is_reverse(kind))
+
+
+def _range(text: str, first: Measure, second: Measure, original: str) -> Range | None:
+    """Two measures that are one range: 1--1.2万人, ≥15&&≤18, 15≤次数≤18; None if they are not."""
+    between = text[first.end : second.start]
+    low, high = _with_one_unit(first.quantity, second.quantity)
+    before = _OPERATOR_BEFORE.search(text[: first.start].rstrip())
+    opening = _PREFIXES[before[1]] if before else ""
+    if _DASH.fullmatch(between) and opening in {"", "~"}:
+        return _closed(low, high, original)
+    chain = _CHAIN.fullmatch(between)
+    if chain and not opening:
+        return _closed(low, high, original, chain[1] == "<", chain[2] == "<")
+    pair = _AND.fullmatch(between)
+    behind = _OPERATOR_BEHIND.match(text, second.end)
+    opening = opening or (_SUFFIXES[pair[1]] if pair and pair[1] else "")
+    closing = (_PREFIXES[pair[2]] if pair and pair[2] else "") or (_SUFFIXES[behind[1]] if behind else "")
+    if opening in {"≥", ">"} and closing in {"≤", "<"}:
+        return _closed(low, high, original, opening == ">", closing == "<")
+    if opening in {"≤", "<"} and closing in {"≥", ">"}:
+        return _closed(high, low, original, closing == ">", opening == "<")
+    return None
+
+
+def _with_one_unit(first: Quantity, second: Quantity) -> tuple[Quantity, Quantity]:
+    """A unit written once binds to both ends: 1--1.2万人 is 1万人 to 1.2万人."""
+
+    def bound(bare: Quantity, model: Quantity) -> Quantity:
+        digits = re.match(r"[-+\d.,]+", model.text)
+        if bare.unit or bare.scaled or digits is None:
+            return bare
+        return quantity(bare.text + model.text[digits.end() :])
+
+    return bound(first, second), bound(second, first)
+
+
+def _closed(low: Quantity, high: Quantity, text: str, low_open: bool = False, high_open: bool = False) -> Range:
+    reason = comparable(low, high)
+    if reason:
+        raise InvalidValue(f"“{text}”的两端不能比较：{reason}")
+    least, most = aligned(low.number, high.number)
+    if least > most:
+        raise InvalidValue(f"“{text}”的下限大于上限，请改正")
+    unit = low.unit or high.unit
+    low, high = low._replace(unit=unit), high._replace(unit=unit)
+    return Range(low, high, low_open, high_open, text)
+
+
+def _measure_in_hanzi(text: str) -> list[Measure]:
+    """不少于三次, 两场以上: a numeral in words, if it is all there is beside comparing words."""
+    before = re.match(rf"(?:{_PREFIX}|{_FILLERS})*", text)
+    behind = re.search(rf"(?:{_SUFFIX})?$", text)
+    start, end = before.end() if before else 0, behind.start() if behind else len(text)
+    return [Measure(one.quantity, start, end) for one in measures(text[start:end])]
+
+
+def _period(text: str, original: str) -> Period | None:
+    """A date or a period, if the text is about nothing else; None otherwise."""
+    for form in _PERIOD_FORMS:
+        match = form.search(text)
+        if match and _only_time_words(text, match):
+            return _whole_period(match.groupdict(), original)
+    for form in _DAY_FORMS:
+        match = form.search(text)
+        if match and _only_time_words(text, match):
+            return _deadline(match.groupdict(), original)
+    return None
+
+
+def _only_time_words(text: str, match: re.Match[str]) -> bool:
+    return bool(_TIME_TAIL.fullmatch(text[: match.start()]) and _TIME_TAIL.fullmatch(text[match.end() :]))
+
+
+def _whole_period(parts: dict[str, str | None], original: str) -> Period:
+    year = int(parts["year"] or 0)
+    last_year = int(parts.get("year2") or year)
+    first_month, last_month = int(parts.get("m1") or 1), int(parts.get("m2") or 12)
+    start = _date(year, first_month, int(parts.get("d1") or 1), original)
+    end = _date(last_year, last_month, int(parts.get("d2") or 0) or _last_day(last_year, last_month), original)
+    if end < start:
+        raise InvalidValue(f"“{original}”的结束日期早于开始日期，请改正")
+    return Period(start, end, True, original)
+
+
+def _deadline(parts: dict[str, str | None], original: str) -> Period:
+    year = int(parts.get("year") or 0)
+    month = 12 if parts.get("yearend") else int(parts.get("month") or 12)
+    day = int(parts.get("day") or 0) or _last_day(year or _NO_YEAR, month)
+    return Period(None, _date(year or _NO_YEAR, month, day, original), bool(year), original)
+
+
+_NO_YEAR = 2000  # a leap year: 2月29日 is a day where no year is named
+
+
+def _last_day(year: int, month: int) -> int:
+    return calendar.monthrange(year, month)[1] if 1 <= month <= 12 else 31
+
+
+def _date(year: int, month: int, day: int, original: str) -> date:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        raise InvalidValue(f"“{original}”不是有效的日期，请改正") from None
+
+
+def _day(value: date) -> date:
+    return value.date() if isinstance(value, datetime) else value
+
+
+def in_words(target: Target) -> str:
+    """How a target is understood: ``≥ 95%``, ``15 至 18 次``, ``定性：及时``."""
+    if isinstance(target, Threshold):
+        sign = target.operator or ("≤" if target.upper else "≥")
+        about = "约 " if target.approximate else ""
+        return f"{sign} {about}{_spaced(target.quantity.text)}"
+    if isinstance(target, Range):
+        return _range_in_words(target)
+    if isinstance(target, Period):
+        return f"{target.start or '…'} 至 {target.end}" if target.start else f"不晚于 {_day_in_words(target)}"
+    if isinstance(target, Words):
+        return f"定性：{target.text.strip()}"
+    return "不适用"
+
+
+def _range_in_words(target: Range) -> str:
+    low, high = (re.match(r"[-+\d.,]+", end.text) for end in (target.low, target.high))
+    tail = _spaced(target.high.text)
+    if low and high and target.low.text[low.end() :] in {"", target.high.text[high.end() :]}:
+        words = f"{low[0]} 至 {tail}"
+    else:
+        words = f"{_spaced(target.low.text)} 至 {tail}"
+    open_ends = [name for name, is_open in (("下限", target.low_open), ("上限", target.high_open)) if is_open]
+    return words + (f"（不含{'、'.join(open_ends)}）" if open_ends else "")
+
+
+def _spaced(text: str) -> str:
+    """27人 → 27 人; 95% stays."""
+    return re.sub(r"(?<=\d) *(?=[^\d\s.,%‰])", " ", text, count=1)
+
+
+def _day_in_words(target: Period) -> str:
+    end = target.end
+    return f"{end.year}年{end.month}月{end.day}日" if target.year else f"{end.month}月{end.day}日"
