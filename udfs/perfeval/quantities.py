@@ -26,28 +26,25 @@ _PLAIN = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | str.maketrans
 _SCALES = {"万亿": 12, "千亿": 11, "百亿": 10, "亿": 8, "千万": 7, "百万": 6, "十万": 5, "万": 4, "千": 3, "百": 2}
 
 # Units that stand for one another, and units that are a power of ten of another.
-_SAME = dict(
-    pair.split("=")
-    for pair in (
-        "名=人 位=人 圆=元 人民币=元 元人民币=元 km=公里 千米=公里 m=米 平米=平方米 m2=平方米 m²=平方米 m3=立方米 立方=立方米 "
-        "公斤=千克 kg=千克 t=吨 钟头=小时 h=小时 百分比=% 百分点=个百分点 日=天 个月=月 周年=年 学年=年 工作日=个工作日 G=GB T=TB "
-        "节=课时 周岁=岁"
-    ).split()
-)
+_SAME: dict[str, str] = {
+    same: unit
+    for unit, same_units in {
+        "人": "名 位", "元": "圆 人民币 元人民币", "公里": "km 千米", "米": "m", "平方米": "平米 m2 m²", "立方米": "立方 m3",
+        "千克": "公斤 kg", "吨": "t", "小时": "钟头 h", PERCENT: "百分比", "个百分点": "百分点", "天": "日", "月": "个月",
+        "年": "周年 学年", "个工作日": "工作日", "GB": "G", "TB": "T", "课时": "节", "岁": "周岁",
+    }.items()
+    for same in same_units.split()
+}  # fmt: skip
 _POWERS = {"‰": (PERCENT, -3), PERCENT: (PERCENT, -2), "公里": ("米", 3), "千克": ("克", 3), "吨": ("克", 6)}
 
-_UNITS = sorted(
-    {
-        *_SAME,
-        *_POWERS,
-        *"元 美元 人 人次 人天 人月 次 份 件 宗 起 个 只 台 套 页 户 家 项 天 月 年 季度 个季度 周 岁 小时 分钟 秒 个工作日".split(),
-        *"自然日 学时 课时 亩 公顷 米 延米 平方米 立方米 平方公里 克 升 瓦 瓦时 度 TB GB MB 场 场次 期 批 批次 篇 条 处 座".split(),
-        *"所 辆 车次 班 班次 个班次 部 本 册 卷 张 幅 间 栋 片 支 枚 棵 株 头 羽 箱 包 袋 瓶 组 队 村 个村 社区 个社区".split(),
-        *"标段 个点 个百分点 倍 级 分 分贝 门 例 剂 床 床位 户次 家次 件次 项次 种 类 款 轮 趟 艘 架 根 单 笔 字".split(),
-    },
-    key=len,
-    reverse=True,
-)
+_OTHERS = """
+    元 美元 人 人次 人天 人月 次 份 件 宗 起 个 只 台 套 页 户 家 项 天 月 年 季度 个季度 周 岁 小时 分钟 秒
+    个工作日 自然日 学时 课时 亩 公顷 米 延米 平方米 立方米 平方公里 克 升 瓦 瓦时 度 TB GB MB 场 场次 期 批
+    批次 篇 条 处 座 所 辆 车次 班 班次 个班次 部 本 册 卷 张 幅 间 栋 片 支 枚 棵 株 头 羽 箱 包 袋 瓶 组 队
+    村 个村 社区 个社区 标段 个点 个百分点 倍 级 分 分贝 门 例 剂 床 床位 户次 家次 件次 项次 种 类 款 轮 趟
+    艘 架 根 单 笔 字
+"""
+_UNITS = sorted({*_SAME, *_POWERS, *_OTHERS.split()}, key=len, reverse=True)
 _UNIT = "|".join(map(re.escape, _UNITS))
 _SCALE = "万亿|千亿|百亿|亿|千万|百万|十万|万|千(?![克米瓦])|百(?!分)"
 _LONGEST = 40  # characters of one number

@@ -17,7 +17,11 @@ from perfeval.quantities import plain
 FOLDER = Path(__file__).parent
 NATIONAL = "cn-project-2020"
 
-_HEADER = dict.fromkeys(("id", "title", "kind", "region", "scope", "document"), str) | {
+_HEADER = {
+    **dict.fromkeys(("id", "title", "kind", "region", "scope", "document"), str),
+    "names": list,
+    "effective": date,
+}
     "names": list,
     "effective": date,
 }
