@@ -22,9 +22,6 @@ _HEADER = {
     "names": list,
     "effective": date,
 }
-    "names": list,
-    "effective": date,
-}
 _OPTIONAL = {"extends": str, "note": str, "execution": dict, "group": list, "grades": dict, "convention": dict}
 _KINDS = ("project",)
 
