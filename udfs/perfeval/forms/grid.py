@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import NamedTuple
@@ -62,9 +62,43 @@ class Cell:
 EMPTY = Cell()
 
 
+class Merges:
+    """Finds the merged area that covers a cell, whatever the areas' size and number.
+
+    Areas are kept by size class (height and width rounded up to powers of two) in blocks of that size: an area lies in
+    at most four blocks, and a block holds few areas, as they do not overlap.
+    """
+
+    _MOST_IN_A_BLOCK = 9
+
+    def __init__(self, areas: Iterable[Area]) -> None:
+        self._blocks: dict[tuple[int, int, int, int], list[Area]] = {}
+        for area in areas:
+            high, wide = (area.bottom - area.top).bit_length(), (area.right - area.left).bit_length()
+            for row in range(area.top >> high, (area.bottom >> high) + 1):
+                for column in range(area.left >> wide, (area.right >> wide) + 1):
+                    block = self._blocks.setdefault((high, wide, row, column), [])
+                    block.append(area)
+                    if len(block) > self._MOST_IN_A_BLOCK:
+                        raise InvalidValue(f"合并区域 {area} 与别的合并区域重叠；请取消这些合并后重新合并")
+        self._classes = {(high, wide) for high, wide, _, _ in self._blocks}
+
+    def covering(self, row: int, column: int) -> Area | None:
+        """The area that covers a cell, or None."""
+        for high, wide in self._classes:
+            for area in self._blocks.get((high, wide, row >> high, column >> wide), ()):
+                if area.top <= row <= area.bottom and area.left <= column <= area.right:
+                    return area
+        return None
+
+
 @dataclass(slots=True)
 class Grid:
-    """One sheet. Cells that are absent are empty; a merged area's value stands in its top left cell."""
+    """One sheet. Cells that are absent are empty; a merged area's value stands in its top left cell.
+
+    ``arrays`` are the areas of several cells that one array formula or data table fills: its formula stands in the top
+    left cell, and the area changes only as a whole. Raises InvalidValue when merged areas overlap.
+    """
 
     name: str
     cells: Mapping[Address, Cell]
@@ -73,12 +107,11 @@ class Grid:
     hidden_rows: frozenset[int] = frozenset()
     protected: bool = False
     visible: bool = True
-    _anchors: dict[Address, Area] = field(default_factory=dict, repr=False)
+    arrays: tuple[Area, ...] = ()
+    _merged: Merges = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        for area in self.merges:
-            for place in area.addresses():
-                self._anchors[place] = area
+        self._merged = Merges(self.merges)
 
     def __getitem__(self, place: tuple[int, int]) -> Cell:
         """The cell itself, without looking through a merge."""
@@ -87,7 +120,7 @@ class Grid:
     def area_of(self, place: tuple[int, int]) -> Area:
         """The merged area that covers a cell, or the cell alone."""
         row, column = place
-        return self._anchors.get(Address(row, column), Area(row, column, row, column))
+        return self._merged.covering(row, column) or Area(row, column, row, column)
 
     def shown(self, place: tuple[int, int]) -> Cell:
         """The cell a person sees at this place: a merged area's top left cell everywhere in it."""

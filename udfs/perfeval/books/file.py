@@ -1,0 +1,223 @@
+"""A workbook on disk: its sheets as grids, and edits that change the touched cells' bytes and nothing else."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from perfeval.books import diskfile
+from perfeval.books.package import Package, Unreadable
+from perfeval.books.parts import (
+    CONTENT_TYPES,
+    relationships,
+    relationships_part,
+    shared_strings,
+    styles,
+    with_full_calculation,
+    without_override,
+    without_relationship,
+    workbook,
+)
+from perfeval.books.planning import Plan, plan
+from perfeval.books.sheetpatch import patched
+from perfeval.books.sheetxml import Shared, Sheet, file_area, read_sheet
+from perfeval.books.xmltext import XmlText
+from perfeval.errors import FileRefused
+from perfeval.forms.edits import Edit
+from perfeval.forms.grid import Address, Area, Cell, Grid
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A cell that an edit, or the recalculation after it, changed."""
+
+    sheet: str
+    cell: Address
+    before: Cell
+    after: Cell
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What ``apply`` did: cells that edits changed, formulas whose value changed with them, and formulas whose value
+    is not known until a spreadsheet program opens the file."""
+
+    changed: tuple[Change, ...] = ()
+    recalculated: tuple[Change, ...] = ()
+    unknown: tuple[tuple[str, Address], ...] = ()
+
+
+class FileBook:
+    """An .xlsx or .xlsm file. Edits are applied in memory; ``save`` writes them, and only them, to disk."""
+
+    def __init__(self, path: Path, package: Package) -> None:
+        self.path = path
+        self._package = package
+        self._book = workbook(package)
+        self._entries = {entry.name: entry for entry in self._book.sheets}
+        self._shared: Shared | None = None
+        self._xml: dict[str, XmlText] = {}
+        self._sheets: dict[str, Sheet] = {}
+        self._touched: set[str] = set()
+        self._parts: dict[str, bytes | None] = {}
+
+    @classmethod
+    def open(cls, path: str | Path) -> Self:
+        """Read a workbook. Raises FileRefused with one sentence that says why not and what to do."""
+        path = Path(path)
+        with _refusing(path):
+            return cls(path, Package(diskfile.content(path)))
+
+    @property
+    def sheets(self) -> tuple[str, ...]:
+        """The worksheets' names in tab order."""
+        return tuple(self._entries)
+
+    @property
+    def names(self) -> Mapping[str, str]:
+        """The workbook's defined names → what they refer to."""
+        return self._book.names
+
+    def grid(self, sheet: str) -> Grid:
+        """A sheet as it now stands, edits included. Raises FileRefused when it is damaged, KeyError when unknown."""
+        return self._sheet(sheet).grid
+
+    def apply(self, edits: Sequence[Edit]) -> Applied:
+        """Apply all edits in memory, and recompute the formulas that depend on them.
+
+        Raises EditRefused, before anything has changed, when one of them cannot be applied.
+        """
+        with _refusing(self.path):
+            planned = plan(self, edits)
+            if not planned.patches:
+                return Applied()
+            self._commit(planned)
+        return Applied(
+            tuple(Change(*place, *cells) for place, cells in planned.changed.items()),
+            tuple(Change(*place, *cells) for place, cells in planned.recalculated.items()),
+            planned.unknown,
+        )
+
+    def save(self, path: str | Path | None = None, *, backup: bool = True) -> Path | None:
+        """Write the edits to the file, or the whole workbook to another path, which the book then stands for.
+
+        An existing file is first kept as a dated backup, whose path is returned. With nothing to save nothing is
+        written. Raises FileRefused; the file on disk is then as it was.
+        """
+        target = self.path if path is None else Path(path)
+        with _refusing(target):
+            return self._write(target, backup)
+
+    # --- reading ---
+
+    def _sheet(self, name: str) -> Sheet:
+        if name not in self._sheets:
+            entry = self._entries[name]
+            with _refusing(self.path):
+                self._sheets[name] = read_sheet(self.xml(name), name, entry.visible, self.shared)
+        return self._sheets[name]
+
+    def xml(self, sheet: str) -> XmlText:
+        """A sheet's XML as it now stands."""
+        if sheet not in self._xml:
+            self._xml[sheet] = XmlText.parse(self._package.read(self._entries[sheet].part))
+        return self._xml[sheet]
+
+    def groups(self, sheet: str) -> Mapping[Address, Sequence[Address]]:
+        """The first cell of each shared formula of a sheet → the others."""
+        return self._sheet(sheet).groups
+
+    def table_headers(self, sheet: str) -> list[Area]:
+        """The header rows of a sheet's tables: their texts must equal the table's column names."""
+        found = []
+        for link in relationships(self._package, self._entries[sheet].part):
+            if link.kind == "table":
+                table = XmlText.parse(self._package.read(link.target)).first("table")
+                if table is not None and table.attributes.get("headerRowCount") != "0":
+                    area = file_area(table.attributes.get("ref", ""))
+                    found.append(area._replace(bottom=area.top))
+        return found
+
+    @property
+    def shared(self) -> Shared:
+        """What the sheets have in common: styles, strings, the base of dates."""
+        if self._shared is None:
+            parts = (self._related("styles"), self._related("sharedStrings"))
+            self._shared = Shared(styles(parts[0]), shared_strings(parts[1]), self._book.base_1904)
+        return self._shared
+
+    def _related(self, kind: str) -> bytes | None:
+        name = self._book.related(kind)
+        return self._package.read(name) if name and name in self._package else None
+
+    # --- changing ---
+
+    def _commit(self, planned: Plan) -> None:
+        by_sheet: dict[str, dict] = defaultdict(dict)
+        for (sheet, cell), patch in planned.patches.items():
+            by_sheet[sheet][cell] = patch
+        xml = {sheet: patched(self.xml(sheet), patches) for sheet, patches in by_sheet.items()}
+        parts: dict[str, bytes | None] = {}
+        chain = self._book.related("calcChain") or ""
+        if planned.formulas_come_or_go and chain in self._package and chain not in self._parts:
+            links = relationships_part(self._book.part)
+            parts[chain] = None
+            parts[links] = without_relationship(self._part(links), "calcChain")
+            parts[CONTENT_TYPES] = without_override(self._part(CONTENT_TYPES), chain)
+        if planned.caches_dropped:
+            marked = with_full_calculation(self._part(self._book.part))
+            if marked != self._part(self._book.part):
+                parts[self._book.part] = marked
+        self._xml |= xml
+        self._parts |= parts
+        self._touched |= set(xml)
+        for sheet in xml:
+            self._sheets.pop(sheet, None)  # read again, when it is asked for, from what will be written
+
+    def _part(self, name: str) -> bytes:
+        return self._parts.get(name) or self._package.read(name)
+
+    # --- writing ---
+
+    def _write(self, target: Path, backup: bool) -> Path | None:
+        real = target.resolve()
+        in_place = real == self.path.resolve()
+        changes = self._parts | {self._entries[sheet].part: self._xml[sheet].encode() for sheet in self._touched}
+        if in_place and not changes:
+            return None
+        old = self._package.data if in_place else diskfile.existing(real)
+        kept = None
+        if old is not None:
+            diskfile.refuse_when_changed(real, old)
+            kept = diskfile.back_up(real, old) if backup else None
+        package = Package(self._package.rebuilt(changes))
+        diskfile.replace(real, package.data, _checker(package, changes))
+        self.path, self._package = target, package
+        self._touched, self._parts = set(), {}
+        return kept
+
+
+def _checker(package: Package, changes: Mapping[str, bytes | None]) -> Callable[[bytes], None]:
+    """A check that what came to disk is the package, and that each changed part reads back from it."""
+
+    def check(written: bytes) -> None:
+        reread = Package(written)
+        sound = written == package.data and all(
+            name not in reread if content is None else reread.read(name) == content for name, content in changes.items()
+        )
+        if not sound:
+            raise Unreadable("写出的文件核对不符，原文件没有改动；请检查磁盘后再试")
+
+    return check
+
+
+@contextmanager
+def _refusing(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except Unreadable as reason:
+        raise FileRefused(path, str(reason)) from reason

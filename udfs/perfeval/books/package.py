@@ -1,0 +1,190 @@
+"""A workbook's zip package: read with bounds, and rebuilt so that every untouched member keeps its very bytes."""
+
+from __future__ import annotations
+
+import io
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+MEGABYTE = 1 << 20
+MAX_FILE = 200 * MEGABYTE
+MAX_MEMBERS = 10_000
+MAX_TOTAL = 1024 * MEGABYTE  # of all members unpacked, as the directory declares them
+MAX_PART = 128 * MEGABYTE  # of one part that is read
+MAX_RATIO = 120  # of a part above SMALL_PART; real sheets pack 10 to 50 times
+SMALL_PART = 8 * MEGABYTE
+
+_LOCAL = struct.Struct("<4s5H3L2H")
+_CENTRAL = struct.Struct("<4s6H3L5H2L")
+_END = struct.Struct("<4s4H2LH")
+_UTF8_NAME = 0x800
+_ENCRYPTED = 0x1
+_ZIP64_EXTRA = 1
+
+
+class Unreadable(Exception):
+    """Why a file cannot be read: one Chinese sentence. FileBook turns it into FileRefused, with the file's name."""
+
+
+DAMAGED = "文件已损坏，请用 Excel 或 WPS 打开修复后另存为 .xlsx"
+TOO_BIG = "文件内容异常庞大，不像一份自评表，没有读取；请删去多余的内容后另存"
+
+
+@dataclass(frozen=True, slots=True)
+class _Member:
+    info: zipfile.ZipInfo
+    record: slice  # local header, data and data descriptor, up to the next member
+
+
+class _Facts(NamedTuple):
+    """What a member's headers say of its content, in their order."""
+
+    flags: int
+    method: int
+    crc: int
+    packed: int
+    size: int
+
+
+class Package:
+    """A zip package in memory. It never changes; ``rebuilt`` gives the bytes of a new one."""
+
+    def __init__(self, data: bytes) -> None:
+        """Raises Unreadable for anything but a sound, reasonably sized zip."""
+        if len(data) > MAX_FILE or data.count(b"PK\x01\x02") > MAX_MEMBERS:
+            raise Unreadable(TOO_BIG)
+        try:
+            self._zip = zipfile.ZipFile(io.BytesIO(data))
+        except (zipfile.BadZipFile, ValueError, NotImplementedError, struct.error, OSError) as error:
+            raise Unreadable(DAMAGED) from error
+        self.data = data
+        self._members = list(self._located())
+        self._by_name = {_folded(member.info.filename): member.info for member in self._members}
+        if len(self._by_name) != len(self._members):
+            raise Unreadable(DAMAGED)
+        if sum(member.info.file_size for member in self._members) > MAX_TOTAL:
+            raise Unreadable(TOO_BIG)
+
+    def _located(self) -> Iterator[_Member]:
+        infos = self._zip.infolist()
+        starts = sorted(info.header_offset for info in infos)
+        ends = dict(zip(starts, [*starts[1:], self._zip.start_dir], strict=True))
+        for info in infos:
+            start, end = info.header_offset, ends[info.header_offset]
+            if not 0 <= start <= start + _LOCAL.size + info.compress_size <= end <= len(self.data):
+                raise Unreadable(DAMAGED)
+            yield _Member(info, slice(start, end))
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The members' names in directory order."""
+        return tuple(member.info.filename for member in self._members)
+
+    def __contains__(self, name: str) -> bool:
+        return _folded(name) in self._by_name
+
+    def read(self, name: str) -> bytes:
+        """One member, unpacked and its checksum verified. Raises Unreadable when missing, damaged or a bomb."""
+        info = self._by_name.get(_folded(name))
+        if info is None:
+            raise Unreadable(f"文件缺少部件 {name}，{DAMAGED}")
+        if info.flag_bits & _ENCRYPTED:
+            raise Unreadable("文件有密码，请取消密码后另存为 .xlsx")
+        if info.file_size > MAX_PART or info.file_size > max(SMALL_PART, MAX_RATIO * info.compress_size):
+            raise Unreadable(TOO_BIG)
+        try:
+            return self._zip.read(info)
+        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, struct.error, OSError) as error:
+            raise Unreadable(DAMAGED) from error
+
+    def rebuilt(self, changes: Mapping[str, bytes | None]) -> bytes:
+        """The package's bytes with some members' content replaced, or dropped (None); all others as they stand."""
+        changed = {_folded(name): content for name, content in changes.items()}
+        first = min((member.record.start for member in self._members), default=0)
+        out = bytearray(self.data[:first])
+        directory = bytearray()
+        count = 0
+        for member in self._members:
+            info, offset = member.info, len(out)
+            name = _folded(info.filename)
+            if name not in changed:
+                out += self.data[member.record]
+                facts = _Facts(info.flag_bits, info.compress_type, info.CRC, info.compress_size, info.file_size)
+            elif (content := changed[name]) is not None:
+                packed = _deflated(content)
+                flags = info.flag_bits & _UTF8_NAME
+                facts = _Facts(flags, zipfile.ZIP_DEFLATED, zlib.crc32(content), len(packed), len(content))
+                out += _local_header(info, facts) + packed
+            else:
+                continue
+            directory += _directory_entry(info, facts, offset)
+            count += 1
+        comment = self._zip.comment
+        end = _END.pack(b"PK\5\6", 0, 0, count, count, len(directory), len(out), len(comment))
+        return bytes(out + directory + end + comment)
+
+
+def _folded(name: str) -> str:
+    """Part names compare without regard to case; some writers use backslashes."""
+    return name.replace("\\", "/").lstrip("/").lower()
+
+
+def _deflated(content: bytes) -> bytes:
+    packer = zlib.compressobj(6, zlib.DEFLATED, -15)
+    return packer.compress(content) + packer.flush()
+
+
+def _dos_time(info: zipfile.ZipInfo) -> tuple[int, int]:
+    year, month, day, hour, minute, second = info.date_time
+    return hour << 11 | minute << 5 | second // 2, (year - 1980) << 9 | month << 5 | day
+
+
+def _name_bytes(info: zipfile.ZipInfo) -> bytes:
+    return info.orig_filename.encode("utf-8" if info.flag_bits & _UTF8_NAME else "cp437")
+
+
+def _local_header(info: zipfile.ZipInfo, facts: _Facts) -> bytes:
+    name = _name_bytes(info)
+    flags, method, *sizes = facts
+    return _LOCAL.pack(b"PK\3\4", 20, flags, method, *_dos_time(info), *sizes, len(name), 0) + name
+
+
+def _directory_entry(info: zipfile.ZipInfo, facts: _Facts, offset: int) -> bytes:
+    flags, method, *sizes = facts
+    name, extra = _name_bytes(info), _without_zip64(info.extra)
+    return (
+        _CENTRAL.pack(
+            b"PK\1\2",
+            info.create_version | info.create_system << 8,
+            info.extract_version,
+            flags,
+            method,
+            *_dos_time(info),
+            *sizes,
+            len(name),
+            len(extra),
+            len(info.comment),
+            0,
+            info.internal_attr,
+            info.external_attr,
+            offset,
+        )
+        + name
+        + extra
+        + info.comment
+    )
+
+
+def _without_zip64(extra: bytes) -> bytes:
+    """The extra fields without the 64-bit sizes: no package read here needs them."""
+    kept, position = b"", 0
+    while position + 4 <= len(extra):
+        kind, length = struct.unpack_from("<HH", extra, position)
+        if kind != _ZIP64_EXTRA:
+            kept += extra[position : position + 4 + length]
+        position += 4 + length
+    return kept + extra[position:]

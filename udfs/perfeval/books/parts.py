@@ -1,0 +1,210 @@
+"""The small parts of a workbook package: relationships, the workbook itself, styles and shared strings."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+from perfeval.books.package import DAMAGED, Package, Unreadable
+from perfeval.books.stored import GENERAL, Style, built_in_format, decoded
+from perfeval.books.xmltext import XmlText, characters, is_true
+
+CONTENT_TYPES = "[Content_Types].xml"
+_SAVE_AS = "请用 Excel 或 WPS 打开，另存为 .xlsx 再试"
+_FULL_CALC = re.compile(r"""\s+fullCalcOnLoad\s*=\s*(?:"[^"]*"|'[^']*')""")
+
+
+@dataclass(frozen=True, slots=True)
+class Relationship:
+    """A link from one part to another; ``kind`` is the last word of its type."""
+
+    id: str
+    kind: str
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class SheetEntry:
+    """A worksheet as the workbook lists it."""
+
+    name: str
+    part: str
+    visible: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Workbook:
+    """What the workbook part says."""
+
+    part: str
+    sheets: tuple[SheetEntry, ...]
+    names: Mapping[str, str]
+    base_1904: bool
+    relationships: tuple[Relationship, ...]
+
+    def related(self, kind: str) -> str | None:
+        """The part that the workbook is linked to by a relationship of this kind."""
+        return next((link.target for link in self.relationships if link.kind == kind), None)
+
+
+def relationships(package: Package, part: str) -> tuple[Relationship, ...]:
+    """The internal relationships of a part ("" for the package), with resolved targets."""
+    source = relationships_part(part)
+    if source not in package:
+        return ()
+    return tuple(
+        Relationship(
+            link.attributes.get("Id", ""),
+            link.attributes.get("Type", "").rpartition("/")[2],
+            _resolved(part, link.attributes.get("Target", "")),
+        )
+        for link in XmlText.parse(package.read(source)).each("Relationship")
+        if link.attributes.get("TargetMode") != "External"
+    )
+
+
+def relationships_part(part: str) -> str:
+    """Where a part's relationships are kept."""
+    folder, name = posixpath.split(part)
+    return posixpath.join(folder, "_rels", f"{name}.rels")
+
+
+def _resolved(part: str, target: str) -> str:
+    absolute = posixpath.join("/", posixpath.dirname(part), unquote(target))
+    return posixpath.normpath(absolute).lstrip("/")
+
+
+def workbook(package: Package) -> Workbook:
+    """The workbook part. Raises Unreadable when the package is something else, and says what."""
+    part = next((link.target for link in relationships(package, "") if link.kind == "officeDocument"), None)
+    if part is None or part not in package:
+        raise Unreadable(_what_it_is(package))
+    if not part.endswith(".xml") or _is_not_a_workbook(package, part):
+        raise Unreadable(_what_it_is(package))
+    links = relationships(package, part)
+    xml = XmlText.parse(package.read(part))
+    worksheets = {link.id: link.target for link in links if link.kind == "worksheet"}
+    listed = xml.first("sheets")
+    if listed is None:
+        raise Unreadable(DAMAGED)
+    sheets = []
+    for sheet in xml.each("sheet", listed.inner, listed.close):
+        link = next((value for key, value in sheet.attributes.items() if key.endswith(":id")), "")
+        if link in worksheets:
+            visible = sheet.attributes.get("state", "visible") == "visible"
+            sheets.append(SheetEntry(sheet.attributes.get("name", ""), worksheets[link], visible))
+    if len({sheet.name for sheet in sheets}) != len(sheets) or len({sheet.part for sheet in sheets}) != len(sheets):
+        raise Unreadable(DAMAGED)
+    names = {
+        name.attributes.get("name", ""): xml.text_of(name)
+        for name in xml.each("definedName")
+        if "localSheetId" not in name.attributes
+    }
+    properties = xml.first("workbookPr")
+    base_1904 = properties is not None and is_true(properties.attributes.get("date1904"))
+    return Workbook(part, tuple(sheets), names, base_1904, links)
+
+
+def _is_not_a_workbook(package: Package, part: str) -> bool:
+    if CONTENT_TYPES not in package:
+        return True
+    types = XmlText.parse(package.read(CONTENT_TYPES))
+    declared = {one.attributes.get("PartName", "").lstrip("/"): one.attributes for one in types.each("Override")}
+    if part in declared:
+        kind = declared[part].get("ContentType", "")
+        return "sheet" not in kind and "ms-excel" not in kind
+    return False
+
+
+def _what_it_is(package: Package) -> str:
+    names = set(package.names)
+    if "word/document.xml" in names:
+        return "这是 Word 文档，不是 Excel 工作簿；请把表格复制到 Excel 里，另存为 .xlsx 再试"
+    if "ppt/presentation.xml" in names:
+        return "这是演示文稿，不是 Excel 工作簿；请选择 .xlsx 文件"
+    if "xl/workbook.bin" in names:
+        return f"这是二进制工作簿（.xlsb），{_SAVE_AS}"
+    if "mimetype" in names and "content.xml" in names:
+        return f"这是 OpenDocument 表格（.ods），{_SAVE_AS}"
+    if any(name.startswith("xl/") for name in names):
+        return f"工作簿缺少主要部件，{DAMAGED}"
+    return "这是压缩包，不是 Excel 工作簿；请选择其中的 .xlsx 文件"
+
+
+def with_full_calculation(data: bytes) -> bytes:
+    """The workbook part, marked to be recalculated when it is opened; unchanged bytes when it is already."""
+    xml = XmlText.parse(data)
+    mark = ' fullCalcOnLoad="1"'
+    calculation = xml.first("calcPr")
+    if calculation is not None:
+        if is_true(calculation.attributes.get("fullCalcOnLoad")):
+            return data
+        tag = _FULL_CALC.sub("", xml.original(calculation.start, calculation.inner))
+        position = len(tag) - (2 if tag.endswith("/>") else 1)
+        return xml.spliced(
+            [(calculation.start, calculation.inner, tag[:position].rstrip() + mark + tag[position:])]
+        ).encode()
+    # The schema's order: sheets, functionGroups, externalReferences, definedNames, calcPr.
+    before = (xml.first(name) for name in ("sheets", "functionGroups", "externalReferences", "definedNames"))
+    place = max(one.end for one in before if one is not None)
+    return xml.spliced([(place, place, f"<{xml.prefix}calcPr{mark}/>")]).encode()
+
+
+def without_relationship(data: bytes, kind: str) -> bytes:
+    """A relationships part without its links of one kind."""
+    return _without(data, "Relationship", lambda given: given.get("Type", "").rpartition("/")[2] == kind)
+
+
+def without_override(data: bytes, part: str) -> bytes:
+    """The content types without the entry of one part."""
+    wanted = part.lower()
+    return _without(data, "Override", lambda given: given.get("PartName", "").lstrip("/").lower() == wanted)
+
+
+def _without(data: bytes, name: str, gone: Callable[[Mapping[str, str]], bool]) -> bytes:
+    xml = XmlText.parse(data)
+    return xml.spliced((one.start, one.end, "") for one in xml.each(name) if gone(one.attributes)).encode()
+
+
+def styles(data: bytes | None) -> tuple[Style, ...]:
+    """The cell styles, by index. A workbook without a style part has the general one only."""
+    if data is None:
+        return (GENERAL,)
+    xml = XmlText.parse(data)
+    formats: dict[str, str] = {}
+    if (custom := xml.first("numFmts")) is not None:
+        for one in xml.each("numFmt", custom.inner, custom.close):
+            formats[one.attributes.get("numFmtId", "")] = one.attributes.get("formatCode", "General")
+    records = xml.first("cellXfs")
+    if records is None:
+        return (GENERAL,)
+    found = []
+    for record in xml.each("xf", records.inner, records.close):
+        number = record.attributes.get("numFmtId", "0")
+        protection = xml.first("protection", record.inner, record.close)
+        locked = protection is None or is_true(protection.attributes.get("locked", "1"))
+        found.append(Style(formats[number] if number in formats else built_in_format(number), locked))
+    return tuple(found) or (GENERAL,)
+
+
+def shared_strings(data: bytes | None) -> tuple[str, ...]:
+    """The shared strings: rich text runs joined, phonetic guides left out."""
+    if data is None:
+        return ()
+    xml = XmlText.parse(data)
+    return tuple(string_item(xml, item.inner, item.close) for item in xml.each("si"))
+
+
+def string_item(xml: XmlText, start: int, end: int) -> str:
+    """The text of a string item (``<si>`` or ``<is>``) that stands between two positions."""
+    phonetic = [(one.start, one.end) for one in xml.each("rPh", start, end)] if "rPh" in xml.scan[start:end] else []
+    return decoded(
+        "".join(
+            characters(xml.scan[text.inner : text.close])
+            for text in xml.each("t", start, end)
+            if not any(first <= text.start < last for first, last in phonetic)
+        )
+    )

@@ -1,0 +1,242 @@
+"""From edits to patches: which edits are refused, which change nothing, and what changes with them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Protocol
+
+from perfeval.books.sharedformula import MAX_COLUMN, MAX_ROW
+from perfeval.books.sheetpatch import KEEP, Patch, styles_for
+from perfeval.books.sheetxml import Shared
+from perfeval.books.stored import Scalar, Style, formula_text, moment, scalar
+from perfeval.books.xmltext import XmlText
+from perfeval.errors import EditRefused, InvalidValue
+from perfeval.forms.edits import Edit, Formula
+from perfeval.forms.grid import Address, Area, Cell, Grid, Value
+
+Place = tuple[str, Address]
+
+
+class Book(Protocol):
+    """What planning reads of a book."""
+
+    @property
+    def sheets(self) -> Sequence[str]: ...
+    @property
+    def names(self) -> Mapping[str, str]: ...
+    @property
+    def shared(self) -> Shared: ...
+    def grid(self, sheet: str) -> Grid: ...
+    def xml(self, sheet: str) -> XmlText: ...
+    def groups(self, sheet: str) -> Mapping[Address, Sequence[Address]]: ...
+    def table_headers(self, sheet: str) -> Sequence[Area]: ...
+
+
+@dataclass(slots=True)
+class Plan:
+    """The patches of a list of edits, and what they do: (before, after) of the cells that edits change, and of the
+    formulas whose cached value changes with them."""
+
+    patches: dict[Place, Patch] = field(default_factory=dict)
+    changed: dict[Place, tuple[Cell, Cell]] = field(default_factory=dict)
+    recalculated: dict[Place, tuple[Cell, Cell]] = field(default_factory=dict)
+    unknown: tuple[Place, ...] = ()
+    caches_dropped: bool = False
+
+    @property
+    def formulas_come_or_go(self) -> bool:
+        """Whether a cell gains or loses a formula: then the calculation chain no longer fits."""
+        return any((before.formula is None) != (after.formula is None) for before, after in self.changed.values())
+
+
+def plan(book: Book, edits: Sequence[Edit]) -> Plan:
+    """The patches that apply the edits. Raises EditRefused for the first edit that cannot be applied."""
+    planned = Plan()
+    for sheet, sheet_edits in _by_sheet(book, edits).items():
+        _plan_sheet(book, sheet, sheet_edits, planned)
+    if planned.patches:
+        _plan_caches(book, planned)
+    return planned
+
+
+def _by_sheet(book: Book, edits: Iterable[Edit]) -> dict[str, dict[Address, Edit]]:
+    found: dict[str, dict[Address, Edit]] = defaultdict(dict)
+    for edit in edits:
+        place = Address(*edit.cell)
+        if edit.sheet not in book.sheets:
+            raise EditRefused(edit.sheet, str(place), "没有这个工作表；请核对工作表名")
+        if not (1 <= place.row <= MAX_ROW and 1 <= place.column <= MAX_COLUMN):
+            raise EditRefused(edit.sheet, f"第 {place.row} 行第 {place.column} 列", "超出工作表范围；请核对位置")
+        if place in found[edit.sheet]:
+            raise EditRefused(edit.sheet, str(place), "同一单元格有两处修改；请只保留一处")
+        found[edit.sheet][place] = edit
+    return found
+
+
+def _plan_sheet(book: Book, sheet: str, edits: Mapping[Address, Edit], planned: Plan) -> None:
+    grid = book.grid(sheet)
+    base_1904 = book.shared.base_1904
+    headers = book.table_headers(sheet)
+    absent = [place for place in edits if place not in grid.cells]
+    new = {place: book.shared.styles[index] for place, index in styles_for(book.xml(sheet), absent).items()}
+    groups = book.groups(sheet)
+    for place, edit in edits.items():
+        before = grid[place] if place not in new else Cell(format=new[place].format, locked=new[place].locked)
+        _refuse_torn(grid, headers, place, before)
+        try:
+            patch = _patch(edit.content, base_1904)
+        except InvalidValue as problem:
+            raise EditRefused(sheet, str(place), str(problem)) from problem
+        if _is_as_planned(before, patch, base_1904):
+            continue
+        after = replace(before, formula=patch.formula, value=_shown(patch.value, before, base_1904))
+        planned.patches[sheet, place] = patch
+        planned.changed[sheet, place] = before, after
+    for place in [place for changed_sheet, place in planned.changed if changed_sheet == sheet]:
+        for other in groups.get(place, ()):  # the rest of a shared formula gets texts of its own
+            planned.patches.setdefault((sheet, other), Patch(grid[other].formula, KEEP))
+
+
+def _refuse_torn(grid: Grid, headers: Sequence[Area], place: Address, before: Cell) -> None:
+    """Raises EditRefused when a change of this cell alone would tear something, or is forbidden."""
+
+    def refuse(reason: str) -> EditRefused:
+        return EditRefused(grid.name, str(place), reason)
+
+    merged = grid.area_of(place)
+    if place != (merged.top, merged.left):
+        first = Address(merged.top, merged.left)
+        raise refuse(f"在合并区域 {merged} 之内，内容只能写在左上角的 {first}；请改写 {first}")
+    if (array := next((area for area in grid.arrays if place in area), None)) is not None:
+        raise refuse(f"属于数组公式或模拟运算表的区域 {array}，不能单独改动；请在表格软件里整体修改")
+    if any(place in header for header in headers):
+        raise refuse("是表格（超级表）的标题，改动会使工作簿损坏；请在表格软件里修改")
+    if grid.protected and before.locked:
+        raise refuse("已锁定，工作表受保护；请先在“审阅”里撤销工作表保护")
+
+
+def _patch(content: Value | Formula, base_1904: bool) -> Patch:
+    if isinstance(content, Formula):
+        return Patch(formula_text(content.text), None)
+    return Patch(None, scalar(content, base_1904))
+
+
+def _is_as_planned(before: Cell, patch: Patch, base_1904: bool) -> bool:
+    if before.formula is not None or patch.formula is not None:
+        return before.formula == patch.formula and before.value is not None
+    return _same(_stored(before.value, base_1904), patch.value)
+
+
+def _same(one: Scalar, other: object) -> bool:
+    return one == other and isinstance(one, bool) == isinstance(other, bool)
+
+
+def _stored(value: Value, base_1904: bool) -> Scalar:
+    """A formula's value as the file stores it: unlike a constant it may be the empty text."""
+    return "" if value == "" else scalar(value, base_1904)
+
+
+def _shown(value: object, cell: Cell, base_1904: bool) -> Value:
+    """A stored value as reading gives it back."""
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return moment(value, Style(cell.format, cell.locked), base_1904)
+    return value  # type: ignore[return-value]
+
+
+# --- caches of formulas ---
+
+
+class _Draft:
+    """The book as it will be, for the recalculation."""
+
+    def __init__(self, book: Book, changed: Mapping[Place, tuple[Cell, Cell]]) -> None:
+        self.sheets = book.sheets
+        self.names = book.names
+        self._book = book
+        self._cells: dict[str, dict[Address, Cell]] = defaultdict(dict)
+        for (sheet, place), (_, after) in changed.items():
+            self._cells[sheet][place] = after
+
+    def grid(self, sheet: str) -> Grid:
+        grid = self._book.grid(sheet)
+        return replace(grid, cells={**grid.cells, **self._cells[sheet]}) if sheet in self._cells else grid
+
+    def without(self, arrays: Iterable[Place]) -> _Draft:
+        """The draft with formulas that cannot be computed in all cells that these array formulas fill."""
+        for sheet, area in _areas(self, arrays):
+            for place in area.addresses():
+                self._cells[sheet][place] = Cell(formula=_NOT_COMPUTABLE)
+        return self
+
+
+_NOT_COMPUTABLE = "{=}"
+
+
+def _areas(book: Book | _Draft, places: Iterable[Place]) -> list[tuple[str, Area]]:
+    """The areas of several cells that are filled by the array formulas of these cells."""
+    wanted = set(places)
+    return [
+        (sheet, area)
+        for sheet in {sheet for sheet, _ in wanted}
+        for area in book.grid(sheet).arrays
+        if (sheet, Address(area.top, area.left)) in wanted
+    ]
+
+
+def _plan_caches(book: Book, planned: Plan) -> None:
+    """Add the new cached values of the formulas that the changes concern."""
+    from perfeval.books.recalculation import recalculate  # noqa: PLC0415  (brings every function: not for reading)
+
+    draft = _Draft(book, planned.changed)
+    result = recalculate(draft, planned.changed)
+    touched = [*result.values, *result.unknown]
+    if _areas(book, touched):  # evaluation is scalar: what an array formula fills is unknown as a whole
+        result = recalculate(draft.without(touched), planned.changed)
+    unknown = set(result.unknown)
+    for place, value in result.values.items():
+        if not _plan_cache(book, planned, place, value):
+            unknown.add(place)
+    for place in sorted(unknown):
+        _drop_cache(book, planned, place)
+    planned.unknown = tuple(sorted(unknown))
+
+
+def _plan_cache(book: Book, planned: Plan, place: Place, value: Value) -> bool:
+    """Give a formula its new value; False when there is none that a cell could hold."""
+    base_1904 = book.shared.base_1904
+    try:
+        stored = _stored(value, base_1904)
+    except InvalidValue:
+        return False
+    if stored is None:
+        return False
+    before, after = _current(book, planned, place)
+    if after.value is not None and _same(_stored(after.value, base_1904), stored):
+        return True
+    _patch_cache(planned, place, stored, before, replace(after, value=_shown(stored, after, base_1904)))
+    return True
+
+
+def _drop_cache(book: Book, planned: Plan, place: Place) -> None:
+    before, after = _current(book, planned, place)
+    if after.value is not None:
+        _patch_cache(planned, place, None, before, replace(after, value=None))
+        planned.caches_dropped = True
+    elif place in planned.changed:
+        planned.caches_dropped = True
+
+
+def _current(book: Book, planned: Plan, place: Place) -> tuple[Cell, Cell]:
+    """A cell before the edits, and after them."""
+    if place in planned.changed:
+        return planned.changed[place]
+    cell = book.grid(place[0])[place[1]]
+    return cell, cell
+
+
+def _patch_cache(planned: Plan, place: Place, stored: Scalar, before: Cell, after: Cell) -> None:
+    formula = planned.patches[place].formula if place in planned.patches else KEEP
+    planned.patches[place] = Patch(formula, stored)
+    (planned.changed if place in planned.changed else planned.recalculated)[place] = before, after

@@ -1,0 +1,171 @@
+"""An XML part as text: checked once by expat, then read and spliced where it stands, so that the rest stays as it is.
+
+expat vouches that the part is well-formed and has no DTD. Such a text can be searched with plain patterns, once what is
+not markup but looks like it (comments, processing instructions, CDATA) is masked with characters that XML forbids.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterable, Iterator
+from functools import cache
+from typing import NamedTuple
+from xml.parsers import expat
+
+from perfeval.books.package import DAMAGED, TOO_BIG, Unreadable
+
+MAX_TAGS = 12_000_000
+
+ATTRIBUTES = r"""(?:[^"'/>]++|"[^"]*+"|'[^']*+')*+"""
+_ATTRIBUTE = re.compile(r"""([^\s=]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+_NOT_MARKUP = re.compile(r"<!--.*?-->|<\?.*?\?>|<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
+_ROOT = re.compile(r"<([^\s/>!?]+:)?[^\s/>!?:]+(?=[\s/>])")
+_ENTITY = re.compile(r"&(?:#(\d+)|#x([0-9A-Fa-f]+)|(lt|gt|amp|quot|apos));")
+_SPECIAL = re.compile("[&\r\0\1\2]")
+_NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
+_MASK, _MASKED_LESS, _MASKED_AMPERSAND = "\0", "\1", "\2"
+_HIDE = str.maketrans({"<": _MASKED_LESS, "&": _MASKED_AMPERSAND})
+_SHOW = str.maketrans({_MASK: None, _MASKED_LESS: "<", _MASKED_AMPERSAND: "&"})
+_ENCODINGS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+
+
+class Element(NamedTuple):
+    """Where an element stands: its start tag from ``start`` to ``inner``, its end tag from ``close`` to ``end``."""
+
+    attributes: dict[str, str]
+    start: int
+    inner: int
+    close: int
+    end: int
+
+
+class XmlText:
+    """A part's text. ``scan`` is the same text, character for character, with all that is not markup masked."""
+
+    def __init__(self, text: str, scan: str, prefix: str, mark: bytes, encoding: str) -> None:
+        self._text = text
+        self.scan = scan
+        self.prefix = prefix
+        self._mark = mark
+        self._encoding = encoding
+
+    @classmethod
+    def parse(cls, data: bytes) -> XmlText:
+        """A part from its bytes (UTF-8 or UTF-16). Raises Unreadable: not well-formed, a DTD, too many tags."""
+        if data.count(b"<") > MAX_TAGS:
+            raise Unreadable(TOO_BIG)
+        mark, encoding = next(((m, e) for m, e in _ENCODINGS if data.startswith(m)), (b"", "utf-8"))
+        _check(data, encoding)
+        text = data[len(mark) :].decode(encoding)
+        scan = _NOT_MARKUP.sub(_masked, text)
+        root = _ROOT.search(scan)
+        return cls(text, scan, (root and root[1]) or "", mark, encoding)
+
+    def encode(self) -> bytes:
+        """The part's bytes, in the encoding that it came in."""
+        return self._mark + self._text.encode(self._encoding)
+
+    def spliced(self, splices: Iterable[tuple[int, int, str]]) -> XmlText:
+        """A new text with [start, end) replaced for every splice; splices at the same place keep their order."""
+        text, scan, at = [], [], 0
+        for start, end, new in sorted(splices, key=lambda splice: splice[:2]):
+            text += (self._text[at:start], new)
+            scan += (self.scan[at:start], new)
+            at = end
+        text.append(self._text[at:])
+        scan.append(self.scan[at:])
+        return XmlText("".join(text), "".join(scan), self.prefix, self._mark, self._encoding)
+
+    def original(self, start: int, end: int) -> str:
+        """The text as it stands, comments included."""
+        return self._text[start:end]
+
+    def each(self, name: str, start: int = 0, end: int | None = None) -> Iterator[Element]:
+        """Every element of a name (in the root's namespace prefix) in document order; such elements do not nest."""
+        end = len(self.scan) if end is None else end
+        opening, closing = _tags(self.prefix + name)
+        while found := opening.search(self.scan, start, end):
+            if found[2]:
+                inner = close = start = found.end()
+            else:
+                inner = found.end()
+                ending = closing.search(self.scan, inner, end)
+                if ending is None:
+                    raise Unreadable(DAMAGED)
+                close, start = ending.span()
+            yield Element(attributes(found[1]), found.start(), inner, close, start)
+
+    def first(self, name: str, start: int = 0, end: int | None = None) -> Element | None:
+        """The first element of a name, or None."""
+        return next(self.each(name, start, end), None)
+
+    def text_of(self, element: Element) -> str:
+        """The character data of an element that has no children."""
+        return characters(self.scan[element.inner : element.close])
+
+
+def _check(data: bytes, encoding: str) -> None:
+    """Well-formed, no DTD, in the encoding that its first bytes say."""
+    parser = expat.ParserCreate()
+
+    def declared(_version: str, name: str | None, _standalone: int) -> None:
+        family = encoding[:6].rstrip("-").upper()
+        if name is not None and not name.upper().startswith((family, "US-ASCII")):
+            raise Unreadable(f"文件用了不支持的文字编码 {name}，请用 Excel 或 WPS 打开后另存为 .xlsx")
+
+    def refused(*_: object) -> None:
+        raise Unreadable("文件里有不安全的 XML 声明（DTD），没有读取；请向提供者要一份正常的 .xlsx")
+
+    parser.XmlDeclHandler = declared
+    parser.StartDoctypeDeclHandler = refused
+    try:
+        parser.Parse(data, True)
+    except expat.ExpatError as error:
+        raise Unreadable(DAMAGED) from error
+
+
+def _masked(found: re.Match[str]) -> str:
+    if found[1] is None:
+        return _MASK * len(found[0])
+    return _MASK * len("<![CDATA[") + found[1].translate(_HIDE) + _MASK * len("]]>")
+
+
+@cache
+def _tags(name: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    quoted = re.escape(name)
+    return re.compile(rf"<{quoted}(?=[\s/>])({ATTRIBUTES})(/?)>"), re.compile(rf"</{quoted}\s*>")
+
+
+def attributes(raw: str) -> dict[str, str]:
+    """A start tag's attributes."""
+    return {name: characters(double or single) for name, double, single in _ATTRIBUTE.findall(raw)}
+
+
+def is_true(value: str | None) -> bool:
+    """An XML boolean attribute; absent is false."""
+    return value in {"1", "true"}
+
+
+def characters(raw: str) -> str:
+    """Character data as a reader of XML sees it: entities resolved, line ends as \\n, masks undone."""
+    if _SPECIAL.search(raw) is None:
+        return raw
+    plain = raw.replace("\r\n", "\n").replace("\r", "\n")
+    return _ENTITY.sub(_resolved, plain).translate(_SHOW)
+
+
+def _resolved(found: re.Match[str]) -> str:
+    decimal, hexadecimal, name = found.groups()
+    if name:
+        return _NAMED[name]
+    return chr(int(decimal) if decimal else int(hexadecimal, 16))
+
+
+def escaped(text: str) -> str:
+    """Text as character data."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\r", "&#13;")
