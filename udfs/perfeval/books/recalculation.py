@@ -1,0 +1,235 @@
+"""The new values of all formulas that a change concerns, computed without a spreadsheet."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+from perfeval.books.dependencies import Place, Watchers
+from perfeval.books.formulas import Array, Context, Node, Reference, Unsupported, evaluate, parse, references
+from perfeval.forms.grid import EMPTY, Address, Area, Grid, Value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+MOST_STEPS = 20_000_000  # cells read and operations done in one recalculation: some ten seconds
+MOST_KEPT = 1_000_000  # cells of ranges that are kept to be read again
+
+
+class Calculable(Protocol):
+    """A book whose formulas can be computed. Its grids already show the changed cells."""
+
+    @property
+    def sheets(self) -> Sequence[str]: ...
+
+    @property
+    def names(self) -> Mapping[str, str]: ...
+
+    def grid(self, sheet: str) -> Grid: ...
+
+
+@dataclass(frozen=True)
+class Recalculation:
+    """New values of formula cells; ``unknown`` ones could not be computed, their old values may be wrong."""
+
+    values: dict[tuple[str, Address], Value]
+    unknown: tuple[tuple[str, Address], ...]
+
+
+def recalculate(book: Calculable, changed: Iterable[tuple[str, Address]] | None) -> Recalculation:
+    """Compute every formula that is among the changed cells or depends on one; with None, every formula.
+
+    A formula that may read anything (INDIRECT, NOW, an unknown name, syntax out of reach) depends on every change and
+    is always unknown, and so is what reads it. Formulas that no change concerns are left out.
+    """
+    if changed is not None and not (changed := [Place(sheet, Address(*cell)) for sheet, cell in changed]):
+        return Recalculation({}, ())
+    workbook = _Workbook(book)
+    concerned = set(workbook.formulas) if changed is None else workbook.dependents(changed)
+    workbook.compute(concerned)
+    values: dict[tuple[str, Address], Value] = {
+        place: value for place, value in workbook.results.items() if place in concerned
+    }
+    return Recalculation(values, tuple(sorted(concerned & workbook.unknown)))
+
+
+class _Precedents(NamedTuple):
+    """The areas, with their sheets, that a formula reads; ``bounded`` False: perhaps others, too."""
+
+    areas: tuple[tuple[str, Area], ...]
+    bounded: bool
+
+
+class _Workbook:
+    """A book's formulas and what is computed of them; the ``Cells`` that evaluation reads."""
+
+    def __init__(self, book: Calculable) -> None:
+        self._grids = {sheet: book.grid(sheet) for sheet in book.sheets}
+        self._spelling = {sheet.casefold(): sheet for sheet in book.sheets}
+        self._names = {name.casefold(): text for name, text in book.names.items()}
+        self._name_precedents: dict[str, _Precedents] = {}
+        self._used: dict[str, Area] = {}
+        self._arrays: dict[tuple[str, Area], Array] = {}
+        self._kept = 0
+        self._steps = 0
+        self._stale: set[Place] = set()
+        self.results: dict[Place, Value] = {}
+        self.unknown: set[Place] = set()
+        self.formulas = {
+            Place(sheet, address): cell.formula
+            for sheet, grid in self._grids.items()
+            for address, cell in grid.cells.items()
+            if cell.formula is not None
+        }
+        self._formula_cells = {
+            sheet: sorted(address for address, cell in grid.cells.items() if cell.formula is not None)
+            for sheet, grid in self._grids.items()
+        }
+
+    # --- what depends on what ---
+
+    def dependents(self, changed: Iterable[Place]) -> set[Place]:
+        """The formulas among the changed cells, those that depend on them, and those that depend on anything."""
+        watchers = Watchers()
+        unbounded = []
+        for place, formula in self.formulas.items():
+            precedents = self._precedents(formula, place.sheet)
+            for sheet, area in precedents.areas:
+                watchers.watch(sheet, area, place)
+            if not precedents.bounded:
+                unbounded.append(place)
+        return {place for place in watchers.affected([*changed, *unbounded]) if place in self.formulas}
+
+    def _precedents(self, formula: str, sheet: str | None, inside: tuple[str, ...] = ()) -> _Precedents:
+        """What a formula of a sheet reads, its defined names seen through; ``inside`` names that are being resolved."""
+        try:
+            mentioned = references(parse(formula))
+            areas = [self._placed(area, sheet) for area in mentioned.areas]
+        except Unsupported:
+            return _Precedents((), bounded=False)
+        bounded = mentioned.bounded
+        for name in mentioned.names:
+            seen_through = self._precedents_of_name(name.casefold(), inside)
+            areas += seen_through.areas
+            bounded = bounded and seen_through.bounded
+        return _Precedents(tuple(dict.fromkeys(areas)), bounded)
+
+    def _precedents_of_name(self, name: str, inside: tuple[str, ...]) -> _Precedents:
+        if name not in self._name_precedents:
+            if name not in self._names or name in inside or len(inside) > 60:
+                return _Precedents((), bounded=False)
+            self._name_precedents[name] = self._precedents(self._names[name], None, (*inside, name))
+        return self._name_precedents[name]
+
+    def _placed(self, area: Reference, sheet: str | None) -> tuple[str, Area]:
+        """An area with its sheet. In a name (no ``sheet`` of its own) a relative one depends on where it is used."""
+        if sheet is None and (area.sheet is None or not area.absolute):
+            raise Unsupported("名称里是相对引用")
+        return self.sheet(area.sheet or sheet or ""), area.area
+
+    # --- in which order to compute ---
+
+    def compute(self, wanted: set[Place]) -> None:
+        """Compute these formulas, each after the ones it reads. Formulas without a value are computed on the way."""
+        self._stale = {
+            *wanted,
+            *(place for place in self.formulas if self._grids[place.sheet][place.cell].value is None),
+        }
+        for place in self.formulas:
+            if place in wanted and not self._done(place):
+                self._compute_from(place)
+
+    def _done(self, place: Place) -> bool:
+        return place in self.results or place in self.unknown
+
+    def _compute_from(self, first: Place) -> None:
+        """Depth first with a stack of our own: chains may be as long as a sheet. A circle is unknown."""
+        under_way = {first}
+        stack = [(first, self._stale_precedents(first))]
+        while stack:
+            place, waiting = stack[-1]
+            needed = next((other for other in waiting if not self._done(other)), None)
+            if needed is not None and needed not in under_way:
+                under_way.add(needed)
+                stack.append((needed, self._stale_precedents(needed)))
+                continue
+            if needed is None:
+                self._compute(place)
+            else:
+                self.unknown.add(place)
+            under_way.discard(place)
+            stack.pop()
+
+    def _stale_precedents(self, place: Place) -> Iterator[Place]:
+        for sheet, area in self._precedents(self.formulas[place], place.sheet).areas:
+            if area.top == area.bottom and area.left == area.right:
+                candidates = [Address(area.top, area.left)]
+            else:
+                cells = self._formula_cells[sheet]
+                candidates = cells[bisect_left(cells, (area.top,)) : bisect_left(cells, (area.bottom + 1,))]
+            for cell in candidates:
+                if area.left <= cell.column <= area.right and (other := Place(sheet, cell)) in self._stale:
+                    yield other
+
+    def _compute(self, place: Place) -> None:
+        try:
+            value = evaluate(parse(self.formulas[place]), Context(self, place.sheet, place.cell))
+        except Unsupported:
+            self.unknown.add(place)
+        else:
+            self.results[place] = value[0][0] if isinstance(value, tuple) else value
+
+    # --- what evaluation reads (``Cells``) ---
+
+    def sheet(self, name: str) -> str:
+        if name.casefold() not in self._spelling:
+            raise Unsupported(f"没有工作表“{name}”")
+        return self._spelling[name.casefold()]
+
+    def grid(self, sheet: str) -> Grid:
+        return self._grids[sheet]
+
+    def used(self, sheet: str) -> Area:
+        if sheet not in self._used:
+            grid = self._grids[sheet]
+            self._used[sheet] = Area(1, 1, grid.bottom, grid.right)
+        return self._used[sheet]
+
+    def value(self, sheet: str, cell: Address) -> Value:
+        stored = self._grids[sheet].cells.get(cell, EMPTY)
+        value = stored.value if stored.formula is None else self._result(Place(sheet, cell), stored.value)
+        if isinstance(value, str):
+            self.spend(len(value) // 256)  # a page of text is more than one step
+        return value
+
+    def _result(self, formula: Place, before: Value) -> Value:
+        if formula not in self._stale:
+            return before
+        if formula not in self.results:
+            raise Unsupported("引用的单元格无法计算")
+        return self.results[formula]
+
+    def array(self, sheet: str, area: Area) -> Array:
+        if (sheet, area) in self._arrays:
+            return self._arrays[sheet, area]
+        columns = range(area.left, area.right + 1)
+        rows = tuple(
+            tuple(self.value(sheet, Address(row, column)) for column in columns)
+            for row in range(area.top, area.bottom + 1)
+        )
+        # Everything that a formula reads is settled before it is computed, so an array stays as it is.
+        self._kept += len(rows) * len(columns)
+        if self._kept <= MOST_KEPT:
+            self._arrays[sheet, area] = rows
+        return rows
+
+    def name(self, text: str) -> Node:
+        if not self._precedents_of_name(text.casefold(), ()).bounded:
+            raise Unsupported(f"名称“{text}”无法确定")
+        return parse(self._names[text.casefold()])
+
+    def spend(self, steps: int) -> None:
+        self._steps += steps
+        if self._steps > MOST_STEPS:
+            raise Unsupported("公式太多，计算量超出上限")
