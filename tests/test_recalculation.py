@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from perfeval.books import recalculation
 from perfeval.books.dependencies import Place, Watchers
 from perfeval.books.recalculation import recalculate
-from perfeval.errors import DIV0, CellError
+from perfeval.errors import DIV0, VALUE, CellError
 from perfeval.forms.grid import Address, Area, Cell, Grid, Value, address
 from plain_book import PlainBook, book
 
@@ -138,6 +138,47 @@ def test_names_that_multiply_are_given_up() -> None:
     assert book({"表": {"A1": 1, "B1": "=级10", "C1": "=级59"}}, names).recalculated().values == {
         ("表", address("B1")): 1024.0
     }
+
+
+@pytest.mark.parametrize(
+    ("formula", "filled"),
+    [
+        ("A1:A3*2", [2.0, 4.0, "#VALUE!"]),
+        ("A1:A3", [1.0, 2.0, "x"]),
+        ("A4:A6", [0.0, 0.0, 0.0]),
+        ("{7;8}*A1", [7.0, 8.0, "#N/A"]),
+        ("SUM(A1:A2)", [3.0, 3.0, 3.0]),
+        ("SUM(A1:A2*A1:A2)", [5.0, 5.0, 5.0]),
+        ("PE_EXEC_RATE(A1:A2,A2:A3)", [2.0, "#VALUE!", "#N/A"]),
+        ("IF(A1:A3>1,1,2)", ["unknown"] * 3),
+        ("TABLE(Z1)", ["unknown"] * 3),
+    ],
+)
+def test_an_array_formula_fills_its_area(formula: str, filled: list[Value]) -> None:
+    cells = {"A1": Cell(1.0), "A2": Cell(2.0), "A3": Cell("x"), "C1": Cell(9.0, formula=formula), "C2": Cell(9.0),
+             "C3": Cell(9.0), "D1": Cell(9.0, formula="C3")}  # fmt: skip
+    grid = Grid("表", {address(place): cell for place, cell in cells.items()}, arrays=(Area(1, 3, 3, 3),))
+    result = {place: str(value) if isinstance(value, CellError) else value
+              for place, value in computed(PlainBook({"表": grid}), "A1", "A2", "A4").items()}  # fmt: skip
+    assert result == dict(zip(["表!C1", "表!C2", "表!C3", "表!D1"], [*filled, filled[2]], strict=True))
+
+
+PROJECT: dict[str, object] = {
+    "B1": 200, "C1": 186.5, "D1": '=IF(COUNTBLANK(B1:C1)>0,"",PE_EXEC_SCORE(B1,C1,10,口径))',
+    "B2": "≥95%", "C2": 0.9, "D2": 30, "E2": "=PE_INDICATOR_SCORE(B2,C2,D2,,口径)",
+    "B3": 0, "C3": 5, "D3": "=PE_EXEC_RATE(B3,C3)", "E3": '=IFERROR(D3,"核对预算")',
+    "E4": "=PE_TOTAL(D1,E2)", "E5": "=PE_GRADE(E4/40*100)", "E6": '=PE_EXEC_SCORE(B1,B9)',
+    "E7": '=PE_TOTAL(D1:E3)', "E8": '=PE_EXEC_SCORE("一","二")', "E9": "=PE_EXEC_RATE(B1:B3,C1:C3)",
+}  # fmt: skip
+
+
+def test_our_functions_are_computed_as_in_a_sheet() -> None:
+    form = book({"自评表": PROJECT, "基本信息": {"B6": "cn-project-2020"}}, {"口径": "基本信息!$B$6"})
+    assert computed(form) == {
+        "自评表!D1": 9.33, "自评表!E2": 28.42, "自评表!D3": DIV0, "自评表!E3": "核对预算",
+        "自评表!E4": 37.75, "自评表!E5": "优", "自评表!E6": "", "自评表!E7": DIV0, "自评表!E8": VALUE, "自评表!E9": 0.9325,
+    }  # fmt: skip
+    assert set(computed(form, "基本信息!B6")) == {f"自评表!{cell}" for cell in ("D1", "E2", "E4", "E5", "E7")}
 
 
 def test_a_subtotal_skips_subtotals_and_hidden_rows() -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from perfeval.books.dependencies import Place, Watchers
-from perfeval.books.formulas import Array, Context, Node, Reference, Unsupported, evaluate, parse, references
-from perfeval.forms.grid import EMPTY, Address, Area, Grid, Value
+from perfeval.books.formulas import Array, Context, Node, Reference, Unsupported, broadcast, evaluate, parse, references
+from perfeval.forms.grid import EMPTY, Address, Area, Grid, Merges, Value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -76,16 +77,25 @@ class _Workbook:
         self._stale: set[Place] = set()
         self.results: dict[Place, Value] = {}
         self.unknown: set[Place] = set()
-        self.formulas = {
-            Place(sheet, address): cell.formula
-            for sheet, grid in self._grids.items()
-            for address, cell in grid.cells.items()
-            if cell.formula is not None
-        }
-        self._formula_cells = {
-            sheet: sorted(address for address, cell in grid.cells.items() if cell.formula is not None)
-            for sheet, grid in self._grids.items()
-        }
+        self.formulas: dict[Place, str] = {}
+        self._array_areas: dict[Place, Area] = {}
+        self._spread: dict[tuple[str, Area], Value | Array] = {}
+        for sheet, grid in self._grids.items():
+            self._collect_formulas(sheet, grid)
+        self._formula_cells = defaultdict(list)
+        for place in sorted(self.formulas):
+            self._formula_cells[place.sheet].append(place.cell)
+
+    def _collect_formulas(self, sheet: str, grid: Grid) -> None:
+        """Note every formula; each cell that an array formula fills has that formula."""
+        arrays = Merges(grid.arrays)
+        for address, cell in grid.cells.items():
+            formula = cell.formula
+            if grid.arrays and (area := arrays.covering(*address)):
+                formula = grid[area.top, area.left].formula
+                self._array_areas[Place(sheet, address)] = area
+            if formula is not None:
+                self.formulas[Place(sheet, address)] = formula
 
     # --- what depends on what ---
 
@@ -174,11 +184,26 @@ class _Workbook:
 
     def _compute(self, place: Place) -> None:
         try:
-            value = evaluate(parse(self.formulas[place]), Context(self, place.sheet, place.cell))
+            value = self._evaluated(place)
         except Unsupported:
             self.unknown.add(place)
         else:
-            self.results[place] = value[0][0] if isinstance(value, tuple) else value
+            self.results[place] = value
+
+    def _evaluated(self, place: Place) -> Value:
+        """The value of one cell: the first of an array, but in an array formula's area its own part of it."""
+        node = parse(self.formulas[place])
+        if (area := self._array_areas.get(place)) is None:
+            result = evaluate(node, Context(self, place.sheet, place.cell))
+            return result[0][0] if isinstance(result, tuple) else result
+        key = place.sheet, area
+        if key not in self._spread:
+            anchor = Address(area.top, area.left)
+            self._spread[key] = evaluate(node, Context(self, place.sheet, anchor, arrays=True))
+        result = self._spread[key]
+        if not isinstance(result, tuple):
+            return result
+        return broadcast(result, place.cell.row - area.top, place.cell.column - area.left)
 
     # --- what evaluation reads (``Cells``) ---
 
@@ -197,8 +222,9 @@ class _Workbook:
         return self._used[sheet]
 
     def value(self, sheet: str, cell: Address) -> Value:
-        stored = self._grids[sheet].cells.get(cell, EMPTY)
-        value = stored.value if stored.formula is None else self._result(Place(sheet, cell), stored.value)
+        value = self._grids[sheet].cells.get(cell, EMPTY).value
+        if (place := Place(sheet, cell)) in self.formulas:
+            value = self._result(place, value)
         if isinstance(value, str):
             self.spend(len(value) // 256)  # a page of text is more than one step
         return value

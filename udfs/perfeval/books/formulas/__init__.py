@@ -4,7 +4,7 @@ Excel's rules, and exact or silent: what this evaluator does not know for certai
 """
 
 from perfeval.books.formulas.evaluation import evaluate
-from perfeval.books.formulas.operands import Array, Cells, Context
+from perfeval.books.formulas.operands import Array, Cells, Context, broadcast
 from perfeval.books.formulas.syntax import Node, Reference, References, Unsupported, parse, references
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "Reference",
     "References",
     "Unsupported",
+    "broadcast",
     "evaluate",
     "parse",
     "references",

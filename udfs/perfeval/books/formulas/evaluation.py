@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from perfeval.books.formulas.native import NATIVE, Native
-from perfeval.books.formulas.operands import MOST_CELLS, Array, Context, Operand, Range, one
+from perfeval.books.formulas.operands import MOST_CELLS, Array, Context, Operand, Range, broadcast, one
 from perfeval.books.formulas.syntax import (
     ArrayConstant,
     Binary,
@@ -32,13 +32,17 @@ DEEPEST = 100  # of formula and defined names together
 def evaluate(node: Node, context: Context) -> Value | Array:
     """A formula's value: a single one (a reference to a blank cell gives 0), or an array.
 
-    Errors of the worksheet are values (CellError). Raises Unsupported for what is not computed here.
+    Errors of the worksheet are values (CellError). ``context.arrays`` says that it was entered as an array formula.
+    Raises Unsupported for what is not computed here.
     """
-    result = _operand(node, context)
-    if isinstance(result, tuple):
-        return result
-    value = one(result)
-    return 0.0 if value is None else float(value) if isinstance(value, int) and not isinstance(value, bool) else value
+    result = _scalar(node, context)
+    return tuple(tuple(map(_shown, row)) for row in result) if isinstance(result, tuple) else _shown(result)
+
+
+def _shown(value: Value) -> Value:
+    if value is None:
+        return 0.0
+    return float(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
 def _operand(node: Node, context: Context) -> Operand:
@@ -85,7 +89,7 @@ def _chain(node: Node, context: Context) -> Operand:
 
 
 def _scalar(node: Node, context: Context) -> Value | Array:
-    """A single value, or an array to be taken cell by cell; a range is one only inside SUMPRODUCT."""
+    """A single value, or an array to be taken cell by cell; a range is one only inside SUMPRODUCT or an array formula."""
     operand = _operand(node, context)
     if isinstance(operand, Range) and context.arrays and not operand.single:
         return operand.array()
@@ -106,16 +110,11 @@ def _each(
     context.cells.spend(height * width)
     return tuple(
         tuple(
-            _guarded(function, [_cell_of(table, row, column) for table in tables], takes_errors)
+            _guarded(function, [broadcast(table, row, column) for table in tables], takes_errors)
             for column in range(width)
         )
         for row in range(height)
     )
-
-
-def _cell_of(table: Array, row: int, column: int) -> Value:
-    line = table[0] if len(table) == 1 else table[row] if row < len(table) else (NOT_AVAILABLE,)
-    return line[0] if len(line) == 1 else line[column] if column < len(line) else NOT_AVAILABLE
 
 
 def _guarded(function: Callable[..., Value], arguments: list[Value], takes_errors: bool) -> Value:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from perfeval.books.formulas.syntax import Node, Unsupported
 from perfeval.books.formulas.values import failing, number
-from perfeval.errors import CellError
+from perfeval.errors import NOT_AVAILABLE, CellError
 from perfeval.forms.grid import Address, Area, Grid, Value
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ class Cells(Protocol):
 
 
 class Context(NamedTuple):
-    """Where a formula stands; ``arrays``: inside SUMPRODUCT, where ranges are taken cell by cell."""
+    """Where a formula stands; ``arrays``: in an array formula or SUMPRODUCT, ranges are taken cell by cell."""
 
     cells: Cells
     sheet: str
@@ -125,6 +125,12 @@ Operand = Value | Array | Range
 def cell_of(array: Array, row: int, column: int) -> Value:
     """A range's value at an offset: behind what its array holds, all is blank."""
     return array[row][column] if row < len(array) and column < len(array[0]) else None
+
+
+def broadcast(array: Array, row: int, column: int) -> Value:
+    """An array's value at an offset: a single row or column serves for all, beyond the others is #N/A."""
+    line = array[0] if len(array) == 1 else array[row] if row < len(array) else (NOT_AVAILABLE,)
+    return line[0] if len(line) == 1 else line[column] if column < len(line) else NOT_AVAILABLE
 
 
 def one(operand: Operand) -> Value:

@@ -94,6 +94,7 @@ class References:
     bounded: bool
 
 
+# Volatile ones, those that make references, and TABLE, by which our readers name a data table.
 UNBOUNDED_FUNCTIONS = frozenset(
     [
         "INDIRECT",
@@ -108,6 +109,7 @@ UNBOUNDED_FUNCTIONS = frozenset(
         "ANCHORARRAY",
         "LET",
         "LAMBDA",
+        "TABLE",
     ]
 )
 
