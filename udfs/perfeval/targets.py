@@ -142,6 +142,7 @@ def is_reverse(kind: str) -> bool:
 @lru_cache(maxsize=8192)
 def parse_target(text: str, kind: str = "") -> Target:
     """What a 指标值 says. Raises InvalidValue where it holds several measures or contradicts itself."""
+    text = text.strip()
     simplified = plain(text)
     if simplified in NOTHING:
         return Inapplicable(text)
@@ -182,6 +183,7 @@ def actual_of(value: str | float | date, *, bound: bool = False) -> Actual:
 
 @lru_cache(maxsize=8192)
 def _parse_actual(text: str, bound: bool) -> Actual:
+    text = text.strip()
     simplified = plain(text)
     number = simple(simplified)
     if number is not None:

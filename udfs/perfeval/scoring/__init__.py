@@ -1,11 +1,11 @@
 """One module per kind of rule: values in, an Outcome out."""
 
-from perfeval.scoring.indicator import band_limits, bands, completion, deviation, indicator, meets
+from perfeval.scoring.indicator import band_limits, bands, completion, deviation, in_band, indicator, meets
 from perfeval.scoring.outcome import Outcome, percent, shown
 from perfeval.scoring.proportion import change, execution, rate
 from perfeval.scoring.totals import grade
 
 __all__ = [
-    "Outcome", "band_limits", "bands", "change", "completion", "deviation", "execution", "grade", "indicator", "meets",
+    "Outcome", "band_limits", "bands", "change", "completion", "deviation", "execution", "grade", "in_band", "indicator", "meets",
     "percent", "rate", "shown",
 ]  # fmt: skip

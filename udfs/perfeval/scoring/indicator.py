@@ -212,6 +212,19 @@ def band_limits(weight: Scaled, convention: Convention) -> tuple[Scaled, Scaled]
     )  # type: ignore[return-value]
 
 
+_BAND_WORDS = ("部分达成", "未达成", "达成")  # longest first: 部分达成 contains 达成
+
+
+def in_band(actual: str, score: Scaled | None, weight: Scaled | None, convention: Convention) -> bool:
+    """Whether a qualitative score lies in the band that the actual names; True where it names none."""
+    named = next((word for word in _BAND_WORDS if word in actual), None)
+    if named is None or score is None or weight is None:
+        return True
+    achieved, partial = band_limits(weight, convention)
+    given, high, low = aligned(score, achieved, partial)
+    return {"达成": given >= high, "部分达成": low <= given < high, "未达成": given < low}[named]
+
+
 def _part_of(weight: Scaled, part: int, whole: int, convention: Convention) -> Scaled:
     """part / whole of the weight, half-up at the convention's decimals."""
     units = half_up(part * weight.units * 10**convention.score, whole * 10**weight.places)

@@ -1,0 +1,221 @@
+"""A form's scores recomputed: every row under a convention, beside what is printed, and why they differ.
+
+A row the rule cannot score (judgement, a refused value, a shared weight not fully met) has no computed score; its
+printed score counts in the computed total if it lies between 0 and the weight, and inside its band where it has one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from perfeval.arithmetic import ZERO, Scaled, add, aligned, half_up
+from perfeval.conventions import Convention
+from perfeval.errors import InvalidValue, NotApplicable, PerfEvalError
+from perfeval.forms import causes
+from perfeval.forms.grid import Address, Value
+from perfeval.forms.model import Form, FundRow, IndicatorRow
+from perfeval.forms.values import amount, measured, points, same
+from perfeval.quantities import comparable
+from perfeval.scoring import Outcome, bands, execution, in_band, indicator, meets
+from perfeval.targets import Actual, Inapplicable, Target, actual_of, target_of
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredRow:
+    """One score of a form.
+
+    ``cell`` is that of the 得分; ``computed`` is None where no rule gives it; ``counted`` is what the row adds to the
+    computed total (None: nothing can be said); ``applies`` is False for 不适用.
+    """
+
+    cell: Address | None
+    name: str
+    target: Value
+    actual: Value
+    weight: Scaled | None
+    printed: Scaled | None
+    computed: Scaled | None
+    counted: Scaled | None
+    explanation: str
+    applies: bool = True
+
+    @property
+    def differs(self) -> bool:
+        """Whether the printed score is another than the computed one."""
+        return self.computed is not None and self.printed is not None and not same(self.computed, self.printed)
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """A form under a convention. ``computed_total`` is None where a row with a weight has no usable score at all."""
+
+    form: Form
+    rows: tuple[ScoredRow, ...]
+    printed_total: Scaled | None
+    computed_total: Scaled | None
+
+
+def assess(form: Form, convention: Convention) -> Assessment:
+    """Every score of a form, recomputed."""
+    rows = [_execution(form.execution, convention)] if form.execution else []
+    groups = [group for group in form.groups() if not all(row.is_placeholder for row in group)]
+    parents = _parents(groups) if convention.parents == "leaves" else frozenset()
+    for group in groups:
+        if group[0].row not in parents:
+            rows.extend(_group(group, convention))
+    return Assessment(form, tuple(rows), points(form.total_score.value), _total(rows, convention))
+
+
+def _execution(funds: FundRow, convention: Convention) -> ScoredRow:
+    """预算执行率, from the 年度资金总额 row."""
+    weight, printed = points(funds.weight.value), points(funds.score.value)
+    used, name = (funds.initial, "年初预算数") if convention.denominator == "initial" else (funds.budget, "全年预算数")
+    computed = None
+    try:
+        whole, part = amount(used, name), amount(funds.executed, "全年执行数")
+        if weight is None:
+            raise InvalidValue("预算执行率的分值空白或不是数，请填写")
+        reason = comparable(whole, part)
+        if reason:
+            raise InvalidValue(reason)
+        outcome = execution(whole.number, part.number, weight, convention)
+        computed, told = _points_of(outcome), outcome.arithmetic()
+    except PerfEvalError as error:
+        told = f"不能计算：{error.reason}"
+    row = _scored(funds.score.cell, "预算执行率", used.value, funds.executed.value, weight, printed, computed, told)
+    if row.differs and weight is not None and printed is not None:
+        return replace(row, explanation=f"{told}；{causes.of_execution(funds, weight, printed, convention)}")
+    return row
+
+
+def _group(group: Sequence[IndicatorRow], convention: Convention) -> Iterator[ScoredRow]:
+    """The rows of one 分值. The first carries the score; the others say that they share it."""
+    head = group[0]
+    if len(group) == 1:
+        yield _single(head, convention)
+        return
+    weight, printed = points(head.weight.value), points(head.score.value)
+    computed, told = _shared(group, weight, convention)
+    cell, values = head.score.cell, (head.target.value, head.actual.value)
+    yield _scored(cell, head.name.text, *values, weight, printed, computed, told)
+    for row in group[1:]:
+        told = f"与“{head.name.text}”共用分值，见该行"
+        yield ScoredRow(cell, row.name.text, row.target.value, row.actual.value, None, None, None, None, told)
+
+
+def _single(row: IndicatorRow, convention: Convention) -> ScoredRow:
+    weight, printed = points(row.weight.value), points(row.score.value)
+    computed, applies, cause = None, True, ""
+    try:
+        target, actual = _read(row, convention)
+        if weight is None:
+            raise InvalidValue(f"分值“{row.weight.text}”不是数" if row.weight.text else "分值空白")
+        outcome = indicator(target, actual, weight, convention)
+        computed, told = _points_of(outcome), outcome.arithmetic()
+        if computed is not None and printed is not None and not same(computed, printed):
+            cause = f"；{causes.of_indicator(target, actual, weight, printed, convention)}"
+    except NotApplicable as error:
+        told, applies = error.reason, False
+    except PerfEvalError as error:
+        told = f"不能计算：{error.reason}"
+    values = (row.target.value, row.actual.value)
+    scored = _scored(row.score.cell, row.name.text, *values, weight, printed, computed, told + cause)
+    if scored.counted is not None and computed is None and not in_band(row.actual.text, printed, weight, convention):
+        return replace(
+            scored, counted=None, explanation=f"{told}；表中 {printed} 分不在“{row.actual.text}”的档次内，未计入总分"
+        )
+    return replace(scored, applies=applies)
+
+
+def _scored(
+    cell: Address | None,
+    name: str,
+    target: Value,
+    actual: Value,
+    weight: Scaled | None,
+    printed: Scaled | None,
+    computed: Scaled | None,
+    told: str,
+) -> ScoredRow:
+    """The row, with its printed score counted where there is no computed one."""
+    counted = computed
+    if computed is None and printed is not None:
+        full, given = aligned(weight or ZERO, printed)
+        if 0 <= given <= full:
+            counted = printed
+            told += f"；总分计入表中的 {printed} 分" if full else ""
+        else:
+            told += f"；表中的 {printed} 分不在 0 到分值之间，未计入总分"
+    return ScoredRow(cell, name, target, actual, weight, printed, computed, counted, told)
+
+
+def _shared(group: Sequence[IndicatorRow], weight: Scaled | None, convention: Convention) -> tuple[Scaled | None, str]:
+    """One weight over several rows: full when all are met, otherwise as the convention says."""
+    if weight is None:
+        return None, "不能计算：合并的分值空白或不是数"
+    short = []
+    scores = []
+    for row in group:
+        try:
+            target, actual = _read(row, convention)
+            met = meets(target, actual)
+            scores.append(_points_of(indicator(target, actual, weight, convention)))
+        except PerfEvalError as error:
+            return None, f"不能计算：“{row.name.text}”{error.reason}"
+        if met is None:
+            return None, f"“{row.name.text}”由人评定：{bands(weight, convention)}"
+        if not met:
+            short.append(f"“{row.name.text}”（指标值 {row.target.text}，完成值 {row.actual.text}）")
+    if not short:
+        return weight, f"共用分值的 {len(group)} 行全部达标，得满分 {weight} 分"
+    missed = f"共用分值的 {len(group)} 行里，{'、'.join(short)} 未达标"
+    known = [score for score in scores if score is not None]
+    if convention.shared == "average" and len(known) == len(group):
+        total = add(known)
+        mean = Scaled(half_up(total.units * 10**convention.score, len(group) * 10**total.places), convention.score)
+        return mean, f"{missed}，按各行得分平均得 {mean} 分"
+    return None, f"{missed}，由人评定"
+
+
+def _read(row: IndicatorRow, convention: Convention) -> tuple[Target, Actual]:
+    target = target_of(measured(row.target, "指标值"), row.kind)
+    if isinstance(target, Inapplicable):
+        raise NotApplicable("指标不适用，不计分")
+    return target, actual_of(measured(row.actual, "完成值"), bound=convention.inequality == "bound")
+
+
+def _points_of(outcome: Outcome) -> Scaled | None:
+    return outcome.value if isinstance(outcome.value, Scaled) else None
+
+
+def _total(rows: Sequence[ScoredRow], convention: Convention) -> Scaled | None:
+    if not rows or any(
+        row.counted is None and row.weight is not None and row.weight.units and row.applies for row in rows
+    ):
+        return None
+    total = add([row.counted for row in rows if row.counted is not None])
+    if convention.not_applicable == "rescale":
+        applicable = add([row.weight for row in rows if row.weight is not None and row.applies])
+        part, whole = aligned(total, applicable)
+        if whole:
+            return Scaled(half_up(part * 100 * 10**convention.score, whole), convention.score)
+    return total
+
+
+def _parents(groups: Sequence[Sequence[IndicatorRow]]) -> frozenset[int]:
+    """Rows without a name that only carry the sum of the rows below them (15 above 5, 5 and 5)."""
+    found = set()
+    for place, group in enumerate(groups):
+        head = group[0]
+        weight = points(head.weight.value)
+        if head.name.text or weight is None or not weight.units:
+            continue
+        below = []
+        for later in (other[0] for other in groups[place + 1 :]):
+            if (later.level1, later.level2) != (head.level1, head.level2):
+                break
+            below.append(points(later.weight.value) or ZERO)
+        if below and same(add(below), weight):
+            found.add(head.row)
+    return frozenset(found)

@@ -1,0 +1,58 @@
+"""What the cells of a form mean as numbers."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from perfeval.arithmetic import Scaled, aligned, exact
+from perfeval.errors import CellError, InvalidValue
+from perfeval.forms.grid import Value
+from perfeval.forms.model import Entry
+from perfeval.quantities import Quantity, of_number, quantity
+
+
+def points(value: Value) -> Scaled | None:
+    """The points in a cell (``20.0``, ``"18.0"``, ``"10分"``); None if it holds no number of points."""
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, int | float):
+        return exact(value)
+    if not isinstance(value, str):
+        return None
+    try:
+        read = quantity(value)
+    except InvalidValue:
+        return None
+    return read.number if read.unit in {"", "分"} else None
+
+
+def amount(entry: Entry, what: str) -> Quantity:
+    """The amount in a cell. Raises InvalidValue, naming ``what`` is missing or wrong."""
+    value = entry.value
+    if not entry.text:
+        raise InvalidValue(f"{what}空白，请填写")
+    if isinstance(value, CellError):
+        raise InvalidValue(f"{what}是错误值 {value}，请先改正")
+    if isinstance(value, str):
+        return quantity(value)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise InvalidValue(f"{what}“{entry.text}”不是数，请填数字")
+    return of_number(value)
+
+
+def measured(entry: Entry, what: str) -> str | float | date:
+    """A 指标值 or 完成值 as the grammar takes it. Raises InvalidValue for blanks, error values, TRUE and FALSE."""
+    value = entry.value
+    if not entry.text:
+        raise InvalidValue(f"{what}空白，请填写")
+    if isinstance(value, CellError):
+        raise InvalidValue(f"{what}是错误值 {value}，请先改正")
+    if isinstance(value, bool) or not isinstance(value, str | int | float | date):
+        raise InvalidValue(f"{what}“{entry.text}”不是文字、数或日期")
+    return value
+
+
+def same(one: Scaled, other: Scaled) -> bool:
+    """Whether two numbers are equal, exactly."""
+    first, second = aligned(one, other)
+    return first == second
