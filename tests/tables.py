@@ -197,7 +197,8 @@ def split_target(target: str) -> dict[str, str]:
     return dict(zip(("operator", "number", "measure"), parts, strict=True))
 
 
-def _points(weights: Sequence[str]) -> str:
+def points(weights: Sequence[str]) -> str:
+    """The sum of printed weights, as a 一级指标 carries it."""
     total = sum((Decimal(weight) for weight in weights if weight not in ("", SAME_CELL)), Decimal())
     return f"{total.normalize():f}"
 
@@ -212,7 +213,7 @@ class _Pen:
 
     def write(self, row: int, column: int, content: Content, *, bottom: int = 0, right: int = 0) -> None:
         """Fill a cell, merged down to ``bottom`` and across to ``right`` where they lie beyond it."""
-        cell = self.sheet.cell(row, column)
+        cell: Any = self.sheet.cell(row, column)
         if isinstance(content, tuple):
             cell.value, cell.number_format = content
         elif content:
@@ -331,9 +332,9 @@ class _Pen:
     def cells(self, place: int) -> dict[str, Content]:
         """What one row of the indicator table holds, by column."""
         row = self.project.indicators[place]
-        points = _points([other.weight for other in self.project.indicators if other.level1 == row.level1])
+        total = points([other.weight for other in self.project.indicators if other.level1 == row.level1])
         cells: dict[str, Content] = {
-            "level1": self.layout.label("level1_cell", name=row.level1, points=points),
+            "level1": self.layout.label("level1_cell", name=row.level1, points=total),
             "level2": row.level2,
             "level3": row.level3,
             "reason": row.reason,
@@ -346,7 +347,7 @@ class _Pen:
         cells |= {key: self.figure(getattr(row, key)) for key in ("target", "actual", "weight", "score")}
         cells |= {key: self.figure(part) for key, part in split_target(row.target).items()}
         if row.weight not in ("", SAME_CELL):
-            cells["share"] = self.figure(f"{_points([row.weight])}%")
+            cells["share"] = self.figure(f"{points([row.weight])}%")
             if row.score:
                 cells["deducted"] = self.figure(str(Decimal(row.weight) - Decimal(row.score)))
         if self.layout.levels == "first row":
