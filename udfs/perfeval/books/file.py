@@ -24,7 +24,8 @@ from perfeval.books.parts import (
 )
 from perfeval.books.planning import Plan, plan
 from perfeval.books.sheetpatch import patched
-from perfeval.books.sheetxml import Shared, Sheet, file_area, read_sheet
+from perfeval.books.sheetread import Shared, Sheet, read_sheet
+from perfeval.books.sheetxml import file_area
 from perfeval.books.xmltext import XmlText
 from perfeval.errors import FileRefused
 from perfeval.forms.edits import Edit

@@ -71,7 +71,9 @@ class Package:
 
     def _located(self) -> Iterator[_Member]:
         infos = self._zip.infolist()
-        starts = sorted(info.header_offset for info in infos)
+        starts = sorted({info.header_offset for info in infos})
+        if len(starts) < len(infos):
+            raise Unreadable(DAMAGED)
         ends = dict(zip(starts, [*starts[1:], self._zip.start_dir], strict=True))
         for info in infos:
             start, end = info.header_offset, ends[info.header_offset]

@@ -6,11 +6,12 @@ import posixpath
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from urllib.parse import unquote
 
 from perfeval.books.package import DAMAGED, Package, Unreadable
 from perfeval.books.stored import GENERAL, Style, built_in_format, decoded
-from perfeval.books.xmltext import XmlText, characters, is_true
+from perfeval.books.xmltext import ATTRIBUTES, XmlText, characters, is_true
 
 CONTENT_TYPES = "[Content_Types].xml"
 _SAVE_AS = "请用 Excel 或 WPS 打开，另存为 .xlsx 再试"
@@ -191,20 +192,23 @@ def styles(data: bytes | None) -> tuple[Style, ...]:
 
 
 def shared_strings(data: bytes | None) -> tuple[str, ...]:
-    """The shared strings: rich text runs joined, phonetic guides left out."""
+    """The shared strings, by index."""
     if data is None:
         return ()
     xml = XmlText.parse(data)
-    return tuple(string_item(xml, item.inner, item.close) for item in xml.each("si"))
+    return tuple(string_item(xml.prefix, xml.scan[item.inner : item.close]) for item in xml.each("si"))
 
 
-def string_item(xml: XmlText, start: int, end: int) -> str:
-    """The text of a string item (``<si>`` or ``<is>``) that stands between two positions."""
-    phonetic = [(one.start, one.end) for one in xml.each("rPh", start, end)] if "rPh" in xml.scan[start:end] else []
-    return decoded(
-        "".join(
-            characters(xml.scan[text.inner : text.close])
-            for text in xml.each("t", start, end)
-            if not any(first <= text.start < last for first, last in phonetic)
-        )
-    )
+@cache
+def _texts(prefix: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    p = re.escape(prefix)
+    text = rf"<{p}t(?=[\s/>]){ATTRIBUTES}(?:/>|>([^<]*+)</{p}t\s*>)"
+    return re.compile(text), re.compile(rf"<{p}rPh(?=[\s/>])[^<]*+(?:<(?!/{p}rPh\s*>)[^<]*+)*+")
+
+
+def string_item(prefix: str, content: str) -> str:
+    """The text of a string item (what ``<si>`` or ``<is>`` holds): runs joined, phonetic guides left out."""
+    texts, phonetics = _texts(prefix)
+    if "rPh" in content:
+        content = phonetics.sub("", content)
+    return decoded(characters("".join(texts.findall(content))))

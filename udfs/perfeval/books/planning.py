@@ -9,7 +9,7 @@ from typing import Protocol
 
 from perfeval.books.sharedformula import MAX_COLUMN, MAX_ROW
 from perfeval.books.sheetpatch import KEEP, Patch, styles_for
-from perfeval.books.sheetxml import Shared
+from perfeval.books.sheetread import Shared
 from perfeval.books.stored import Scalar, Style, formula_text, moment, scalar
 from perfeval.books.xmltext import XmlText
 from perfeval.errors import EditRefused, InvalidValue
@@ -109,7 +109,7 @@ def _refuse_torn(grid: Grid, headers: Sequence[Area], place: Address, before: Ce
     if place != (merged.top, merged.left):
         first = Address(merged.top, merged.left)
         raise refuse(f"在合并区域 {merged} 之内，内容只能写在左上角的 {first}；请改写 {first}")
-    if (array := next((area for area in grid.arrays if place in area), None)) is not None:
+    if (array := grid.array_of(place)) is not None:
         raise refuse(f"属于数组公式或模拟运算表的区域 {array}，不能单独改动；请在表格软件里整体修改")
     if any(place in header for header in headers):
         raise refuse("是表格（超级表）的标题，改动会使工作簿损坏；请在表格软件里修改")
@@ -163,37 +163,12 @@ class _Draft:
         grid = self._book.grid(sheet)
         return replace(grid, cells={**grid.cells, **self._cells[sheet]}) if sheet in self._cells else grid
 
-    def without(self, arrays: Iterable[Place]) -> _Draft:
-        """The draft with formulas that cannot be computed in all cells that these array formulas fill."""
-        for sheet, area in _areas(self, arrays):
-            for place in area.addresses():
-                self._cells[sheet][place] = Cell(formula=_NOT_COMPUTABLE)
-        return self
-
-
-_NOT_COMPUTABLE = "{=}"
-
-
-def _areas(book: Book | _Draft, places: Iterable[Place]) -> list[tuple[str, Area]]:
-    """The areas of several cells that are filled by the array formulas of these cells."""
-    wanted = set(places)
-    return [
-        (sheet, area)
-        for sheet in {sheet for sheet, _ in wanted}
-        for area in book.grid(sheet).arrays
-        if (sheet, Address(area.top, area.left)) in wanted
-    ]
-
 
 def _plan_caches(book: Book, planned: Plan) -> None:
     """Add the new cached values of the formulas that the changes concern."""
     from perfeval.books.recalculation import recalculate  # noqa: PLC0415  (brings every function: not for reading)
 
-    draft = _Draft(book, planned.changed)
-    result = recalculate(draft, planned.changed)
-    touched = [*result.values, *result.unknown]
-    if _areas(book, touched):  # evaluation is scalar: what an array formula fills is unknown as a whole
-        result = recalculate(draft.without(touched), planned.changed)
+    result = recalculate(_Draft(book, planned.changed), planned.changed)
     unknown = set(result.unknown)
     for place, value in result.values.items():
         if not _plan_cache(book, planned, place, value):

@@ -133,7 +133,7 @@ def _changed_cell(xml: XmlText, found: re.Match[str], patch: Patch) -> str:
     formula = old["f"] if patch.formula is KEEP else _formula(xml.prefix, patch.formula)
     if patch.value is KEEP:
         return _element(xml.prefix, given, formula + old["v"] + old["is"] + others)
-    kind, value = _value(xml.prefix, patch.value, computed=bool(formula))
+    kind, value = _value(xml.prefix, patch.value, computed=patch.formula is not None)
     return _element(xml.prefix, _TYPE.sub("", given) + kind, formula + value + others)
 
 
@@ -148,7 +148,7 @@ def _new_cell(xml: XmlText, row: Row | None, place: Address, patch: Patch) -> st
     style = _style_at(column_ranges(xml), row, place.column)
     given = f' r="{place}"' + (f' s="{escaped(style)}"' if style else "")
     formula = "" if patch.formula is KEEP else _formula(xml.prefix, patch.formula)
-    kind, value = _value(xml.prefix, None if patch.value is KEEP else patch.value, computed=bool(formula))
+    kind, value = _value(xml.prefix, None if patch.value is KEEP else patch.value, patch.formula is not None)
     return _element(xml.prefix, given + kind, formula + value)
 
 

@@ -63,7 +63,7 @@ EMPTY = Cell()
 
 
 class Merges:
-    """Finds the merged area that covers a cell, whatever the areas' size and number.
+    """Finds the area (merged, or of an array formula) that covers a cell, whatever the areas' size and number.
 
     Areas are kept by size class (height and width rounded up to powers of two) in blocks of that size: an area lies in
     at most four blocks, and a block holds few areas, as they do not overlap.
@@ -80,7 +80,7 @@ class Merges:
                     block = self._blocks.setdefault((high, wide, row, column), [])
                     block.append(area)
                     if len(block) > self._MOST_IN_A_BLOCK:
-                        raise InvalidValue(f"合并区域 {area} 与别的合并区域重叠；请取消这些合并后重新合并")
+                        raise InvalidValue(f"区域 {area} 与别的合并区域或数组公式重叠；请取消这些合并后重新合并")
         self._classes = {(high, wide) for high, wide, _, _ in self._blocks}
 
     def covering(self, row: int, column: int) -> Area | None:
@@ -97,7 +97,7 @@ class Grid:
     """One sheet. Cells that are absent are empty; a merged area's value stands in its top left cell.
 
     ``arrays`` are the areas of several cells that one array formula or data table fills: its formula stands in the top
-    left cell, and the area changes only as a whole. Raises InvalidValue when merged areas overlap.
+    left cell, and the area changes only as a whole. Raises InvalidValue when areas overlap.
     """
 
     name: str
@@ -109,9 +109,11 @@ class Grid:
     visible: bool = True
     arrays: tuple[Area, ...] = ()
     _merged: Merges = field(init=False, repr=False, compare=False)
+    _filled: Merges = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         self._merged = Merges(self.merges)
+        self._filled = Merges(self.arrays)
 
     def __getitem__(self, place: tuple[int, int]) -> Cell:
         """The cell itself, without looking through a merge."""
@@ -121,6 +123,10 @@ class Grid:
         """The merged area that covers a cell, or the cell alone."""
         row, column = place
         return self._merged.covering(row, column) or Area(row, column, row, column)
+
+    def array_of(self, place: tuple[int, int]) -> Area | None:
+        """The area of the array formula that fills a cell, or None."""
+        return self._filled.covering(*place)
 
     def shown(self, place: tuple[int, int]) -> Cell:
         """The cell a person sees at this place: a merged area's top left cell everywhere in it."""
