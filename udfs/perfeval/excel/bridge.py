@@ -1,0 +1,47 @@
+"""What the VBA bridge calls: any worksheet function by name, and the greeting that compares versions."""
+
+from __future__ import annotations
+
+import logging
+from importlib.metadata import version
+from typing import Any
+
+import xlwings as xw
+
+from perfeval.errors import VALUE, PerfEvalError
+from perfeval.excel.values import incoming, outgoing
+from perfeval.functions import FUNCTIONS
+
+logger = logging.getLogger(__name__)
+
+
+@xw.func
+@xw.arg("name", "raw")
+@xw.arg("values", "raw")
+@xw.ret("raw")
+def pe_call(name: str, *values: Any) -> tuple[tuple[Any, ...], ...]:
+    """The value of the function ``name`` as rows; every failure is an error mark that VBA turns into a cell's error."""
+    try:
+        result = FUNCTIONS[name].call(*map(incoming, values))
+    except PerfEvalError as error:
+        result = error.cell_error
+    except Exception:
+        logger.exception("%s failed", name)
+        result = VALUE
+    return outgoing(result)
+
+
+@xw.func
+@xw.arg("embedded", "raw")
+@xw.ret("raw")
+def greeting(embedded: str) -> tuple[tuple[str]]:
+    """Empty if the xlwings module in the workbook is of the installed version; otherwise what to do."""
+    installed = version("xlwings")
+    if embedded == installed:
+        return (("",),)
+    return (
+        (
+            f"工作簿里的 xlwings 模块是 {embedded}，本机安装的是 {installed}，两者必须相同。"
+            f"请安装 xlwings {embedded}，或用本机的 PerfEval 重新生成工作簿（perfeval new）。",
+        ),
+    )
