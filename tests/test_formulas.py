@@ -220,7 +220,8 @@ def value(formula: str) -> Value:
         ('COUNTIF(D1:D3,"??~*")', 1.0), ('COUNTIF(D1:D3,"优秀*秀*")', 0.0), ('COUNTIF(D1:D3,"*?秀*")', "unknown"),
         ('MATCH("?秀*",D1:D3,0)', 3.0), ('COUNTIF(D:D,"")', 1048573.0), ('COUNTIF(D1:D3,"*优*秀*")', 1.0),
         ("COUNTIF(A1:A4,\"#DIV/0!\")", 1.0),
-        ("COUNTIF(C1:C4,5)", "unknown"), ('SUMIF(D1:D3,"优*",A1)', 107.0),
+        ("COUNTIF(C1:C4,5)", "unknown"),
+        ('COUNTIF(D1:D3,"优*优")', 0.0), ('SUMIF(D1:D3,"优*",A1)', 107.0),
         ("LOOKUP(85,{0,60,80,90},{\"差\",\"中\",\"良\",\"优\"})", "良"),
         # Where Excel and Calc disagree, where a plain and an array formula differ, and what is not known.
         ("A1:A3", "unknown"), ("A1:A3*2", "unknown"), ("SUM(A1:A3*2)", "unknown"), ("LEN(A1:A3)", "unknown"),

@@ -99,7 +99,7 @@ CASES = {
     "a name of an error": ({"B1": ("=坏+A1", 1.0)}, {"B1": CellError("#REF!")}),
 }  # fmt: skip
 NAMES = {
-    "首格": "表!$A$1", "两倍": "首格*2", "鸡": "蛋+1", "蛋": "鸡", "左边": "表!A1", "坏": "#REF!",
+    "首格": "表!$A$1", "两倍": "首格*2", "鸡": "蛋+蛋", "蛋": "鸡+鸡", "左边": "表!A1", "坏": "#REF!",
 }  # fmt: skip
 
 
@@ -131,6 +131,16 @@ def test_work_without_end_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     assert result.values["表", Address(1, 2)] == 10_001.0
     assert 10 < len(result.values) < 40
     assert len(result.values) + len(result.unknown) == 40
+
+
+def test_searching_what_to_compute_first_is_given_up_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each formula names 1,000 formulas, but reads none of them."""
+    monkeypatch.setattr(recalculation, "MOST_STEPS", 100_000)
+    cells = {Address(row, 1): Cell(None, formula="1+1") for row in range(1, 1001)}
+    cells |= {Address(row, 2): Cell(None, formula=f"IF(TRUE,{row},SUM(A$1:A$1000))") for row in range(1, 1001)}
+    result = recalculate(PlainBook({"表": Grid("表", cells)}), None)
+    assert result.values["表", Address(1, 2)] == 1.0
+    assert len(result.unknown) > 900
 
 
 def test_names_that_multiply_are_given_up() -> None:

@@ -159,7 +159,10 @@ class _Workbook:
         stack = [(first, self._stale_precedents(first))]
         while stack:
             place, waiting = stack[-1]
-            needed = next((other for other in waiting if not self._done(other)), None)
+            try:
+                needed = next((other for other in waiting if not self._done(other)), None)
+            except Unsupported:  # too many
+                needed = place
             if needed is not None and needed not in under_way:
                 under_way.add(needed)
                 stack.append((needed, self._stale_precedents(needed)))
@@ -172,12 +175,15 @@ class _Workbook:
             stack.pop()
 
     def _stale_precedents(self, place: Place) -> Iterator[Place]:
+        """The formulas that one reads and that are computed anew. Raises Unsupported when they are too many."""
         for sheet, area in self._precedents(self.formulas[place], place.sheet).areas:
             if area.top == area.bottom and area.left == area.right:
                 candidates = [Address(area.top, area.left)]
             else:
                 cells = self._formula_cells[sheet]
-                candidates = cells[bisect_left(cells, (area.top,)) : bisect_left(cells, (area.bottom + 1,))]
+                first, end = bisect_left(cells, (area.top,)), bisect_left(cells, (area.bottom + 1,))
+                self.spend(end - first)
+                candidates = cells[first:end]
             for cell in candidates:
                 if area.left <= cell.column <= area.right and (other := Place(sheet, cell)) in self._stale:
                     yield other
