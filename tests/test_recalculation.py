@@ -70,6 +70,10 @@ CASES = {
         {"B1": "=C1+A1", "C1": "=B1", "D1": "=C1", "E1": "=A1"},
         {"B1": "unknown", "C1": "unknown", "D1": "unknown", "E1": 0.0},
     ),
+    "a circle that an IF avoids": (
+        {"B1": "=IF(A1=0,1,C1)", "C1": "=B1", "D1": "=IF(A1=0,1,C1)"},
+        {"B1": "unknown", "C1": "unknown", "D1": "unknown"},
+    ),
     "itself": ({"B1": "=B1+A1", "C1": "=SUM(A:C)"}, {"B1": "unknown", "C1": "unknown"}),
     "volatile": (
         {"B1": ("=TODAY()", 46000.0), "C1": "=B1+1", "D1": ("=1", 1.0)},

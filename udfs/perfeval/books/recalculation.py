@@ -77,6 +77,7 @@ class _Workbook:
         self._stale: set[Place] = set()
         self.results: dict[Place, Value] = {}
         self.unknown: set[Place] = set()
+        self._endless: set[Place] = set()
         self.formulas: dict[Place, str] = {}
         self._array_areas: dict[Place, Area] = {}
         self._spread: dict[tuple[str, Area], Value | Array] = {}
@@ -154,25 +155,29 @@ class _Workbook:
         return place in self.results or place in self.unknown
 
     def _compute_from(self, first: Place) -> None:
-        """Depth first with a stack of our own: chains may be as long as a sheet. A circle is unknown."""
+        """Depth first with a stack of our own: chains may be as long as a sheet.
+
+        What stands in a circle or reads one is unknown, even if its IF would not get there: the entry does not matter.
+        """
         under_way = {first}
         stack = [(first, self._stale_precedents(first))]
         while stack:
             place, waiting = stack[-1]
             try:
-                needed = next((other for other in waiting if not self._done(other)), None)
+                needed = next((other for other in waiting if other in self._endless or not self._done(other)), None)
             except Unsupported:  # too many
                 needed = place
-            if needed is not None and needed not in under_way:
-                under_way.add(needed)
-                stack.append((needed, self._stale_precedents(needed)))
-                continue
             if needed is None:
                 self._compute(place)
+                under_way.discard(place)
+                stack.pop()
+            elif needed in under_way or needed in self._endless:
+                self._endless |= under_way
+                self.unknown |= under_way
+                return
             else:
-                self.unknown.add(place)
-            under_way.discard(place)
-            stack.pop()
+                under_way.add(needed)
+                stack.append((needed, self._stale_precedents(needed)))
 
     def _stale_precedents(self, place: Place) -> Iterator[Place]:
         """The formulas that one reads and that are computed anew. Raises Unsupported when they are too many."""
