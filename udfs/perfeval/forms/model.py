@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from perfeval.forms.grid import Address, Area, Value
+from perfeval.forms.records import TOTAL_FUNDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,7 @@ class Form:
     @property
     def execution(self) -> FundRow | None:
         """The 年度资金总额 row, which alone carries the score of 预算执行率."""
-        return next((row for row in self.funds if row.source == "年度资金总额"), None)
+        return next((row for row in self.funds if row.source == TOTAL_FUNDS), None)
 
     def groups(self) -> Iterator[tuple[IndicatorRow, ...]]:
         """The indicator rows, those that share one 分值 together."""

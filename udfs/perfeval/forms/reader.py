@@ -15,6 +15,7 @@ from perfeval.arithmetic import Scaled, exact
 from perfeval.forms import labels
 from perfeval.forms.grid import Address, Area, Cell, Grid, Value
 from perfeval.forms.model import ABSENT, Entry, Form, FundRow, IndicatorRow
+from perfeval.forms.records import TOTAL_FUNDS
 from perfeval.quantities import plain
 
 _BLANK_ROWS = 8  # so many empty rows end a block that has no total row
@@ -59,8 +60,8 @@ def _headers(grid: Grid) -> Iterator[_Header]:
         groups = [group for group in groups if _is_header(set(group.values()))]
         left = 1
         for place, group in enumerate(groups):
-            limit = min(groups[place + 1]) - 1 if place + 1 < len(groups) else grid.right
-            header = _header(grid, row, group, left, limit, place + 1 < len(groups))
+            following = min(groups[place + 1]) if place + 1 < len(groups) else None
+            header = _header(grid, row, group, left, following)
             yield header
             left = header.right + 1
 
@@ -80,7 +81,7 @@ def _is_header(concepts: set[str]) -> bool:
     return {"target", "actual"} <= concepts and bool(concepts & {"weight", "share", "score"})
 
 
-def _header(grid: Grid, row: int, group: dict[int, str], left: int, limit: int, more: bool) -> _Header:
+def _header(grid: Grid, row: int, group: dict[int, str], left: int, following: int | None) -> _Header:
     columns: dict[str, int] = {}
     bottom, last = row, 0
     for column, concept in group.items():
@@ -93,8 +94,15 @@ def _header(grid: Grid, row: int, group: dict[int, str], left: int, limit: int, 
     bottom = max(bottom, _split_target(grid, row, columns))
     if "weight" not in columns and "share" in columns:
         columns["weight"] = columns["share"]
-    right = last if more else max(last, limit)
+    right = max(last, grid.right) if following is None else _gap(grid, last, following)
     return _Header(row, bottom, left, right, columns)
+
+
+def _gap(grid: Grid, last: int, following: int) -> int:
+    """The last column of a form with another beside it: before the empty column between them, if there is one."""
+    filled = {place.column for place, cell in grid.cells.items() if cell.value is not None}
+    filled |= {column for area in grid.merges for column in range(area.left, min(area.right, following) + 1)}
+    return next((column - 1 for column in range(last + 1, following) if column not in filled), last)
 
 
 def _split_target(grid: Grid, row: int, columns: dict[str, int]) -> int:
@@ -171,7 +179,7 @@ class _Reading:
 
     def _title(self) -> str:
         for _, text in self._texts(self.top, self.header.top - 1):
-            if "表" in text or "自评" in text:
+            if labels.key(text).endswith("表") or "自评" in text:
                 return re.sub(r"\s+", "", text)
             if labels.header(text):
                 break
@@ -218,7 +226,7 @@ class _Reading:
 
     def _with_weight(self, header_row: int, funds: FundRow) -> FundRow:
         """The weight of 预算执行率 where the form prints it in a label only: 得分（10分*执行率）."""
-        if funds.weight.cell is not None:
+        if funds.weight.cell is not None or funds.source != TOTAL_FUNDS:
             return funds
         for column in range(self.header.left, self.header.right + 1):
             text = self.grid.shown((header_row, column)).value
@@ -376,7 +384,7 @@ def _joined(operator: Entry, number: Entry, measure: Entry) -> Value:
     )
     if not text:
         return number.value
-    if not re.fullmatch(r"[-+]?[\d,.]+", plain(text)):
+    if not re.fullmatch(r"[-+]?[\d,.]+(?:\s*(?:[-~]+|至)\s*[\d,.]+)?", plain(text)):
         return text
     sign = operator.text if _is_sign(operator.text) else ""
     return f"{sign}{text}{measure.text if measure.text not in {'无', '/', '—'} else ''}"

@@ -13,9 +13,10 @@ from typing import Any, get_type_hints
 
 from perfeval.arithmetic import Scaled
 from perfeval.conventions import OPTION
-from perfeval.errors import CellError, InvalidValue, PerfEvalError, PropagatedError
+from perfeval.errors import CellError, InvalidValue, PerfEvalError, PropagatedError, UnknownName
 from perfeval.functions.kinds import CONVENTION, REQUIRED, Kind, is_blank
 from perfeval.functions.ranges import each, is_range
+from perfeval.quantities import plain
 from perfeval.scoring import Outcome
 from perfeval.standards import project_standard
 
@@ -138,6 +139,15 @@ class WorksheetFunction:
 
 
 _SINGLE = frozenset({float, int, str, bool, type(None), CellError})
+
+
+def named(name: str) -> WorksheetFunction:
+    """The function of this name, in any case, with or without PE_. Raises UnknownName."""
+    wanted = plain(name).upper()
+    known = FUNCTIONS.get(wanted) or FUNCTIONS.get(f"PE_{wanted}")
+    if known is None:
+        raise UnknownName(f"没有函数“{name}”，可用：{'、'.join(FUNCTIONS)}")
+    return known
 
 
 def as_cell(result: Any) -> float | str | tuple[tuple[Any, ...], ...]:

@@ -3,10 +3,10 @@
 from typing import Any
 
 from perfeval.arithmetic import Scaled, add
-from perfeval.errors import CellError, InvalidValue, PropagatedError, UnknownName
+from perfeval.errors import CellError, InvalidValue, PropagatedError
 from perfeval.functions.kinds import NATIONAL, Cell, Name, Score, Scores, StandardText, score
 from perfeval.functions.ranges import is_range
-from perfeval.functions.registry import FUNCTIONS, worksheet_function
+from perfeval.functions.registry import named, worksheet_function
 from perfeval.quantities import plain
 from perfeval.scoring import grade
 from perfeval.targets import NOTHING
@@ -55,8 +55,4 @@ def pe_grade(total: Score, standard: StandardText = NATIONAL) -> str:
 )
 def pe_explain(function: Name, *arguments: Cell) -> str:
     """用一句话说明一个函数是怎样算的：数、规则、口径和来源；不能计算时说明原因。"""
-    name = plain(function).upper()
-    known = FUNCTIONS.get(name) or FUNCTIONS.get(f"PE_{name}")
-    if known is None:
-        raise UnknownName(f"没有函数“{function}”，可用：" + "、".join(FUNCTIONS))
-    return known.explain(*arguments)
+    return named(function).explain(*arguments)

@@ -1,5 +1,14 @@
 """Published standards as data: one TOML file each, loaded when first asked for."""
 
-from perfeval.standards.loader import Group, Standard, available, convention, load, load_file, project_standard
+from perfeval.standards.loader import (
+    NATIONAL,
+    Group,
+    Standard,
+    available,
+    convention,
+    load,
+    load_file,
+    project_standard,
+)
 
-__all__ = ["Group", "Standard", "available", "convention", "load", "load_file", "project_standard"]
+__all__ = ["NATIONAL", "Group", "Standard", "available", "convention", "load", "load_file", "project_standard"]

@@ -1,0 +1,153 @@
+"""The lists a person asks for: functions, standards, and the value of one call."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from perfeval.conventions import OPTIONS
+from perfeval.errors import CellError, InvalidValue, PerfEvalError
+from perfeval.functions import FUNCTIONS, Argument, named
+from perfeval.standards import available, load
+
+
+def call(name: str, arguments: list[str]) -> Any:
+    """A function's value for arguments as a shell gives them: numbers as numbers, ``""`` as blank, else text.
+
+    Raises PerfEvalError: UnknownName for an unknown function, otherwise as the function does.
+    """
+    return named(name).call(*(_argument(text) for text in arguments))
+
+
+def call_each(calls: Any) -> list[Any]:
+    """The values of ``[[function, arg, …], …]``; an error is ``{"error": "#VALUE!", "reason": …}``.
+
+    Raises InvalidValue if the input is not such a list.
+    """
+    if not isinstance(calls, list) or not all(
+        isinstance(one, list) and one and isinstance(one[0], str) for one in calls
+    ):
+        raise InvalidValue('应是 [["函数", 参数, …], …] 这样的 JSON 列表')
+    return [_answer(one[0], [_from_json(argument) for argument in one[1:]]) for one in calls]
+
+
+def _answer(name: str, arguments: list[Any]) -> Any:
+    try:
+        return _to_json(named(name).call(*arguments))
+    except PerfEvalError as error:
+        return {"error": str(error.cell_error), "reason": error.reason}
+
+
+def _argument(text: str) -> Any:
+    if text == "":
+        return None
+    try:
+        return float(text) if text.strip().lower() not in {"nan", "inf", "-inf", "infinity"} else text
+    except ValueError:
+        return text
+
+
+def _from_json(value: Any) -> Any:
+    """JSON arrays are ranges: rows of cells, or one row."""
+    if isinstance(value, list):
+        rows = value if value and isinstance(value[0], list) else [value]
+        return tuple(tuple(row) for row in rows)
+    return value
+
+
+def _to_json(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return [[_to_json(cell) for cell in row] for row in value]
+    return {"error": value.code, "reason": ""} if isinstance(value, CellError) else value
+
+
+def functions_as_json() -> str:
+    """The registry as JSON."""
+    listed = [
+        {
+            "name": one.name,
+            "title": one.title,
+            "group": one.group,
+            "description": one.description,
+            "arguments": [
+                {
+                    "name": argument.name,
+                    "label": argument.label,
+                    "help": argument.help,
+                    "optional": argument.optional,
+                    "array": argument.array,
+                    "variadic": argument.variadic,
+                }
+                for argument in one.arguments
+            ],
+        }
+        for one in FUNCTIONS.values()
+    ]
+    return json.dumps(listed, ensure_ascii=False, indent=1)
+
+
+def functions_as_text() -> Iterator[str]:
+    """One line a function."""
+    for one in FUNCTIONS.values():
+        yield f"{one.signature}\n    {one.title}：{one.description}"
+
+
+def functions_as_markdown() -> str:
+    """docs/functions.md, whole."""
+    lines = [
+        "# 工作表函数",
+        "",
+        "由函数登记表生成（`perfeval functions --markdown`），请不要手改。方括号里的参数可以不填；",
+        "除“口径”“标准”“函数”外的参数都可以是区域，结果是同样大小的数组。",
+    ]
+    group = ""
+    for one in FUNCTIONS.values():
+        if one.group != group:
+            group = one.group
+            lines += ["", f"## {group}"]
+        lines += ["", f"### {one.title} `{one.name}`", "", f"`={one.signature}`", "", one.description]
+        if one.rule:
+            lines += ["", f"规则：{one.rule}。"]
+        lines += ["", "| 参数 | 说明 |", "|---|---|"]
+        lines += [f"| {argument.label}{_marks(argument)} | {argument.help} |" for argument in one.arguments]
+    return "\n".join(lines) + "\n"
+
+
+def _marks(argument: Argument) -> str:
+    marks = [word for word, holds in (("可不填", argument.optional), ("可有几个", argument.variadic)) if holds]
+    return f"（{'，'.join(marks)}）" if marks else ""
+
+
+def standards_as_text() -> Iterator[str]:
+    """One line a standard."""
+    for identifier in available():
+        standard = load(identifier)
+        yield f"{identifier:26} {standard.title}"
+
+
+def standard_as_text(identifier: str) -> Iterator[str]:
+    """A standard for a person: weights, grades, and its 口径 option by option. Raises UnknownName."""
+    standard = load(identifier)
+    yield f"{standard.id}  {standard.title}"
+    yield f"地区：{standard.region}　适用：{standard.scope}　自 {standard.effective} 起"
+    yield f"文件：{standard.document}"
+    if standard.note:
+        yield f"说明：{standard.note}"
+    for group in (standard.execution, *standard.groups):
+        kinds = f"（{'、'.join(group.kinds)}）" if group.kinds else ""
+        yield f"  {group.name}{kinds} {group.weight} 分　来源：{group.source}"
+    yield "等级：" + "，".join(f"{name} {lowest} 分起" for name, lowest in standard.grades)
+    yield "口径："
+    for option in OPTIONS:
+        choices = "、".join(f"{value}={name}" for value, name in option.choices)
+        yield f"  {option.key}（{option.title}）：{standard.convention.words(option.key)}" + (
+            f"　可选 {choices}" if choices else ""
+        )
+
+
+def as_text(value: Any) -> str:
+    """A value as a cell shows it; an array as tab-separated rows."""
+    if isinstance(value, tuple):
+        return "\n".join("\t".join(as_text(cell) for cell in row) for row in value)
+    return f"{value:.15g}" if isinstance(value, float) else str(value)

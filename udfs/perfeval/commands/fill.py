@@ -1,0 +1,224 @@
+"""填报: brings 绩效目标 and 执行数据 into the 自评表 sheets. Planned first, applied afterwards, on disk or live.
+
+A cell is filled if it is empty, still holds what the last fill wrote (kept in a hidden sheet), or is a 得分 that only
+repeats its 测算得分. Any other cell that differs is a person's: it is listed and kept, unless told to overwrite.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from perfeval.books.file import Applied, FileBook
+from perfeval.commands.data import EXECUTION, TARGETS, Book, Imported, in_unit, read_body
+from perfeval.errors import FormProblem
+from perfeval.forms import labels
+from perfeval.forms.edits import Edit
+from perfeval.forms.filling import Wish, wishes
+from perfeval.forms.grid import Address, Cell, Grid, Value
+from perfeval.forms.model import Form
+from perfeval.forms.reader import read_forms
+from perfeval.forms.records import Project
+
+MEMORY = "_填报记录"  # hidden: one row a filled cell (sheet, cell, value), so that the next fill knows its own work
+_REFERENCE = re.compile(r"\$?[A-Z]{1,3}\$?\d+")
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A cell that holds something else than the data, and was left as it is."""
+
+    sheet: str
+    cell: Address
+    field: str
+    present: Value
+    wanted: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The edits of a fill, what it keeps, and what it has to say."""
+
+    edits: tuple[Edit, ...]
+    kept: tuple[Kept, ...]
+    notes: tuple[str, ...]
+
+
+def fill(
+    path: Path, data: Path | None = None, *, dry_run: bool = False, overwrite: bool = False
+) -> tuple[Plan, Applied]:
+    """Fill a workbook in place. ``data`` is a workbook with the import sheets; without it the book's own are read.
+
+    Raises FileRefused, FormProblem or EditRefused; the file is then as it was.
+    """
+    book = FileBook.open(path)
+    planned = plan(book, FileBook.open(data) if data else None, overwrite=overwrite)
+    applied = book.apply(planned.edits)
+    if not dry_run:
+        book.save()
+    return planned, applied
+
+
+def plan(book: Book, data: Book | None = None, *, overwrite: bool = False) -> Plan:
+    """The edits that bring the data into the book's forms. Raises FormProblem where something does not fit."""
+    imported = read_body(data or book)
+    if not any(project.indicators or project.funds for project in imported.body.projects):
+        raise FormProblem(f"没有可填的数据：请先在“{TARGETS}”和“{EXECUTION}”两张表里填入数据，或用 --data 指定数据文件")
+    forms = [form for sheet in book.sheets for form in read_forms(book.grid(sheet))]
+    if not forms:
+        raise FormProblem("工作簿里没有找到自评表，请先用 perfeval new 新建，或打开官方的空白表")
+    memory = _Memory(book)
+    notes = [*imported.notes]
+    kept: list[Kept] = []
+    edits: list[Edit] = []
+    for project, form in _pairs(imported, forms, notes):
+        for wish in _wishes(form, project, imported):
+            decided = _decide(book.grid(form.sheet), form, wish, memory, overwrite=overwrite)
+            if isinstance(decided, Kept):
+                kept.append(decided)
+            elif decided is not None:
+                edits.append(decided)
+    memory.remember(edits)
+    return Plan((*edits, *memory.edits()), tuple(kept), tuple(notes))
+
+
+def _pairs(imported: Imported, forms: Sequence[Form], notes: list[str]) -> Iterator[tuple[Project, Form]]:
+    """Each project with its form, by 项目名称. Raises FormProblem for a project without a form."""
+    by_name: dict[str, Form] = {}
+    for form in forms:
+        name = labels.key(form.name.text)
+        if name in by_name and name:
+            raise FormProblem(
+                f"工作表“{by_name[name].sheet}”和“{form.sheet}”的项目名称相同（{form.name.text}），请改名后再填"
+            )
+        by_name[name] = form
+    projects = [project for project in imported.body.projects if project.indicators or project.funds]
+    missing = [project.name for project in projects if labels.key(project.name) not in by_name]
+    if missing:
+        raise FormProblem(
+            f"有 {len(missing)} 个项目在工作簿里没有自评表：{'、'.join(missing[:5])}；"
+            "请核对项目名称，或先为它们新增自评表。没有写入任何内容"
+        )
+    named = {labels.key(project.name) for project in projects}
+    notes.extend(f"自评表“{form.sheet}”没有数据，保持原样" for name, form in by_name.items() if name not in named)
+    for project in projects:
+        yield project, by_name[labels.key(project.name)]
+
+
+def _wishes(form: Form, project: Project, imported: Imported) -> list[Wish]:
+    unit = imported.body.unit
+    wanted = form.unit or unit
+    amounts = {
+        funds.source: {
+            column: _converted(getattr(funds, column), unit, wanted) for column in ("initial", "budget", "executed")
+        }
+        for funds in project.funds
+    }
+    return wishes(form, project, amounts, _converted(project.amount, unit, unit))
+
+
+def _converted(value: Value, unit: str, wanted: str) -> float | None:
+    number = in_unit(value, unit, wanted)
+    return None if number is None else float(number)
+
+
+def _decide(grid: Grid, form: Form, wish: Wish, memory: _Memory, *, overwrite: bool) -> Edit | Kept | None:
+    """An edit, a cell to keep, or nothing to do."""
+    present = grid[wish.cell]
+    if _holds(present, wish.value):
+        return None
+    free = (
+        (present.value in (None, "") and present.formula is None)
+        or _is_placeholder(present)
+        or (wish.given and present.formula is not None and _REFERENCE.fullmatch(present.formula) is not None)
+        or memory.wrote(grid.name, wish.cell, present)
+    )
+    if free or overwrite:
+        return Edit(grid.name, wish.cell, wish.value)
+    return Kept(grid.name, wish.cell, wish.field, present.value, wish.value)
+
+
+def _holds(present: Cell, value: Value) -> bool:
+    """Whether a cell already holds a value as a constant. 20 and 20.0 are one number."""
+    return (
+        present.formula is None
+        and present.value == value
+        and isinstance(present.value, bool) == isinstance(value, bool)
+    )
+
+
+def _is_placeholder(present: Cell) -> bool:
+    """The official blank's own fillers: …… and 指标1："""
+    text = present.value
+    return isinstance(text, str) and re.fullmatch(r"[….\s]*|指标\s*\d+[：:]?", text.strip()) is not None
+
+
+class _Memory:
+    """What the last fill wrote, as the hidden sheet keeps it. A book without the sheet remembers nothing."""
+
+    def __init__(self, book: Book) -> None:
+        self._grid = book.grid(MEMORY) if MEMORY in book.sheets else None
+        self._rows: dict[tuple[str, str], tuple[int, str]] = {}
+        self._new: dict[tuple[str, str], str] = {}
+        if self._grid is not None:
+            for row in range(2, self._grid.bottom + 1):
+                sheet, cell, value = (self._grid[row, column].value for column in (1, 2, 3))
+                if isinstance(sheet, str) and isinstance(cell, str):
+                    self._rows[sheet, cell] = (row, str(value))
+
+    def wrote(self, sheet: str, cell: Address, present: Cell) -> bool:
+        """Whether a cell still holds what the last fill put there."""
+        remembered = self._rows.get((sheet, str(cell)))
+        return remembered is not None and present.formula is None and remembered[1] == _stored(present.value)
+
+    def remember(self, edits: Sequence[Edit]) -> None:
+        """Keep what these edits write."""
+        if self._grid is not None:
+            self._new |= {(edit.sheet, str(edit.cell)): _stored(edit.content) for edit in edits}  # type: ignore[arg-type]
+
+    def edits(self) -> Iterator[Edit]:
+        """The edits of the hidden sheet: changed values in place, new cells below."""
+        next_row = self._grid.bottom + 1 if self._grid is not None else 0
+        for (sheet, cell), value in self._new.items():
+            if (sheet, cell) in self._rows:
+                row, old = self._rows[sheet, cell]
+                if old != value:
+                    yield Edit(MEMORY, Address(row, 3), value)
+                continue
+            for column, content in enumerate((sheet, cell, value), 1):
+                yield Edit(MEMORY, Address(next_row, column), content)
+            next_row += 1
+
+
+def _stored(value: Value) -> str:
+    """A value as the hidden sheet keeps it: type and all, so that 1 and "1" differ."""
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return repr(float(value))
+    return json.dumps(value if isinstance(value, str | bool) or value is None else str(value), ensure_ascii=False)
+
+
+def as_text(planned: Plan, applied: Applied, *, dry_run: bool) -> Iterator[str]:
+    """What a fill did, for a person."""
+    visible = [edit for edit in planned.edits if edit.sheet != MEMORY]
+    yield from planned.notes
+    if dry_run:
+        for edit in visible:
+            yield f"  {edit.sheet}!{edit.cell} ← {_shown(edit.content)}"  # type: ignore[arg-type]
+    verb = "将改" if dry_run else "已填"
+    yield f"{verb} {len(visible)} 个单元格，{len(applied.recalculated)} 个公式重新计算"
+    if applied.unknown:
+        yield f"{len(applied.unknown)} 个公式要由表格软件打开后计算"
+    for kept in planned.kept:
+        yield f"  保留 {kept.sheet}!{kept.cell} {kept.field}：现为 {_shown(kept.present)}，数据是 {_shown(kept.wanted)}"
+    if planned.kept:
+        yield f"有 {len(planned.kept)} 个单元格与数据不同而保留；要用数据覆盖，请加 --overwrite"
+
+
+def _shown(value: Value) -> str:
+    return "（空白）" if value is None else f"{value:.15g}" if isinstance(value, float) else str(value)

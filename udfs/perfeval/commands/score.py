@@ -1,0 +1,152 @@
+"""计分: every score of any 自评表 recomputed beside the printed one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import Any
+
+from perfeval.arithmetic import Scaled
+from perfeval.books.file import FileBook
+from perfeval.commands.data import read_body
+from perfeval.errors import CellError, FormProblem, PerfEvalError
+from perfeval.forms.assessment import Assessment, ScoredRow, assess
+from perfeval.forms.grid import Address, Value, address
+from perfeval.forms.reader import read_forms
+from perfeval.standards import NATIONAL, convention, project_standard
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A form's assessment with the standard and the 口径 it was made under."""
+
+    standard: str
+    convention: str
+    assessment: Assessment
+
+
+def score(path: Path, standard: str | None = None) -> list[Scored]:
+    """Every form of a workbook, in sheet order.
+
+    ``standard`` is a convention text; without it the workbook's own 口径 counts, else the national standard.
+    Raises FileRefused, UnknownName, or FormProblem where the file holds no form.
+    """
+    book = FileBook.open(path)
+    chosen = standard or _own_convention(book) or NATIONAL
+    options = convention(chosen)
+    scored = [
+        Scored(project_standard(chosen).id, options.name, assess(form, options))
+        for sheet in book.sheets
+        for form in read_forms(book.grid(sheet))
+    ]
+    if not scored:
+        raise FormProblem(
+            f"{path}：没有找到自评表。表头应有“年度指标值”“实际完成值”和“分值”或“得分”；共看了 {len(book.sheets)} 张工作表"
+        )
+    return scored
+
+
+def explain(path: Path, cell: str, standard: str | None = None) -> ScoredRow:
+    """The score in one cell (``H12`` or ``工作表!H12``), with its arithmetic.
+
+    Raises FormProblem where the cell is no 得分 of a form, or stands on several sheets.
+    """
+    sheet, _, place = cell.rpartition("!")
+    wanted = address(place)
+    found = [
+        (scored.assessment.form.sheet, row)
+        for scored in score(path, standard)
+        for row in scored.assessment.rows
+        if row.cell == wanted and sheet.strip("'") in {"", scored.assessment.form.sheet}
+    ]
+    if not found:
+        raise FormProblem(f"{path}：单元格 {cell} 不是自评表里的得分，请给出“得分”一列的单元格，例如 工作表名!H12")
+    sheets = {name for name, _ in found}
+    if len(sheets) > 1:
+        raise FormProblem(f"{path}：几张工作表都有 {place}，请写明工作表，例如 {found[0][0]}!{place}")
+    return found[0][1]
+
+
+def as_json(scored: list[Scored]) -> list[dict[str, Any]]:
+    """The forms as plain data; a cell carries its sheet where the file has forms on several."""
+    several = len({one.assessment.form.sheet for one in scored}) > 1
+    return [_form(one, several) for one in scored]
+
+
+def _form(scored: Scored, several: bool) -> dict[str, Any]:
+    result = scored.assessment
+    form = result.form
+    return {
+        "sheet": form.sheet,
+        "kind": form.kind,
+        "standard": scored.standard,
+        "convention": scored.convention,
+        "project": form.name.text or None,
+        "unit": form.unit or None,
+        "printed_total": _number(result.printed_total),
+        "computed_total": _number(result.computed_total),
+        "rows": [_row(row, form.sheet if several else "") for row in result.rows],
+        "problems": list(form.problems),
+    }
+
+
+def _row(row: ScoredRow, sheet: str) -> dict[str, Any]:
+    return {
+        "cell": _cell(row.cell, sheet),
+        "name": row.name,
+        "target": _plain(row.target),
+        "actual": _plain(row.actual),
+        "weight": _number(row.weight),
+        "printed": _number(row.printed),
+        "computed": _number(row.computed),
+        "explanation": row.explanation,
+    }
+
+
+def _cell(cell: Address | None, sheet: str) -> str | None:
+    if cell is None:
+        return None
+    return f"{sheet}!{cell}" if sheet else str(cell)
+
+
+def _number(value: Scaled | None) -> float | None:
+    return None if value is None else float(value)
+
+
+def _plain(value: Value) -> str | float | bool | None:
+    return str(value) if isinstance(value, date | datetime | time | CellError) else value
+
+
+def as_text(scored: list[Scored]) -> Iterator[str]:
+    """The forms for a person: totals, and every row that differs or could not be scored, with its reason."""
+    for one in scored:
+        result = one.assessment
+        form = result.form
+        yield f"【{form.sheet}】{form.name.text}"
+        yield f"  标准：{one.standard}（口径 {one.convention}）"
+        yield f"  表中总分 {_shown(result.printed_total)}，测算总分 {_shown(result.computed_total)}"
+        for row in result.rows:
+            if row.differs:
+                yield f"  × {row.cell} {row.name}：表中 {row.printed}，测算 {row.computed}。{row.explanation}"
+            elif row.computed is None and row.weight is not None and row.weight.units and row.applies:
+                yield f"  · {row.cell} {row.name}：{row.explanation}"
+        for problem in form.problems:
+            yield f"  ! {problem}"
+
+
+def _shown(value: Scaled | None) -> str:
+    return "（缺）" if value is None else str(value)
+
+
+def _own_convention(book: FileBook) -> str:
+    """The 口径 that the workbook states, if it is one of ours."""
+    if "口径" not in book.names:
+        return ""
+    try:
+        chosen = read_body(book).body.convention
+        convention(chosen)
+    except PerfEvalError:
+        return ""
+    return chosen
