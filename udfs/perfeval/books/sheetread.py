@@ -52,7 +52,7 @@ def _stored_number(raw: str, style: Style, shared: Shared) -> Value:
         plain = characters(raw).strip()
         if not plain:
             return None
-        read = float(plain)
+        read = int(plain) if len(plain) <= _WHOLE_NUMBER and plain.lstrip("-").isdecimal() else float(plain)
         if not isfinite(read):
             raise ValueError(plain)
     return moment(read, style, shared.base_1904) if style.temporal else read
