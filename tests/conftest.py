@@ -1,0 +1,16 @@
+"""Skipped tests are seen: their reasons are printed, and where everything is installed they count as failures."""
+
+import os
+
+import pytest
+
+COMPLETE = "PERFEVAL_COMPLETE"  # set by .ci/run, which installs every program that a test may need
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]):
+    outcome = yield
+    report = outcome.get_result()
+    if report.skipped and os.environ.get(COMPLETE):
+        report.outcome = "failed"
+        report.longrepr = f"{item.nodeid}: {COMPLETE} is set, so nothing may be skipped ({report.longrepr})"
