@@ -367,6 +367,23 @@ def test_an_edit_that_changes_nothing_writes_nothing(tmp_path, cell, content):
     assert list(tmp_path.iterdir()) == [path]
 
 
+def test_a_formula_restated_as_it_is_has_its_stale_value_corrected(tmp_path):
+    """And what depends on it. Restating alone drops no value that cannot be computed; a corrected value does."""
+    row = (
+        '<row r="1"><c r="A1"><f ca="1">1+1</f><v>0</v></c><c r="B1"><f>A1*2</f><v>0</v></c>'
+        '<c r="C1"><f>3*3</f><v>9</v></c><c r="D1"><f>TODAY()</f><v>5</v></c></row>'
+    )
+    path = hostile.save(tmp_path, parts(row))
+    book = FileBook.open(path)
+    assert not book.apply([edit("C1", Formula("3*3")), edit("D1", Formula("TODAY()"))]).changed
+    applied = book.apply([edit("A1", Formula("1+1"))])
+    assert [str(one.cell) for one in applied.changed] == ["A1"]
+    assert [str(one.cell) for one in applied.recalculated] == ["B1", "D1"]
+    book.save()
+    corrected = row.replace(">1+1</f><v>0", ">1+1</f><v>2").replace("A1*2</f><v>0", "A1*2</f><v>4")
+    assert rows_of(members(path)[SHEET].decode()) == corrected.replace("TODAY()</f><v>5</v>", "TODAY()</f>")
+
+
 @pytest.mark.parametrize(
     ("cell", "content"),
     [("<v>1</v>", True), ("<v>1</v>", "1"), ("<f>1</f><v>1</v>", 1), ("<f>1+1</f>", Formula("1+1"))],

@@ -53,10 +53,12 @@ class Plan:
 
 def plan(book: Book, edits: Sequence[Edit]) -> Plan:
     """The patches that apply the edits. Raises EditRefused for the first edit that cannot be applied."""
-    planned = Plan()
+    planned, restated = Plan(), []
     for sheet, sheet_edits in _by_sheet(book, edits).items():
-        _plan_sheet(book, sheet, sheet_edits, planned)
-    if planned.patches:
+        restated += _plan_sheet(book, sheet, sheet_edits, planned)
+    if restated:
+        planned.changed |= _stale(book, planned, restated)
+    if planned.changed:
         _plan_caches(book, planned)
     return planned
 
@@ -75,7 +77,9 @@ def _by_sheet(book: Book, edits: Iterable[Edit]) -> dict[str, dict[Address, Edit
     return found
 
 
-def _plan_sheet(book: Book, sheet: str, edits: Mapping[Address, Edit], planned: Plan) -> None:
+def _plan_sheet(book: Book, sheet: str, edits: Mapping[Address, Edit], planned: Plan) -> list[Place]:
+    """Plan the edits of one sheet, all but the cached values; gives the formulas that are restated as they are."""
+    restated = []
     grid = book.grid(sheet)
     base_1904 = book.shared.base_1904
     headers = book.table_headers(sheet)
@@ -89,7 +93,10 @@ def _plan_sheet(book: Book, sheet: str, edits: Mapping[Address, Edit], planned: 
             patch = _patch(edit.content, base_1904)
         except InvalidValue as problem:
             raise EditRefused(sheet, str(place), str(problem)) from problem
-        if _is_as_planned(before, patch, base_1904):
+        if patch.formula is not None and patch.formula == before.formula:
+            restated.append((sheet, place))
+            continue
+        if patch.formula == before.formula and _holds(before, patch.value, base_1904):
             continue
         after = replace(before, formula=patch.formula, value=_shown(patch.value, before, base_1904))
         planned.patches[sheet, place] = patch
@@ -97,6 +104,7 @@ def _plan_sheet(book: Book, sheet: str, edits: Mapping[Address, Edit], planned: 
     for place in [place for changed_sheet, place in planned.changed if changed_sheet == sheet]:
         for other in groups.get(place, ()):  # the rest of a shared formula gets texts of its own
             planned.patches.setdefault((sheet, other), Patch(grid[other].formula, KEEP))
+    return restated
 
 
 def _refuse_torn(grid: Grid, headers: Sequence[Area], place: Address, before: Cell) -> None:
@@ -123,19 +131,18 @@ def _patch(content: Value | Formula, base_1904: bool) -> Patch:
     return Patch(None, scalar(content, base_1904))
 
 
-def _is_as_planned(before: Cell, patch: Patch, base_1904: bool) -> bool:
-    if before.formula is not None or patch.formula is not None:
-        return before.formula == patch.formula and before.value is not None
-    return _same(_stored(before.value, base_1904), patch.value)
-
-
-def _same(one: Scalar, other: object) -> bool:
-    return one == other and isinstance(one, bool) == isinstance(other, bool)
-
-
 def _stored(value: Value, base_1904: bool) -> Scalar:
     """A formula's value as the file stores it: unlike a constant it may be the empty text."""
     return "" if value == "" else scalar(value, base_1904)
+
+
+def _holds(cell: Cell, stored: object, base_1904: bool) -> bool:
+    """Whether a cell's value is this stored one, of the same type."""
+    try:
+        held = _stored(cell.value, base_1904)
+    except InvalidValue:  # a stranger's file may hold what could not be written
+        return False
+    return held == stored and isinstance(held, bool) == isinstance(stored, bool)
 
 
 def _shown(value: object, cell: Cell, base_1904: bool) -> Value:
@@ -164,34 +171,44 @@ class _Draft:
         return replace(grid, cells={**grid.cells, **self._cells[sheet]}) if sheet in self._cells else grid
 
 
-def _plan_caches(book: Book, planned: Plan) -> None:
-    """Add the new cached values of the formulas that the changes concern."""
+def _recalculated(book: Book, planned: Plan, places: Iterable[Place]) -> tuple[dict[Place, Scalar], set[Place]]:
+    """The formulas that changes of these cells concern: the values that they can store, and those without one."""
     from perfeval.books.recalculation import recalculate  # noqa: PLC0415  (brings every function: not for reading)
 
-    result = recalculate(_Draft(book, planned.changed), planned.changed)
+    result = recalculate(_Draft(book, planned.changed), places)
+    values: dict[Place, Scalar] = {}
     unknown = set(result.unknown)
     for place, value in result.values.items():
-        if not _plan_cache(book, planned, place, value):
+        try:
+            stored = _stored(value, book.shared.base_1904)
+        except InvalidValue:
+            stored = None
+        if stored is None:
             unknown.add(place)
+        else:
+            values[place] = stored
+    return values, unknown
+
+
+def _stale(book: Book, planned: Plan, restated: Sequence[Place]) -> dict[Place, tuple[Cell, Cell]]:
+    """Formulas that are restated as they are, but whose cached value is not what they give."""
+    values, _ = _recalculated(book, planned, restated)
+    cells = {place: book.grid(place[0])[place[1]] for place in restated if place in values}
+    base_1904 = book.shared.base_1904
+    return {place: (cell, cell) for place, cell in cells.items() if not _holds(cell, values[place], base_1904)}
+
+
+def _plan_caches(book: Book, planned: Plan) -> None:
+    """Add the new cached values of the formulas that the changes concern."""
+    base_1904 = book.shared.base_1904
+    values, unknown = _recalculated(book, planned, planned.changed)
+    for place, stored in values.items():
+        before, after = _current(book, planned, place)
+        if not _holds(after, stored, base_1904):
+            _patch_cache(planned, place, stored, before, replace(after, value=_shown(stored, after, base_1904)))
     for place in sorted(unknown):
         _drop_cache(book, planned, place)
     planned.unknown = tuple(sorted(unknown))
-
-
-def _plan_cache(book: Book, planned: Plan, place: Place, value: Value) -> bool:
-    """Give a formula its new value; False when there is none that a cell could hold."""
-    base_1904 = book.shared.base_1904
-    try:
-        stored = _stored(value, base_1904)
-    except InvalidValue:
-        return False
-    if stored is None:
-        return False
-    before, after = _current(book, planned, place)
-    if after.value is not None and _same(_stored(after.value, base_1904), stored):
-        return True
-    _patch_cache(planned, place, stored, before, replace(after, value=_shown(stored, after, base_1904)))
-    return True
 
 
 def _drop_cache(book: Book, planned: Plan, place: Place) -> None:
