@@ -168,6 +168,17 @@ def test_the_fill_button_runs_the_command(excel: Host) -> None:
     assert excel.server.commands == ["import perfeval.excel.commands as commands; commands.fill()"]
 
 
+def test_without_python_a_button_says_so_each_time_it_is_pressed(excel: Host) -> None:
+    excel.server.missing = True
+    for presses in (1, 2):
+        excel.press("PerfEval_Fill")
+        assert len(excel.app.dialogs) == presses
+    assert excel.server.commands == []
+    excel.server.missing = False
+    excel.press("PerfEval_Fill")
+    assert len(excel.server.commands) == 1
+
+
 def test_the_guide_button_shows_the_guide(excel: Host) -> None:
     excel.press("PerfEval_Guide")
     assert excel("ActiveSheet.Name") == "使用说明"

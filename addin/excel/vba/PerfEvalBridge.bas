@@ -59,8 +59,9 @@ Public Sub ForgetResults()
     trouble = ""
 End Sub
 
-' Start Python if it does not run yet. False, after one message, if it cannot.
-Public Function PythonReady() As Boolean
+' Start Python if it does not run yet. False, after one message, if it cannot; a button tries again each time.
+Public Function PythonReady(Optional ByVal tryAgain As Boolean) As Boolean
+    If tryAgain Then trouble = ""
     On Error Resume Next
     PythonReady = Not Python() Is Nothing
 End Function

@@ -28,10 +28,7 @@ End Sub
 ' A command of perfeval.excel.commands; it speaks to the user itself.
 Private Sub RunCommand(ByVal command As String)
     #If Not Mac Then
-        If Not PythonReady() Then
-            MsgBox HelpText("!python"), vbExclamation, "PerfEval"
-            Exit Sub
-        End If
+        If Not PythonReady(tryAgain:=True) Then Exit Sub
     #End If
     RunPython "import perfeval.excel.commands as commands; commands." & command & "()"
 End Sub

@@ -39,10 +39,8 @@ WIZARD_TEXT = 255  # what Application.MacroOptions takes
 
 # The interpreter is not set here: a sheet's setting wins over the user's and travels with the file.
 _SETTINGS = (
-    ("ADD_WORKBOOK_TO_PYTHONPATH", "false"),  # else a module beside the workbook could be imported
-    ("USE UDF SERVER", "true"),  # a button uses the Python that already runs
-    ("DEBUG UDFS", "false"),
-    ("SHOW CONSOLE", "false"),
+    ("ADD_WORKBOOK_TO_PYTHONPATH", "False"),  # else a module beside the workbook could be imported
+    ("USE UDF SERVER", "True"),  # a button uses the Python that already runs
 )
 
 _MESSAGES = (
