@@ -1,0 +1,139 @@
+"""A worksheet being laid out: places as a person writes them (``B3``, ``B3:E3`` is merged), styles as plain dicts."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from xlsxwriter import Workbook
+from xlsxwriter.format import Format
+
+from perfeval.forms.edits import Formula
+from perfeval.forms.grid import Value, area
+
+Style = Mapping[str, Any]
+
+_TINT = "#FFFBEB"
+_GREY = "#595959"
+_PALE = "#808080"
+
+PLAIN: Style = {"font_name": "宋体", "font_size": 10.5, "valign": "vcenter", "text_wrap": True}
+TITLE: Style = {**PLAIN, "font_size": 18, "bold": True, "align": "center"}
+CENTRED: Style = {**PLAIN, "align": "center"}
+NOTE: Style = {**PLAIN, "font_size": 9, "font_color": _PALE, "text_wrap": False}
+BOXED: Style = {**PLAIN, "border": 1, "align": "center"}
+HEADER: Style = {**BOXED, "bold": True, "bg_color": "#EEF2F6"}
+INPUT: Style = {**BOXED, "bg_color": _TINT}
+COMPUTED: Style = {**BOXED, "font_color": _GREY}
+HELP: Style = {**PLAIN, "font_size": 9, "font_color": _PALE, "align": "center"}
+HINT: Style = {**HELP, "align": "left", "font_color": "#9C5700"}
+HELP_HEADER: Style = {**HELP, "bottom": 4, "bottom_color": _PALE}
+
+LEFT: Style = {"align": "left", "indent": 1}
+TEXT: Style = {"num_format": "@"}
+PERCENT: Style = {"num_format": "0.00%"}
+SCORE: Style = {"num_format": "0.00"}
+AMOUNT: Mapping[str, Style] = {"元": {"num_format": "#,##0.00"}, "万元": {"num_format": "#,##0.00####"}}
+
+LINE = 15  # points a line of text needs
+_DATE: Style = {"num_format": "yyyy-mm-dd"}
+
+
+class Pages:
+    """A workbook being laid out, sheet by sheet. A style becomes one format, however many cells have it."""
+
+    def __init__(self, workbook: Workbook) -> None:
+        self.workbook = workbook
+        self._formats: dict[frozenset[tuple[str, Any]], Format] = {}
+
+    def add(self, name: str) -> Canvas:
+        """A new worksheet at the end."""
+        return Canvas(self, name)
+
+    def format(self, style: Style) -> Format:
+        """The format for a style."""
+        key = frozenset(style.items())
+        if key not in self._formats:
+            self._formats[key] = self.workbook.add_format(dict(style))
+        return self._formats[key]
+
+
+class Canvas:
+    """One worksheet of a workbook's pages, on A4, one page wide."""
+
+    def __init__(self, pages: Pages, name: str) -> None:
+        self.name = name
+        self.workbook = pages.workbook
+        self.sheet = pages.workbook.add_worksheet(name)
+        self.sheet.set_paper(9)  # A4
+        self.sheet.set_margins(left=0.6, right=0.6, top=0.75, bottom=0.75)
+        self.sheet.center_horizontally()
+        self.sheet.fit_to_pages(1, 0)
+        self._format = pages.format
+
+    def put(self, place: str, content: Value | Formula = None, style: Style = PLAIN) -> None:
+        """Write a cell, or merge an area and write it. A formula has no value until it is calculated."""
+        top, left, bottom, right = (number - 1 for number in area(place))
+        if isinstance(content, date):
+            style = {**style, **_DATE}
+        form = self._format(style)
+        if (top, left) != (bottom, right):
+            self.sheet.merge_range(top, left, bottom, right, "", form)
+        match content:
+            case None | "":
+                self.sheet.write_blank(top, left, None, form)
+            case Formula(text):
+                self.sheet.write_formula(top, left, text, form, "")  # type: ignore[arg-type]
+            case bool():
+                self.sheet.write_boolean(top, left, content, form)
+            case int() | float():
+                self.sheet.write_number(top, left, content, form)
+            case date():
+                self.sheet.write_datetime(top, left, content, form)  # type: ignore[arg-type]
+            case _:
+                self.sheet.write_string(top, left, str(content), form)
+
+    def row(self, number: int, contents: Sequence[Value | Formula], styles: Sequence[Style]) -> None:
+        """Write neighbouring cells from column A on."""
+        for letter, content, style in zip("ABCDEFGHIJKLMNOPQRSTUVWXYZ", contents, styles, strict=False):
+            self.put(f"{letter}{number}", content, style)
+
+    def columns(self, widths: Mapping[str, float], styles: Mapping[str, Style] | None = None) -> None:
+        """Set the widths of columns (``A`` or ``A:C``), and the style of their cells that hold nothing."""
+        for letters, width in widths.items():
+            style = (styles or {}).get(letters)
+            span = letters if ":" in letters else f"{letters}:{letters}"
+            self.sheet.set_column(span, width, self._format(style) if style else None)
+
+    def height(self, row: int, points: float) -> None:
+        """Set a row's height."""
+        self.sheet.set_row(row - 1, points)
+
+    def choices(
+        self, cells: str, choices: Sequence[str], *, title: str, message: str, open_ended: bool = False
+    ) -> None:
+        """Offer a list for cells; ``open_ended``: what is not in it may stay."""
+        self.sheet.data_validation(
+            cells,
+            {
+                "validate": "list",
+                "source": list(choices),
+                "error_type": "information" if open_ended else "stop",
+                "error_title": title,
+                "error_message": message,
+            },
+        )
+
+
+def lines(text: Value, width: float) -> int:
+    """How many lines a text takes in a column of this width, counting a Chinese character as two."""
+    if text is None:
+        return 1
+    columns = max(width - 1, 1)
+    return sum(max(1, -int(-_wide(line) // columns)) for line in str(text).split("\n"))
+
+
+def _wide(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(character) in "WFA" else 1 for character in text)

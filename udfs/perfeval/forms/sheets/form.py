@@ -1,0 +1,343 @@
+"""A project's 自评表: the official table in columns A to I, and to its right what PE_ functions say as it is filled."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from perfeval.conventions import Convention
+from perfeval.forms.edits import Formula
+from perfeval.forms.records import FUND_SOURCES, Indicator, Project
+from perfeval.forms.sheets import names
+from perfeval.forms.sheets.canvas import (
+    AMOUNT,
+    BOXED,
+    CENTRED,
+    COMPUTED,
+    HELP,
+    HELP_HEADER,
+    HINT,
+    INPUT,
+    LEFT,
+    LINE,
+    NOTE,
+    PERCENT,
+    PLAIN,
+    SCORE,
+    TITLE,
+    Canvas,
+    lines,
+)
+from perfeval.standards import Standard
+
+WIDTHS = {"A": 9.5, "B": 9.5, "C": 12, "D": 20, "E": 16, "F": 16, "G": 8, "H": 10, "I": 20}
+_HELP_WIDTHS = {"J": 2, "K": 10, "L": 10, "M": 7, "N": 48}
+_FUNDS = 5  # rows of the blocks above the indicators
+_EXECUTION = _FUNDS + 1
+_GOAL = _FUNDS + 1 + len(FUND_SOURCES)
+_HEADER = _GOAL + 2
+_FIRST = _HEADER + 1
+_LOWEST = 2.4 * LINE  # of a row of indicators
+_ROWS_A_KIND = 2  # for every 二级指标, where a project has no indicators yet
+_COLUMNS = ("一级指标", "二级指标", "三级指标", "年度指标值", "实际完成值", "分值", "得分", "偏差原因分析及改进措施")
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """What the forms of one body have in common."""
+
+    standard: Standard
+    convention: Convention
+    unit: str
+    with_amount: bool
+
+    @property
+    def title(self) -> str:
+        """The form's title, as the standard's own says: 深圳：项目支出绩效自评（2021）→ 项目支出绩效自评表."""
+        return re.sub(r"^.*：|（.*$", "", self.standard.title) + "表"
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A form that stands on its sheet: the cells that the summary shows."""
+
+    sheet: str
+    name: str
+    budget: str
+    executed: str
+    rate: str
+    total: str
+    grade: str
+
+
+def lay_out(canvas: Canvas, project: Project, printed: Printed) -> Placed:
+    """Lay the form out for a project's indicators, with what is known of the project itself; figures stay empty."""
+    indicators = project.indicators or _of_standard(printed.standard)
+    last = _FIRST + len(indicators) - 1
+    canvas.columns(WIDTHS | _HELP_WIDTHS)
+    _head(canvas, project, printed)
+    _funds(canvas, printed)
+    _goal(canvas, project)
+    _indicators(canvas, indicators, printed.convention)
+    _total(canvas, last)
+    _page(canvas, last)
+    return Placed(
+        canvas.name, "B3", f"E{_EXECUTION}", f"F{_EXECUTION}", f"H{_EXECUTION}", f"H{last + 1}", f"L{last + 1}"
+    )
+
+
+def _of_standard(standard: Standard) -> tuple[Indicator, ...]:
+    return tuple(
+        Indicator(group.name, kind if kind != group.name else "", "", weight="")
+        for group in standard.groups
+        for kind in group.kinds
+        for _ in range(_ROWS_A_KIND)
+    )
+
+
+# --- the blocks above the indicators ---
+
+
+def _head(canvas: Canvas, project: Project, printed: Printed) -> None:
+    canvas.put("A1:I1", printed.title, TITLE)
+    canvas.put("A2:I2", Formula(f'IF({names.YEAR}="","（　　　　年度）","（"&{names.YEAR}&"年度）")'), CENTRED)
+    canvas.put("A3", "项目名称", BOXED)
+    if printed.with_amount:
+        canvas.put("B3:E3", project.name, INPUT)
+        canvas.put("F3", "项目金额", BOXED)
+        canvas.put("G3:I3", project.amount, {**INPUT, **AMOUNT[printed.unit]})
+    else:
+        canvas.put("B3:I3", project.name, INPUT)
+    canvas.put("A4", "主管部门", BOXED)
+    canvas.put("B4:E4", project.department, INPUT)
+    canvas.put("F4", "实施单位", BOXED)
+    canvas.put("G4:I4", project.implementer, INPUT)
+    canvas.height(1, 42)
+    canvas.height(2, 24)
+    canvas.height(3, max(30, LINE * lines(project.name, 60)))
+    canvas.height(4, max(30, LINE * lines(project.implementer, 37)))
+
+
+def _funds(canvas: Canvas, printed: Printed) -> None:
+    amount = {**INPUT, **AMOUNT[printed.unit]}
+    canvas.put(f"A{_FUNDS}:A{_GOAL - 1}", f"项目资金\n（{printed.unit}）", BOXED)
+    canvas.put(f"B{_FUNDS}:C{_FUNDS}", None, BOXED)
+    for letter, label in zip(
+        "DEFGHI", ("年初预算数", "全年预算数", "全年执行数", "分值", "执行率", "得分"), strict=True
+    ):
+        canvas.put(f"{letter}{_FUNDS}", label, BOXED)
+    for row, source in enumerate(FUND_SOURCES, start=_EXECUTION):
+        label = f"其中：{source}" if row == _EXECUTION + 1 else source
+        canvas.put(f"B{row}:C{row}", label, {**BOXED, **LEFT})
+        for letter in "DEF":
+            canvas.put(f"{letter}{row}", None, amount)
+        budget = "D" if printed.convention.denominator == "initial" else "E"
+        rate = _unless_blank(f"{budget}{row}:F{row}", f"PE_EXEC_RATE({budget}{row},F{row})")
+        canvas.put(f"H{row}", Formula(rate), {**COMPUTED, **PERCENT})
+        if row == _EXECUTION:
+            _execution(canvas, row, budget, float(printed.standard.execution.weight))
+        else:
+            canvas.put(f"G{row}", "—", BOXED)
+            canvas.put(f"I{row}", "—", BOXED)
+    for row in range(_FUNDS, _GOAL):
+        canvas.height(row, 27)
+
+
+def _execution(canvas: Canvas, row: int, budget: str, weight: float) -> None:
+    known = f"{budget}{row}:G{row}"
+    canvas.put(f"G{row}", weight, INPUT)
+    canvas.put(f"I{row}", Formula(f"K{row}"), {**INPUT, **SCORE})
+    score = _unless_blank(known, f"PE_EXEC_SCORE({budget}{row},F{row},G{row},{names.CONVENTION})")
+    canvas.put(f"K{row}", Formula(score), {**HELP, **SCORE})
+    said = (
+        f'IFERROR(IF(H{row}>1,"执行数大于预算数，请核对",IF(I{row}="","得分空白，请填写",'
+        f'IF(I{row}<>K{row},"得分与测算得分不同，请核对",""))),"算不出得分，请核对预算数和执行数，或直接填得分")'
+    )
+    canvas.put(f"N{row}", Formula(_unless_blank(known, said)), HINT)
+
+
+def _goal(canvas: Canvas, project: Project) -> None:
+    canvas.put(f"A{_GOAL}:A{_GOAL + 1}", "年度总体\n目标", BOXED)
+    canvas.put(f"B{_GOAL}:E{_GOAL}", "预期目标", BOXED)
+    canvas.put(f"F{_GOAL}:I{_GOAL}", "实际完成情况", BOXED)
+    canvas.put(f"B{_GOAL + 1}:E{_GOAL + 1}", None, {**INPUT, **LEFT})
+    canvas.put(f"F{_GOAL + 1}:I{_GOAL + 1}", None, {**INPUT, **LEFT})
+    canvas.height(_GOAL, 27)
+    tallest = max(lines(project.goal, 57), lines(project.outcome, 54))
+    canvas.height(_GOAL + 1, min(400, max(5, tallest + 1) * LINE))
+
+
+# --- the indicators ---
+
+
+def _indicators(canvas: Canvas, indicators: Sequence[Indicator], convention: Convention) -> None:
+    last = _FIRST + len(indicators) - 1
+    canvas.put(f"A{_HEADER}:A{last}", "年度\n绩效\n指标", BOXED)
+    for letter, label in zip("BCDEFGHI", _COLUMNS, strict=True):
+        canvas.put(f"{letter}{_HEADER}", label, BOXED)
+    for letter, label in zip("KLMN", ("测算得分", "完成率", "达标", "提示"), strict=True):
+        canvas.put(f"{letter}{_HEADER}", label, HELP_HEADER)
+        canvas.put(f"{letter}{_FUNDS}", label if letter in "KN" else None, HELP_HEADER)
+    canvas.put("K2", "以下测算和提示不打印", NOTE)
+    canvas.height(_HEADER, 32)
+    kinds = _levels(canvas, indicators)
+    for run in _runs(indicators):
+        _scores(canvas, run, [kinds[row] for row in run], convention)
+    for row, indicator in enumerate(indicators, start=_FIRST):
+        _entries(canvas, row, kinds[row])
+        canvas.height(row, _height(indicator))
+    canvas.sheet.data_validation(
+        f"G{_FIRST}:G{last}",
+        {
+            "validate": "decimal",
+            "criteria": "between",
+            "minimum": 0,
+            "maximum": 100,
+            "error_title": "分值",
+            "error_message": "分值应是 0 到 100 之间的数。",
+        },
+    )
+
+
+def _runs(indicators: Sequence[Indicator]) -> Iterator[range]:
+    """The sheet rows that share one 分值, most of them one row alone."""
+    start = _FIRST
+    for row, indicator in enumerate(indicators[1:], start=_FIRST + 1):
+        if indicator.weight is not None:
+            yield range(start, row)
+            start = row
+    yield range(start, _FIRST + len(indicators))
+
+
+def _levels(canvas: Canvas, indicators: Sequence[Indicator]) -> dict[int, str]:
+    """Write the merged 一级指标 and 二级指标; gives for each row the cell that tells its kind."""
+    kinds: dict[int, str] = {}
+    first = _FIRST
+    for level1, outer in groupby(indicators, lambda indicator: indicator.level1):
+        inner = [(level2, len(list(rows))) for level2, rows in groupby(outer, lambda indicator: indicator.level2)]
+        one_level = all(not level2 for level2, _ in inner)
+        whole = range(first, first + sum(count for _, count in inner))
+        canvas.put(_cells(whole, "B", "C" if one_level else "B"), level1, BOXED)
+        for level2, count in inner:
+            rows = range(first, first + count)
+            if not one_level:
+                canvas.put(_cells(rows, "C"), level2, BOXED)
+            kinds |= dict.fromkeys(rows, f"$C${rows.start}" if level2 else f"$B${whole.start}")
+            first = rows.stop
+    return kinds
+
+
+def _cells(rows: range, left: str, right: str = "") -> str:
+    return f"{left}{rows.start}:{right or left}{rows[-1]}"
+
+
+def _entries(canvas: Canvas, row: int, kind: str) -> None:
+    """What a person fills in a row, and how far the row has come."""
+    for letter in "DEF":
+        canvas.put(f"{letter}{row}", None, INPUT)
+    canvas.put(f"I{row}", None, {**INPUT, **LEFT})
+    completion = f'IFERROR(PE_COMPLETION(E{row},F{row},{kind}),"—")'
+    canvas.put(f"L{row}", Formula(_unless_blank(f"E{row}:F{row}", completion)), {**HELP, **PERCENT})
+    meets = f'IFERROR(PE_MEETS(E{row},F{row},{kind}),"—")'
+    canvas.put(f"M{row}", Formula(_unless_blank(f"E{row}:F{row}", meets)), HELP)
+
+
+def _scores(canvas: Canvas, rows: range, kinds: Sequence[str], convention: Convention) -> None:
+    """分值, 得分, 测算得分 and 提示 of a row, or of several rows that share one 分值."""
+    canvas.put(_cells(rows, "G"), None, INPUT)
+    canvas.put(_cells(rows, "H"), Formula(f"K{rows.start}"), {**INPUT, **SCORE})
+    score = _score(rows.start, kinds[0]) if len(rows) == 1 else _shared_score(rows, kinds, convention)
+    canvas.put(_cells(rows, "K"), Formula(score), {**HELP, **SCORE})
+    for row, kind in zip(rows, kinds, strict=True):
+        said = _hint(row, kind) if len(rows) == 1 else _shared_hint(row, convention)
+        canvas.put(f"N{row}", Formula(said), HINT)
+
+
+def _score(row: int, kind: str) -> str:
+    """An indicator that does not apply has no score, and must not spoil the total: hence a dash."""
+    score = f"PE_INDICATOR_SCORE(E{row},F{row},G{row},{kind},{names.CONVENTION})"
+    return _unless_blank(f"E{row}:G{row}", f'_xlfn.IFNA({score},"—")')
+
+
+def _hint(row: int, kind: str) -> str:
+    """A lone blank cell would reach a function in Calc as 0, and an error not at all: hence the texts.
+
+    Where PE_HINT cannot be computed, the scores beside it show that; Calc reads no cached "" and would show it here, too.
+    """
+    said = (
+        f'PE_HINT(IF(E{row}="","",E{row}),IF(F{row}="","",F{row}),G{row}&"",IFERROR(H{row}&"",""),I{row}&"",'
+        f"{kind},{names.CONVENTION})"
+    )
+    return f'IFERROR({said},"")'
+
+
+def _shared_score(rows: range, kinds: Sequence[str], convention: Convention) -> str:
+    """Full where every row is met; otherwise a person's, or the mean where the convention says so."""
+    weight, met = f"G{rows.start}", _cells(rows, "M")
+    otherwise = '""'
+    if convention.shared == "average":
+        parts = "+".join(
+            f"PE_INDICATOR_SCORE(E{row},F{row},{weight},{kind},{names.CONVENTION})"
+            for row, kind in zip(rows, kinds, strict=True)
+        )
+        otherwise = f'IFERROR(ROUND(({parts})/{len(rows)},{convention.score}),"")'
+    blanks = f"COUNTBLANK({_cells(rows, 'E', 'F')})+COUNTBLANK({weight}:{weight})"
+    return f'IF({blanks}>0,"",IF(COUNTIF({met},"是")={len(rows)},{weight},{otherwise}))'
+
+
+def _shared_hint(row: int, convention: Convention) -> str:
+    missed = "按各行得分率平均" if convention.shared == "average" else "共用分值的得分由人评定，请填得分和偏差原因"
+    said = f'IF(M{row}="是","",IF(M{row}="否","未达标，{missed}","由人评定，请在共用的得分里填分"))'
+    return _unless_blank(f"E{row}:F{row}", said)
+
+
+def _height(indicator: Indicator) -> float:
+    """A row's height for the texts that will fill it."""
+    texts = ((indicator.name, "D"), (indicator.target, "E"), (indicator.actual, "F"), (indicator.reason, "I"))
+    return min(400, max(_LOWEST, LINE * max(lines(text, WIDTHS[letter]) for text, letter in texts)))
+
+
+# --- below the indicators ---
+
+
+def _total(canvas: Canvas, last: int) -> None:
+    row = last + 1
+    weights, scores = f"G{_FIRST}:G{last}", f"H{_FIRST}:H{last}"
+    execution_weight, execution = f"G{_EXECUTION}", f"I{_EXECUTION}"
+    canvas.put(f"A{row}:F{row}", "总分", BOXED)
+    canvas.put(f"G{row}", Formula(f"SUM({execution_weight},{weights})"), COMPUTED)
+    total = f'IF(COUNT({execution},{scores})=0,"",PE_TOTAL({execution},{scores}))'
+    canvas.put(f"H{row}", Formula(total), {**COMPUTED, **SCORE})
+    canvas.put(f"I{row}", "—", BOXED)
+    canvas.put(f"K{row}", "等级", HELP)
+    unscored = f'COUNTIF({weights},">0")>COUNTIFS({weights},">0",{scores},">=0")'
+    open_rows = f'COUNTIF({weights},">0")=0,AND({execution_weight}>0,COUNT({execution})=0),{unscored}'
+    grade = f'IF(OR({open_rows}),"",PE_GRADE(H{row},{names.CONVENTION}))'
+    canvas.put(f"L{row}", Formula(grade), {**HELP, "bold": True})
+    sum_of_weights = f'IF(COUNT({weights})=0,"",IF(ROUND(G{row},2)=100,"","分值合计应为 100，现为 "&G{row}))'
+    canvas.put(f"N{row}", Formula(sum_of_weights), HINT)
+    canvas.height(row, 30)
+    _signatures(canvas, row + 1)
+
+
+def _signatures(canvas: Canvas, row: int) -> None:
+    canvas.put(f"A{row}:C{row}", Formula(f'"填表人："&{names.PREPARER}'), PLAIN)
+    canvas.put(f"D{row}", "填报日期：", PLAIN)
+    canvas.put(f"E{row}:F{row}", Formula(f'"联系电话："&{names.PHONE}'), PLAIN)
+    canvas.put(f"G{row}:I{row}", "单位负责人签字：", PLAIN)
+    canvas.height(row, 36)
+
+
+def _page(canvas: Canvas, last: int) -> None:
+    canvas.sheet.print_area(f"A1:I{last + 2}")
+    canvas.sheet.repeat_rows(_HEADER - 1)
+    canvas.sheet.print_black_and_white()  # the tint of inputs is for the screen
+    canvas.sheet.hide_gridlines(2)
+    canvas.sheet.set_footer("&C&9第 &P 页，共 &N 页")
+
+
+def _unless_blank(cells: str, then: str) -> str:
+    """ "" until every one of these neighbouring cells is filled."""
+    return f'IF(COUNTBLANK({cells})>0,"",{then})'

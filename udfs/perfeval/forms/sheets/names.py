@@ -1,0 +1,37 @@
+"""What the standard workbook calls its sheets, columns and defined names: its builder and its readers use these."""
+
+from __future__ import annotations
+
+BASICS = "基本信息"
+TARGETS = "绩效目标"
+EXECUTION = "执行数据"
+SUMMARY = "汇总"
+GUIDE = "使用说明"
+MEMORY = "_填报记录"  # hidden: what the last fill wrote
+TEMPLATE = "项目自评表"  # the form of a workbook that has no projects yet
+
+BODY_NAME = "单位名称"
+YEAR = "年度"
+STANDARD = "标准"
+CONVENTION = "口径"
+UNIT = "金额单位"
+PREPARER = "填表人"
+PHONE = "联系电话"
+HEAD = "单位负责人"
+DEFINED_NAMES = (BODY_NAME, YEAR, STANDARD, CONVENTION, UNIT, PREPARER, PHONE, HEAD)
+
+UNITS = ("元", "万元")
+
+PROJECT_LIST = "项目清单"
+PROJECT_COLUMNS = (
+    "项目编码", "项目名称", "主管部门", "实施单位", "项目金额", "预期目标", "实际完成情况", "公布总分",
+)  # fmt: skip
+TARGET_COLUMNS = (
+    "项目编码", "项目名称", "一级指标", "二级指标", "三级指标", "年度指标值", "分值", "实际完成值", "得分",
+    "偏差原因分析及改进措施",
+)  # fmt: skip
+EXECUTION_COLUMNS = ("项目编码", "项目名称", "资金来源", "年初预算数", "全年预算数", "全年执行数", "得分")
+
+MEMORY_COLUMNS = ("工作表", "单元格", "填入的内容")
+
+SHARED = "同上"  # in 分值: the row shares the weight of the row above
