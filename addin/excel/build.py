@@ -7,19 +7,26 @@ the committed files differ.
 
 from __future__ import annotations
 
+import argparse
 import io
+import sys
+import tempfile
 import zipfile
+from collections.abc import Sequence
 from importlib.resources import files
 from pathlib import Path
 
 from addin.excel.wrappers import MODULE, wrappers
 from perfeval.books.macros import archive
+from perfeval.commands.new import BLANK, new
 from perfeval.functions import FUNCTIONS
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 MACROS = ROOT / "udfs/perfeval/resources/excel/macros.zip"
 WORKBOOK = ROOT / "workbook/PerfEval.xlsm"
+
+EMPTY_ZIP = archive({}, zipfile.ZIP_STORED)
 
 XLWINGS_MODULES = {"xlwings.bas": "xlwings.bas", "Dictionary.cls": "addin/Dictionary.cls"}
 
@@ -40,6 +47,31 @@ def build_macros() -> bytes:
     return archive({name: text.encode() for name, text in sources().items()}, zipfile.ZIP_STORED)
 
 
+def build_workbook() -> bytes:
+    """The bytes of the standard workbook for no body in particular, with the macros as they are packaged."""
+    with tempfile.TemporaryDirectory() as folder:
+        made = new(Path(folder) / WORKBOOK.name, BLANK)
+        return archive(_parts(made.read_bytes()), zipfile.ZIP_DEFLATED)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Build both files, or with ``--check`` say in which parts the committed ones differ; 1 if they do."""
+    parser = argparse.ArgumentParser(prog="python -m addin.excel.build", description="Build Excel's side from text.")
+    parser.add_argument("--check", action="store_true", help="compare with the committed files instead of writing them")
+    check = parser.parse_args(arguments).check
+    stale = False
+    # The workbook is made with the packaged macros, so these come first.
+    for path, build in ((MACROS, build_macros), (WORKBOOK, build_workbook)):
+        built, committed = build(), path.read_bytes() if path.exists() else EMPTY_ZIP
+        for part in differences(built, committed):
+            stale = True
+            print(f"{path.relative_to(ROOT).as_posix()}: {part}")
+        if not check:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(built)
+    return int(check and stale)
+
+
 def differences(built: bytes, committed: bytes) -> list[str]:
     """The parts in which two packages differ, by name."""
     ours, theirs = _parts(built), _parts(committed)
@@ -49,3 +81,7 @@ def differences(built: bytes, committed: bytes) -> list[str]:
 def _parts(package: bytes) -> dict[str, bytes]:
     with zipfile.ZipFile(io.BytesIO(package)) as opened:
         return {name: opened.read(name) for name in opened.namelist()}
+
+
+if __name__ == "__main__":
+    sys.exit(main())
