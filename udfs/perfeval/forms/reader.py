@@ -50,12 +50,17 @@ def _overlap(area: Area, header: _Header) -> bool:
 
 def _headers(grid: Grid) -> Iterator[_Header]:
     rows: dict[int, dict[int, str]] = {}
+    lists: set[int] = set()  # rows with 项目名称 as a column: a table of several projects, no form
     for place, cell in sorted(grid.cells.items()):
         if isinstance(cell.value, str) and len(cell.value) < 60:
             concept = labels.column(cell.value)
             if concept is not None:
                 rows.setdefault(place.row, {})[place.column] = concept
+            elif labels.header(cell.value) == "name":
+                lists.add(place.row)
     for row, found in rows.items():
+        if row in lists:
+            continue
         groups = list(_side_by_side(found))
         groups = [group for group in groups if _is_header(set(group.values()))]
         left = 1
