@@ -95,6 +95,7 @@ IN_A_SHEET = {
     "没有这个样式": (zipped(parts('<row r="1"><c r="A1" s="99"/></row>')), "损坏"),
     "没有这种类型": (zipped(parts('<row r="1"><c r="A1" t="zip"><v>1</v></c></row>')), "损坏"),
     "共享公式不完整": (zipped(parts('<row r="1"><c r="A1"><f t="shared" si="0"/></c></row>')), "共享公式不完整"),
+    "公式太长": (zipped(parts(f'<row r="1"><c r="A1"><f>{"[" * 9000}</f></c></row>')), "异常庞大"),
     "合并区域写错": (zipped(parts("", after='<mergeCells><mergeCell ref="A0:B"/></mergeCells>')), "损坏"),
     "合并区域重叠": (
         zipped(parts("", after=merges(f"A1:C{bottom}" for bottom in range(513, 713)))),

@@ -12,7 +12,7 @@ MAX_ROW, MAX_COLUMN = 1_048_576, 16_384
 # What is not a reference is skipped whole: text, quoted sheet names, brackets of tables and other books.
 _PARTS = re.compile(
     r"""
-      "(?:[^"]|"")*" | '(?:[^']|'')*' | \[(?:[^\[\]]|\[[^\]]*\])*\]
+      "(?:[^"]|"")*" | '(?:[^']|'')*' | \[(?:[^\[\]]|\[[^\[\]]*\])*\]
     | (?<![\w.$\\])(?P<abscol>\$?)(?P<col>[A-Za-z]{1,3})(?P<absrow>\$?)(?P<row>[0-9]{1,7})(?![\w.(!\\])
     | (?<![\w.$\\:])(?P<abs1>\$?)(?P<col1>[A-Za-z]{1,3}):(?P<abs2>\$?)(?P<col2>[A-Za-z]{1,3})(?![\w.(!\\$:])
     | (?<![\w.$\\:])(?P<abs3>\$?)(?P<row1>[0-9]{1,7}):(?P<abs4>\$?)(?P<row2>[0-9]{1,7})(?![\w.(!\\$:])

@@ -13,7 +13,7 @@ from perfeval.books.package import DAMAGED, TOO_BIG, Unreadable
 from perfeval.books.parts import string_item
 from perfeval.books.sharedformula import SharedFormula
 from perfeval.books.sheetxml import column_after, column_ranges, file_area, number, patterns, rows, sheet_data
-from perfeval.books.stored import Style, decoded, moment
+from perfeval.books.stored import MAX_FORMULA, Style, decoded, moment
 from perfeval.books.xmltext import XmlText, attributes, characters, is_true
 from perfeval.errors import CELL_ERRORS, CellError, InvalidValue
 from perfeval.forms.grid import Address, Area, Cell, Grid, Value
@@ -186,6 +186,8 @@ class _Reader:
 
     def _formula(self, place: Address, given: Mapping[str, str], text: str) -> str | None:
         kind = given.get("t", "normal")
+        if len(text) > MAX_FORMULA:
+            raise Unreadable(TOO_BIG)
         if kind == "shared":
             index = given.get("si", "")
             if text:
