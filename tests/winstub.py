@@ -40,6 +40,13 @@ class _Sink:
         return _Sink()
 
 
+def _constant(name: str) -> Any:
+    """Any constant or function of a system module; what Python itself asks of a module is not there."""
+    if name.startswith("__"):
+        raise AttributeError(name)
+    return _Sink()
+
+
 def install() -> Any:
     """xlwings with its Windows half loaded; the real one on Windows."""
     if sys.platform == "win32" or "xlwings.udfs" in sys.modules:
@@ -90,10 +97,10 @@ def _install_pywin32() -> None:
         TypeIIDs={"IDispatch": type("PyIDispatch", (), {})},
         CoMarshalInterThreadInterfaceInStream=lambda _, thing: thing,
         __file__="pythoncom",
-        __getattr__=lambda _: 0,
+        __getattr__=_constant,
     )
     for name in ("win32api", "win32con", "win32gui", "win32event"):
-        module(name, __getattr__=lambda _: _Sink())
+        module(name, __getattr__=_constant)
     module("win32process", GetWindowThreadProcessId=lambda _: (1, 4242))
     module("win32timezone", TimeZoneInfo=type("TimeZoneInfo", (), {"utc": staticmethod(lambda: UTC)}))
     bases = {name: type(name, (), {}) for name in ("CDispatch", "DispatchBaseClass", "CoClassBaseClass")}
