@@ -15,7 +15,7 @@ from perfeval.errors import CellError, FormProblem, InvalidValue
 from perfeval.forms import labels
 from perfeval.forms.grid import Address, Grid, Value
 from perfeval.forms.model import Entry
-from perfeval.forms.reader import seen
+from perfeval.forms.page import seen
 from perfeval.forms.records import FUND_SOURCES, TOTAL_FUNDS, Body, Funds, Indicator, Project
 from perfeval.forms.values import amount
 

@@ -26,6 +26,14 @@ def points(value: Value) -> Scaled | None:
     return read.number if read.unit in {"", "分"} else None
 
 
+def is_amount(entry: Entry) -> bool:
+    """Whether a cell holds a sum of money."""
+    try:
+        return amount(entry, "").unit in {"", "元"}
+    except InvalidValue:
+        return False
+
+
 def amount(entry: Entry, what: str) -> Quantity:
     """The amount in a cell. Raises InvalidValue, naming ``what`` is missing or wrong."""
     value = entry.value

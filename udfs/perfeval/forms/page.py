@@ -1,0 +1,68 @@
+"""A grid as a person reads it: texts row by row, what a merged area shows, a number with the unit its format prints."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+from perfeval.arithmetic import Scaled, exact
+from perfeval.forms.grid import Address, Area, Cell, Grid, Value
+from perfeval.forms.model import ABSENT, Entry
+
+_FORMAT_UNIT = re.compile(r'^[#,0.]+\s*(?:"([^"]+)"|\\?([一-鿿]))(?:;.*|_.*)?$')
+
+
+class Page:
+    """A grid with its filled cells by row, so that reading takes no longer than there is to read."""
+
+    def __init__(self, grid: Grid) -> None:
+        self.grid = grid
+        self._filled: dict[int, list[int]] = defaultdict(list)
+        for place, cell in grid.cells.items():
+            if cell.value is not None and (not isinstance(cell.value, str) or cell.value.strip()):
+                self._filled[place.row].append(place.column)
+        for columns in self._filled.values():
+            columns.sort()
+        self.bottom = max(self._filled, default=0)
+
+    def rows(self) -> list[int]:
+        """The rows that hold anything, top to bottom."""
+        return sorted(self._filled)
+
+    def filled(self, row: int, left: int, right: int) -> Sequence[int]:
+        """The columns of a row, within bounds, whose own cell holds something."""
+        columns = self._filled.get(row, [])
+        return columns[bisect_left(columns, left) : bisect_right(columns, right)]
+
+    def texts(self, row: int, left: int, right: int) -> Iterator[tuple[Area, str]]:
+        """The texts of a row, within bounds, with their areas."""
+        for column in self.filled(row, left, right):
+            value = self.grid[row, column].value
+            if isinstance(value, str):
+                yield self.grid.area_of((row, column)), value
+
+    def occupied(self, row: int, column: int) -> bool:
+        """Whether a cell holds something or belongs to a merged area."""
+        area = self.grid.area_of((row, column))
+        return area.top != area.bottom or area.left != area.right or bool(self.filled(row, column, column))
+
+    def entry(self, row: int, column: int | None) -> Entry:
+        """The field at a place: what is seen there, and the cell that holds it."""
+        if column is None:
+            return ABSENT
+        area = self.grid.area_of((row, column))
+        return Entry(seen(self.grid[area.top, area.left]), Address(area.top, area.left))
+
+
+def seen(cell: Cell) -> Value:
+    """What a person sees: a number formatted as a percentage or with a unit is that text."""
+    value = cell.value
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return value
+    if "%" in cell.format:
+        number = exact(value)
+        return f"{Scaled(number.units * 100, number.places)}%"
+    match = _FORMAT_UNIT.match(cell.format)
+    return f"{exact(value)}{match[1] or match[2]}" if match else value
