@@ -9,9 +9,10 @@ from typing import Any
 
 from perfeval.forms.grid import Value
 from perfeval.forms.records import Body, Funds, Indicator, Project
+from perfeval.forms.sheets import names
 
 _DOCUMENTS = ("shenzhen-2021", "hecheng-2020")
-_SHARED = "〃"  # the files' mark for a cell merged with the one above
+_SAME_CELL = "〃"  # the files' mark for a cell merged with the one above
 
 
 def bodies() -> Mapping[str, Body]:
@@ -30,15 +31,15 @@ def _project(code: str, entry: dict[str, Any]) -> Project:
     return Project(
         code=code,
         name=entry["name"],
-        department=entry["department"],
-        implementer=entry["implementer"],
-        amount=_number(entry["amount"]),
-        goal=entry["goal"],
-        outcome=entry["outcome"],
-        funds=tuple(Funds(row[0], *map(_number, row[1:4])) for row in entry["funds"]),
-        execution_score=_number(entry["funds"][0][6]),
+        department=_cell(entry["department"]),
+        implementer=_cell(entry["implementer"]),
+        amount=_cell(entry["amount"], number=True),
+        goal=_cell(entry["goal"]),
+        outcome=_cell(entry["outcome"]),
+        funds=tuple(Funds(row[0], *(_cell(amount, number=True) for amount in row[1:4])) for row in entry["funds"]),
+        execution_score=_cell(entry["funds"][0][6], number=True),
         indicators=tuple(_indicator(row) for row in entry["indicators"]),
-        published=_number(entry["total"]["score"]),
+        published=_cell(entry["total"]["score"], number=True),
     )
 
 
@@ -48,16 +49,20 @@ def _indicator(row: Sequence[str]) -> Indicator:
         level1,
         level2,
         name,
-        target=target,
-        weight=None if weight == _SHARED else _number(weight),
-        actual=actual,
-        score=None if score == _SHARED else _number(score),
-        reason=reason,
+        target=_cell(target),
+        weight=names.SHARED if weight == _SAME_CELL else _cell(weight, number=True),
+        actual=_cell(actual),
+        score=None if score == _SAME_CELL else _cell(score, number=True),
+        reason=_cell(reason),
     )
 
 
-def _number(text: str) -> Value:
-    """A figure that is a plain number as a number; what carries a unit stays as printed."""
+def _cell(text: str, *, number: bool = False) -> Value:
+    """What a cell would hold: nothing, the text as printed, or the number that a plain figure is."""
+    if not text:
+        return None
+    if not number:
+        return text
     try:
         return float(text)
     except ValueError:

@@ -85,7 +85,7 @@ def _options(canvas: Canvas, body: Body) -> None:
     """The 口径 in words: static, as of when the workbook was made."""
     chosen = convention(body.convention)
     canvas.put("J1:L1", f"口径各项（{chosen.name}，建簿时）", {**PLAIN, "bold": True})
-    for letter, label in zip("JKL", ("口径", "取值", "可选"), strict=True):
+    for letter, label in zip("JKL", ("名称", "取值", "可选"), strict=True):
         canvas.put(f"{letter}2", label, HEADER)
     for row, option in enumerate(OPTIONS, start=3):
         others = "、".join(name for _, name in option.choices) or option.note.partition("] ")[2]

@@ -20,7 +20,7 @@ def lay_out_targets(canvas: Canvas, projects: Sequence[Project], standard: Stand
     styles = ({**INPUT, **TEXT}, _LEFT, INPUT, INPUT, _LEFT, INPUT, INPUT, INPUT, {**INPUT, **SCORE}, _LEFT)
     rows = [
         (
-            project.code, project.name, row.level1, row.level2, row.name, row.target, _weight(row.weight), row.actual,
+            project.code, project.name, row.level1, row.level2, row.name, row.target, row.weight, row.actual,
             row.score, row.reason,
         )
         for project in projects
@@ -47,10 +47,6 @@ def lay_out_execution(canvas: Canvas, projects: Sequence[Project], unit: str) ->
     ]  # fmt: skip
     _table(canvas, names.EXECUTION_COLUMNS, (10, 34, 16, 20, 20, 20, 10), styles, rows)
     _offer(canvas, "C", FUND_SOURCES)
-
-
-def _weight(weight: Value) -> Value:
-    return names.SHARED if weight is None else weight
 
 
 def _table(

@@ -90,7 +90,7 @@ def lay_out(canvas: Canvas, project: Project, printed: Printed) -> Placed:
 
 def _of_standard(standard: Standard) -> tuple[Indicator, ...]:
     return tuple(
-        Indicator(group.name, kind if kind != group.name else "", "", weight="")
+        Indicator(group.name, kind if kind != group.name else "", "")
         for group in standard.groups
         for kind in group.kinds
         for _ in range(_ROWS_A_KIND)
@@ -205,14 +205,14 @@ def _runs(indicators: Sequence[Indicator]) -> Iterator[range]:
     """The sheet rows that share one 分值, most of them one row alone."""
     start = _FIRST
     for row, indicator in enumerate(indicators[1:], start=_FIRST + 1):
-        if indicator.weight is not None:
+        if indicator.weight != names.SHARED:
             yield range(start, row)
             start = row
     yield range(start, _FIRST + len(indicators))
 
 
 def _levels(canvas: Canvas, indicators: Sequence[Indicator]) -> dict[int, str]:
-    """Write the merged 一级指标 and 二级指标; gives for each row the cell that tells its kind."""
+    """Write the merged 一级指标 and 二级指标 over their rows; gives for each row the cell that tells its kind."""
     kinds: dict[int, str] = {}
     first = _FIRST
     for level1, outer in groupby(indicators, lambda indicator: indicator.level1):
@@ -225,6 +225,8 @@ def _levels(canvas: Canvas, indicators: Sequence[Indicator]) -> dict[int, str]:
             if not one_level:
                 canvas.put(_cells(rows, "C"), level2, BOXED)
             kinds |= dict.fromkeys(rows, f"$C${rows.start}" if level2 else f"$B${whole.start}")
+            for number, row in enumerate(rows, start=1):
+                canvas.put(f"D{row}", f"指标{number}：", INPUT)  # as the official blank offers its rows
             first = rows.stop
     return kinds
 
@@ -235,7 +237,7 @@ def _cells(rows: range, left: str, right: str = "") -> str:
 
 def _entries(canvas: Canvas, row: int, kind: str) -> None:
     """What a person fills in a row, and how far the row has come."""
-    for letter in "DEF":
+    for letter in "EF":
         canvas.put(f"{letter}{row}", None, INPUT)
     canvas.put(f"I{row}", None, {**INPUT, **LEFT})
     completion = f'IFERROR(PE_COMPLETION(E{row},F{row},{kind}),"—")'
