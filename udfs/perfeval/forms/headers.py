@@ -39,6 +39,8 @@ def headers(page: Page) -> Iterator[Header]:
 def _concepts(page: Page, row: int) -> dict[int, str]:
     found = {}
     for area, text in page.texts(row, 1, _EVERY_COLUMN):
+        if labels.header(text) == "name":
+            return {}  # 项目名称 as a column: a list of several projects' indicators, no form
         concept = labels.column(text) if len(text) < _LONGEST else None
         if concept is not None and area.bottom - area.top < _TALL:  # 绩效指标 down the left side names the block
             found[area.left] = concept
