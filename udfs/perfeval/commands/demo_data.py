@@ -8,8 +8,7 @@ from importlib.resources import files
 from typing import Any
 
 from perfeval.forms.grid import Value
-from perfeval.forms.records import Body, Funds, Indicator, Project
-from perfeval.forms.sheets import names
+from perfeval.forms.records import SHARED, Body, Funds, Indicator, Project
 
 _DOCUMENTS = ("shenzhen-2021", "hecheng-2020")
 _SAME_CELL = "〃"  # the files' mark for a cell merged with the one above
@@ -50,7 +49,7 @@ def _indicator(row: Sequence[str]) -> Indicator:
         level2,
         name,
         target=_cell(target),
-        weight=names.SHARED if weight == _SAME_CELL else _cell(weight, number=True),
+        weight=SHARED if weight == _SAME_CELL else _cell(weight, number=True),
         actual=_cell(actual),
         score=None if score == _SAME_CELL else _cell(score, number=True),
         reason=_cell(reason),

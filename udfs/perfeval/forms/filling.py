@@ -9,7 +9,7 @@ from perfeval.errors import FormProblem, PerfEvalError
 from perfeval.forms import labels
 from perfeval.forms.grid import Address, Value
 from perfeval.forms.model import Entry, Form, IndicatorRow
-from perfeval.forms.records import Indicator, Project
+from perfeval.forms.records import SHARED, Indicator, Project
 from perfeval.forms.values import points
 from perfeval.quantities import plain
 from perfeval.targets import Threshold, parse_target
@@ -62,8 +62,9 @@ def _indicator(row: IndicatorRow, indicator: Indicator) -> Iterator[Wish]:
     else:
         yield from _target_parts(row, indicator, name)
     yield from _wish(row.actual, indicator.actual, f"“{name}”的完成值")
-    yield from _wish(row.weight, _score(indicator.weight), f"“{name}”的分值")
-    yield from _wish(row.score, _score(indicator.score), f"“{name}”的得分", given=True)
+    if indicator.weight != SHARED:
+        yield from _wish(row.weight, _score(indicator.weight), f"“{name}”的分值")
+        yield from _wish(row.score, _score(indicator.score), f"“{name}”的得分", given=True)
     yield from _wish(row.reason, indicator.reason, f"“{name}”的偏差原因")
 
 

@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from perfeval.forms.grid import Value
 
 TOTAL_FUNDS = "年度资金总额"
+SHARED = "同上"  # as a weight: the row shares the weight of the row above
 FUND_SOURCES = (TOTAL_FUNDS, "当年财政拨款", "上年结转资金", "其他资金")
 
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """One 绩效指标 of a project. ``weight`` is None where the row shares the weight of the row above."""
+    """One 绩效指标 of a project. ``weight`` is SHARED where the row shares the weight of the row above."""
 
     level1: str
     level2: str

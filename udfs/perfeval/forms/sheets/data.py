@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from perfeval.forms.grid import Value
-from perfeval.forms.records import FUND_SOURCES, TOTAL_FUNDS, Project
+from perfeval.forms.records import FUND_SOURCES, SHARED, TOTAL_FUNDS, Project
 from perfeval.forms.sheets import names
 from perfeval.forms.sheets.canvas import AMOUNT, HEADER, INPUT, LEFT, SCORE, TEXT, Canvas, Style
 from perfeval.standards import Standard
@@ -29,7 +29,7 @@ def lay_out_targets(canvas: Canvas, projects: Sequence[Project], standard: Stand
     _table(canvas, names.TARGET_COLUMNS, widths, styles, rows)
     _offer(canvas, "C", [group.name for group in standard.groups])
     _offer(canvas, "D", [kind for group in standard.groups for kind in group.kinds])
-    shared = f"几行共用一个分值时，第一行填分值，其余各行填“{names.SHARED}”。"
+    shared = f"几行共用一个分值时，第一行填分值，其余各行填“{SHARED}”。"
     canvas.sheet.data_validation(f"G2:G{_LAST}", {"validate": "any", "input_title": "分值", "input_message": shared})
 
 

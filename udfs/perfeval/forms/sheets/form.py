@@ -9,8 +9,8 @@ from itertools import groupby
 
 from perfeval.conventions import Convention
 from perfeval.forms.edits import Formula
-from perfeval.forms.records import FUND_SOURCES, Indicator, Project
-from perfeval.forms.sheets import names
+from perfeval.forms.records import FUND_SOURCES, SHARED, Indicator, Project
+from perfeval.forms.sheets import formulas, names
 from perfeval.forms.sheets.canvas import (
     AMOUNT,
     BOXED,
@@ -30,6 +30,7 @@ from perfeval.forms.sheets.canvas import (
     Canvas,
     lines,
 )
+from perfeval.forms.sheets.formulas import span
 from perfeval.standards import Standard
 
 WIDTHS = {"A": 9.5, "B": 9.5, "C": 12, "D": 20, "E": 16, "F": 16, "G": 8, "H": 10, "I": 20}
@@ -134,8 +135,7 @@ def _funds(canvas: Canvas, printed: Printed) -> None:
         for letter in "DEF":
             canvas.put(f"{letter}{row}", None, amount)
         budget = "D" if printed.convention.denominator == "initial" else "E"
-        rate = _unless_blank(f"{budget}{row}:F{row}", f"PE_EXEC_RATE({budget}{row},F{row})")
-        canvas.put(f"H{row}", Formula(rate), {**COMPUTED, **PERCENT})
+        canvas.put(f"H{row}", formulas.execution_rate(row, budget), {**COMPUTED, **PERCENT})
         if row == _EXECUTION:
             _execution(canvas, row, budget, float(printed.standard.execution.weight))
         else:
@@ -146,16 +146,10 @@ def _funds(canvas: Canvas, printed: Printed) -> None:
 
 
 def _execution(canvas: Canvas, row: int, budget: str, weight: float) -> None:
-    known = f"{budget}{row}:G{row}"
     canvas.put(f"G{row}", weight, INPUT)
     canvas.put(f"I{row}", Formula(f"K{row}"), {**INPUT, **SCORE})
-    score = _unless_blank(known, f"PE_EXEC_SCORE({budget}{row},F{row},G{row},{names.CONVENTION})")
-    canvas.put(f"K{row}", Formula(score), {**HELP, **SCORE})
-    said = (
-        f'IFERROR(IF(H{row}>1,"执行数大于预算数，请核对",IF(I{row}="","得分空白，请填写",'
-        f'IF(I{row}<>K{row},"得分与测算得分不同，请核对",""))),"算不出得分，请核对预算数和执行数，或直接填得分")'
-    )
-    canvas.put(f"N{row}", Formula(_unless_blank(known, said)), HINT)
+    canvas.put(f"K{row}", formulas.execution_score(row, budget), {**HELP, **SCORE})
+    canvas.put(f"N{row}", formulas.execution_hint(row, budget), HINT)
 
 
 def _goal(canvas: Canvas, project: Project) -> None:
@@ -205,7 +199,7 @@ def _runs(indicators: Sequence[Indicator]) -> Iterator[range]:
     """The sheet rows that share one 分值, most of them one row alone."""
     start = _FIRST
     for row, indicator in enumerate(indicators[1:], start=_FIRST + 1):
-        if indicator.weight != names.SHARED:
+        if indicator.weight != SHARED:
             yield range(start, row)
             start = row
     yield range(start, _FIRST + len(indicators))
@@ -219,11 +213,11 @@ def _levels(canvas: Canvas, indicators: Sequence[Indicator]) -> dict[int, str]:
         inner = [(level2, len(list(rows))) for level2, rows in groupby(outer, lambda indicator: indicator.level2)]
         one_level = all(not level2 for level2, _ in inner)
         whole = range(first, first + sum(count for _, count in inner))
-        canvas.put(_cells(whole, "B", "C" if one_level else "B"), level1, BOXED)
+        canvas.put(span(whole, "B", "C" if one_level else "B"), level1, BOXED)
         for level2, count in inner:
             rows = range(first, first + count)
             if not one_level:
-                canvas.put(_cells(rows, "C"), level2, BOXED)
+                canvas.put(span(rows, "C"), level2, BOXED)
             kinds |= dict.fromkeys(rows, f"$C${rows.start}" if level2 else f"$B${whole.start}")
             for number, row in enumerate(rows, start=1):
                 canvas.put(f"D{row}", f"指标{number}：", INPUT)  # as the official blank offers its rows
@@ -231,68 +225,24 @@ def _levels(canvas: Canvas, indicators: Sequence[Indicator]) -> dict[int, str]:
     return kinds
 
 
-def _cells(rows: range, left: str, right: str = "") -> str:
-    return f"{left}{rows.start}:{right or left}{rows[-1]}"
-
-
 def _entries(canvas: Canvas, row: int, kind: str) -> None:
     """What a person fills in a row, and how far the row has come."""
     for letter in "EF":
         canvas.put(f"{letter}{row}", None, INPUT)
     canvas.put(f"I{row}", None, {**INPUT, **LEFT})
-    completion = f'IFERROR(PE_COMPLETION(E{row},F{row},{kind}),"—")'
-    canvas.put(f"L{row}", Formula(_unless_blank(f"E{row}:F{row}", completion)), {**HELP, **PERCENT})
-    meets = f'IFERROR(PE_MEETS(E{row},F{row},{kind}),"—")'
-    canvas.put(f"M{row}", Formula(_unless_blank(f"E{row}:F{row}", meets)), HELP)
+    canvas.put(f"L{row}", formulas.completion(row, kind), {**HELP, **PERCENT})
+    canvas.put(f"M{row}", formulas.meets(row, kind), HELP)
 
 
 def _scores(canvas: Canvas, rows: range, kinds: Sequence[str], convention: Convention) -> None:
     """分值, 得分, 测算得分 and 提示 of a row, or of several rows that share one 分值."""
-    canvas.put(_cells(rows, "G"), None, INPUT)
-    canvas.put(_cells(rows, "H"), Formula(f"K{rows.start}"), {**INPUT, **SCORE})
-    score = _score(rows.start, kinds[0]) if len(rows) == 1 else _shared_score(rows, kinds, convention)
-    canvas.put(_cells(rows, "K"), Formula(score), {**HELP, **SCORE})
+    alone = len(rows) == 1
+    score = formulas.score(rows.start, kinds[0]) if alone else formulas.shared_score(rows, kinds, convention)
+    canvas.put(span(rows, "G"), None, INPUT)
+    canvas.put(span(rows, "H"), Formula(f"K{rows.start}"), {**INPUT, **SCORE})
+    canvas.put(span(rows, "K"), score, {**HELP, **SCORE})
     for row, kind in zip(rows, kinds, strict=True):
-        said = _hint(row, kind) if len(rows) == 1 else _shared_hint(row, convention)
-        canvas.put(f"N{row}", Formula(said), HINT)
-
-
-def _score(row: int, kind: str) -> str:
-    """An indicator that does not apply has no score, and must not spoil the total: hence a dash."""
-    score = f"PE_INDICATOR_SCORE(E{row},F{row},G{row},{kind},{names.CONVENTION})"
-    return _unless_blank(f"E{row}:G{row}", f'_xlfn.IFNA({score},"—")')
-
-
-def _hint(row: int, kind: str) -> str:
-    """A lone blank cell would reach a function in Calc as 0, and an error not at all: hence the texts.
-
-    Where PE_HINT cannot be computed, the scores beside it show that; Calc reads no cached "" and would show it here, too.
-    """
-    said = (
-        f'PE_HINT(IF(E{row}="","",E{row}),IF(F{row}="","",F{row}),G{row}&"",IFERROR(H{row}&"",""),I{row}&"",'
-        f"{kind},{names.CONVENTION})"
-    )
-    return f'IFERROR({said},"")'
-
-
-def _shared_score(rows: range, kinds: Sequence[str], convention: Convention) -> str:
-    """Full where every row is met; otherwise a person's, or the mean where the convention says so."""
-    weight, met = f"G{rows.start}", _cells(rows, "M")
-    otherwise = '""'
-    if convention.shared == "average":
-        parts = "+".join(
-            f"PE_INDICATOR_SCORE(E{row},F{row},{weight},{kind},{names.CONVENTION})"
-            for row, kind in zip(rows, kinds, strict=True)
-        )
-        otherwise = f'IFERROR(ROUND(({parts})/{len(rows)},{convention.score}),"")'
-    blanks = f"COUNTBLANK({_cells(rows, 'E', 'F')})+COUNTBLANK({weight}:{weight})"
-    return f'IF({blanks}>0,"",IF(COUNTIF({met},"是")={len(rows)},{weight},{otherwise}))'
-
-
-def _shared_hint(row: int, convention: Convention) -> str:
-    missed = "按各行得分率平均" if convention.shared == "average" else "共用分值的得分由人评定，请填得分和偏差原因"
-    said = f'IF(M{row}="是","",IF(M{row}="否","未达标，{missed}","由人评定，请在共用的得分里填分"))'
-    return _unless_blank(f"E{row}:F{row}", said)
+        canvas.put(f"N{row}", formulas.hint(row, kind) if alone else formulas.shared_hint(row, convention), HINT)
 
 
 def _height(indicator: Indicator) -> float:
@@ -305,21 +255,14 @@ def _height(indicator: Indicator) -> float:
 
 
 def _total(canvas: Canvas, last: int) -> None:
-    row = last + 1
-    weights, scores = f"G{_FIRST}:G{last}", f"H{_FIRST}:H{last}"
-    execution_weight, execution = f"G{_EXECUTION}", f"I{_EXECUTION}"
+    row, rows = last + 1, range(_FIRST, last + 1)
     canvas.put(f"A{row}:F{row}", "总分", BOXED)
-    canvas.put(f"G{row}", Formula(f"SUM({execution_weight},{weights})"), COMPUTED)
-    total = f'IF(COUNT({execution},{scores})=0,"",PE_TOTAL({execution},{scores}))'
-    canvas.put(f"H{row}", Formula(total), {**COMPUTED, **SCORE})
+    canvas.put(f"G{row}", formulas.total_weight(_EXECUTION, rows), COMPUTED)
+    canvas.put(f"H{row}", formulas.total(_EXECUTION, rows), {**COMPUTED, **SCORE})
     canvas.put(f"I{row}", "—", BOXED)
     canvas.put(f"K{row}", "等级", HELP)
-    unscored = f'COUNTIF({weights},">0")>COUNTIFS({weights},">0",{scores},">=0")'
-    open_rows = f'COUNTIF({weights},">0")=0,AND({execution_weight}>0,COUNT({execution})=0),{unscored}'
-    grade = f'IF(OR({open_rows}),"",PE_GRADE(H{row},{names.CONVENTION}))'
-    canvas.put(f"L{row}", Formula(grade), {**HELP, "bold": True})
-    sum_of_weights = f'IF(COUNT({weights})=0,"",IF(ROUND(G{row},2)=100,"","分值合计应为 100，现为 "&G{row}))'
-    canvas.put(f"N{row}", Formula(sum_of_weights), HINT)
+    canvas.put(f"L{row}", formulas.grade(_EXECUTION, rows), {**HELP, "bold": True})
+    canvas.put(f"N{row}", formulas.weights_hint(rows), HINT)
     canvas.height(row, 30)
     _signatures(canvas, row + 1)
 
@@ -338,8 +281,3 @@ def _page(canvas: Canvas, last: int) -> None:
     canvas.sheet.print_black_and_white()  # the tint of inputs is for the screen
     canvas.sheet.hide_gridlines(2)
     canvas.sheet.set_footer("&C&9第 &P 页，共 &N 页")
-
-
-def _unless_blank(cells: str, then: str) -> str:
-    """ "" until every one of these neighbouring cells is filled."""
-    return f'IF(COUNTBLANK({cells})>0,"",{then})'

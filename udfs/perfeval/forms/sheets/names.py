@@ -34,4 +34,3 @@ EXECUTION_COLUMNS = ("项目编码", "项目名称", "资金来源", "年初预�
 
 MEMORY_COLUMNS = ("工作表", "单元格", "填入的内容")
 
-SHARED = "同上"  # in 分值: the row shares the weight of the row above
