@@ -30,8 +30,10 @@ _SAME: dict[str, str] = {
     same: unit
     for unit, same_units in {
         "人": "名 位", "元": "圆 人民币 元人民币", "公里": "km 千米", "米": "m", "平方米": "平米 m2 m²",
-        "立方米": "立方 m3", "千克": "公斤 kg", "吨": "t", "小时": "钟头 h", PERCENT: "百分比", "个百分点": "百分点",
-        "天": "日", "月": "个月", "年": "周年 学年", "个工作日": "工作日", "GB": "G", "TB": "T", "课时": "节", "岁": "周岁",
+        "立方米": "立方 m3 m³", "千克": "公斤 kg", "吨": "t", "小时": "钟头 h", PERCENT: "百分比", "个百分点": "百分点",
+        "天": "日 自然日 日历天 日历日 个日历天 个日历日 个自然日", "月": "个月", "年": "周年 学年",
+        "个工作日": "工作日", "GB": "G", "TB": "T", "课时": "节",
+        "岁": "周岁", "人次": "人(次)", "户次": "户(次)", "场次": "场(次)", "批次": "批(次)", "件次": "件(次)",
     }.items()
     for same in same_units.split()
 }  # fmt: skip
@@ -39,7 +41,7 @@ _POWERS = {"‰": (PERCENT, -3), PERCENT: (PERCENT, -2), "公里": ("米", 3), "
 
 _OTHERS = """
     元 美元 人 人次 人天 人月 次 份 件 宗 起 个 只 台 套 页 户 家 项 天 月 年 季度 个季度 周 岁 小时 分钟 秒
-    个工作日 自然日 学时 课时 亩 公顷 米 延米 平方米 立方米 平方公里 克 升 瓦 瓦时 度 TB GB MB 场 场次 期 批
+    个工作日 学时 课时 亩 公顷 米 延米 平方米 立方米 平方公里 克 升 瓦 瓦时 度 TB GB MB 场 场次 期 批
     批次 篇 条 处 座 所 辆 车次 班 班次 个班次 部 本 册 卷 张 幅 间 栋 片 支 枚 棵 株 头 羽 箱 包 袋 瓶 组 队
     村 个村 社区 个社区 标段 个点 个百分点 倍 级 分 分贝 门 例 剂 床 床位 户次 家次 件次 项次 种 类 款 轮 趟
     艘 架 根 单 笔 字
@@ -48,19 +50,26 @@ _UNITS = sorted({*_SAME, *_POWERS, *_OTHERS.split()}, key=len, reverse=True)
 _UNIT = "|".join(map(re.escape, _UNITS))
 _SCALE = "万亿|千亿|百亿|亿|千万|百万|十万|万|千(?![克米瓦])|百(?!分)"
 _LONGEST = 40  # characters of one number
-_NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?(?!\d)|\d+(?:\.\d+)?|\.\d+"
+_NUMBER = r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)(?!\.*\d)"
+_LETTERS = "A-Za-zµμ℃°²³\u4e00-\u9fff"
 
-_NO_UNIT = "以上|以下|以内|之内|及以|或以|含以|左右|上下|内|且|并|至|到|和|或|前|之前|底|余|多|为|起|年|号|版|章|条款"
+_BOUND = "以上|以下|以内|之内|及以|及其以|或以|含以|左右|上下"
+_NO_UNIT = f"{_BOUND}|内|且|并|至|到|和|或|前|之前|底|余|多|为|起|年|号|版|章|条款"
+_COMPOUND = rf"(?:{_UNIT})(?:(?:[/*·、]每?|每)(?:{_UNIT})|/[{_LETTERS}]{{1,4}}(?![{_LETTERS}]))*"
+_UNKNOWN = rf"(?!{_NO_UNIT})[{_LETTERS}]{{1,4}}?(?=$|[^{_LETTERS}\d]|(?<![A-Za-z])\d|{_BOUND})(?:/[{_LETTERS}]{{1,4}}(?![{_LETTERS}]))?"
 _MEASURE = re.compile(
     rf"(?P<per>(?:每(?:{_UNIT}))*)(?P<percent>百分之)?(?P<currency>[¥$])?"
-    rf"(?P<sign>(?<![\w%‰)-])-)?(?P<number>(?<![\dA-Za-z.])(?:{_NUMBER})) ?+"
-    rf"[余多]?+(?P<scale>{_SCALE})?+[余多]?+ ?+"
-    rf"(?>(?P<unit>(?:{_UNIT})(?:(?:[/*·、]每?|每)(?:{_UNIT}))*)"
-    rf"|(?!{_NO_UNIT})(?P<unknown>[A-Za-z\u4e00-\u9fff]{{1,4}}(?![A-Za-z\u4e00-\u9fff])))?+"
+    rf"(?P<sign>(?<![\w%‰)-])-)?(?P<number>(?<![\dA-Za-z.]){_NUMBER}) ?+"
+    rf"[余多来几]?+(?P<bracket>\((?=(?:{_SCALE})?(?:{_COMPOUND})\)))?+(?P<scale>{_SCALE})?+[余多]?+ ?+"
+    rf"(?>(?P<unit>{_COMPOUND})|(?P<unknown>{_UNKNOWN}))?+(?(bracket)\))"
 )
-_SIMPLE = re.compile(r"([+-]?\d{1,20}(?:\.\d{1,20})?)(%|[^\d\s.,;:、/*·<>=≥≤~()&+-]{0,8})$")
-_CODE = re.compile(r"[A-Za-z][A-Za-z0-9./-]*$")  # GB50166-
-_LETTER = re.compile(rf"(?!{_NO_UNIT}|[xX]\b|的)[A-Za-z\u4e00-\u9fff]")
+_SIMPLE = re.compile(r"(?!(?:19|20)\d\d年|\d\d?月)([+-]?\d{1,20}(?:\.\d{1,20})?)(%|[^\d\s.,;:、/*·<>=≥≤~()&+-]{0,8})$")
+_CODE = re.compile(r"[A-Za-z][A-Za-z0-9./+-]*$")  # GB50166-, T+
+_LETTER = re.compile(rf"(?!{_NO_UNIT}|[xX]\b|的)[{_LETTERS}]")
+_YEAR = re.compile(r"(?:19|20)\d\d年$")  # a year, not a number of years
+_RANK = re.compile(r"[A-Z]*星?(?:级|等奖|等$)")  # 一级, 5A级: higher is not more
+_BEFORE = re.compile(r"(?:之|以)?前")
+_DATE_UNITS = frozenset("日 天 月 季度 年".split())
 _DIGITS_OF_HANZI = {hanzi: value for value, hanzi in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _HANZI_NUMBER = re.compile(
     rf"(百分之)?([零〇一二两三四五六七八九十百千]+)(点[零〇一二三四五六七八九]+)?({_SCALE})?({_UNIT})?"
@@ -71,7 +80,8 @@ class Quantity(NamedTuple):
     """A measure: ``number`` in base units, ``unit`` as compared, and what a person wrote ("" for a number).
 
     ``scaled`` tells that 万, 亿 … stood before the unit: a bare number beside it could mean either. ``numeric`` tells
-    that the cell held a number, not text: beside a percentage it is a fraction, as a worksheet stores 95%.
+    that the cell held a number, not text: beside a percentage it is a fraction, as a worksheet stores 95%. ``trend``
+    is -1 for a measure of a fall (下降5%), 1 for one of a rise (增长5%).
     """
 
     number: Scaled
@@ -79,6 +89,7 @@ class Quantity(NamedTuple):
     written: str
     scaled: bool = False
     numeric: bool = False
+    trend: int = 0
 
     @property
     def text(self) -> str:
@@ -131,7 +142,7 @@ def simple(text: str) -> Quantity | None:
         number = decimal(digits)
         return Quantity(Scaled(number.units, number.places + 2), PERCENT, text)
     base, scaled = _base_unit(unit)
-    if base is None:
+    if base is None or _RANK.match(unit):
         return None
     return Quantity(times(decimal(digits), base[1]), base[0], text, scaled)
 
@@ -182,19 +193,21 @@ def _measure(match: re.Match[str]) -> Measure:
 
 
 def _is_a_name(text: str, match: re.Match[str]) -> bool:
-    """Digits that number a thing (第3季度, 财预〔2020〕10号, GB50166-2007) measure nothing."""
+    """Digits that number a thing (第3季度, 财预〔2020〕10号, GB50166-2007, 2021年, 5日前, 二级) measure nothing."""
     before, behind = text[: match.start("number")].rstrip(), text[match.end() :].lstrip()
     if before.endswith(("第", "〔", "[", "【")) or _CODE.search(before):
         return True
-    if match["unit"] or match["unknown"]:
-        return False
+    unit = match["unit"] or match["unknown"] or ""
+    if unit:
+        a_date = unit in _DATE_UNITS and (_BEFORE.match(behind) or (match["per"] and unit == "日"))
+        return bool(a_date or _RANK.match(unit) or (not match["scale"] and _YEAR.match(match["number"] + unit)))
     return behind.startswith(("号", "#", "〕", "]", "】", "版")) or bool(_LETTER.match(behind))
 
 
 def _hanzi_measure(text: str) -> list[Measure]:
     """A number in Chinese numerals, if the whole text is one measure (不少于三次 is cut to 三次 by the caller)."""
     match = _HANZI_NUMBER.fullmatch(text)
-    if match is None or not (match[1] or match[4] or match[5]):
+    if match is None or not (match[1] or match[4] or match[5]) or _RANK.match(match[5] or ""):
         return []
     number = Scaled(_hanzi_integer(match[2]), 0)
     if match[3]:
@@ -240,7 +253,9 @@ def _unit_of(unit: str) -> tuple[str, int]:
 
 
 def comparable(one: Quantity, other: Quantity) -> str | None:
-    """None if two measures are of one kind, otherwise the sentence that says why they cannot be compared."""
+    """None if a bound and a measure are of one kind, otherwise the sentence that says why they cannot be compared."""
+    if one.trend != other.trend and -1 in (one.trend, other.trend) and not (other.trend == 0 <= other.number.units):
+        return f"一个是“{_TRENDS[one.trend]}”，一个是“{_TRENDS[other.trend]}”，不能比较，请改成同一方向的数"
     if one.unit == other.unit or _one_begins_the_other(one.unit, other.unit):
         return None
     if one.bare or other.bare:
@@ -257,9 +272,12 @@ def comparable(one: Quantity, other: Quantity) -> str | None:
     return f"单位不同：“{one.text}”与“{other.text}”不能比较，请改成同一单位"
 
 
+_TRENDS = {-1: "下降", 0: "没有说明升降的数", 1: "增长"}
+
+
 def _one_begins_the_other(unit: str, other: str) -> bool:
     """5盏 and 5盏路灯: a unit outside the list may carry the thing's name behind it."""
-    if unit in _UNITS and other in _UNITS:
+    if (unit in _UNITS and other in _UNITS) or "/" in unit + other:
         return False
     return bool(unit and other) and (unit.startswith(other) or other.startswith(unit))
 

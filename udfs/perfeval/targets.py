@@ -6,7 +6,6 @@ Forms (domain: every one occurs in published tables): ≥95% · 27人 · 不低�
 
 from __future__ import annotations
 
-import calendar
 import re
 from datetime import date, datetime
 from functools import lru_cache
@@ -14,6 +13,7 @@ from typing import NamedTuple
 
 from perfeval.arithmetic import aligned
 from perfeval.errors import InvalidValue
+from perfeval.periods import Period, period
 from perfeval.quantities import Measure, Quantity, comparable, measures, of_number, plain, quantity, simple
 
 
@@ -34,15 +34,6 @@ class Range(NamedTuple):
     high: Quantity
     low_open: bool
     high_open: bool
-    text: str
-
-
-class Period(NamedTuple):
-    """A deadline (start is None) or a period, days included. ``year`` tells whether the text named one."""
-
-    start: date | None
-    end: date
-    year: bool
     text: str
 
 
@@ -74,14 +65,14 @@ _WORDS = {
     "至少 最少 最低",
     "≤": "小于或等于 小于等于 不得超过 不得高于 不得大于 不得多于 不能超过 不能高于 不超过 不超出 不高于 不大于 "
     "不多于 不突破 未超过 未突破 未高于 不超 至多 最多 最高 控制在 控制到",
-    ">": "大于 高于 多于 超过 超出 优于",
-    "<": "小于 低于 少于",
+    ">": "大于 高于 多于 超过 超出 优于 超 逾",
+    "<": "小于 低于 少于 不足 不到 不满 未满 未 没有 没",
     "=": "等于",
     "~": "大约 约 近 预计",
 }
 _BEHIND = {
-    "≥": "及其以上 及以上 (含)以上 (含)及以上 含以上 以上 或以上",
-    "≤": "及其以下 及以下 (含)以下 含以下 以下 或以下 (含)以内 以内 之内 范围内 内 封顶",
+    "≥": "及其以上 及以上 含以上 以上 或以上 +",
+    "≤": "及其以下 及以下 含以下 以下 或以下 以内 之内 范围内 内 封顶",
     "~": "左右 上下",
 }
 _FLIPPED = {"≥": "≤", "≤": "≥", ">": "<", "<": ">", "=": "="}
@@ -99,6 +90,15 @@ _SUFFIX = "|".join(map(re.escape, _SUFFIXES)).replace("内", "内(?![设部容�
 _WEAK = ("控制在", "控制到")  # 控制在5% is ≤, 控制在95%以上 is ≥
 _FILLERS = "达到|达|完成|实现|保持在|保持|维持在|维持|为|是|在|到|:|：| "
 _OPERATOR_BEFORE = re.compile(rf"({_PREFIX})(?:{_FILLERS})*$")
+_FALLS = "下降|降低|减少|压减|压缩|缩减|缩短|下调|下浮|降"
+_RISES = "同比增长|增长|增加|提高|提升|上升|上涨|上调|上浮"
+_FALLS_TO = re.compile(rf"(?:{_FALLS})(?:到|至|为)(?:{_FILLERS})*$")  # 降至3%: a bound from above
+_TREND = re.compile(
+    rf"(?:(?P<fall>{_FALLS}|负增长)|{_RISES})(?!到|至|为)(?:率|幅度|比例|了|比)?(?:{_PREFIX}|{_FILLERS})*$"
+)
+_INCLUSIVE = re.compile(r"\(含[^()]{0,12}\)")  # 90%(含)以上, 30人以上(含30人): every 以上 includes
+_EXCLUSIVE = re.compile(r"\(不含(?:本数|[\d.]+[^()]{0,6})?\)")
+_MARKS = frozenset("√✓✔☑*○●△")
 _OPERATOR_BEHIND = re.compile(rf"\s*({_SUFFIX})")
 _SYMBOL_BEHIND = re.compile(r"\s*(>=|=>|<=|=<|≥|≤|>|<)")
 _DASH = re.compile(r"\s*(?:-{1,3}|~+|至|到)\s*")
@@ -106,32 +106,7 @@ _AND = re.compile(rf"\s*({_SUFFIX})?\s*(?:&&?|并且|而且|且|并|和|,|、|;)
 _CHAIN = re.compile(r"\s*(≤|<|<=)\s*[^\d<>≤≥=]{0,12}\s*(≤|<|<=)\s*")
 _FAST = re.compile(r"(>=|<=|≥|≤|=|>|<)?\s*([^<>=≥≤].*)$", re.DOTALL)
 
-_YEAR = r"(?P<year>(?:19|20)\d\d)"
-_DAY_FORMS = tuple(
-    re.compile(form)
-    for form in (
-        rf"{_YEAR}[年./-](?P<month>\d{{1,2}})[月./-](?P<day>\d{{1,2}})日?(?!\d)",
-        rf"{_YEAR}[年./-](?P<month>\d{{1,2}})月?(?P<end>底|末)",
-        rf"{_YEAR}年?(?:度)?(?P<yearend>底|末)",
-        r"(?<!\d)(?P<month>\d{1,2})月(?P<day>\d{1,2})日",
-        r"(?<!\d)(?P<month>\d{1,2})月(?:份)?(?P<end>底|末)",
-    )
-)
-_PERIOD_FORMS = tuple(
-    re.compile(form)
-    for form in (
-        rf"{_YEAR}[年./-](?P<m1>\d{{1,2}})[月./-](?P<d1>\d{{1,2}})日?\s*(?:-+|~|至|到)\s*"
-        r"(?:(?P<year2>(?:19|20)\d\d)[年./-])?(?P<m2>\d{1,2})[月./-](?P<d2>\d{1,2})日?",
-        rf"{_YEAR}年(?P<m1>\d{{1,2}})月?\s*(?:-+|~|至|到)\s*(?:(?P<year2>(?:19|20)\d\d)年)?(?P<m2>\d{{1,2}})月",
-        rf"{_YEAR}年?(?:度)?(?:全年|全年度)",
-        rf"{_YEAR}年(?:度)?$",
-    )
-)
-_TIME_TAIL = re.compile(
-    r"[\s,.;()]*(?:之前|以前|前|内|完成|全部|按时|按期|及时|完工|完毕|到位|底|截止|截至|于|在|年底|为止|及)*[\s,.;()]*"
-)
-_ITEM_NUMBER = re.compile(r"(?:(?<=[;. ])|^)\(?\d{1,2}[.、)]\s*(?=[^\d\s])")  # 1.完成… 2、…
-_YEAR_MENTION = re.compile(rf"\(?{_YEAR}年(?:度)?\)?(?=.*\d)")
+_ITEM_NUMBER = re.compile(r"(?:(?<=[;. ])|^)\(?\d{1,2}[.、)]\s*(?=[^\d\s.])")  # 1.完成… 2、…
 
 
 def is_reverse(kind: str) -> bool:
@@ -150,10 +125,10 @@ def parse_target(text: str, kind: str = "") -> Target:
     number = simple(match[2]) if match else None
     if match and number is not None:
         operator = _SYMBOLS[match[1]] if match[1] else ""
-        return Threshold(operator, number, _is_upper(operator, kind), False, text)
+        return Threshold(operator, number, _is_upper(operator, number, kind), False, text)
     if len(simplified) > LONGEST:
         return Words(text)
-    return _period(simplified, text) or _measured_target(simplified, text, kind)
+    return period(simplified, text) or _measured_target(simplified, text, kind)
 
 
 def target_of(value: str | float | date, kind: str = "") -> Target:
@@ -164,7 +139,7 @@ def target_of(value: str | float | date, kind: str = "") -> Target:
         day = _day(value)
         return Period(None, day, True, day.isoformat())
     number = of_number(value)
-    return Threshold("", number, is_reverse(kind), False, number.text)
+    return Threshold("", number, _is_upper("", number, kind), False, number.text)
 
 
 def actual_of(value: str | float | date, *, bound: bool = False) -> Actual:
@@ -192,9 +167,9 @@ def _parse_actual(text: str, bound: bool) -> Actual:
         return Inapplicable(text)
     if len(simplified) > LONGEST:
         return Words(text)
-    period = _period(simplified, text)
-    if period is not None:
-        return period
+    dated = period(simplified, text)
+    if dated is not None:
+        return dated
     read = _measured_target(simplified, text, "")
     if isinstance(read, Range):
         raise InvalidValue(f"完成值“{text}”是一个范围，不是测量值，请填实际完成的数")
@@ -206,10 +181,15 @@ def _parse_actual(text: str, bound: bool) -> Actual:
 
 
 def _measured_target(text: str, original: str, kind: str) -> Threshold | Range | Words:
-    text = _ITEM_NUMBER.sub("", _YEAR_MENTION.sub("", text, count=1))
+    text = _ITEM_NUMBER.sub("", _INCLUSIVE.sub("", text))
+    if "±" in text or _EXCLUSIVE.search(text):
+        raise InvalidValue(f"“{original}”带“±”或“不含”，请写明两端，例如 8～12、≥8且<12")
     found = measures(text) or _measure_in_hanzi(text)
     if not found:
+        if not any(sign.isalpha() or sign in _MARKS for sign in text):
+            raise InvalidValue(f"看不懂“{original}”，请写成数（带单位）或文字")
         return Words(original, upper=any(text.startswith(word) for word in _WORDS["≤"].split()))
+    found = [_with_trend(measure, text[: found[0].start]) for measure in found]
     if len(found) == 1:
         return _threshold(text, found[0], original, kind)
     between = _range(text, found[0], found[1], original) if len(found) == 2 else None
@@ -218,8 +198,17 @@ def _measured_target(text: str, original: str, kind: str) -> Threshold | Range |
     return between
 
 
+def _with_trend(measure: Measure, before: str) -> Measure:
+    """下降5%, 增长5%: the measure of a fall and that of a rise are not one kind."""
+    match = _TREND.search(before.rstrip())
+    if match is None:
+        return measure
+    return measure._replace(quantity=measure.quantity._replace(trend=-1 if match["fall"] else 1))
+
+
 def _threshold(text: str, measure: Measure, original: str, kind: str) -> Threshold:
-    before = _OPERATOR_BEFORE.search(text[: measure.start].rstrip())
+    opening = text[: measure.start].rstrip()
+    before = _OPERATOR_BEFORE.search(opening)
     behind = _OPERATOR_BEHIND.match(text, measure.end)
     flipped = _SYMBOL_BEHIND.match(text, measure.end)
     operators = {_SUFFIXES[behind[1]]} if behind else set()
@@ -234,11 +223,13 @@ def _threshold(text: str, measure: Measure, original: str, kind: str) -> Thresho
     if len(operators) > 1:
         raise InvalidValue(f"“{original}”前后的比较词互相矛盾，请改成一个，例如 ≥{measure.quantity.text}")
     operator = operators.pop() if operators else ""
-    return Threshold(operator, measure.quantity, _is_upper(operator, kind), approximate, original)
+    upper = _is_upper(operator, measure.quantity, kind) or (not operator and bool(_FALLS_TO.search(opening)))
+    return Threshold(operator, measure.quantity, upper, approximate, original)
 
 
-def _is_upper(operator: str, kind: str) -> bool:
-    return operator in {"≤", "<"} or (not operator and is_reverse(kind))
+def _is_upper(operator: str, quantity: Quantity, kind: str) -> bool:
+    """Whether a target bounds from above; a bare 0 (0起, 事故0次) does, as at least 0 would bound nothing."""
+    return operator in {"≤", "<"} or (not operator and (is_reverse(kind) or not quantity.number.units))
 
 
 def _range(text: str, first: Measure, second: Measure, original: str) -> Range | None:
@@ -295,55 +286,6 @@ def _measure_in_hanzi(text: str) -> list[Measure]:
     return [Measure(one.quantity, start, end) for one in measures(text[start:end])]
 
 
-def _period(text: str, original: str) -> Period | None:
-    """A date or a period, if the text is about nothing else; None otherwise."""
-    for form in _PERIOD_FORMS:
-        match = form.search(text)
-        if match and _only_time_words(text, match):
-            return _whole_period(match.groupdict(), original)
-    for form in _DAY_FORMS:
-        match = form.search(text)
-        if match and _only_time_words(text, match):
-            return _deadline(match.groupdict(), original)
-    return None
-
-
-def _only_time_words(text: str, match: re.Match[str]) -> bool:
-    return bool(_TIME_TAIL.fullmatch(text[: match.start()]) and _TIME_TAIL.fullmatch(text[match.end() :]))
-
-
-def _whole_period(parts: dict[str, str | None], original: str) -> Period:
-    year = int(parts["year"] or 0)
-    last_year = int(parts.get("year2") or year)
-    first_month, last_month = int(parts.get("m1") or 1), int(parts.get("m2") or 12)
-    start = _date(year, first_month, int(parts.get("d1") or 1), original)
-    end = _date(last_year, last_month, int(parts.get("d2") or 0) or _last_day(last_year, last_month), original)
-    if end < start:
-        raise InvalidValue(f"“{original}”的结束日期早于开始日期，请改正")
-    return Period(start, end, True, original)
-
-
-def _deadline(parts: dict[str, str | None], original: str) -> Period:
-    year = int(parts.get("year") or 0)
-    month = 12 if parts.get("yearend") else int(parts.get("month") or 12)
-    day = int(parts.get("day") or 0) or _last_day(year or _NO_YEAR, month)
-    return Period(None, _date(year or _NO_YEAR, month, day, original), bool(year), original)
-
-
-_NO_YEAR = 2000  # a leap year: 2月29日 is a day where no year is named
-
-
-def _last_day(year: int, month: int) -> int:
-    return calendar.monthrange(year, month)[1] if 1 <= month <= 12 else 31
-
-
-def _date(year: int, month: int, day: int, original: str) -> date:
-    try:
-        return date(year, month, day)
-    except ValueError:
-        raise InvalidValue(f"“{original}”不是有效的日期，请改正") from None
-
-
 def _day(value: date) -> date:
     return value.date() if isinstance(value, datetime) else value
 
@@ -353,11 +295,12 @@ def in_words(target: Target) -> str:
     if isinstance(target, Threshold):
         sign = target.operator or ("≤" if target.upper else "≥")
         about = "约 " if target.approximate else ""
-        return f"{sign} {about}{_spaced(target.quantity.text)}"
+        trend = {-1: "下降 ", 0: "", 1: "增长 "}[target.quantity.trend]
+        return f"{trend}{sign} {about}{_spaced(target.quantity.text)}"
     if isinstance(target, Range):
         return _range_in_words(target)
     if isinstance(target, Period):
-        return f"{target.start or '…'} 至 {target.end}" if target.start else f"不晚于 {_day_in_words(target)}"
+        return target.words
     if isinstance(target, Words):
         return f"定性：{target.text.strip()}"
     return "不适用"
@@ -377,8 +320,3 @@ def _range_in_words(target: Range) -> str:
 def _spaced(text: str) -> str:
     """27人 → 27 人; 95% stays."""
     return re.sub(r"(?<=\d) *(?=[^\d\s.,%‰])", " ", text, count=1)
-
-
-def _day_in_words(target: Period) -> str:
-    end = target.end
-    return f"{end.year}年{end.month}月{end.day}日" if target.year else f"{end.month}月{end.day}日"
