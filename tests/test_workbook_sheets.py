@@ -19,7 +19,7 @@ from perfeval.forms.edits import Edit
 from perfeval.forms.grid import Value, address
 from perfeval.forms.model import Form
 from perfeval.forms.reader import read_forms
-from perfeval.forms.records import Body, Indicator, Project
+from perfeval.forms.records import SHARED, Body, Indicator, Project
 from perfeval.forms.sheets import build, data_workbook, names
 from perfeval.standards import available, load
 
@@ -99,7 +99,7 @@ def sharing(project: Project) -> list[int]:
     """How many rows each 分值 of a project stands for."""
     counts: list[int] = []
     for indicator in project.indicators:
-        if indicator.weight == names.SHARED:
+        if indicator.weight == SHARED:
             counts[-1] += 1
         else:
             counts.append(1)
@@ -211,7 +211,7 @@ def test_a_data_file_holds_the_records(tmp_path: Path) -> None:
 def test_rows_that_share_a_weight_say_so(tmp_path: Path) -> None:
     grid = data_book(tmp_path, HECHENG).grid(names.TARGETS)
     weights = [grid[row, 7].value for row in range(2, 7)]
-    assert weights == [10, names.SHARED, names.SHARED, 10, None]
+    assert weights == [10, SHARED, SHARED, 10, None]
 
 
 def test_columns_are_named_once(tmp_path: Path) -> None:
@@ -237,13 +237,13 @@ def data_book(folder: Path, body: Body) -> FileBook:
 
 
 def test_published_tables_give_their_totals(tmp_path: Path) -> None:
-    """With the scores as published the totals are those published, but for the two 得分 that PE_EXEC_SCORE corrects."""
+    """With the indicators' 得分 as published, and 预算执行率 computed, the totals are those published but for one."""
     made = Workbook(tmp_path, SHENZHEN)
     for sheet, project in zip(made.forms, SHENZHEN.projects, strict=True):
         made.fill(as_published(sheet, project))
     totals = {project.name: made[f"汇总!F{row}"] for row, project in enumerate(SHENZHEN.projects, start=4)}
     expected = {project.name: project.published for project in SHENZHEN.projects}
-    expected["社保业务公众服务经费"] = 96.19  # 8.60 for 86.93% was cut, not rounded, and 96.09 printed as 96.1
+    expected["社保业务公众服务经费"] = 96.19  # printed 96.1: 96.09 rounded, with 8.60 where 8.70 is due
     assert totals == expected
     assert [made[f"汇总!G{row}"] for row in range(4, 12)] == ["优"] * 6 + ["良", "优"]
     assert [made[f"汇总!C{row}"] for row in range(15, 19)] == [7, 1, 0, 0]
@@ -264,7 +264,7 @@ def as_published(sheet: str, project: Project) -> dict[str, Value]:
 def filled(indicator: Indicator, row: int = FIRST, sheet: str = "") -> dict[str, Value]:
     place = f"{sheet}!" if sheet else ""
     cells = {"D": indicator.name, "E": indicator.target, "F": indicator.actual, "I": indicator.reason}
-    if indicator.weight != names.SHARED:
+    if indicator.weight != SHARED:
         cells["G"] = indicator.weight
     return {f"{place}{letter}{row}": value for letter, value in cells.items()}
 
@@ -355,8 +355,8 @@ def test_execution(tmp_path: Path, budget: Value, executed: Value, score: Value,
 
 THREE = (
     Indicator("产出指标", "数量指标", "一", "1-1.2万人", 10, "1.1万人"),
-    Indicator("产出指标", "数量指标", "二", "≥50人", names.SHARED, "50人"),
-    Indicator("产出指标", "数量指标", "三", "≥20人", names.SHARED, "20人"),
+    Indicator("产出指标", "数量指标", "二", "≥50人", SHARED, "50人"),
+    Indicator("产出指标", "数量指标", "三", "≥20人", SHARED, "20人"),
 )
 
 
