@@ -9,6 +9,7 @@ from perfeval.commands import demo_data, fill, new, score
 from perfeval.errors import FileRefused
 from perfeval.forms import sheets
 from perfeval.forms.records import Body
+from perfeval.forms.values import points
 
 
 def demo(folder: Path) -> Iterator[str]:
@@ -31,11 +32,12 @@ def _one(folder: Path, body: Body) -> Iterator[str]:
     fill.fill(book, data)
     yield f"■ {body.name} {body.year} 年度：{len(body.projects)} 个项目，标准 {body.convention}"
     yield f"  数据 {data}，工作簿 {book}"
-    published = {project.name: project.published for project in body.projects}
+    published = {project.name: points(project.published) for project in body.projects}
     for scored in score.score(book):
         result = scored.assessment
         name = result.form.name.text
-        yield f"  {name}：公布总分 {published[name]}，测算总分 {float(result.computed_total or 0):.2f}"
+        computed = "（缺）" if result.computed_total is None else f"{float(result.computed_total):.2f}"
+        yield f"  {name}：公布总分 {published[name]}，测算总分 {computed}"
         for row in result.rows:
             if row.differs:
                 yield f"    {row.name}：公布 {row.printed}，测算 {row.computed}。{row.explanation}"
