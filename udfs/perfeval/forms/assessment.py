@@ -11,12 +11,11 @@ from dataclasses import dataclass, replace
 
 from perfeval.arithmetic import ZERO, Scaled, add, aligned, half_up
 from perfeval.conventions import Convention
-from perfeval.errors import InvalidValue, NotApplicable, PerfEvalError
+from perfeval.errors import CellError, InvalidValue, NotApplicable, PerfEvalError
 from perfeval.forms import causes
 from perfeval.forms.grid import Address, Value
-from perfeval.forms.model import Form, FundRow, IndicatorRow
-from perfeval.forms.values import amount, measured, points, same
-from perfeval.quantities import comparable
+from perfeval.forms.model import Entry, Form, FundRow, IndicatorRow
+from perfeval.forms.values import amounts, measured, points, same
 from perfeval.scoring import Outcome, bands, execution, in_band, indicator, meets
 from perfeval.targets import Actual, Inapplicable, Target, actual_of, target_of
 
@@ -41,6 +40,11 @@ class ScoredRow:
     applies: bool = True
 
     @property
+    def is_scored(self) -> bool:
+        """Whether the row should add to the total: it has a weight, or a score without one."""
+        return self.printed is not None if self.weight is None else bool(self.weight.units)
+
+    @property
     def differs(self) -> bool:
         """Whether the printed score is another than the computed one."""
         return self.computed is not None and self.printed is not None and not same(self.computed, self.printed)
@@ -58,32 +62,34 @@ class Assessment:
 
 def assess(form: Form, convention: Convention) -> Assessment:
     """Every score of a form, recomputed."""
-    rows = [_execution(form.execution, convention)] if form.execution else []
+    funds = form.execution
+    printed_above = funds is not None and bool(funds.weight.text or funds.score.cell)
+    rows = [_execution(funds, form.unit, convention)] if funds and printed_above else []
     groups = [group for group in form.groups() if not all(row.is_placeholder for row in group)]
     parents = _parents(groups) if convention.parents == "leaves" else frozenset()
     for group in groups:
-        if group[0].row not in parents:
+        if funds and not printed_above and group[0].is_execution:
+            own = replace(funds, weight=group[0].weight, score=group[0].score)
+            rows.append(_execution(own, form.unit, convention))
+        elif group[0].row not in parents:
             rows.extend(_group(group, convention))
     return Assessment(form, tuple(rows), points(form.total_score.value), _total(rows, convention))
 
 
-def _execution(funds: FundRow, convention: Convention) -> ScoredRow:
-    """预算执行率, from the 年度资金总额 row."""
+def _execution(funds: FundRow, unit: str, convention: Convention) -> ScoredRow:
+    """预算执行率, from the 年度资金总额 row of a form whose amounts are in ``unit``."""
     weight, printed = points(funds.weight.value), points(funds.score.value)
     used, name = (funds.initial, "年初预算数") if convention.denominator == "initial" else (funds.budget, "全年预算数")
     computed = None
     try:
-        whole, part = amount(used, name), amount(funds.executed, "全年执行数")
+        whole, part = amounts((used, name), (funds.executed, "全年执行数"), unit)
         if weight is None:
             raise InvalidValue("预算执行率的分值空白或不是数，请填写")
-        reason = comparable(whole, part)
-        if reason:
-            raise InvalidValue(reason)
         outcome = execution(whole.number, part.number, weight, convention)
         computed, told = _points_of(outcome), outcome.arithmetic()
     except PerfEvalError as error:
         told = f"不能计算：{error.reason}"
-    row = _scored(funds.score.cell, "预算执行率", used.value, funds.executed.value, weight, printed, computed, told)
+    row = _scored(funds.score, "预算执行率", used.value, funds.executed.value, weight, printed, computed, told)
     if row.differs and weight is not None and printed is not None:
         return replace(row, explanation=f"{told}；{causes.of_execution(funds, weight, printed, convention)}")
     return row
@@ -95,13 +101,15 @@ def _group(group: Sequence[IndicatorRow], convention: Convention) -> Iterator[Sc
     if len(group) == 1:
         yield _single(head, convention)
         return
-    weight, printed = points(head.weight.value), points(head.score.value)
+    weight = points(head.weight.value)
+    scores = [points(score.value) for score in dict.fromkeys(row.score for row in group)]
+    given = [score for score in scores if score is not None]
+    printed = add(given) if given else None
     computed, told = _shared(group, weight, convention)
-    cell, values = head.score.cell, (head.target.value, head.actual.value)
-    yield _scored(cell, head.name.text, *values, weight, printed, computed, told)
+    yield _scored(head.score, head.name.text, head.target.value, head.actual.value, weight, printed, computed, told)
     for row in group[1:]:
         told = f"与“{head.name.text}”共用分值，见该行"
-        yield ScoredRow(cell, row.name.text, row.target.value, row.actual.value, None, None, None, None, told)
+        yield ScoredRow(row.score.cell, row.name.text, row.target.value, row.actual.value, None, None, None, None, told)
 
 
 def _single(row: IndicatorRow, convention: Convention) -> ScoredRow:
@@ -120,7 +128,7 @@ def _single(row: IndicatorRow, convention: Convention) -> ScoredRow:
     except PerfEvalError as error:
         told = f"不能计算：{error.reason}"
     values = (row.target.value, row.actual.value)
-    scored = _scored(row.score.cell, row.name.text, *values, weight, printed, computed, told + cause)
+    scored = _scored(row.score, row.name.text, *values, weight, printed, computed, told + cause)
     if scored.counted is not None and computed is None and not in_band(row.actual.text, printed, weight, convention):
         return replace(
             scored, counted=None, explanation=f"{told}；表中 {printed} 分不在“{row.actual.text}”的档次内，未计入总分"
@@ -129,7 +137,7 @@ def _single(row: IndicatorRow, convention: Convention) -> ScoredRow:
 
 
 def _scored(
-    cell: Address | None,
+    score: Entry,
     name: str,
     target: Value,
     actual: Value,
@@ -147,7 +155,9 @@ def _scored(
             told += f"；总分计入表中的 {printed} 分" if full else ""
         else:
             told += f"；表中的 {printed} 分不在 0 到分值之间，未计入总分"
-    return ScoredRow(cell, name, target, actual, weight, printed, computed, counted, told)
+    if isinstance(score.value, CellError):
+        told += f"；表中的得分是错误值 {score.value}，请改正"
+    return ScoredRow(score.cell, name, target, actual, weight, printed, computed, counted, told)
 
 
 def _shared(group: Sequence[IndicatorRow], weight: Scaled | None, convention: Convention) -> tuple[Scaled | None, str]:
@@ -169,7 +179,7 @@ def _shared(group: Sequence[IndicatorRow], weight: Scaled | None, convention: Co
             short.append(f"“{row.name.text}”（指标值 {row.target.text}，完成值 {row.actual.text}）")
     if not short:
         return weight, f"共用分值的 {len(group)} 行全部达标，得满分 {weight} 分"
-    missed = f"共用分值的 {len(group)} 行里，{'、'.join(short)} 未达标"
+    missed = f"共用分值的 {len(group)} 行里，{'、'.join(short)}未达标"
     known = [score for score in scores if score is not None]
     if convention.shared == "average" and len(known) == len(group):
         total = add(known)
@@ -190,9 +200,7 @@ def _points_of(outcome: Outcome) -> Scaled | None:
 
 
 def _total(rows: Sequence[ScoredRow], convention: Convention) -> Scaled | None:
-    if not rows or any(
-        row.counted is None and row.weight is not None and row.weight.units and row.applies for row in rows
-    ):
+    if not rows or any(row.counted is None and row.applies and row.is_scored for row in rows):
         return None
     total = add([row.counted for row in rows if row.counted is not None])
     if convention.not_applicable == "rescale":
@@ -204,12 +212,12 @@ def _total(rows: Sequence[ScoredRow], convention: Convention) -> Scaled | None:
 
 
 def _parents(groups: Sequence[Sequence[IndicatorRow]]) -> frozenset[int]:
-    """Rows without a name that only carry the sum of the rows below them (15 above 5, 5 and 5)."""
+    """Rows without 指标值 and 完成值 that only carry the sum of the rows below them (15 above 5, 5 and 5)."""
     found = set()
     for place, group in enumerate(groups):
         head = group[0]
         weight = points(head.weight.value)
-        if head.name.text or weight is None or not weight.units:
+        if head.target.text or head.actual.text or weight is None or not weight.units:
             continue
         below = []
         for later in (other[0] for other in groups[place + 1 :]):

@@ -19,9 +19,8 @@ def read_funds(page: Page, header: Header, top: int) -> tuple[int, tuple[FundRow
         columns = _columns(page, header, row)
         if not {"budget", "executed"} <= set(columns):
             continue
-        if _is_paired(page, row, columns):
-            return row, (_paired(page, row, columns),)
-        found = tuple(_rows(page, header, row, columns))
+        paired = _is_paired(page, row, columns)
+        found = (_paired(page, row, columns),) if paired else tuple(_rows(page, header, row, columns))
         total = next((funds for funds in found if funds.source == TOTAL_FUNDS), None)
         weight = _printed_weight(page, header, row)
         if total and weight and total.weight.cell is None:

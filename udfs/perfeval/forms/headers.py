@@ -67,12 +67,14 @@ def _is_header(concepts: set[str]) -> bool:
 
 def _header(page: Page, row: int, group: dict[int, str], before: int, following: int | None) -> Header:
     columns: dict[str, int] = {}
-    areas = [page.grid.area_of((row, column)) for column in group]
+    areas = [page.grid.area_of((row, column)) for column, concept in group.items() if concept != "indicator"]
     for column, concept in group.items():
         columns.setdefault(concept, column)
     bottom = max(*(area.bottom for area in areas), _second_row(page, row, columns))
     if "weight" not in columns and "share" in columns:
         columns["weight"] = columns["share"]
+    if "indicator" in columns:
+        columns.setdefault("level1" if "level3" in columns else "level3", columns["indicator"])
     first, last = min(group), max(area.right for area in areas)
     left, right = _extent(page, row, first, last, before, following)
     return Header(row, bottom, left, right, columns)

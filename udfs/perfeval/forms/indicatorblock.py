@@ -43,13 +43,13 @@ def read_block(page: Page, header: Header, repeated: dict[int, Header]) -> Block
             header, row, block.last = again, again.bottom, again.bottom
             continue
         texts = list(page.texts(row, header.left, header.right))
-        if any(labels.header(text) == "name" for _, text in texts):
+        if any(labels.header(text) == "name" or labels.is_footer(text) for _, text in texts):
             break
         if any(labels.is_total(text) for _, text in texts):
             block.last = row
             block.total_weight, block.total_score = _total(page, header, row)
             return block
-        if any(labels.is_subtotal(text) for _, text in texts):
+        if any(labels.is_subtotal(text) for _, text in texts) or (texts and labels.is_note(texts[0][1])):
             block.last = row
             continue
         section = _section(page, header, row)
@@ -129,6 +129,8 @@ def _row(page: Page, header: Header, row: int, level1: str, level2: str) -> Indi
     own = [name, *entries.values()]
     if not any(entry.text for entry in own) or all(entry.cell is None or entry.cell.row < row for entry in own):
         return None  # an empty row, or the lower part of rows merged throughout
+    if "weight" not in columns:
+        entries["weight"] = _weight_in_label(page, header, row)
     adjusted = page.entry(row, columns.get("adjusted"))
     if adjusted.text:
         entries["target"] = adjusted
@@ -143,6 +145,18 @@ def _row(page: Page, header: Header, row: int, level1: str, level2: str) -> Indi
     return IndicatorRow(
         row, level1, level2, name, **entries, reason=page.entry(row, columns.get("reason")), target_parts=parts
     )
+
+
+def _weight_in_label(page: Page, header: Header, row: int) -> Entry:
+    """The points that a label of this row alone carries, on a form without a 分值 column: 数量指标（20分）."""
+    for level in ("level3", "level2", "level1"):
+        column = header.columns.get(level)
+        if column is not None and page.grid.area_of((row, column)).bottom == row:
+            entry = page.entry(row, column)
+            found = labels.points_in(entry.text) if entry.cell and entry.cell.row == row else None
+            if found:
+                return Entry(found)
+    return ABSENT
 
 
 def _joined(operator: Entry, number: Entry, measure: Entry) -> Value:

@@ -12,6 +12,7 @@ from perfeval.quantities import plain
 
 _NOTE = re.compile(r"\([^()]*\)|\[[^][]*\]")
 _BLANKS = re.compile(r"[\s:*]+")
+_LETTER = re.compile(r"(?<=[一-鿿])[A-Z]$")  # 全年预算数A
 
 
 def _vocabulary(words: dict[str, str]) -> dict[str, str]:
@@ -59,7 +60,8 @@ COLUMNS = _vocabulary(
     {
         "level1": "一级指标 指标类别 指标类型 一级/二级指标 一级、二级指标 一二级指标 指标分类",
         "level2": "二级指标",
-        "level3": "三级指标 指标名称 绩效指标名称 具体指标 指标内容 绩效指标 四级指标 明细指标 指标 三级指标名称",
+        "level3": "三级指标 指标名称 绩效指标名称 具体指标 指标内容 四级指标 明细指标 三级指标名称",
+        "indicator": "绩效指标 指标",  # of whatever level the other columns leave, or the block's own name
         "target": "年度指标值 指标值 年度目标值 目标值 绩效指标值 年初目标值 年初指标值 计划指标值 预期指标值 年度绩效指标值 "
         "预期目标值 计划完成值 年初设定指标值 指标目标值 全年目标值 年初设定目标值 年度目标 设定目标值 预期值 年初绩效指标值 目标 计划值 "
         "计划数 年初目标 绩效目标",
@@ -87,18 +89,32 @@ _BY_WORDS = tuple(
         ("share", r"权重"),
     )
 )
+_FUNDS_BY_WORDS = tuple(
+    (concept, re.compile(words))
+    for concept, words in (
+        ("", r"来源|性质|情况|说明|[级性]$"),
+        ("weight", r"分值|权重"),
+        ("score", r"得分|评分"),
+        ("rate", r"执行率|支出率"),
+        ("executed", r"(执行|支出|使用|支付).*(数|额)"),
+        ("initial", r"年初.*(数|额)"),
+        ("budget", r"预算.*(数|额)"),
+    )
+)
 _LONGEST = 14  # characters of a column header known by its words
 TOTALS = frozenset(
     "总分 合计 总计 总得分 自评总分 得分合计 总分值 总评分 自评得分合计 最终得分 综合得分 自评得分 自评综合得分 自评总得分 "
     "合计得分 总分合计 评价总分 总体得分 自评合计 绩效自评得分 绩效自评总分 项目自评得分 项目得分 总评得分 指标得分合计".split()
 )
+_FOOTER = ("填表人", "填报人", "填表日期", "填报日期", "单位负责人", "项目负责人", "联系电话", "联系人")
+_NOTES = ("注", "备注", "说明", "填表说明", "填报说明")
 _WHOLE_BODY = re.compile(r"整体(支出|绩效|自评)|部门整体|单位整体")
 
 
 @lru_cache(maxsize=16384)
 def key(text: str) -> str:
-    """A label without blanks, colons and bracketed notes: ``得 分\\n（10分*执行率）`` → ``得分``."""
-    bare = _BLANKS.sub("", plain(text))
+    """A label without blanks, colons, bracketed notes and its letter: ``得 分\\n（10分*执行率）`` → ``得分``."""
+    bare = _LETTER.sub("", _BLANKS.sub("", plain(text)))
     without_notes = _NOTE.sub("", bare)
     return without_notes or bare
 
@@ -110,9 +126,13 @@ def column(text: str) -> str | None:
     found = COLUMNS.get(words)
     if found is None and ("原因" in text or "改进措施" in text) and len(text) < 40:
         return "reason"
-    if found is None and len(words) <= _LONGEST:
-        found = next((concept for concept, pattern in _BY_WORDS if pattern.search(words)), None)
-    return found or None
+    return found or _by_words(words, _BY_WORDS)
+
+
+def _by_words(words: str, patterns: tuple[tuple[str, re.Pattern[str]], ...]) -> str | None:
+    if len(words) > _LONGEST:
+        return None
+    return next((concept for concept, pattern in patterns if pattern.search(words)), "") or None
 
 
 def source(text: str) -> str | None:
@@ -128,7 +148,13 @@ def header(text: str) -> str | None:
 
 def funds(text: str) -> str | None:
     """The concept of a column header of the funds block."""
-    return FUNDS.get(key(text))
+    words = key(text)
+    return FUNDS.get(words) or _by_words(words, _FUNDS_BY_WORDS)
+
+
+def is_field(text: str) -> bool:
+    """Whether a text is a label of the form's head or of its funds, and so no value."""
+    return key(text) in HEADER or key(text) in FUNDS
 
 
 def is_total(text: str) -> bool:
@@ -139,6 +165,16 @@ def is_total(text: str) -> bool:
 def is_subtotal(text: str) -> bool:
     """Whether a cell labels a row that only sums the rows above or below it: 小计, 产出指标小计."""
     return key(text).endswith("小计")
+
+
+def is_footer(text: str) -> bool:
+    """Whether a text begins the signature line under a form."""
+    return key(text).startswith(_FOOTER)
+
+
+def is_note(text: str) -> bool:
+    """Whether a text is a note: 注：…"""
+    return plain(text).partition(":")[0].strip() in _NOTES
 
 
 def is_whole_body(title: str) -> bool:

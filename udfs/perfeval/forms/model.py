@@ -66,6 +66,11 @@ class IndicatorRow:
         return self.level2 or self.level1
 
     @property
+    def is_execution(self) -> bool:
+        """Whether the row is 预算执行率 itself, scored among the indicators and without a 指标值 of its own."""
+        return self.name.text.strip() in {"预算执行率", "执行率", "资金执行率"} and not self.target.text
+
+    @property
     def is_placeholder(self) -> bool:
         """A row the form only offers: no weight, no score, and no name or one like “……” and “指标1：”."""
         words = {entry.text.strip("…. :：") for entry in (self.name, self.target, self.actual)}

@@ -157,9 +157,10 @@ class _Reading:
     def _unit(self, funds_row: int) -> str:
         """元 or 万元, from the labels of the funds block, or from a note above the form; "" if none says."""
         for area, text in self._texts():
-            labelled = "资金" in text or "预算" in text or "单位" in text or "执行" in text
+            labelled = any(word in text for word in ("资金", "预算", "执行", "单位", "金额"))
             match = _UNIT.search(plain(text)) if labelled and len(text) < 40 else None
-            if match and (area.top <= funds_row <= area.bottom or area.top > funds_row or "单位" in text):
+            about_all = "单位" in text or "金额" in text
+            if match and (area.top <= funds_row <= area.bottom or area.top > funds_row or about_all):
                 return match[1]
         return ""
 
@@ -176,8 +177,7 @@ def _label(text: str) -> str | None:
 
 def _value(entry: Entry) -> Entry | None:
     """The entry, if it is not itself a label."""
-    is_label = isinstance(entry.value, str) and (labels.header(entry.value) or labels.funds(entry.value))
-    return None if is_label else entry
+    return None if isinstance(entry.value, str) and labels.is_field(entry.value) else entry
 
 
 def _missing(

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from datetime import date
 
-from perfeval.arithmetic import Scaled, aligned, exact
+from perfeval.arithmetic import Scaled, aligned, exact, times
 from perfeval.errors import CellError, InvalidValue
 from perfeval.forms.grid import Value
 from perfeval.forms.model import Entry
-from perfeval.quantities import Quantity, of_number, quantity
+from perfeval.quantities import PERCENT, Quantity, comparable, of_number, quantity
 
 
 def points(value: Value) -> Scaled | None:
-    """The points in a cell (``20.0``, ``"18.0"``, ``"10分"``); None if it holds no number of points."""
+    """The points in a cell (``20.0``, ``"18.0"``, ``"10分"``, ``"10%"`` of 100); None if it holds no number of points."""
     if isinstance(value, bool):
         return None
     if isinstance(value, int | float):
@@ -23,6 +23,8 @@ def points(value: Value) -> Scaled | None:
         read = quantity(value)
     except InvalidValue:
         return None
+    if read.unit == PERCENT:
+        return times(read.number, Scaled(100, 0))
     return read.number if read.unit in {"", "分"} else None
 
 
@@ -32,6 +34,20 @@ def is_amount(entry: Entry) -> bool:
         return amount(entry, "").unit in {"", "元"}
     except InvalidValue:
         return False
+
+
+def amounts(whole: tuple[Entry, str], part: tuple[Entry, str], unit: str) -> tuple[Quantity, Quantity]:
+    """Two amounts to compare, each an entry and its name; a bare number is in ``unit`` where the other names its own.
+
+    Raises InvalidValue as ``amount`` does, or where the two cannot be compared.
+    """
+    first, second = amount(*whole), amount(*part)
+    if unit and first.bare != second.bare:
+        first, second = (quantity(f"{one.number}{unit}") if one.bare else one for one in (first, second))
+    reason = comparable(first, second)
+    if reason:
+        raise InvalidValue(reason)
+    return first, second
 
 
 def amount(entry: Entry, what: str) -> Quantity:
