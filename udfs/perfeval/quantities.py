@@ -120,11 +120,11 @@ def quantity(text: str) -> Quantity:
 
     Raises InvalidValue if the text is anything more or less than one measure.
     """
-    simplified = plain(text)
+    simplified = plain(text).removeprefix("人民币")
     found = simple(simplified)
     if found is not None:
         return found
-    several = measures(simplified.removeprefix("人民币"))
+    several = measures(simplified)
     if len(several) == 1 and several[0].start == 0 and not simplified[several[0].end :].strip(" .整"):
         return several[0].quantity._replace(written=simplified)
     raise InvalidValue(f"“{text}”不是一个数，请只填一个数（可带单位）")
