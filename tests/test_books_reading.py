@@ -16,7 +16,7 @@ from hostile import MAIN, parts, sheet, workbook
 from perfeval.books import FileBook
 from perfeval.books.sharedformula import SharedFormula
 from perfeval.books.stored import Style, decoded, encoded, moment, scalar
-from perfeval.errors import DIV0, CellError, InvalidValue
+from perfeval.errors import DIV0, CellError, FileRefused, InvalidValue
 from perfeval.forms.grid import Address, Area, Grid, address, area
 
 
@@ -233,10 +233,19 @@ def test_moved_formulas_agree_with_openpyxl(text, to):
         ("A1048576", "#REF!"),
         ("预算A1+执行.B2", "预算A1+执行.B2"),
         ("A1:B2", "B3:C4"),
+        ("表1!口径+'预 算'!A1", "表1!口径+'预 算'!B3"),
+        ("YTD2025+XFD1048576", "YTD2025+#REF!"),
     ],
 )
 def test_references_move_and_names_do_not(text, moved):
     assert SharedFormula(text, address("A1")).at(address("B3")) == moved
+
+
+@pytest.mark.parametrize("text", ['"甲', "A1)", "A1#"])
+def test_a_shared_formula_that_cannot_be_taken_apart_is_refused(tmp_path, text):
+    cells = f'<c r="A1"><f t="shared" ref="A1:B1" si="0">{text}</f></c><c r="B1"><f t="shared" si="0"/></c>'
+    with pytest.raises(FileRefused, match="单元格 A1 的共享公式"):
+        read(tmp_path, parts(f'<row r="1">{cells}</row>'))
 
 
 MERGES = (

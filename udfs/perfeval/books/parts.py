@@ -196,7 +196,20 @@ def shared_strings(data: bytes | None) -> tuple[str, ...]:
     if data is None:
         return ()
     xml = XmlText.parse(data)
-    return tuple(string_item(xml.prefix, xml.scan[item.inner : item.close]) for item in xml.each("si"))
+    return tuple(
+        string_item(xml.prefix, rich) if rich else decoded(characters(plain))
+        for plain, rich in _items(xml.prefix).findall(xml.scan)
+    )
+
+
+@cache
+def _items(prefix: str) -> re.Pattern[str]:
+    """A string item: one plain text (most are), or other content."""
+    p = re.escape(prefix)
+    plain = rf'<{p}t(?: xml:space="preserve")?>([^<]*+)</{p}t></{p}si>'
+    return re.compile(
+        rf"<{p}si(?=[\s/>]){ATTRIBUTES}(?:/>|>(?:{plain}|([^<]*+(?:<(?!/{p}si\s*>)[^<]*+)*+)</{p}si\s*>))"
+    )
 
 
 @cache

@@ -7,14 +7,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
-from perfeval.books.sharedformula import MAX_COLUMN, MAX_ROW
 from perfeval.books.sheetpatch import KEEP, Patch, styles_for
 from perfeval.books.sheetread import Shared
 from perfeval.books.stored import Scalar, Style, formula_text, moment, scalar
 from perfeval.books.xmltext import XmlText
 from perfeval.errors import EditRefused, InvalidValue
 from perfeval.forms.edits import Edit, Formula
-from perfeval.forms.grid import Address, Area, Cell, Grid, Value
+from perfeval.forms.grid import MAX_COLUMN, MAX_ROW, Address, Area, Cell, Grid, Value
 
 Place = tuple[str, Address]
 
@@ -98,7 +97,7 @@ def _plan_sheet(book: Book, sheet: str, edits: Mapping[Address, Edit], planned: 
             continue
         if patch.formula == before.formula and _holds(before, patch.value, base_1904):
             continue
-        after = replace(before, formula=patch.formula, value=_shown(patch.value, before, base_1904))
+        after = before._replace(formula=patch.formula, value=_shown(patch.value, before, base_1904))
         planned.patches[sheet, place] = patch
         planned.changed[sheet, place] = before, after
     for place in [place for changed_sheet, place in planned.changed if changed_sheet == sheet]:
@@ -205,7 +204,7 @@ def _plan_caches(book: Book, planned: Plan) -> None:
     for place, stored in values.items():
         before, after = _current(book, planned, place)
         if not _holds(after, stored, base_1904):
-            _patch_cache(planned, place, stored, before, replace(after, value=_shown(stored, after, base_1904)))
+            _patch_cache(planned, place, stored, before, after._replace(value=_shown(stored, after, base_1904)))
     for place in sorted(unknown):
         _drop_cache(book, planned, place)
     planned.unknown = tuple(sorted(unknown))
@@ -214,7 +213,7 @@ def _plan_caches(book: Book, planned: Plan) -> None:
 def _drop_cache(book: Book, planned: Plan, place: Place) -> None:
     before, after = _current(book, planned, place)
     if after.value is not None:
-        _patch_cache(planned, place, None, before, replace(after, value=None))
+        _patch_cache(planned, place, None, before, after._replace(value=None))
         planned.caches_dropped = True
     elif place in planned.changed:
         planned.caches_dropped = True

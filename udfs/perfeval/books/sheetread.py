@@ -4,23 +4,33 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from math import isfinite
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from perfeval.books.package import DAMAGED, TOO_BIG, Unreadable
 from perfeval.books.parts import string_item
-from perfeval.books.sharedformula import SharedFormula
 from perfeval.books.sheetxml import column_after, column_ranges, file_area, number, patterns, rows, sheet_data
 from perfeval.books.stored import MAX_FORMULA, Style, decoded, moment
 from perfeval.books.xmltext import XmlText, attributes, characters, is_true
 from perfeval.errors import CELL_ERRORS, CellError, InvalidValue
 from perfeval.forms.grid import Address, Area, Cell, Grid, Value
 
+if TYPE_CHECKING:
+    from perfeval.books.sharedformula import SharedFormula
+
 MAX_CELLS = 1_500_000
+MAX_SHARED_TEXT = 50_000_000  # characters of all formulas that are written out from shared ones
 MAX_MERGES = 100_000
 _WHOLE_NUMBER = 15  # digits that a float carries exactly
+
+
+class Look(NamedTuple):
+    """What a cell's attributes say of it."""
+
+    style: Style
+    kind: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +40,7 @@ class Shared:
     styles: Sequence[Style]
     strings: Sequence[str]
     base_1904: bool
+    looks: dict[str, Look] = field(default_factory=dict)  # by the text of a cell's attributes, its address left out
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,19 +105,12 @@ _STORED: dict[str, Callable[[str, Style, Shared], Value]] = {
 }
 
 
-class _Look(NamedTuple):
-    """What a cell's attributes say of it, and the cells seen that look so, by their raw value."""
-
-    style: Style
-    kind: str
-    cells: dict[str, Cell]
-
-
 class _Reader:
     def __init__(self, xml: XmlText, shared: Shared) -> None:
         self._xml = xml
         self._shared = shared
-        self._looks: dict[str, _Look] = {}
+        self._constants: dict[tuple[str, str], Cell] = {}  # by attributes and raw value
+        self._shared_text = 0
         self._masters: dict[str, SharedFormula] = {}
         self._groups: dict[Address, list[Address]] = defaultdict(list)
         self._arrays: list[Area] = []
@@ -115,6 +119,7 @@ class _Reader:
         found: dict[Address, Cell] = {}
         hidden_rows = set()
         find = patterns(self._xml.prefix).cell.findall
+        known = self._constants
         for row in rows(self._xml):
             if is_true(row.attributes.get("hidden")) or _is_zero(row.attributes.get("ht")):
                 hidden_rows.add(row.number)
@@ -122,10 +127,10 @@ class _Reader:
             for letters, digits, given, lone, content in find(self._xml.scan, row.inner, row.close):
                 column = column_after(column, digits_of_row, letters, digits, given)
                 place = Address(row.number, column)
-                look = self._looks.get(given) or self._look(given)
-                cell = look.cells.get(lone)
-                if cell is None or content:
-                    cell = self._computed(place, look, content) if content else self._constant(place, look, lone)
+                if content:
+                    cell = self._computed(place, self._look(given), content)
+                elif (cell := known.get((given, lone))) is None:
+                    cell = known[given, lone] = self._constant(place, self._look(given), lone)
                 found[place] = cell
             if len(found) > MAX_CELLS:
                 raise Unreadable(TOO_BIG)
@@ -145,14 +150,12 @@ class _Reader:
             raise Unreadable(f"工作表“{name}”：{problem}") from problem
         return Sheet(grid, {first: tuple(others) for first, others in self._groups.items()})
 
-    def _constant(self, place: Address, look: _Look, raw: str) -> Cell:
-        """A cell that holds a lone value (or nothing); equal ones are one object."""
+    def _constant(self, place: Address, look: Look, raw: str) -> Cell:
+        """A cell that holds a lone value (or nothing)."""
         value = self._value(place, look, raw) if raw else None
-        cell = Cell(None if value == "" else value, look.style.format, None, look.style.locked)
-        look.cells[raw] = cell
-        return cell
+        return Cell(None if value == "" else value, look.style.format, None, look.style.locked)
 
-    def _computed(self, place: Address, look: _Look, content: str) -> Cell:
+    def _computed(self, place: Address, look: Look, content: str) -> Cell:
         """A cell with other content: a formula, or text of its own."""
         style = look.style
         if look.kind == "inlineStr":
@@ -162,23 +165,25 @@ class _Reader:
         value = self._value(place, look, stored[2] or "") if stored else None
         if computed is None:
             return Cell(None if value == "" else value, style.format, None, style.locked)
-        formula = self._formula(place, attributes(computed[1]), characters(computed[2] or ""))
+        formula = self._formula(place, attributes(computed[1]) if computed[1] else {}, characters(computed[2] or ""))
         if value is None and look.kind == "str" and formula is not None:
             value = ""
         return Cell(value, style.format, formula, style.locked)
 
-    def _look(self, given: str) -> _Look:
-        """What a cell's attributes say; the cells of a sheet have few different ones besides their address."""
+    def _look(self, given: str) -> Look:
+        """What a cell's attributes say; the cells of a book have few different ones besides their address."""
+        if (look := self._shared.looks.get(given)) is not None:
+            return look
         parsed = attributes(given)
         index = number(parsed.get("s"), 0)
         if index >= len(self._shared.styles) or (kind := parsed.get("t", "n")) not in _STORED:
             raise Unreadable(DAMAGED)
-        look = _Look(self._shared.styles[index], kind, {})
+        look = Look(self._shared.styles[index], kind)
         if "r" not in parsed:
-            self._looks[given] = look
+            self._shared.looks[given] = look
         return look
 
-    def _value(self, place: Address, look: _Look, raw: str) -> Value:
+    def _value(self, place: Address, look: Look, raw: str) -> Value:
         try:
             return _STORED[look.kind](raw, look.style, self._shared)
         except (ValueError, IndexError, OverflowError) as error:
@@ -189,15 +194,7 @@ class _Reader:
         if len(text) > MAX_FORMULA:
             raise Unreadable(TOO_BIG)
         if kind == "shared":
-            index = given.get("si", "")
-            if text:
-                self._masters[index] = SharedFormula(text, place)
-                return text
-            if index not in self._masters:
-                raise Unreadable(f"单元格 {place} 的共享公式不完整，请用 Excel 或 WPS 打开后另存为 .xlsx")
-            master = self._masters[index]
-            self._groups[master.first].append(place)
-            return master.at(place)
+            return self._shared_formula(place, given.get("si", ""), text)
         if kind in {"array", "dataTable"}:
             filled = file_area(given.get("ref") or str(place))
             if filled.top < filled.bottom or filled.left < filled.right:
@@ -206,6 +203,23 @@ class _Reader:
                 inputs = ",".join(given[name] for name in ("r1", "r2") if name in given)
                 return f"TABLE({inputs})"
         return text or None
+
+    def _shared_formula(self, place: Address, index: str, text: str) -> str:
+        from perfeval.books.sharedformula import SharedFormula  # noqa: PLC0415  (brings openpyxl, for few files)
+
+        try:
+            if text:
+                self._masters[index] = SharedFormula(text, place)
+                return text
+            master = self._masters[index]
+        except (KeyError, InvalidValue) as problem:
+            raise Unreadable(f"单元格 {place} 的共享公式不完整，请用 Excel 或 WPS 打开后另存为 .xlsx") from problem
+        self._groups[master.first].append(place)
+        formula = master.at(place)
+        self._shared_text += len(formula)
+        if self._shared_text > MAX_SHARED_TEXT:
+            raise Unreadable(TOO_BIG)
+        return formula
 
     def _merges(self) -> tuple[Area, ...]:
         block = self._xml.first("mergeCells", sheet_data(self._xml).end)

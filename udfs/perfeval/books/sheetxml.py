@@ -8,10 +8,9 @@ from functools import cache
 from typing import NamedTuple
 
 from perfeval.books.package import DAMAGED, Unreadable
-from perfeval.books.sharedformula import MAX_COLUMN, MAX_ROW, column_number
 from perfeval.books.xmltext import ATTRIBUTES, Element, XmlText, attributes
 from perfeval.errors import InvalidValue
-from perfeval.forms.grid import Area, area
+from perfeval.forms.grid import MAX_COLUMN, MAX_ROW, Area, area, column_number
 
 _DISORDER = "工作表的行或单元格次序错乱，请用 Excel 或 WPS 打开修复后另存为 .xlsx"
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from perfeval.errors import CellError, InvalidValue
+
+MAX_ROW, MAX_COLUMN = 1_048_576, 16_384
 
 Value = str | float | int | bool | datetime | date | time | CellError | None
 
@@ -44,8 +47,7 @@ class Area(NamedTuple):
                 yield Address(row, column)
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """One cell as the file holds it.
 
     ``value`` is the stored or cached value (None: empty, or a formula never calculated); ``format`` the number format
@@ -72,6 +74,8 @@ class Merges:
     _MOST_IN_A_BLOCK = 9
 
     def __init__(self, areas: Iterable[Area]) -> None:
+        # Reading a form asks of the same cells again and again.
+        self.covering = lru_cache(maxsize=1 << 16)(self._covering)
         self._blocks: dict[tuple[int, int, int, int], list[Area]] = {}
         for area in areas:
             high, wide = (area.bottom - area.top).bit_length(), (area.right - area.left).bit_length()
@@ -83,7 +87,7 @@ class Merges:
                         raise InvalidValue(f"区域 {area} 与别的合并区域或数组公式重叠；请取消这些合并后重新合并")
         self._classes = {(high, wide) for high, wide, _, _ in self._blocks}
 
-    def covering(self, row: int, column: int) -> Area | None:
+    def _covering(self, row: int, column: int) -> Area | None:
         """The area that covers a cell, or None."""
         for high, wide in self._classes:
             for area in self._blocks.get((high, wide, row >> high, column >> wide), ()):
@@ -117,16 +121,17 @@ class Grid:
 
     def __getitem__(self, place: tuple[int, int]) -> Cell:
         """The cell itself, without looking through a merge."""
-        return self.cells.get(Address(*place), EMPTY)
+        return self.cells.get(place, EMPTY)  # type: ignore[arg-type]  (an Address equals the pair)
 
     def area_of(self, place: tuple[int, int]) -> Area:
         """The merged area that covers a cell, or the cell alone."""
         row, column = place
-        return self._merged.covering(row, column) or Area(row, column, row, column)
+        merged = self._merged.covering(row, column) if self.merges else None
+        return merged or Area(row, column, row, column)
 
     def array_of(self, place: tuple[int, int]) -> Area | None:
         """The area of the array formula that fills a cell, or None."""
-        return self._filled.covering(*place)
+        return self._filled.covering(*place) if self.arrays else None
 
     def shown(self, place: tuple[int, int]) -> Cell:
         """The cell a person sees at this place: a merged area's top left cell everywhere in it."""
@@ -153,6 +158,15 @@ def column_letters(column: int) -> str:
     return letters
 
 
+@cache
+def column_number(letters: str) -> int:
+    """A → 1, AA → 27. Only for letters A to Z, in either case."""
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number
+
+
 def address(text: str) -> Address:
     """``"$B$5"`` or ``"b5"`` → Address(5, 2). Raises InvalidValue for anything else."""
     plain = text.replace("$", "").upper()
@@ -160,10 +174,7 @@ def address(text: str) -> Address:
     digits = plain[len(letters) :]
     if not (letters.isascii() and letters.isalpha() and digits.isdigit() and len(letters) <= 3 and int(digits)):
         raise InvalidValue(f"“{text}”不是单元格地址，应写成 B5 的样子")
-    column = 0
-    for letter in letters:
-        column = column * 26 + ord(letter) - ord("A") + 1
-    return Address(int(digits), column)
+    return Address(int(digits), column_number(letters))
 
 
 def area(text: str) -> Area:

@@ -8,14 +8,13 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from perfeval.errors import CELL_ERRORS, CellError
-from perfeval.forms.grid import Area, address, column_letters
+from perfeval.forms.grid import MAX_COLUMN, MAX_ROW, Area, address, column_letters
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 LONGEST_FORMULA = 8192  # characters, Excel's limit
 DEEPEST_NESTING = 80  # levels of functions, parentheses and signs; Excel takes 64 of functions alone
-LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
 
 
 class Unsupported(Exception):
@@ -294,14 +293,14 @@ def _reference(token: str) -> Node:
     first, _, last = cells.replace("$", "").upper().partition(":")
     if first.isdigit():
         rows = sorted((int(first), int(last)))
-        area = Area(rows[0], 1, rows[1], LAST_COLUMN)
+        area = Area(rows[0], 1, rows[1], MAX_COLUMN)
     elif last.isalpha():
         columns = sorted((address(first + "1").column, address(last + "1").column))
-        area = Area(1, columns[0], LAST_ROW, columns[1])
+        area = Area(1, columns[0], MAX_ROW, columns[1])
     else:
         (top, left), (bottom, right) = address(first), address(last or first)
         area = Area(min(top, bottom), min(left, right), max(top, bottom), max(left, right))
-    if area.right > LAST_COLUMN or area.bottom > LAST_ROW:
+    if area.right > MAX_COLUMN or area.bottom > MAX_ROW:
         if last:
             raise Unsupported(f"“{token}”超出工作表")
         return Name(token)  # behind the last column such letters and digits are an ordinary name
@@ -329,7 +328,7 @@ def _with_whole_sum_range(function: str, arguments: list[Node]) -> tuple[Node, .
     match arguments:
         case [Reference(_, tested), criterion, Reference(sheet, area, absolute)] if function in {"SUMIF", "AVERAGEIF"}:
             bottom, right = area.top + tested.bottom - tested.top, area.left + tested.right - tested.left
-            if bottom > LAST_ROW or right > LAST_COLUMN:
-                raise Unsupported(f"求和区域超出 {column_letters(LAST_COLUMN)}{LAST_ROW}")
+            if bottom > MAX_ROW or right > MAX_COLUMN:
+                raise Unsupported(f"求和区域超出 {column_letters(MAX_COLUMN)}{MAX_ROW}")
             return arguments[0], criterion, Reference(sheet, Area(area.top, area.left, bottom, right), absolute)
     return tuple(arguments)
