@@ -51,15 +51,22 @@ def _common_shape(function: WorksheetFunction, values: Sequence[Any]) -> tuple[t
         argument = function.arguments[min(place, len(function.arguments) - 1)]
         if not argument.array:
             raise InvalidValue(f"{function.name} 的“{argument.label}”只能是一个单元格")
-        if type(value).__module__ == "numpy":
-            numpy_given = True
-            found = (value.shape[0], value.size // value.shape[0]) if value.size else (0, 0)
-        else:
-            found = (len(value), len(value[0]) if value and is_range(value[0]) else 1)
+        numpy_given = numpy_given or type(value).__module__ == "numpy"
+        found = _shape(value)
         if shape is not None and found != shape:
             raise InvalidValue(f"{function.name} 的几个区域大小不同：{shape[0]}×{shape[1]} 与 {found[0]}×{found[1]}")
         shape = found
     return shape or (0, 0), numpy_given
+
+
+def _shape(value: Any) -> tuple[int, int]:
+    """Rows and columns. Raises InvalidValue for rows of different length."""
+    if type(value).__module__ == "numpy":
+        return (value.shape[0], value.size // value.shape[0]) if value.size else (0, 0)
+    widths = {len(row) if is_range(row) else 1 for row in value}
+    if len(widths) > 1:
+        raise InvalidValue("区域每行的单元格个数不同，请选一个矩形区域")
+    return len(value), widths.pop() if widths else 1
 
 
 def _flat(value: Any) -> Any:
