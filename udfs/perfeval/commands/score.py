@@ -116,7 +116,7 @@ def _number(value: Scaled | None) -> float | None:
 
 
 def _plain(value: Value) -> str | float | bool | None:
-    return str(value) if isinstance(value, date | datetime | time | CellError) else value
+    return str(value).strip() if isinstance(value, str | date | datetime | time | CellError) else value
 
 
 def as_text(scored: list[Scored]) -> Iterator[str]:
