@@ -79,6 +79,11 @@ class FileBook:
         return tuple(self._entries)
 
     @property
+    def user_sheets(self) -> tuple[str, ...]:
+        """The worksheets that a user can see or unhide; the very hidden ones are a program's own."""
+        return tuple(entry.name for entry in self._book.sheets if entry.state != "veryHidden")
+
+    @property
     def names(self) -> Mapping[str, str]:
         """The workbook's defined names → what they refer to."""
         return self._book.names
@@ -119,7 +124,7 @@ class FileBook:
         if name not in self._sheets:
             entry = self._entries[name]
             with _refusing(self.path):
-                self._sheets[name] = read_sheet(self.xml(name), name, entry.visible, self.shared)
+                self._sheets[name] = read_sheet(self.xml(name), name, entry.state == "visible", self.shared)
         return self._sheets[name]
 
     def xml(self, sheet: str) -> XmlText:

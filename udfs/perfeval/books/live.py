@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 MAX_CELLS = 2_000_000  # of one sheet: more is a stray format far below the data
 _TEXT_FORMAT = "@"
+_VISIBLE, _VERY_HIDDEN = (True, -1), 2  # xlwings hands over True, False or the program's own number
 _FIRST_DAY = datetime(1899, 12, 30)
 
 
@@ -35,6 +36,11 @@ class LiveBook:
     def sheets(self) -> tuple[str, ...]:
         """The names of the worksheets, in tab order."""
         return tuple(sheet.name for sheet in self._book.sheets)
+
+    @property
+    def user_sheets(self) -> tuple[str, ...]:
+        """The worksheets that a user can see or unhide; the very hidden ones are a program's own."""
+        return tuple(sheet.name for sheet in self._book.sheets if sheet.visible != _VERY_HIDDEN)
 
     @property
     def names(self) -> Mapping[str, str]:
@@ -146,7 +152,7 @@ def _read(sheet: xw.Sheet) -> Grid:
         hidden_columns=_hidden(range(1, whole.right + 1), lambda a, b: block(Area(1, a, 1, b)).columns.hidden),
         hidden_rows=_hidden(range(1, whole.bottom + 1), lambda a, b: block(Area(a, 1, b, 1)).rows.hidden),
         protected=protected,
-        visible=sheet.visible,
+        visible=sheet.visible in _VISIBLE,
     )
 
 

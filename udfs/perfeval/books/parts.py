@@ -33,7 +33,7 @@ class SheetEntry:
 
     name: str
     part: str
-    visible: bool
+    state: str  # "visible", "hidden", "veryHidden"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +95,8 @@ def workbook(package: Package) -> Workbook:
     for sheet in xml.each("sheet", listed.inner, listed.close):
         link = next((value for key, value in sheet.attributes.items() if key.endswith(":id")), "")
         if link in worksheets:
-            visible = sheet.attributes.get("state", "visible") == "visible"
-            sheets.append(SheetEntry(sheet.attributes.get("name", ""), worksheets[link], visible))
+            state = sheet.attributes.get("state", "visible")
+            sheets.append(SheetEntry(sheet.attributes.get("name", ""), worksheets[link], state))
     if len({sheet.name for sheet in sheets}) != len(sheets) or len({sheet.part for sheet in sheets}) != len(sheets):
         raise Unreadable(DAMAGED)
     names = {

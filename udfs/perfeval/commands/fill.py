@@ -6,6 +6,7 @@ repeats its 测算得分. Any other cell that differs is a person's: it is liste
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Iterator, Sequence
@@ -24,7 +25,8 @@ from perfeval.forms.model import Form
 from perfeval.forms.reader import read_forms
 from perfeval.forms.records import Project
 
-MEMORY = "_填报记录"  # hidden: one row a filled cell (sheet, cell, value), so that the next fill knows its own work
+MEMORY = "_填报记录"  # hidden: one line a filled cell, “[工作表]B5=值”, so that the next fill knows its own work
+_LONG_TEXT = 1_000
 _REFERENCE = re.compile(r"\$?[A-Z]{1,3}\$?\d+")
 
 
@@ -68,7 +70,7 @@ def plan(book: Book, data: Book | None = None, *, overwrite: bool = False) -> Pl
     imported = read_body(data or book)
     if not any(project.indicators or project.funds for project in imported.body.projects):
         raise FormProblem(f"没有可填的数据：请先在“{TARGETS}”和“{EXECUTION}”两张表里填入数据，或用 --data 指定数据文件")
-    forms = [form for sheet in book.sheets for form in read_forms(book.grid(sheet))]
+    forms = [form for sheet in book.user_sheets for form in read_forms(book.grid(sheet))]
     if not forms:
         raise FormProblem("工作簿里没有找到自评表，请先用 perfeval new 新建，或打开官方的空白表")
     memory = _Memory(book)
@@ -162,40 +164,39 @@ class _Memory:
 
     def __init__(self, book: Book) -> None:
         self._grid = book.grid(MEMORY) if MEMORY in book.sheets else None
-        self._rows: dict[tuple[str, str], tuple[int, str]] = {}
-        self._new: dict[tuple[str, str], str] = {}
+        self._rows: dict[str, tuple[int, str]] = {}
+        self._new: dict[str, str] = {}
         if self._grid is not None:
             for row in range(2, self._grid.bottom + 1):
-                sheet, cell, value = (self._grid[row, column].value for column in (1, 2, 3))
-                if isinstance(sheet, str) and isinstance(cell, str):
-                    self._rows[sheet, cell] = (row, str(value))
+                # A sheet's name may hold "=", but no bracket.
+                sheet, _, rest = str(self._grid[row, 1].value).partition("]")
+                cell, _, value = rest.partition("=")
+                self._rows[f"{sheet}]{cell}"] = (row, value)
 
     def wrote(self, sheet: str, cell: Address, present: Cell) -> bool:
         """Whether a cell still holds what the last fill put there."""
-        remembered = self._rows.get((sheet, str(cell)))
+        remembered = self._rows.get(f"[{sheet}]{cell}")
         return remembered is not None and present.formula is None and remembered[1] == _stored(present.value)
 
     def remember(self, edits: Sequence[Edit]) -> None:
         """Keep what these edits write."""
         if self._grid is not None:
-            self._new |= {(edit.sheet, str(edit.cell)): _stored(edit.content) for edit in edits}  # type: ignore[arg-type]
+            self._new |= {f"[{edit.sheet}]{edit.cell}": _stored(edit.content) for edit in edits}  # type: ignore[arg-type]
 
     def edits(self) -> Iterator[Edit]:
         """The edits of the hidden sheet: changed values in place, new cells below."""
         next_row = self._grid.bottom + 1 if self._grid is not None else 0
-        for (sheet, cell), value in self._new.items():
-            if (sheet, cell) in self._rows:
-                row, old = self._rows[sheet, cell]
-                if old != value:
-                    yield Edit(MEMORY, Address(row, 3), value)
-                continue
-            for column, content in enumerate((sheet, cell, value), 1):
-                yield Edit(MEMORY, Address(next_row, column), content)
-            next_row += 1
+        for place, value in self._new.items():
+            row, old = self._rows.get(place, (next_row, None))
+            if old != value:
+                yield Edit(MEMORY, Address(row, 1), f"{place}={value}")
+            next_row += old is None
 
 
 def _stored(value: Value) -> str:
-    """A value as the hidden sheet keeps it: type and all, so that 1 and "1" differ."""
+    """A value as the hidden sheet keeps it: type and all, so that 1 and "1" differ; of a long text a digest."""
+    if isinstance(value, str) and len(value) > _LONG_TEXT:
+        return hashlib.sha256(value.encode("utf-8", "surrogatepass")).hexdigest()
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, int | float) and not isinstance(value, bool):

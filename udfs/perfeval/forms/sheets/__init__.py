@@ -58,7 +58,7 @@ def _data(pages: Pages, body: Body, projects: tuple[Project, ...]) -> None:
 
 def _memory(canvas: Canvas) -> None:
     """The sheet in which a fill keeps what it wrote."""
-    canvas.row(1, names.MEMORY_COLUMNS, (PLAIN,) * len(names.MEMORY_COLUMNS))
+    canvas.row(1, (names.MEMORY_HEADING,), (PLAIN,))
     canvas.sheet.very_hidden()
 
 

@@ -32,4 +32,4 @@ TARGET_COLUMNS = (
 )  # fmt: skip
 EXECUTION_COLUMNS = ("项目编码", "项目名称", "资金来源", "年初预算数", "全年预算数", "全年执行数", "得分")
 
-MEMORY_COLUMNS = ("工作表", "单元格", "填入的内容")
+MEMORY_HEADING = "[工作表]单元格=填入的内容"
