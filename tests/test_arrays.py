@@ -132,6 +132,10 @@ def test_numpy_in_numpy_out(shape: tuple[int, ...]) -> None:
     assert (scores == 5.0).all()
 
 
+def test_a_single_numpy_number_is_a_number() -> None:
+    assert SCORE.call(np.float64(200.0), 100.0, np.float64(10)) == 5.0
+
+
 def test_numpy_with_a_zero_budget_holds_the_error() -> None:
     scores = SCORE.call(np.array([0.0, 100.0, -1.0]), np.array([5.0, 50.0, 5.0]))
     assert scores.tolist() == [DIV0, 5.0, VALUE]

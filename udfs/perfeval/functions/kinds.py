@@ -38,6 +38,8 @@ def amount(value: Any) -> Quantity:
         return of_number(value)
     if isinstance(value, str):
         return quantity(value)
+    if isinstance(value, float | int) and not isinstance(value, bool):
+        return of_number(value)
     raise InvalidValue(f"“{value}”不是数，请填数字")
 
 

@@ -16,7 +16,12 @@ SMALL = 256  # below, importing numpy costs more than it saves
 
 def is_range(value: Any) -> bool:
     """Whether a value is a range: a tuple or list of rows, or a numpy array."""
-    return isinstance(value, tuple | list) or type(value).__module__ == "numpy"
+    return isinstance(value, tuple | list) or is_numpy(value)
+
+
+def is_numpy(value: Any) -> bool:
+    """Whether a value is a numpy array, found out without importing numpy; its single numbers are none."""
+    return getattr(value, "ndim", 0) > 0
 
 
 def each(function: WorksheetFunction, values: Sequence[Any]) -> Any:
@@ -33,7 +38,7 @@ def each(function: WorksheetFunction, values: Sequence[Any]) -> Any:
     if results is None:
         results = _one_by_one(function, values, columns)
     if numpy_given:
-        return _as_numpy(results, next(value for value in values if type(value).__module__ == "numpy").shape)
+        return _as_numpy(results, next(value for value in values if is_numpy(value)).shape)
     if not isinstance(results, list):
         results = results.tolist()
     if shape == (1, 1):
@@ -51,7 +56,7 @@ def _common_shape(function: WorksheetFunction, values: Sequence[Any]) -> tuple[t
         argument = function.arguments[min(place, len(function.arguments) - 1)]
         if not argument.array:
             raise InvalidValue(f"{function.name} 的“{argument.label}”只能是一个单元格")
-        numpy_given = numpy_given or type(value).__module__ == "numpy"
+        numpy_given = numpy_given or is_numpy(value)
         found = _shape(value)
         if shape is not None and found != shape:
             raise InvalidValue(f"{function.name} 的几个区域大小不同：{shape[0]}×{shape[1]} 与 {found[0]}×{found[1]}")
@@ -61,7 +66,7 @@ def _common_shape(function: WorksheetFunction, values: Sequence[Any]) -> tuple[t
 
 def _shape(value: Any) -> tuple[int, int]:
     """Rows and columns. Raises InvalidValue for rows of different length."""
-    if type(value).__module__ == "numpy":
+    if is_numpy(value):
         return (value.shape[0], value.size // value.shape[0]) if value.size else (0, 0)
     widths = {len(row) if is_range(row) else 1 for row in value}
     if len(widths) > 1:
@@ -70,7 +75,7 @@ def _shape(value: Any) -> tuple[int, int]:
 
 
 def _flat(value: Any) -> Any:
-    if type(value).__module__ == "numpy":
+    if is_numpy(value):
         return value.ravel()
     return [cell for row in value for cell in (row if is_range(row) else (row,))]
 
