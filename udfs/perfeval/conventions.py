@@ -34,7 +34,10 @@ class Option:
             if wanted in (value, name):
                 return value
         if self.number is not None:
-            return self.number(wanted)
+            try:
+                return self.number(wanted)
+            except InvalidValue as error:
+                raise InvalidValue(f"口径“{self.title}（{self.key}）”：{error.reason}") from None
         allowed = "、".join(f"{value}（{name}）" for value, name in self.choices)
         raise UnknownName(f"口径“{self.title}（{self.key}）”没有“{text}”这一项，可选：{allowed}")
 
@@ -49,7 +52,7 @@ def _shown(value: Any) -> str:
 
 
 def _places(text: str) -> int:
-    if text.isdigit() and int(text) <= 6:
+    if len(text) == 1 and text in "0123456":
         return int(text)
     raise InvalidValue(f"“{text}”应是 0 到 6 之间的小数位数")
 
@@ -134,7 +137,7 @@ class Convention:
 def convention_from(name: str, values: Mapping[str, str]) -> Convention:
     """A Convention from option texts. Raises UnknownName (an option), InvalidValue (its value, or one left out)."""
     read = _read(values)
-    missing = [option.title for option in OPTIONS if option.key not in read]
+    missing = [f"{option.title}（{option.key}）" for option in OPTIONS if option.key not in read]
     if missing:
         raise InvalidValue(f"“{name}”没有说明这些口径：" + "、".join(missing))
     return _sound(Convention(name=name, **read))
@@ -159,5 +162,5 @@ def _read(values: Mapping[str, str]) -> dict[str, Any]:
 def _sound(convention: Convention) -> Convention:
     achieved, partial = aligned(convention.achieved, convention.partial)
     if achieved < partial:
-        raise InvalidValue(f"“{convention.name}”的达成档下限低于部分达成档下限")
+        raise InvalidValue(f"“{convention.name}”的达成档下限（achieved）低于部分达成档下限（partial）")
     return convention

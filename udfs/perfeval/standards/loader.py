@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
@@ -17,12 +19,17 @@ from perfeval.quantities import plain
 FOLDER = Path(__file__).parent
 NATIONAL = "cn-project-2020"
 
+_TEXTS = list[str]
 _HEADER = {
     **dict.fromkeys(("id", "title", "kind", "region", "scope", "document"), str),
-    "names": list,
+    "names": _TEXTS,
     "effective": date,
 }
-_OPTIONAL = {"extends": str, "note": str, "execution": dict, "group": list, "grades": dict, "convention": dict}
+_SECTIONS = {"execution": dict, "group": list, "grades": dict, "convention": dict}
+_EXECUTION = {"name": str, "weight": object, "source": str}
+_GROUP = {**_EXECUTION, "kinds": _TEXTS}
+_GRADES = {"steps": list, "source": str}
+_KIND_WORDS = {str: "不空白的文字", _TEXTS: "文字的列表", list: "列表", dict: "表", date: "日期"}
 _KINDS = ("project",)
 
 
@@ -130,10 +137,9 @@ def _merged(path: Path, below: tuple[str, ...]) -> dict[str, Any]:
         return content
     if base_name in (*below, path.stem):
         raise StandardError(f"标准文件 {path.name}：extends 绕回了自己（{base_name}）")
-    base_path = path.parent / f"{base_name}.toml"
-    if not base_path.is_file():
-        base_path = FOLDER / f"{base_name}.toml"
-    if not base_path.is_file():
+    beside = {one.stem: one for folder in (FOLDER, path.parent) for one in folder.glob("*.toml")}
+    base_path = beside.get(base_name)
+    if base_path is None:
         raise StandardError(f"标准文件 {path.name}：extends 的标准“{base_name}”不存在")
     base = _merged(base_path, (*below, path.stem))
     inherited = {key: value for key, value in base.items() if key not in _HEADER and key != "note"}
@@ -149,14 +155,7 @@ def _read(path: Path) -> dict[str, Any]:
         raise StandardError(f"标准文件 {path} 不存在") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise StandardError(f"标准文件 {path.name}：不是有效的 TOML（{error}）") from error
-    unknown = set(content) - set(_HEADER) - set(_OPTIONAL)
-    if unknown:
-        raise StandardError(f"标准文件 {path.name}：不认识的项 {'、'.join(sorted(unknown))}")
-    for key, kind in (_HEADER | _OPTIONAL).items():
-        if key in _HEADER and key not in content:
-            raise StandardError(f"标准文件 {path.name}：缺少 {key}")
-        if key in content and not isinstance(content[key], kind):
-            raise StandardError(f"标准文件 {path.name}：{key} 的类型不对，应是 {kind.__name__}")
+    _check(content, {**_HEADER, "extends": str, "note": str, **_SECTIONS}, "", path, needed=_HEADER)
     if content["id"] != path.stem:
         raise StandardError(f"标准文件 {path.name}：id “{content['id']}”与文件名不同")
     if content["kind"] not in _KINDS:
@@ -165,14 +164,15 @@ def _read(path: Path) -> dict[str, Any]:
 
 
 def _standard(content: dict[str, Any], path: Path) -> Standard:
-    for key in ("execution", "group", "grades", "convention"):
+    for key in _SECTIONS:
         if key not in content:
             raise StandardError(f"标准文件 {path.name}：缺少 [{key}]")
-    execution = _group(content["execution"] | {"kinds": []}, "execution", path)
-    groups = tuple(_group(entry, f"group 第 {place} 项", path) for place, entry in enumerate(content["group"], 1))
-    total = add([execution.weight, *(group.weight for group in groups)])
-    if total.units != 100 * 10**total.places:
-        raise StandardError(f"标准文件 {path.name}：各组权重合计 {total}，应是 100")
+    _check(content["execution"], _EXECUTION, "[execution] ", path)
+    execution = _group(content["execution"] | {"kinds": []}, "[execution] ", path)
+    groups = tuple(
+        _group(entry, f"[group 第 {place} 项] ", path) for place, entry in enumerate(content["group"], start=1)
+    )
+    _check_groups((execution, *groups), path)
     return Standard(
         id=content["id"],
         title=content["title"],
@@ -186,32 +186,65 @@ def _standard(content: dict[str, Any], path: Path) -> Standard:
         execution=execution,
         groups=groups,
         grades=_grades(content["grades"], path),
-        convention=convention_from(content["id"], content["convention"]),
+        convention=_convention(content, path),
     )
 
 
-def _group(entry: dict[str, Any], place: str, path: Path) -> Group:
-    wanted = {"name", "weight", "kinds", "source"}
-    if set(entry) != wanted:
-        odd = "、".join(sorted(set(entry) ^ wanted))
-        raise StandardError(f"标准文件 {path.name}：[{place}] 缺少或多出 {odd}")
-    if not entry["source"]:
-        raise StandardError(f"标准文件 {path.name}：[{place}] 没有写明来源 source")
+def _check(table: Any, kinds: dict[str, Any], place: str, path: Path, needed: Iterable[str] = ()) -> None:
+    """Refuses a table with unknown, missing or mistyped keys; all are needed where none are named."""
+    if not isinstance(table, dict):
+        raise StandardError(f"标准文件 {path.name}：{place}应是表")
+    for key, value in table.items():
+        if key not in kinds:
+            raise StandardError(f"标准文件 {path.name}：{place}不认识的项 {key}")
+        if not _is(value, kinds[key]):
+            raise StandardError(f"标准文件 {path.name}：{place}{key} 应是{_KIND_WORDS[kinds[key]]}")
+    for key in needed or kinds:
+        if key not in table:
+            raise StandardError(f"标准文件 {path.name}：{place}缺少 {key}")
+
+
+def _is(value: Any, kind: Any) -> bool:
+    if kind == _TEXTS:
+        return type(value) is list and all(_is(one, str) for one in value)
+    return kind is object or (type(value) is kind and (kind is not str or bool(value.strip())))
+
+
+def _group(entry: Any, place: str, path: Path) -> Group:
+    _check(entry, _GROUP, place, path)
     return Group(entry["name"], _points(entry["weight"], place, path), tuple(entry["kinds"]), entry["source"])
 
 
+def _check_groups(groups: tuple[Group, ...], path: Path) -> None:
+    total = add([group.weight for group in groups])
+    if total.units != 100 * 10**total.places:
+        raise StandardError(f"标准文件 {path.name}：各组权重 weight 合计 {total}，应是 100")
+    for names in ([group.name for group in groups], [kind for group in groups for kind in group.kinds]):
+        twice = [name for place, name in enumerate(names) if name in names[:place]]
+        if twice:
+            raise StandardError(f"标准文件 {path.name}：[group] 里有两个“{twice[0]}”")
+
+
 def _grades(entry: dict[str, Any], path: Path) -> tuple[tuple[str, Scaled], ...]:
-    if not entry.get("source"):
-        raise StandardError(f"标准文件 {path.name}：[grades] 没有写明来源 source")
-    steps = tuple((name, _points(lowest, "grades", path)) for name, lowest in entry.get("steps", []))
+    _check(entry, _GRADES, "[grades] ", path)
+    if not all(type(step) is list and len(step) == 2 and _is(step[0], str) for step in entry["steps"]):
+        raise StandardError(f'标准文件 {path.name}：[grades] steps 的每一档应是 ["名称", "最低分"]')
+    steps = tuple((name, _points(lowest, "[grades] ", path)) for name, lowest in entry["steps"])
     lowest = [float(points) for _, points in steps]
-    if not steps or lowest != sorted(lowest, reverse=True) or lowest[-1] != 0:
-        raise StandardError(f"标准文件 {path.name}：[grades] 应从高到低排列，最后一档从 0 起")
+    if not steps or lowest != sorted(set(lowest), reverse=True) or lowest[-1] != 0:
+        raise StandardError(f"标准文件 {path.name}：[grades] steps 应从高到低排列，最后一档从 0 起")
     return steps
+
+
+def _convention(content: dict[str, Any], path: Path) -> Convention:
+    for key, value in content["convention"].items():
+        if type(value) is not str:
+            raise StandardError(f"标准文件 {path.name}：[convention] {key} 的值 {value!r} 应写成带引号的文字")
+    return convention_from(content["id"], content["convention"])
 
 
 def _points(text: Any, place: str, path: Path) -> Scaled:
     """A weight or a limit, written as a quoted decimal so that it is exact."""
-    if not isinstance(text, str) or not text.replace(".", "", 1).isdigit():
-        raise StandardError(f'标准文件 {path.name}：[{place}] 的数值 {text!r} 应写成带引号的数，例如 "10"')
+    if not isinstance(text, str) or not re.fullmatch(r"\d{1,6}(?:\.\d{1,6})?", text, re.ASCII):
+        raise StandardError(f'标准文件 {path.name}：{place}的数值 {text!r} 应写成带引号的数，例如 "10"')
     return decimal(text)
