@@ -76,6 +76,7 @@ def pe_indicator_score(
 @worksheet_function(
     title="复核提示",
     group="绩效指标",
+    options=("score", "reverse", "over", "over_threshold"),
     target=_TARGET,
     actual=_ACTUAL,
     weight=_WEIGHT,

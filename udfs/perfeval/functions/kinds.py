@@ -96,8 +96,8 @@ TEXT = Kind("", words)
 KIND = Kind("", words, blank="")
 SCORES = Kind("分", as_is, errors=True, blank=None)
 CELL = Kind("", as_is, errors=True, blank=None)
-CONVENTION = Kind("", convention, array=False)
-STANDARD = Kind("", lambda text: (project_standard(text), convention(text)), array=False)
+CONVENTION = Kind("", lambda value: convention(words(value)), array=False)
+STANDARD = Kind("", lambda value: (project_standard(words(value)), convention(words(value))), array=False)
 NAME = Kind("", words, array=False)
 
 NATIONAL: Any = ""  # no standard named: the national one

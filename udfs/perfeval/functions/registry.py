@@ -14,11 +14,11 @@ from typing import Any, get_type_hints
 from perfeval.arithmetic import Scaled
 from perfeval.conventions import OPTION
 from perfeval.errors import CellError, InvalidValue, PerfEvalError, PropagatedError, UnknownName
-from perfeval.functions.kinds import CONVENTION, REQUIRED, Kind, is_blank
+from perfeval.functions.kinds import CONVENTION, REQUIRED, STANDARD, Kind, is_blank, words
 from perfeval.functions.ranges import each, is_range
 from perfeval.quantities import plain
 from perfeval.scoring import Outcome
-from perfeval.standards import project_standard
+from perfeval.standards import convention, project_standard
 
 FUNCTIONS: dict[str, WorksheetFunction] = {}
 
@@ -93,23 +93,27 @@ class WorksheetFunction:
 
     def explain(self, *values: Any) -> str:
         """The arithmetic of one call in words with its rule, or the reason why it has no value."""
+        if not self.variadic and any(is_range(value) for value in values):
+            return "一次只能说明一个单元格的算法，请不要引用区域"
         try:
             result = self.outcome(values)
         except PerfEvalError as error:
             return f"不能计算：{error.reason}"
         if result is None:
             return "必填的单元格有空白，结果为空白"
-        told = [result.arithmetic() if isinstance(result, Outcome) else f"结果：{as_cell(result)}"]
+        told = [result.arithmetic() if isinstance(result, Outcome) else f"结果：{_in_words(result)}"]
         if self.rule:
             told.append(f"规则：{self.rule}")
-        return "。".join(told + self._basis(values)) + "。"
+        return "。".join(told + self._basis(values)).rstrip("。") + "。"
 
     def _basis(self, values: Sequence[Any]) -> list[str]:
         """The 口径 that decided, and the document it comes from."""
         for place, argument in enumerate(self.arguments):
-            if argument.kind is CONVENTION:
-                given = values[place] if place < len(values) and not is_blank(values[place]) else argument.default
-                chosen = argument.kind.read(given)
+            if argument.kind in (CONVENTION, STANDARD):
+                given = words(
+                    values[place] if place < len(values) and not is_blank(values[place]) else argument.default
+                )
+                chosen = convention(given)
                 options = "，".join(f"{OPTION[key].title} {chosen.words(key)}" for key in self.options)
                 return [f"口径：{chosen.name}（{options}）", f"来源：{project_standard(given).document}"]
         return []
@@ -157,6 +161,11 @@ def as_cell(result: Any) -> float | str | tuple[tuple[Any, ...], ...]:
     if result.__class__ is Scaled:
         return result.units / 10**result.places
     return "" if result is None else result
+
+
+def _in_words(result: Any) -> str:
+    value = as_cell(result)
+    return f"{value:.15g}" if isinstance(value, float) else str(value) or "空白"
 
 
 def worksheet_function(

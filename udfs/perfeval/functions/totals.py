@@ -8,7 +8,7 @@ from perfeval.functions.kinds import NATIONAL, Cell, Name, Score, Scores, Standa
 from perfeval.functions.ranges import is_range
 from perfeval.functions.registry import named, worksheet_function
 from perfeval.quantities import plain
-from perfeval.scoring import grade
+from perfeval.scoring import Outcome, grade
 from perfeval.targets import NOTHING
 
 
@@ -37,14 +37,17 @@ def _counted(value: Any) -> list[Scaled]:
 @worksheet_function(
     title="等级",
     group="总分等级",
-    rule="优 [90,100]、良 [80,90)、中 [60,80)、差 60 以下（财预〔2020〕10号；以标准为准）",
+    rule="总分达到哪一等的最低分，就是哪一等；分界按标准",
+    options=("grade_on",),
     total=("总分", "总分"),
     standard=("标准", "标准的编号或名称，不填按国家标准"),
 )
-def pe_grade(total: Score, standard: StandardText = NATIONAL) -> str:
+def pe_grade(total: Score, standard: StandardText = NATIONAL) -> Outcome:
     """总分的等级：优、良、中、差，分界按标准。"""
     chosen, convention = standard
-    return grade(total, chosen, convention)
+    name = grade(total, chosen, convention)
+    steps = "，".join(f"{step} {lowest} 分起" for step, lowest in chosen.grades)
+    return Outcome(name, lambda: f"总分 {total} 为{name}（{steps}）")
 
 
 @worksheet_function(

@@ -146,7 +146,7 @@ def _at_most(
         return Outcome(
             points,
             lambda: (
-                f"反向指标（倒数）：{limit.text}÷ {actual.text} = {_rate(bound, measured)}，× {weight} 分 = {points} 分"
+                f"反向指标（倒数）：{limit.text} ÷ {actual.text} = {_rate(bound, measured)}，× {weight} 分 = {points} 分"
             ),
         )
     points = _part_of(weight, max(2 * bound - measured, 0), bound, convention)
