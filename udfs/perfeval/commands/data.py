@@ -81,7 +81,7 @@ def read_body(book: Book) -> Imported:
     notes: list[str] = []
     basics = _basics(book)
     tables = [_table(book, sheet) for sheet in (BASICS, TARGETS, EXECUTION)]
-    codes = {labels.key(row["name"].text): row["code"].text for table in tables for row in table if row["code"].text}
+    codes = {labels.key(row["name"].text): _code(row) for table in tables for row in table if _code(row)}
     listed, targets, executions = (_grouped(table, codes) for table in tables)
     unit = basics.get("金额单位") or DEFAULT_UNIT
     if unit not in _UNIT_POWER:
@@ -89,7 +89,11 @@ def read_body(book: Book) -> Imported:
     projects = []
     for key in dict.fromkeys((*listed, *targets, *executions)):
         rows = executions.get(key, [])
-        first = next(iter(listed.get(key) or targets.get(key) or rows))
+        own = [*listed.get(key, []), *targets.get(key, []), *rows]
+        first = next(row for row in own if row["name"].text or row is own[-1])
+        names = dict.fromkeys(row["name"].text for row in own if row["name"].text)
+        if len({labels.key(name) for name in names}) > 1:
+            notes.append(f"项目编码“{first['code'].text}”有几个项目名称：{'、'.join(names)}；用“{first['name'].text}”")
         projects.append(
             Project(
                 code=first["code"].text,
@@ -99,7 +103,7 @@ def read_body(book: Book) -> Imported:
                     for field in ("department", "implementer", "goal", "outcome", "published")
                     if field in first
                 },
-                amount=_amount(first, "amount", unit),
+                amount=_amount(first, unit),
                 funds=tuple(_funds(rows, first["name"].text, unit, notes)),
                 execution_score=next(
                     (row["score"].value for row in rows if "score" in row and row["score"].text), None
@@ -197,22 +201,22 @@ def _grouped(rows: Sequence[Row], codes: Mapping[str, str]) -> dict[str, list[Ro
     grouped: dict[str, list[Row]] = {}
     for row in rows:
         name = labels.key(row["name"].text)
-        grouped.setdefault(row["code"].text or codes.get(name) or name, []).append(row)
+        grouped.setdefault(_code(row) or codes.get(name) or name, []).append(row)
     return grouped
 
 
-def _amount(row: Row, field: str, unit: str) -> Value:
-    entry = row.get(field)
-    if entry is None or not entry.text:
-        return None
-    return _number(entry, unit)
+def _code(row: Row) -> str:
+    """The 项目编码 as it is compared: a number that lost its leading zeros is the same code."""
+    return labels.key(row["code"].text).lstrip("0")
 
 
-def _number(entry: Entry, unit: str) -> float | None:
+def _amount(row: Row, unit: str) -> Value:
+    """The 项目金额 of a row of 基本信息, where there is one."""
+    entry = row.get("amount")
     try:
-        number = in_unit(entry.value, unit, unit)
+        number = in_unit(entry.value, unit, unit) if entry is not None else None
     except InvalidValue as error:
-        raise FormProblem(f"单元格 {entry.cell}：{error.reason}") from error
+        raise FormProblem(f"工作表“{BASICS}”单元格 {entry.cell if entry else ''}：{error.reason}") from error
     return None if number is None else float(number)
 
 

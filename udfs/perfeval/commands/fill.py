@@ -16,14 +16,17 @@ from pathlib import Path
 
 from perfeval.books.file import Applied, FileBook
 from perfeval.commands.data import EXECUTION, TARGETS, Book, Imported, in_unit, read_body
+from perfeval.conventions import Convention
 from perfeval.errors import FormProblem
 from perfeval.forms import labels
+from perfeval.forms.computing import after, is_live, scores, total
 from perfeval.forms.edits import Edit
-from perfeval.forms.filling import Wish, wishes
+from perfeval.forms.filling import Wish, wishes, without_place
 from perfeval.forms.grid import Address, Cell, Grid, Value
 from perfeval.forms.model import Form
 from perfeval.forms.reader import read_forms
 from perfeval.forms.records import Project
+from perfeval.standards import NATIONAL, convention
 
 MEMORY = "_填报记录"  # hidden: one line a filled cell, “[工作表]B5=值”, so that the next fill knows its own work
 _LONG_TEXT = 1_000
@@ -75,43 +78,63 @@ def plan(book: Book, data: Book | None = None, *, overwrite: bool = False) -> Pl
         raise FormProblem("工作簿里没有找到自评表，请先用 perfeval new 新建，或打开官方的空白表")
     memory = _Memory(book)
     notes = [*imported.notes]
-    kept: list[Kept] = []
-    edits: list[Edit] = []
+    decisions = _Decisions(memory, overwrite)
+    options = convention(imported.body.convention or NATIONAL)
     for project, form in _pairs(imported, forms, notes):
-        for wish in _wishes(form, project, imported):
-            decided = _decide(book.grid(form.sheet), form, wish, memory, overwrite=overwrite)
-            if isinstance(decided, Kept):
-                kept.append(decided)
-            elif decided is not None:
-                edits.append(decided)
-    memory.remember(edits)
-    return Plan((*edits, *memory.edits()), tuple(kept), tuple(notes))
+        grid = book.grid(form.sheet)
+        wanted = _wishes(form, project, imported, notes)
+        for wish in wanted:
+            decisions.take(grid, wish)
+        if not is_live(grid, form):
+            _compute(grid, form, {wish.cell for wish in wanted}, decisions, options, notes)
+    memory.remember(decisions.edits)
+    return Plan((*decisions.edits, *memory.edits()), tuple(decisions.kept), tuple(notes))
 
 
 def _pairs(imported: Imported, forms: Sequence[Form], notes: list[str]) -> Iterator[tuple[Project, Form]]:
-    """Each project with its form, by 项目名称. Raises FormProblem for a project without a form."""
-    by_name: dict[str, Form] = {}
-    for form in forms:
-        name = labels.key(form.name.text)
-        if name in by_name and name:
-            raise FormProblem(
-                f"工作表“{by_name[name].sheet}”和“{form.sheet}”的项目名称相同（{form.name.text}），请改名后再填"
-            )
-        by_name[name] = form
+    """Each project with its form, by 项目名称, otherwise the next form without a name.
+
+    Raises FormProblem for a project without a form, and where two projects or two forms have one name.
+    """
     projects = [project for project in imported.body.projects if project.indicators or project.funds]
-    missing = [project.name for project in projects if labels.key(project.name) not in by_name]
-    if missing:
+    by_name = _by_name([form for form in forms if form.name.text])
+    blank = [form for form in forms if not form.name.text]
+    codes: dict[str, str] = {}
+    for project in projects:
+        name = labels.key(project.name)
+        if name in codes:
+            raise FormProblem(
+                f"项目编码“{codes[name]}”和“{project.code}”的项目名称相同（{project.name}），请核对项目编码。没有写入任何内容"
+            )
+        codes[name] = project.code
+    unplaced = [project for project in projects if labels.key(project.name) not in by_name]
+    if len(unplaced) > len(blank):
         raise FormProblem(
-            f"有 {len(missing)} 个项目在工作簿里没有自评表：{'、'.join(missing[:5])}；"
+            f"有 {len(unplaced)} 个项目在工作簿里没有自评表：{'、'.join(project.name for project in unplaced[:5])}；"
             "请核对项目名称，或先为它们新增自评表。没有写入任何内容"
         )
-    named = {labels.key(project.name) for project in projects}
-    notes.extend(f"自评表“{form.sheet}”没有数据，保持原样" for name, form in by_name.items() if name not in named)
+    for project, form in zip(unplaced, blank, strict=False):
+        notes.append(f"空白的自评表“{form.sheet}”填入项目“{project.name}”")
+        by_name[labels.key(project.name)] = form
+    untouched = [form.sheet for name, form in by_name.items() if name not in codes]
+    untouched += [form.sheet for form in blank[len(unplaced) :]]
+    notes.extend(f"自评表“{sheet}”没有数据，保持原样" for sheet in untouched)
     for project in projects:
         yield project, by_name[labels.key(project.name)]
 
 
-def _wishes(form: Form, project: Project, imported: Imported) -> list[Wish]:
+def _by_name(forms: Sequence[Form]) -> dict[str, Form]:
+    by_name: dict[str, Form] = {}
+    for form in forms:
+        other = by_name.setdefault(labels.key(form.name.text), form)
+        if other is not form:
+            raise FormProblem(
+                f"工作表“{other.sheet}”和“{form.sheet}”的项目名称相同（{form.name.text}），请改名后再填。没有写入任何内容"
+            )
+    return by_name
+
+
+def _wishes(form: Form, project: Project, imported: Imported, notes: list[str]) -> list[Wish]:
     unit = imported.body.unit
     wanted = form.unit or unit
     amounts = {
@@ -120,7 +143,30 @@ def _wishes(form: Form, project: Project, imported: Imported) -> list[Wish]:
         }
         for funds in project.funds
     }
-    return wishes(form, project, amounts, _converted(project.amount, unit, unit))
+    amount = _converted(project.amount, unit, wanted)
+    homeless = without_place(form, project, amounts, amount)
+    if homeless:
+        notes.append(f"自评表“{form.sheet}”没有这些栏，数据没有填：{'、'.join(homeless)}")
+    return wishes(form, project, amounts, amount)
+
+
+def _compute(
+    grid: Grid, form: Form, from_data: set[Address], decisions: _Decisions, options: Convention, notes: list[str]
+) -> None:
+    """Give a form without formulas what a rule gives, and its total, unless the data gave the cell something else."""
+    before = len(decisions.edits)
+    for wish in scores(*after(grid, form, decisions.contents(grid)), options):
+        if wish.cell not in from_data:
+            decisions.take(grid, wish)
+    sum_of_scores, missing = total(after(grid, form, decisions.contents(grid))[1], options)
+    if sum_of_scores is not None:
+        decisions.take(grid, sum_of_scores)
+    if len(decisions.edits) > before:
+        notes.append(
+            f"自评表“{form.sheet}”没有公式，已按口径 {options.name} 填入 {len(decisions.edits) - before} 个算出的值"
+        )
+    if missing:
+        notes.append(f"自评表“{form.sheet}”有 {len(missing)} 项得分由人评定，没有填：{'、'.join(missing)}；总分留空")
 
 
 def _converted(value: Value, unit: str, wanted: str) -> float | None:
@@ -128,20 +174,34 @@ def _converted(value: Value, unit: str, wanted: str) -> float | None:
     return None if number is None else float(number)
 
 
-def _decide(grid: Grid, form: Form, wish: Wish, memory: _Memory, *, overwrite: bool) -> Edit | Kept | None:
-    """An edit, a cell to keep, or nothing to do."""
-    present = grid[wish.cell]
-    if _holds(present, wish.value):
-        return None
-    free = (
-        (present.value in (None, "") and present.formula is None)
-        or _is_placeholder(present)
-        or (wish.given and present.formula is not None and _REFERENCE.fullmatch(present.formula) is not None)
-        or memory.wrote(grid.name, wish.cell, present)
-    )
-    if free or overwrite:
-        return Edit(grid.name, wish.cell, wish.value)
-    return Kept(grid.name, wish.cell, wish.field, present.value, wish.value)
+class _Decisions:
+    """What becomes of each wish: an edit, a cell to keep, or nothing to do."""
+
+    def __init__(self, memory: _Memory, overwrite: bool) -> None:
+        self._memory = memory
+        self._overwrite = overwrite
+        self.edits: list[Edit] = []
+        self.kept: list[Kept] = []
+
+    def take(self, grid: Grid, wish: Wish) -> None:
+        """Decide on one wish for a cell of this sheet."""
+        present = grid[wish.cell]
+        if _holds(present, wish.value):
+            return
+        if self._overwrite or self._is_free(grid, wish, present):
+            self.edits.append(Edit(grid.name, wish.cell, wish.value))
+        else:
+            self.kept.append(Kept(grid.name, wish.cell, wish.field, present.value, wish.value))
+
+    def contents(self, grid: Grid) -> dict[Address, Value]:
+        """What is to be written on this sheet so far."""
+        return {edit.cell: edit.content for edit in self.edits if edit.sheet == grid.name}  # type: ignore[misc]
+
+    def _is_free(self, grid: Grid, wish: Wish, present: Cell) -> bool:
+        if present.formula is not None:
+            return wish.given and _REFERENCE.fullmatch(present.formula) is not None
+        is_empty = present.value in (None, "") or _is_placeholder(present)
+        return is_empty or self._memory.wrote(grid.name, wish.cell, present)
 
 
 def _holds(present: Cell, value: Value) -> bool:

@@ -73,7 +73,7 @@ def assess(form: Form, convention: Convention) -> Assessment:
             rows.append(_execution(own, form.unit, convention))
         elif group[0].row not in parents:
             rows.extend(_group(group, convention))
-    return Assessment(form, tuple(rows), points(form.total_score.value), _total(rows, convention))
+    return Assessment(form, tuple(rows), points(form.total_score.value), total_of(rows, convention))
 
 
 def _execution(funds: FundRow, unit: str, convention: Convention) -> ScoredRow:
@@ -199,7 +199,8 @@ def _points_of(outcome: Outcome) -> Scaled | None:
     return outcome.value if isinstance(outcome.value, Scaled) else None
 
 
-def _total(rows: Sequence[ScoredRow], convention: Convention) -> Scaled | None:
+def total_of(rows: Sequence[ScoredRow], convention: Convention) -> Scaled | None:
+    """What the rows count together; None where one that should add to the total counts nothing."""
     if not rows or any(row.counted is None and row.applies and row.is_scored for row in rows):
         return None
     total = add([row.counted for row in rows if row.counted is not None])

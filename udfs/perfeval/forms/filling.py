@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from perfeval.errors import FormProblem, PerfEvalError
 from perfeval.forms import labels
 from perfeval.forms.grid import Address, Value
-from perfeval.forms.model import Entry, Form, IndicatorRow
+from perfeval.forms.model import ABSENT, Entry, Form, IndicatorRow
 from perfeval.forms.records import SHARED, Indicator, Project
 from perfeval.forms.values import points
 from perfeval.quantities import plain
 from perfeval.targets import Threshold, parse_target
+
+_AMOUNTS = {"initial": "年初预算数", "budget": "全年预算数", "executed": "全年执行数"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +27,17 @@ class Wish:
     given: bool = False
 
 
-def wishes(form: Form, project: Project, amounts: Mapping[str, Mapping[str, Value]], total: Value) -> list[Wish]:
+Amounts = Mapping[str, Mapping[str, Value]]
+
+
+def wishes(form: Form, project: Project, amounts: Amounts, total: Value) -> list[Wish]:
     """Every value that the record has for the form.
 
     ``amounts`` are the funds by source and column (initial, budget, executed) and ``total`` the 项目金额, in the form's
     unit. Raises FormProblem where the form has fewer rows than the project has indicators.
     """
     fields = (
+        (form.name, None if form.name.text else project.name, "项目名称"),
         (form.amount, total, "项目金额"),
         (form.department, project.department, "主管部门"),
         (form.implementer, project.implementer, "实施单位"),
@@ -40,13 +46,36 @@ def wishes(form: Form, project: Project, amounts: Mapping[str, Mapping[str, Valu
     )
     found = [wish for entry, value, name in fields for wish in _wish(entry, value, name)]
     for row in form.funds:
-        for column, name in (("initial", "年初预算数"), ("budget", "全年预算数"), ("executed", "全年执行数")):
+        for column, name in _AMOUNTS.items():
             found.extend(_wish(getattr(row, column), amounts.get(row.source, {}).get(column), f"{row.source}{name}"))
     if form.execution is not None:
         found.extend(_wish(form.execution.score, _score(project.execution_score), "预算执行率得分", given=True))
     for row, indicator in _placed(form, project):
         found.extend(_indicator(row, indicator))
     return found
+
+
+def without_place(form: Form, project: Project, amounts: Amounts, total: Value) -> list[str]:
+    """The names of what the record holds and the form has no cell for."""
+    has_columns = {column: any(getattr(row, column).cell for row in form.funds) for column in _AMOUNTS}
+    sources = {row.source for row in form.funds}
+    homeless = [
+        name
+        for entry, value, name in (
+            (form.amount, total, "项目金额"),
+            (form.department, project.department, "主管部门"),
+            (form.implementer, project.implementer, "实施单位"),
+            (form.goal, project.goal, "预期目标"),
+            (form.outcome, project.outcome, "实际完成情况"),
+        )
+        if entry is ABSENT and value not in (None, "")
+    ]
+    homeless += [source for source in amounts if source not in sources]
+    return homeless + [
+        name
+        for column, name in _AMOUNTS.items()
+        if not has_columns[column] and any(given.get(column) is not None for given in amounts.values())
+    ]
 
 
 def _wish(entry: Entry, value: Value, field: str, *, given: bool = False) -> Iterator[Wish]:
