@@ -29,6 +29,10 @@ class PlainBook:
     def sheets(self) -> tuple[str, ...]:
         return tuple(self.grids)
 
+    @property
+    def formula_sheets(self) -> tuple[str, ...]:
+        return self.sheets
+
     def grid(self, sheet: str) -> Grid:
         return self.grids[sheet]
 

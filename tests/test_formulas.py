@@ -150,10 +150,10 @@ def test_a_printed_tree_parses_back(tree: Node) -> None:
 @given(st.text(alphabet="A1$:!'\"(),;{}%^+-<>=# 表NE.[]@\n", max_size=60))
 def test_any_text_parses_or_is_refused(text: str) -> None:
     try:
-        tree = parse(text)
+        parse(text)
     except Unsupported:
         return
-    assert references(tree) is not None
+    assert references(text) is not None
 
 
 # --- references ---
@@ -171,7 +171,7 @@ def test_any_text_parses_or_is_refused(text: str) -> None:
     ],
 )
 def test_references(text: str, areas: list[tuple[str | None, str]], names: list[str], bounded: bool) -> None:
-    mentioned = references(parse(text))
+    mentioned = references(text)
     assert [(reference.sheet, reference.area) for reference in mentioned.areas] == [(s, area(a)) for s, a in areas]
     assert (list(mentioned.names), mentioned.bounded) == (names, bounded)
 
@@ -244,7 +244,7 @@ def test_values(formula: str, expected: Value) -> None:
     ("formula", "expected"),
     [
         ("1" + "%" * 60, pytest.approx(1e-120)),
-        ("1" + "%" * 8000, "unknown"),
+        ("1" + "%" * 8000, 0.0),
         ("+".join(["A1"] * 2700), 270_000.0),
         ("IF(" * 64 + "1" + ",1)" * 64, 1.0),
         ("ABS(1+" * 32 + "1" + ")" * 32, 33.0),

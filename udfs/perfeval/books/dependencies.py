@@ -29,6 +29,7 @@ class Watchers:
         self._cells: dict[Place, list[Place]] = defaultdict(list)
         self._areas: dict[tuple[str, Area], list[Place]] = defaultdict(list)
         self._blocks: dict[tuple[str, int, int], list[Area]] = defaultdict(list)
+        self._levels: dict[str, set[int]] = defaultdict(set)  # of the blocks of a sheet
 
     def watch(self, sheet: str, area: Area, formula: Place) -> None:
         """Note that a formula refers to an area."""
@@ -37,6 +38,7 @@ class Watchers:
             return
         if (sheet, area) not in self._areas:
             for level, block in _blocks(area.top, area.bottom):
+                self._levels[sheet].add(level)
                 self._blocks[sheet, level, block].append(area)
         self._areas[sheet, area].append(formula)
 
@@ -57,7 +59,7 @@ class Watchers:
     def _take(self, place: Place) -> Iterator[Place]:
         yield from self._cells.pop(place, ())
         row, column = place.cell
-        for level in range(21):  # 2**20 rows
+        for level in self._levels.get(place.sheet, ()):
             key = place.sheet, level, row >> level
             if key in self._blocks:
                 hits, others = [], []

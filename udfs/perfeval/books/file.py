@@ -25,7 +25,7 @@ from perfeval.books.parts import (
 from perfeval.books.planning import Plan, plan
 from perfeval.books.sheetpatch import patched
 from perfeval.books.sheetread import Shared, Sheet, read_sheet
-from perfeval.books.sheetxml import file_area
+from perfeval.books.sheetxml import file_area, holds_formulas
 from perfeval.books.xmltext import XmlText
 from perfeval.errors import FileRefused
 from perfeval.forms.edits import Edit
@@ -82,6 +82,11 @@ class FileBook:
     def user_sheets(self) -> tuple[str, ...]:
         """The worksheets that a user can see or unhide; the very hidden ones are a program's own."""
         return tuple(entry.name for entry in self._book.sheets if entry.state != "veryHidden")
+
+    @property
+    def formula_sheets(self) -> tuple[str, ...]:
+        """The worksheets that hold formulas, found without reading their cells."""
+        return tuple(sheet for sheet in self.sheets if holds_formulas(self.xml(sheet)))
 
     @property
     def names(self) -> Mapping[str, str]:

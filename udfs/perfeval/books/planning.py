@@ -24,6 +24,8 @@ class Book(Protocol):
     @property
     def sheets(self) -> Sequence[str]: ...
     @property
+    def formula_sheets(self) -> Sequence[str]: ...
+    @property
     def names(self) -> Mapping[str, str]: ...
     @property
     def shared(self) -> Shared: ...
@@ -164,6 +166,8 @@ class _Draft:
         self._cells: dict[str, dict[Address, Cell]] = defaultdict(dict)
         for (sheet, place), (_, after) in changed.items():
             self._cells[sheet][place] = after
+        given = {sheet for (sheet, _), (_, after) in changed.items() if after.formula is not None}
+        self.formula_sheets = [*book.formula_sheets, *given.difference(book.formula_sheets)]
 
     def grid(self, sheet: str) -> Grid:
         grid = self._book.grid(sheet)

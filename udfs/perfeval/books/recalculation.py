@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from perfeval.books.dependencies import Place, Watchers
 from perfeval.books.formulas import Array, Context, Node, Reference, Unsupported, broadcast, evaluate, parse, references
-from perfeval.forms.grid import EMPTY, Address, Area, Grid, Merges, Value
+from perfeval.forms.grid import Address, Area, Grid, Merges, Value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -23,6 +23,11 @@ class Calculable(Protocol):
 
     @property
     def sheets(self) -> Sequence[str]: ...
+
+    @property
+    def formula_sheets(self) -> Sequence[str]:
+        """The sheets that may hold formulas: others are read only if a formula refers to them."""
+        ...
 
     @property
     def names(self) -> Mapping[str, str]: ...
@@ -66,10 +71,12 @@ class _Workbook:
     """A book's formulas and what is computed of them; the ``Cells`` that evaluation reads."""
 
     def __init__(self, book: Calculable) -> None:
-        self._grids = {sheet: book.grid(sheet) for sheet in book.sheets}
+        self._book = book
+        self._grids: dict[str, Grid] = {}
         self._spelling = {sheet.casefold(): sheet for sheet in book.sheets}
         self._names = {name.casefold(): text for name, text in book.names.items()}
         self._name_precedents: dict[str, _Precedents] = {}
+        self._formula_precedents: dict[tuple[str, str], _Precedents] = {}
         self._used: dict[str, Area] = {}
         self._arrays: dict[tuple[str, Area], Array] = {}
         self._kept = 0
@@ -81,8 +88,8 @@ class _Workbook:
         self.formulas: dict[Place, str] = {}
         self._array_areas: dict[Place, Area] = {}
         self._spread: dict[tuple[str, Area], Value | Array] = {}
-        for sheet, grid in self._grids.items():
-            self._collect_formulas(sheet, grid)
+        for sheet in book.formula_sheets:
+            self._collect_formulas(sheet, self.grid(sheet))
         self._formula_cells = defaultdict(list)
         for place in sorted(self.formulas):
             self._formula_cells[place.sheet].append(place.cell)
@@ -104,18 +111,25 @@ class _Workbook:
         """The formulas among the changed cells, those that depend on them, and those that depend on anything."""
         watchers = Watchers()
         unbounded = []
-        for place, formula in self.formulas.items():
-            precedents = self._precedents(formula, place.sheet)
+        for place in self.formulas:
+            precedents = self._precedents_of(place)
             for sheet, area in precedents.areas:
                 watchers.watch(sheet, area, place)
             if not precedents.bounded:
                 unbounded.append(place)
         return {place for place in watchers.affected([*changed, *unbounded]) if place in self.formulas}
 
+    def _precedents_of(self, place: Place) -> _Precedents:
+        """What a formula cell reads."""
+        key = self.formulas[place], place.sheet
+        if key not in self._formula_precedents:
+            self._formula_precedents[key] = self._precedents(*key)
+        return self._formula_precedents[key]
+
     def _precedents(self, formula: str, sheet: str | None, inside: tuple[str, ...] = ()) -> _Precedents:
         """What a formula of a sheet reads, its defined names seen through; ``inside`` names that are being resolved."""
         try:
-            mentioned = references(parse(formula))
+            mentioned = references(formula)
             areas = [self._placed(area, sheet) for area in mentioned.areas]
         except Unsupported:
             return _Precedents((), bounded=False)
@@ -137,7 +151,7 @@ class _Workbook:
         """An area with its sheet. In a name (no ``sheet`` of its own) a relative one depends on where it is used."""
         if sheet is None and (area.sheet is None or not area.absolute):
             raise Unsupported("名称里是相对引用")
-        return self.sheet(area.sheet or sheet or ""), area.area
+        return sheet if sheet and area.sheet is None else self.sheet(area.sheet or ""), area.area
 
     # --- in which order to compute ---
 
@@ -145,7 +159,7 @@ class _Workbook:
         """Compute these formulas, each after the ones it reads. Formulas without a value are computed on the way."""
         self._stale = {
             *wanted,
-            *(place for place in self.formulas if self._grids[place.sheet][place.cell].value is None),
+            *(place for place in self.formulas if self.grid(place.sheet)[place.cell].value is None),
         }
         for place in self.formulas:
             if place in wanted and not self._done(place):
@@ -181,7 +195,7 @@ class _Workbook:
 
     def _stale_precedents(self, place: Place) -> Iterator[Place]:
         """The formulas that one reads and that are computed anew. Raises Unsupported when they are too many."""
-        for sheet, area in self._precedents(self.formulas[place], place.sheet).areas:
+        for sheet, area in self._precedents_of(place).areas:
             if area.top == area.bottom and area.left == area.right:
                 candidates = [Address(area.top, area.left)]
             else:
@@ -204,6 +218,7 @@ class _Workbook:
     def _evaluated(self, place: Place) -> Value:
         """The value of one cell: the first of an array, but in an array formula's area its own part of it."""
         node = parse(self.formulas[place])
+        self.spend(1 + len(self.formulas[place]) // 4)  # about its operations
         if (area := self._array_areas.get(place)) is None:
             result = evaluate(node, Context(self, place.sheet, place.cell))
             return result[0][0] if isinstance(result, tuple) else result
@@ -224,16 +239,20 @@ class _Workbook:
         return self._spelling[name.casefold()]
 
     def grid(self, sheet: str) -> Grid:
+        if sheet not in self._grids:
+            self._grids[sheet] = self._book.grid(sheet)
         return self._grids[sheet]
 
     def used(self, sheet: str) -> Area:
         if sheet not in self._used:
-            grid = self._grids[sheet]
+            grid = self.grid(sheet)
             self._used[sheet] = Area(1, 1, grid.bottom, grid.right)
         return self._used[sheet]
 
     def value(self, sheet: str, cell: Address) -> Value:
-        value = self._grids[sheet].cells.get(cell, EMPTY).value
+        if (found := self.grid(sheet).cells.get(cell)) is None:
+            return None
+        value = found.value
         if (place := Place(sheet, cell)) in self.formulas:
             value = self._result(place, value)
         if isinstance(value, str):
@@ -264,6 +283,7 @@ class _Workbook:
     def name(self, text: str) -> Node:
         if not self._precedents_of_name(text.casefold(), ()).bounded:
             raise Unsupported(f"名称“{text}”无法确定")
+        self.spend(1 + len(self._names[text.casefold()]) // 4)
         return parse(self._names[text.casefold()])
 
     def spend(self, steps: int) -> None:

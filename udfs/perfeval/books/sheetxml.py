@@ -62,6 +62,11 @@ def sheet_data(xml: XmlText) -> Element:
     return found
 
 
+def holds_formulas(xml: XmlText) -> bool:
+    """Whether any cell has a formula; perhaps True where none has."""
+    return f"<{xml.prefix}f" in xml.scan
+
+
 def rows(xml: XmlText) -> Iterator[Row]:
     """The rows that the file holds, in order."""
     data = sheet_data(xml)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from perfeval.books.formulas.native import NATIVE, Native
 from perfeval.books.formulas.operands import MOST_CELLS, Array, Context, Operand, Range, broadcast, one
@@ -46,34 +46,31 @@ def _shown(value: Value) -> Value:
 
 
 def _operand(node: Node, context: Context) -> Operand:
-    context.cells.spend(1)
-    match node:
-        case Literal(value):
-            return value
-        case Reference(sheet, area, _):
-            return Range(context.cells, context.cells.sheet(sheet or context.sheet), area)
-        case Name(text):
-            return _operand(context.cells.name(text), _deeper(context))
-        case Unary(operator, operand):
-            return _each(context, UNARY[operator], [_scalar(operand, _deeper(context))])
-        case Binary():
-            return _chain(node, _deeper(context))
-        case Call():
-            try:
-                return _call(node, _deeper(context))
-            except PerfEvalError as error:
-                return error.cell_error
-        case ArrayConstant(rows):
-            return rows
-        case External(text):
-            raise Unsupported(f"“{text}”引用另一个工作簿")
+    return _OPERAND[node.__class__](node, context)
 
 
-def _deeper(context: Context) -> Context:
-    if context.depth >= DEEPEST:
+def _range(node: Reference, context: Context) -> Range:
+    sheet = context.sheet if node.sheet is None else context.cells.sheet(node.sheet)
+    return Range(context.cells, sheet, node.area)
+
+
+def _named(node: Name, context: Context) -> Operand:
+    depth = context.depth + node.depth
+    if depth > DEEPEST:
         raise Unsupported("公式和名称嵌套太深")
-    cells, sheet, cell, arrays, depth = context
-    return Context(cells, sheet, cell, arrays, depth + 1)
+    return _operand(context.cells.name(node.text), context._replace(depth=depth))
+
+
+def _signed(node: Node, context: Context) -> Operand:
+    """A value with signs before or behind it: there may be thousands."""
+    signs: list[str] = []
+    while isinstance(node, Unary):
+        signs.append(node.operator)
+        node = node.operand
+    result = _scalar(node, context)
+    for sign in reversed(signs):
+        result = _each(context, UNARY[sign], [result])
+    return result
 
 
 def _chain(node: Node, context: Context) -> Operand:
@@ -91,18 +88,17 @@ def _chain(node: Node, context: Context) -> Operand:
 def _scalar(node: Node, context: Context) -> Value | Array:
     """A single value, or an array to be taken cell by cell; a range is one only inside SUMPRODUCT or an array formula."""
     operand = _operand(node, context)
-    if isinstance(operand, Range) and context.arrays and not operand.single:
-        return operand.array()
-    return operand if isinstance(operand, tuple) else one(operand)
+    if not isinstance(operand, Range):
+        return operand
+    return operand.array() if context.arrays and not operand.single else one(operand)
 
 
 def _each(
     context: Context, function: Callable[..., Value], arguments: list[Value | Array], takes_errors: bool = False
 ) -> Value | Array:
     """The function of single values; of arrays, cell by cell: one row or column serves for all."""
-    singles = [argument for argument in arguments if not isinstance(argument, tuple)]
-    if len(singles) == len(arguments):
-        return _guarded(function, singles, takes_errors)
+    if tuple not in map(type, arguments):
+        return _guarded(function, arguments, takes_errors)  # type: ignore[arg-type]
     tables = [argument if isinstance(argument, tuple) else ((argument,),) for argument in arguments]
     height, width = max(map(len, tables)), max(len(table[0]) for table in tables)
     if height * width > MOST_CELLS:
@@ -129,6 +125,13 @@ def _guarded(function: Callable[..., Value], arguments: list[Value], takes_error
 
 
 def _call(call: Call, context: Context) -> Operand:
+    try:
+        return _called(call, context)
+    except PerfEvalError as error:
+        return error.cell_error
+
+
+def _called(call: Call, context: Context) -> Operand:
     if control := _CONTROL.get(call.name):
         return control(call.arguments, context)
     if native := NATIVE.get(call.name):
@@ -253,4 +256,20 @@ _CONTROL: dict[str, Callable[[tuple[Node, ...], Context], Operand]] = {
     "SUMPRODUCT": _sum_product,
     "ROW": _row,
     "COLUMN": _column,
+}
+
+
+def _external(node: External, _: Context) -> Operand:
+    raise Unsupported(f"“{node.text}”引用另一个工作簿")
+
+
+_OPERAND: dict[type[Node], Callable[[Any, Context], Operand]] = {
+    Literal: lambda node, _: node.value,
+    Reference: _range,
+    Name: _named,
+    Unary: _signed,
+    Binary: _chain,
+    Call: _call,
+    ArrayConstant: lambda node, _: node.rows,
+    External: _external,
 }

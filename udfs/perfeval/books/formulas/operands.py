@@ -55,10 +55,10 @@ class Context(NamedTuple):
     sheet: str
     cell: Address
     arrays: bool = False
-    depth: int = 0  # of operators, functions and names around
+    depth: int = 0  # of the names around, each as deep as it stands in its formula
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: formulas make many, and setting a frozen one's fields takes three times as long
 class Range:
     """A rectangle of a sheet, not read yet."""
 
@@ -76,7 +76,8 @@ class Range:
 
     @property
     def single(self) -> bool:
-        return self.height == self.width == 1
+        top, left, bottom, right = self.area
+        return top == bottom and left == right
 
     def at(self, row: int, column: int) -> Value:
         """The value at an offset from the top left cell."""
@@ -136,7 +137,7 @@ def broadcast(array: Array, row: int, column: int) -> Value:
 def one(operand: Operand) -> Value:
     """A single value. A larger range would depend on where the formula stands and how it was entered."""
     if isinstance(operand, Range) and operand.single:
-        return operand.at(0, 0)
+        return operand.cells.value(operand.sheet, Address(operand.area.top, operand.area.left))
     if isinstance(operand, tuple) and len(operand) == len(operand[0]) == 1:
         return operand[0][0]
     if isinstance(operand, (Range, tuple)):

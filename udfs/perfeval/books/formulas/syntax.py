@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -46,9 +46,10 @@ class External:
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A defined name."""
+    """A defined name, and how deep it stands in its formula."""
 
     text: str
+    depth: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,12 +146,13 @@ def parse(text: str) -> Node:
     return node
 
 
-def references(node: Node) -> References:
-    """The areas and names that a formula mentions, in the order of its text."""
+@lru_cache(maxsize=16_384)
+def references(text: str) -> References:
+    """The areas and names that a formula mentions, in the order of its text. Raises Unsupported as ``parse`` does."""
     areas: list[Reference] = []
     names: list[str] = []
     bounded = True
-    waiting = [node]
+    waiting = [parse(text)]
     while waiting:
         match waiting.pop():
             case Reference() as area:
@@ -212,9 +214,9 @@ class _Parser:
             case "error", token:
                 return Literal(CELL_ERRORS[token[token.index("#") :]])
             case "area", token:
-                return _reference(token)
+                return _reference(token, self._depth)
             case "name", token:
-                return _name(token)
+                return _name(token, self._depth)
             case "function", token:
                 return self._call(token[:-1])
             case "operator", ("+" | "-") as token:
@@ -284,7 +286,7 @@ def _split_sheet(token: str) -> tuple[str | None, str]:
     return (prefix[1:-1].replace("''", "'") if prefix.startswith("'") else prefix), rest
 
 
-def _reference(token: str) -> Node:
+def _reference(token: str, depth: int) -> Node:
     sheet, cells = _split_sheet(token)
     if sheet and "[" in sheet:
         return External(token)
@@ -303,17 +305,17 @@ def _reference(token: str) -> Node:
     if area.right > MAX_COLUMN or area.bottom > MAX_ROW:
         if last:
             raise Unsupported(f"“{token}”超出工作表")
-        return Name(token)  # behind the last column such letters and digits are an ordinary name
+        return Name(token, depth)  # behind the last column such letters and digits are an ordinary name
     signs = sum(1 if part.isalpha() or part.isdigit() else 2 for part in (first, last) if part)
     return Reference(sheet, area, cells.count("$") == signs)
 
 
-def _name(token: str) -> Node:
+def _name(token: str, depth: int) -> Node:
     sheet, name = _split_sheet(token)
     if sheet is None:
         truth = {"TRUE": True, "FALSE": False}.get(name.upper())
-        return Name(name) if truth is None else Literal(truth)
-    return External(token) if "[" in sheet else Name(f"{sheet}!{name}")
+        return Name(name, depth) if truth is None else Literal(truth)
+    return External(token) if "[" in sheet else Name(f"{sheet}!{name}", depth)
 
 
 def _function_name(written: str) -> str:
