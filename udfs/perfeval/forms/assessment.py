@@ -157,6 +157,8 @@ def _scored(
             told += f"；表中的 {printed} 分不在 0 到分值之间，未计入总分"
     if isinstance(score.value, CellError):
         told += f"；表中的得分是错误值 {score.value}，请改正"
+    elif printed is None and score.text.strip("—-/"):
+        told += f"；表中的得分“{score.text}”不是数，请改正"
     return ScoredRow(score.cell, name, target, actual, weight, printed, computed, counted, told)
 
 

@@ -12,12 +12,14 @@ from perfeval.forms.page import Page
 from perfeval.forms.records import TOTAL_FUNDS
 from perfeval.forms.values import is_amount
 
+_BUDGETS = {"budget", "initial"}
+
 
 def read_funds(page: Page, header: Header, top: int) -> tuple[int, tuple[FundRow, ...]]:
     """The block's header row (0: none) and its rows; rows of a source that is not in ``FUND_SOURCES`` are left out."""
     for row in range(header.top - 1, top - 1, -1):
         columns = _columns(page, header, row)
-        if not {"budget", "executed"} <= set(columns):
+        if "executed" not in columns or not columns.keys() & _BUDGETS:
             continue
         paired = _is_paired(page, row, columns)
         found = (_paired(page, row, columns),) if paired else tuple(_rows(page, header, row, columns))
@@ -40,7 +42,8 @@ def _columns(page: Page, header: Header, row: int) -> dict[str, int]:
 
 def _is_paired(page: Page, row: int, columns: dict[str, int]) -> bool:
     """预算数 | 100 | 执行数 | 95: each value stands beside its label, not under it."""
-    return all(is_amount(_beside(page, row, columns[concept])) for concept in ("budget", "executed"))
+    amounts = columns.keys() & {*_BUDGETS, "executed"}
+    return all(is_amount(_beside(page, row, columns[concept])) for concept in amounts)
 
 
 def _beside(page: Page, row: int, column: int) -> Entry:
@@ -62,7 +65,7 @@ def _rows(page: Page, header: Header, header_row: int, columns: dict[str, int]) 
         entries = {concept: page.entry(row, column) for concept, column in columns.items()}
         found.append((labels.source(named) if named else None, FundRow(TOTAL_FUNDS, **entries)))
     if not any(source == TOTAL_FUNDS for source, _ in found):
-        unnamed = [funds for source, funds in found if source is None and is_amount(funds.budget)]
+        unnamed = [funds for source, funds in found if source is None and is_amount(funds.executed)]
         if len(unnamed) == 1:  # the only row with an amount, whatever it is called
             yield unnamed[0]
     seen_sources = set()

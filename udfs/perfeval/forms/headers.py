@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from perfeval.forms import labels
+from perfeval.forms.grid import Area
 from perfeval.forms.page import Page
 
 _TALL = 3  # a header cell over more rows than these is a block's label
@@ -27,6 +28,8 @@ class Header:
 def headers(page: Page) -> Iterator[Header]:
     """Every header of an indicator block, top to bottom, left to right."""
     for row in page.rows():
+        if _is_listing(page, row):
+            continue
         groups = [group for group in _side_by_side(_concepts(page, row)) if _is_header(set(group.values()))]
         before = 0
         for place, group in enumerate(groups):
@@ -34,6 +37,13 @@ def headers(page: Page) -> Iterator[Header]:
             header = _header(page, row, group, before, following)
             yield header
             before = header.right
+
+
+def _is_listing(page: Page, row: int) -> bool:
+    """Whether a row heads a list of many projects: 项目名称 is one of its columns."""
+    return any(
+        labels.header(text) == "name" and len(labels.key(text)) > 2 for _, text in page.texts(row, 1, _EVERY_COLUMN)
+    )
 
 
 def _concepts(page: Page, row: int) -> dict[int, str]:
@@ -44,7 +54,21 @@ def _concepts(page: Page, row: int) -> dict[int, str]:
         concept = labels.column(text) if len(text) < _LONGEST else None
         if concept is not None and area.bottom - area.top < _TALL:  # 绩效指标 down the left side names the block
             found[area.left] = concept
-    return found
+    if {"target", "actual"} <= set(found.values()) and not _is_header(set(found.values())):
+        for area, _ in page.texts(row, 1, _EVERY_COLUMN):
+            found |= _beneath(page, area)  # 评分 over 分值 and 得分
+    return dict(sorted(found.items()))
+
+
+def _beneath(page: Page, area: Area) -> dict[int, str]:
+    """The concepts named right under a header cell over several columns, by column."""
+    if area.left == area.right:
+        return {}
+    return {
+        under.left: concept
+        for under, text in page.texts(area.bottom + 1, area.left, area.right)
+        if (concept := labels.column(text)) is not None
+    }
 
 
 _EVERY_COLUMN = 1 << 14
@@ -67,7 +91,11 @@ def _is_header(concepts: set[str]) -> bool:
 
 def _header(page: Page, row: int, group: dict[int, str], before: int, following: int | None) -> Header:
     columns: dict[str, int] = {}
-    areas = [page.grid.area_of((row, column)) for column, concept in group.items() if concept != "indicator"]
+    areas = [
+        page.grid.area_of((row, column))
+        for column, concept in group.items()
+        if concept != "indicator" and page.filled(row, column, column)
+    ]
     for column, concept in group.items():
         columns.setdefault(concept, column)
     bottom = max(*(area.bottom for area in areas), _second_row(page, row, columns))
@@ -88,13 +116,7 @@ def _second_row(page: Page, row: int, columns: dict[str, int]) -> int:
     last = row
     for concept, column in tuple(columns.items()):
         area = page.grid.area_of((row, column))
-        if area.left == area.right:
-            continue
-        under = {
-            found: beneath.left
-            for beneath, text in page.texts(area.bottom + 1, area.left, area.right)
-            if (found := labels.column(text)) is not None
-        }
+        under = {found: place for place, found in _beneath(page, area).items()}
         if len(under) > 1 or concept in under:
             columns |= under
             last = area.bottom + 1

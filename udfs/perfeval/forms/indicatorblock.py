@@ -43,7 +43,7 @@ def read_block(page: Page, header: Header, repeated: dict[int, Header]) -> Block
             header, row, block.last = again, again.bottom, again.bottom
             continue
         texts = list(page.texts(row, header.left, header.right))
-        if any(labels.header(text) == "name" or labels.is_footer(text) for _, text in texts):
+        if texts and (labels.header(texts[0][1]) == "name" or any(labels.is_footer(text) for _, text in texts)):
             break
         if any(labels.is_total(text) for _, text in texts):
             block.last = row

@@ -21,7 +21,7 @@ from perfeval.quantities import plain
 
 _ABOVE = 40  # rows above a header in which the form begins
 _TITLE_ROWS = 6  # rows above 项目名称 in which the title stands
-_UNIT = re.compile(r"(?:单位|金额)?[:\s]*(万元|亿元|千元|元)")
+_UNIT = re.compile(r"(?:[(:,/]|单位) ?(?:人民币)?(万元|亿元|千元|元)(?=[),]| *$)")
 
 
 def read_forms(grid: Grid) -> list[Form]:
@@ -155,14 +155,10 @@ class _Reading:
                 yield entry
 
     def _unit(self, funds_row: int) -> str:
-        """元 or 万元, from the labels of the funds block, or from a note above the form; "" if none says."""
-        for area, text in self._texts():
-            labelled = any(word in text for word in ("资金", "预算", "执行", "单位", "金额"))
-            match = _UNIT.search(plain(text)) if labelled and len(text) < 40 else None
-            about_all = "单位" in text or "金额" in text
-            if match and (area.top <= funds_row <= area.bottom or area.top > funds_row or about_all):
-                return match[1]
-        return ""
+        """元 or 万元, from a label of the funds block, otherwise from a note on the form; "" if none says."""
+        units = [(area, match[1]) for area, text in self._texts() if (match := _UNIT.search(plain(text)))]
+        own = (unit for area, unit in units if area.top <= funds_row <= area.bottom)
+        return next(own, units[0][1] if units else "")
 
 
 _FIELDS = ("name", "amount", "department", "implementer", "goal", "outcome")
