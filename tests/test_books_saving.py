@@ -154,8 +154,18 @@ def test_the_mode_of_a_file_is_kept(tmp_path):
     path = hostile.save(tmp_path, parts(ROW))
     path.chmod(0o640)
     mode = path.stat().st_mode
-    filled(path).save()
-    assert path.stat().st_mode == mode
+    kept = filled(path).save()
+    assert kept is not None
+    assert path.stat().st_mode == kept.stat().st_mode == mode
+
+
+def test_a_new_file_has_the_mode_of_any_new_file(tmp_path):
+    path = hostile.save(tmp_path, parts(ROW))
+    path.chmod(0o600)
+    other, any_new = tmp_path / "报送版.xlsx", tmp_path / "普通"
+    any_new.touch()
+    filled(path).save(other)
+    assert other.stat().st_mode == any_new.stat().st_mode
 
 
 def check_save_refused(book: FileBook, reason: str) -> None:

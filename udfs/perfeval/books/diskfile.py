@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
+import secrets
 import shutil
 import stat
-import tempfile
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -98,27 +98,28 @@ def existing(path: Path) -> bytes | None:
         raise Unreadable("文件打不开；请检查是否有读取权限，或是否正被其他程序占用") from error
 
 
-def replace(path: Path, data: bytes, check: Callable[[bytes], None]) -> None:
+def replace(path: Path, data: bytes, check: Callable[[bytes], None], like: Path | None = None) -> None:
     """Swap in the new content at once: whoever looks sees the old file or the new one, never a part.
 
+    The file may be read and written by whom ``like`` (the old file, if not given) may be, a new one as any new file.
     ``check`` reads back what came to disk and raises Unreadable when it is not as it should be.
     """
-    temporary = None
+    like = like or path
+    temporary = path.with_name(f".perfeval-{secrets.token_hex(8)}.tmp")
     try:
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".perfeval-", suffix=".tmp", delete=False) as file:
-            temporary = Path(file.name)
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        check(temporary.read_bytes())
-        if path.exists():
-            shutil.copymode(path, temporary)
-        temporary.replace(path)
+        try:
+            with temporary.open("xb") as file:
+                if like.exists():
+                    shutil.copymode(like, temporary)
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            check(temporary.read_bytes())
+            temporary.replace(path)
+        finally:
+            temporary.unlink(missing_ok=True)
     except OSError as error:
         raise Unreadable("写不进去；请检查磁盘空间和文件夹的写入权限，文件是否正被其他程序打开") from error
-    finally:
-        if temporary is not None:
-            temporary.unlink(missing_ok=True)
 
 
 def back_up(path: Path, data: bytes) -> Path:
@@ -134,5 +135,5 @@ def back_up(path: Path, data: bytes) -> Path:
         if written != data:
             raise Unreadable("备份没有写好，原文件没有改动；请检查磁盘")
 
-    replace(kept, data, same)
+    replace(kept, data, same, like=path)
     return kept

@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from perfeval.books.file import Applied, Change
+from perfeval.books.refusals import refuse_untouchable
 from perfeval.books.stored import Style
 from perfeval.errors import CELL_ERRORS, CellError, EditRefused, FormProblem
 from perfeval.forms.edits import Edit, Formula
@@ -75,11 +76,7 @@ class LiveBook:
         after = _edited(before, edit.content)
         if _same(before, after):
             return None
-        merged = grid.area_of(edit.cell)
-        if edit.cell != (merged.top, merged.left):
-            raise EditRefused(edit.sheet, str(edit.cell), f"在合并区域 {merged} 之内，内容只能写在它的左上角")
-        if grid.protected and before.locked:
-            raise EditRefused(edit.sheet, str(edit.cell), "已锁定，工作表受保护；请先在“审阅”里撤销工作表保护")
+        refuse_untouchable(grid, edit.cell, before)
         if before.formula is not None and self._range(edit.sheet, edit.cell).has_array:
             raise EditRefused(edit.sheet, str(edit.cell), "属于数组公式，不能单独改动；请整体修改")
         return Change(edit.sheet, edit.cell, before, after)

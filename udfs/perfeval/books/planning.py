@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
+from perfeval.books.refusals import refuse_untouchable
 from perfeval.books.sheetpatch import KEEP, Patch, styles_for
 from perfeval.books.sheetread import Shared
 from perfeval.books.stored import Scalar, Style, formula_text, moment, scalar
@@ -89,7 +90,9 @@ def _plan_sheet(book: Book, sheet: str, edits: Mapping[Address, Edit], planned: 
     groups = book.groups(sheet)
     for place, edit in edits.items():
         before = grid[place] if place not in new else Cell(format=new[place].format, locked=new[place].locked)
-        _refuse_torn(grid, headers, place, before)
+        if any(place in header for header in headers):
+            raise EditRefused(sheet, str(place), "是表格（超级表）的标题，改动会使工作簿损坏；请在表格软件里修改")
+        refuse_untouchable(grid, place, before)
         try:
             patch = _patch(edit.content, base_1904)
         except InvalidValue as problem:
@@ -106,24 +109,6 @@ def _plan_sheet(book: Book, sheet: str, edits: Mapping[Address, Edit], planned: 
         for other in groups.get(place, ()):  # the rest of a shared formula gets texts of its own
             planned.patches.setdefault((sheet, other), Patch(grid[other].formula, KEEP))
     return restated
-
-
-def _refuse_torn(grid: Grid, headers: Sequence[Area], place: Address, before: Cell) -> None:
-    """Raises EditRefused when a change of this cell alone would tear something, or is forbidden."""
-
-    def refuse(reason: str) -> EditRefused:
-        return EditRefused(grid.name, str(place), reason)
-
-    merged = grid.area_of(place)
-    if place != (merged.top, merged.left):
-        first = Address(merged.top, merged.left)
-        raise refuse(f"在合并区域 {merged} 之内，内容只能写在左上角的 {first}；请改写 {first}")
-    if (array := grid.array_of(place)) is not None:
-        raise refuse(f"属于数组公式或模拟运算表的区域 {array}，不能单独改动；请在表格软件里整体修改")
-    if any(place in header for header in headers):
-        raise refuse("是表格（超级表）的标题，改动会使工作簿损坏；请在表格软件里修改")
-    if grid.protected and before.locked:
-        raise refuse("已锁定，工作表受保护；请先在“审阅”里撤销工作表保护")
 
 
 def _patch(content: Value | Formula, base_1904: bool) -> Patch:
