@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -16,26 +16,48 @@ if TYPE_CHECKING:
 BLOCK = 16_384  # rows handled at a time: the temporaries of a block stay in the processor's cache
 INT64_MAX = 2**63 - 1
 MOST_DIGITS = 10**15  # a number is its 15 significant digits; integers of that size are exact in a float
-MOST_PLACES = 12  # money in 亿元 to the 分 has ten
+PLACES = (2, 0, 4, 6, 8, 10, 12)  # decimals tried: money mostly has two, in 亿元 to the 分 ten
 
 
-class Columns(NamedTuple):
-    """Several arrays at one power of ten: object arrays of Python integers where int64 would not hold them."""
+def blockwise(
+    kernel: Callable[..., tuple[NDArray[Any], NDArray[np.bool_]]], *columns: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """kernel over columns of equal length, a block at a time: the (values, done) of all rows."""
+    size = len(columns[0])
+    values, done = np.empty(size, dtype=np.float64), np.empty(size, dtype=np.bool_)
+    for start in range(0, size, BLOCK):
+        rows = slice(start, start + BLOCK)
+        values[rows], done[rows] = kernel(*(column[rows] for column in columns))
+    return values, done
 
-    arrays: tuple[NDArray[np.int64] | NDArray[np.object_], ...]
-    places: int
+
+def integers(*columns: NDArray[np.float64]) -> tuple[NDArray[Any], ...]:
+    """Columns of floats as integers at one common power of ten, each the exact decimal of its 15 digits.
+
+    int64 arrays, or object arrays of Python integers where int64 would not hold them.
+    """
+    for places in PLACES:
+        units = [_units(column, places) for column in columns]
+        if all(column is not None for column in units):
+            return tuple(units)  # type: ignore[arg-type]
+    decimals = [[exact(number) for number in column.tolist()] for column in columns]
+    places = max(number.places for column in decimals for number in column)
+    return tuple(_objects(column, places) for column in decimals)
 
 
-def columns(*values: NDArray[np.float64]) -> Columns:
-    """Arrays of floats as integers at one common power of ten, each the exact decimal of its 15 digits."""
-    needed = [_places(array) for array in values]
-    if None not in needed:
-        places = max(place for place in needed if place is not None)
-        if all(np.abs(array).max(initial=0.0) * 10.0**places < MOST_DIGITS for array in values):
-            return Columns(tuple(np.rint(array * 10.0**places).astype(np.int64) for array in values), places)
-    decimals = [[exact(number) for number in array.ravel().tolist()] for array in values]
-    places = max((number.places for column in decimals for number in column), default=0)
-    return Columns(tuple(_objects(column, places) for column in decimals), places)
+def _units(column: NDArray[np.float64], places: int) -> NDArray[np.int64] | None:
+    """The column in units of ``10**-places``; None if a number is no decimal of so many places and 15 digits.
+
+    A number within one ulp of such a decimal is it: that decimal is what its 15 digits say.
+    """
+    scale = 10.0**places
+    units = np.rint(column * scale)
+    if np.abs(units).max(initial=0.0) >= MOST_DIGITS:
+        return None
+    nearest = units / scale
+    if not (nearest == column).all() and (np.abs(column - nearest) > np.spacing(np.abs(column))).any():
+        return None
+    return units.astype(np.int64)
 
 
 def _objects(numbers: list[Scaled], places: int) -> NDArray[np.object_]:
@@ -44,34 +66,6 @@ def _objects(numbers: list[Scaled], places: int) -> NDArray[np.object_]:
     return array
 
 
-def _places(array: NDArray[np.float64]) -> int | None:
-    """The decimals at which every number is a whole decimal of 15 digits; None if that takes more than int64 holds."""
-    places = 0
-    for start in range(0, len(array), BLOCK):
-        block = array[start : start + BLOCK]
-        while not _whole_at(block, places):
-            places += 1
-            if places > MOST_PLACES:
-                return None
-    return places
-
-
-def _whole_at(block: NDArray[np.float64], places: int) -> bool:
-    """Whether each number is within one ulp of a decimal with ``places`` decimals: its 15 digits are that decimal."""
-    scale = 10.0**places
-    nearest = np.rint(block * scale) / scale
-    return bool((np.abs(block - nearest) <= np.spacing(np.abs(block))).all())
-
-
 def fits(largest: int) -> bool:
     """Whether an intermediate result of this size stays within int64."""
     return largest <= INT64_MAX
-
-
-def blockwise(kernel: Callable[..., NDArray[Any]], arrays: tuple[NDArray[Any], ...]) -> NDArray[Any]:
-    """kernel over the arrays, a block at a time."""
-    out = np.empty(len(arrays[0]), dtype=arrays[0].dtype)
-    for start in range(0, len(out), BLOCK):
-        stop = start + BLOCK
-        out[start:stop] = kernel(*(array[start:stop] for array in arrays))
-    return out

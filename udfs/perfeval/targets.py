@@ -104,7 +104,10 @@ _SYMBOL_BEHIND = re.compile(r"\s*(>=|=>|<=|=<|≥|≤|>|<)")
 _DASH = re.compile(r"\s*(?:-{1,3}|~+|至|到)\s*")
 _AND = re.compile(rf"\s*({_SUFFIX})?\s*(?:&&?|并且|而且|且|并|和|,|、|;)?\s*({_PREFIX})?\s*")
 _CHAIN = re.compile(r"\s*(≤|<|<=)\s*[^\d<>≤≥=]{0,12}\s*(≤|<|<=)\s*")
-_FAST = re.compile(r"(>=|<=|≥|≤|=|>|<)?\s*([^<>=≥≤].*)$", re.DOTALL)
+_BOUND_BEFORE = "|".join(re.escape(prefix) for prefix, operator in _PREFIXES.items() if operator != "~")
+_BOUND_BEHIND = "|".join(re.escape(suffix) for suffix, operator in _SUFFIXES.items() if operator != "~")
+_PLAINEST = re.compile(rf"({_BOUND_BEFORE})?\s*([^<>=≥≤]*?)({_BOUND_BEHIND})?$")
+_SHORT = 40  # characters of the plainest targets: one comparing word and one measure
 
 _ITEM_NUMBER = re.compile(r"(?:(?<=[;. ])|^)\(?\d{1,2}[.、)]\s*(?=[^\d\s.])")  # 1.完成… 2、…
 
@@ -121,10 +124,10 @@ def parse_target(text: str, kind: str = "") -> Target:
     simplified = plain(text)
     if simplified in NOTHING:
         return Inapplicable(text)
-    match = _FAST.match(simplified)
-    number = simple(match[2]) if match else None
+    match = _PLAINEST.match(simplified) if len(simplified) <= _SHORT else None
+    number = simple(match[2]) if match and not (match[1] and match[3]) else None
     if match and number is not None:
-        operator = _SYMBOLS[match[1]] if match[1] else ""
+        operator = _PREFIXES[match[1]] if match[1] else _SUFFIXES[match[3]] if match[3] else ""
         return Threshold(operator, number, _is_upper(operator, number, kind), False, text)
     if len(simplified) > LONGEST:
         return Words(text)

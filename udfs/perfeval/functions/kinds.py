@@ -63,15 +63,11 @@ def score(value: Any) -> Scaled:
 
 def words(value: Any) -> str:
     """Any cell as text. Raises InvalidValue for TRUE and FALSE."""
+    if value.__class__ is str:
+        return value
     if isinstance(value, bool):
         raise InvalidValue("这里应是文字，不是 TRUE 或 FALSE")
-    return (
-        value
-        if isinstance(value, str)
-        else str(of_number(value).number)
-        if isinstance(value, float | int)
-        else str(value)
-    )
+    return str(of_number(value).number) if isinstance(value, float | int) else str(value)
 
 
 def measured(value: Any) -> str | float | date:

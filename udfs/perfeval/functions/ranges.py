@@ -131,7 +131,7 @@ def _by_kernel(function: WorksheetFunction, values: Sequence[Any], columns: list
 def _numbers(column: Any, np: Any) -> Any:
     """The column as floats, NaN where a cell holds no plain number."""
     if not isinstance(column, list):
-        return column.astype(np.float64)
+        return np.asarray(column, dtype=np.float64)
     return np.array([cell if cell.__class__ in (float, int) else np.nan for cell in column], dtype=np.float64)
 
 

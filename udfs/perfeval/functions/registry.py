@@ -60,17 +60,18 @@ class WorksheetFunction:
     kernel: Callable[..., Any] | None = None
     required: int = field(init=False)
     variadic: bool = field(init=False)
-    _readers: tuple[Callable[[Any], Any], ...] = field(init=False, repr=False)
-    _blanks: tuple[tuple[Any, bool], ...] = field(init=False, repr=False)
+    _readers: tuple[tuple[int, Callable[[Any], Any]], ...] = field(init=False, repr=False)
+    _blanks: tuple[Any, ...] = field(init=False, repr=False)  # what stands for a blank or omitted argument
+    _takes_errors: tuple[bool, ...] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         self.required = sum(not argument.optional for argument in self.arguments)
         self.variadic = any(argument.variadic for argument in self.arguments)
-        self._readers = tuple(argument.kind.read for argument in self.arguments)
+        self._readers = tuple((place, argument.kind.read) for place, argument in enumerate(self.arguments))
         self._blanks = tuple(
-            (argument.kind.blank if argument.default is REQUIRED else argument.default, argument.kind.errors)
-            for argument in self.arguments
+            argument.kind.blank if argument.default is REQUIRED else argument.default for argument in self.arguments
         )
+        self._takes_errors = tuple(argument.kind.errors for argument in self.arguments)
 
     @property
     def signature(self) -> str:
@@ -85,10 +86,8 @@ class WorksheetFunction:
         of them (numpy arrays too, which give arrays). Raises PerfEvalError; within an array the error value stands in
         its cell instead.
         """
-        if not self.variadic:
-            for value in values:
-                if value.__class__ not in _SINGLE and is_range(value):
-                    return each(self, values)
+        if not self.variadic and not _SINGLE.issuperset(map(type, values)) and any(map(is_range, values)):
+            return each(self, values)
         return as_cell(self.outcome(values))
 
     def explain(self, *values: Any) -> str:
@@ -125,21 +124,19 @@ class WorksheetFunction:
 
     def outcome(self, values: Sequence[Any]) -> Any:
         """What the implementation returns for one row of values; None where a required input is blank."""
-        given, known = len(values), len(self.arguments)
+        given, known = len(values), len(self._readers)
         if given < self.required or (given > known and not self.variadic):
             raise InvalidValue(f"{self.name} 的参数个数不对，应为：{self.signature}")
-        row = list(values) + [None] * (known - given)
-        for place, (blank, takes_errors) in enumerate(self._blanks):
-            value = row[place]
-            if value.__class__ is CellError and not takes_errors:
-                raise PropagatedError(value)
-            if value is None or (value.__class__ is str and not value.strip()):
-                if blank is REQUIRED:
+        row = [*values, *self._blanks[given:]]
+        for place, value in enumerate(values[:known]):
+            kind = value.__class__
+            if value is None or (kind is str and not value.strip()):
+                if self._blanks[place] is REQUIRED:
                     return None
-                row[place] = blank
-        return self.implementation(
-            *[read(value) for read, value in zip(self._readers, row, strict=False)], *row[known:]
-        )
+                row[place] = self._blanks[place]
+            elif kind is CellError and not self._takes_errors[place]:
+                raise PropagatedError(value)
+        return self.implementation(*[read(row[place]) for place, read in self._readers], *row[known:])
 
 
 _SINGLE = frozenset({float, int, str, bool, type(None), CellError})

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from perfeval.arithmetic import Scaled
-from perfeval.arrays import blockwise, columns, fits
+from perfeval.arrays import blockwise, fits, integers
 from perfeval.scoring.proportion import execution_units
 
 if TYPE_CHECKING:
@@ -25,27 +25,37 @@ if TYPE_CHECKING:
 
 def execution(budget: Column, executed: Column, weight: Scaled, convention: Convention) -> tuple[Column, Done]:
     """预算执行率得分 of every row."""
-    done = _plain(budget, executed)
-    (whole, part), _ = columns(_or(budget, done, 1.0), _or(np.maximum(executed, 0.0), done, 0.0))
-    largest = _largest_intermediate(int(whole.max(initial=1)), int(part.max(initial=0)), weight, convention)
-    if not fits(largest):
-        whole, part = whole.astype(object), part.astype(object)
-    units = blockwise(lambda one, other: execution_units(one, other, weight, convention), (part, whole))
-    return (units / 10**convention.score).astype(np.float64), done
+
+    def scores(budget: Column, executed: Column) -> tuple[Column, Done]:
+        done = _plain(budget, executed)
+        whole, part = integers(_or(budget, done, 1.0), _or(np.maximum(executed, 0.0), done, 0.0))
+        if not fits(_largest_intermediate(int(whole.max()), int(part.max()), weight, convention)):
+            whole, part = whole.astype(object), part.astype(object)
+        return execution_units(part, whole, weight, convention) / 10**convention.score, done
+
+    return blockwise(scores, budget, executed)
 
 
 def rate(part: Column, whole: Column) -> tuple[Column, Done]:
     """part / whole of every row, a negative part counting as 0."""
-    done = _plain(whole, part)
-    (numerator, denominator), _ = columns(_or(np.maximum(part, 0.0), done, 0.0), _or(whole, done, 1.0))
-    return (numerator / denominator).astype(np.float64), done
+
+    def rates(part: Column, whole: Column) -> tuple[Column, Done]:
+        done = _plain(whole, part)
+        numerator, denominator = integers(_or(np.maximum(part, 0.0), done, 0.0), _or(whole, done, 1.0))
+        return numerator / denominator, done
+
+    return blockwise(rates, part, whole)
 
 
 def change(current: Column, previous: Column) -> tuple[Column, Done]:
     """(current − previous) / previous of every row."""
-    done = _plain(previous, current)
-    (now, before), _ = columns(_or(current, done, 0.0), _or(previous, done, 1.0))
-    return ((now - before) / before).astype(np.float64), done
+
+    def changes(current: Column, previous: Column) -> tuple[Column, Done]:
+        done = _plain(previous, current)
+        now, before = integers(_or(current, done, 0.0), _or(previous, done, 1.0))
+        return (now - before) / before, done
+
+    return blockwise(changes, current, previous)
 
 
 def _plain(denominator: Column, other: Column) -> Done:

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 from perfeval.arithmetic import ZERO, Scaled, aligned, decimal, half_up, rounded, subtract
 from perfeval.errors import DivisionByZero, InvalidValue, NotApplicable
+from perfeval.periods import Period
 from perfeval.quantities import Quantity, comparable
 from perfeval.scoring.outcome import Outcome, percent
-from perfeval.targets import Actual, Inapplicable, Period, Range, Target, Threshold, Words
+from perfeval.targets import Actual, Inapplicable, Range, Target, Threshold, Words
 
 if TYPE_CHECKING:
     from perfeval.conventions import Convention
