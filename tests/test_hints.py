@@ -98,3 +98,10 @@ def test_a_hint_says_what_to_do() -> None:
     assert hint.message == "测算为 2.76 分，得分为 2.75"
     (hint,) = row_hints("≥10人", "9人", 10, 9, "", "", convention())
     assert hint.message == "扣了 1 分，未说明偏差原因"
+
+
+def test_the_glossary_marks_the_codes_that_hints_raise() -> None:
+    glossary = (Path(__file__).parents[1] / "docs" / "glossary.md").read_text(encoding="utf-8")
+    listed = re.findall(r"^\| (R\d\d) \|.*\| (●?) ?\|$", glossary, re.MULTILINE)
+    assert [code for code, _ in listed] == [f"R{number:02d}" for number in range(1, 29)]
+    assert {code for code, mark in listed if mark} == {code for code, *_ in PAIRS}
