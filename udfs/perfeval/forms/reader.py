@@ -7,6 +7,7 @@ in ``Form.problems``; no number is guessed. A form for a whole body (部门整�
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from perfeval.forms import labels
@@ -28,24 +29,26 @@ def read_forms(grid: Grid) -> list[Form]:
     """Every project 自评表 on a sheet, top to bottom, left to right; an empty list if there is none."""
     page = Page(grid)
     found = list(headers(page))
+    alike: dict[tuple[tuple[str, int], ...], dict[int, Header]] = defaultdict(dict)
+    for header in found:
+        alike[_places(header)][header.top] = header
     forms: list[Form] = []
-    areas: list[Area] = []
-    for place, header in enumerate(found):
-        if any(_overlaps(area, header) and header.top <= area.bottom for area in areas):
+    read_to: dict[int, int] = {}  # column → the last row of the form above
+    for header in found:
+        columns = range(header.left, header.right + 1)
+        above = max(read_to.get(column, 0) for column in columns)
+        if header.top <= above:
             continue  # the header of a form already read, repeated on its next page
-        above = max((area.bottom for area in areas if _overlaps(area, header)), default=0)
-        later = {other.top: other for other in found[place + 1 :] if other.columns == header.columns}
         reading = _Reading(page, header, above)
-        block = read_block(page, header, later)
-        form = reading.form(block)
-        areas.append(form.area)
+        form = reading.form(read_block(page, header, alike[_places(header)]))
+        read_to |= dict.fromkeys(columns, form.area.bottom)
         if not reading.is_whole_body(form):
             forms.append(form)
     return forms
 
 
-def _overlaps(area: Area, header: Header) -> bool:
-    return area.left <= header.right and header.left <= area.right
+def _places(header: Header) -> tuple[tuple[str, int], ...]:
+    return tuple(header.columns.items())
 
 
 class _Reading:
