@@ -79,7 +79,7 @@ def test_what_is_left_to_people_stays_blank_and_is_named(tmp_path: Path) -> None
     path = blank(tmp_path)
     planned, _ = fill(path, data(tmp_path, score=""))
     assert (cell(path, "H10"), cell(path, "H11")) == (None, None)
-    assert "自评表“自评表”有 1 项得分由人评定，没有填：水环境；总分留空" in planned.notes
+    assert "自评表“自评表”的“河道清淤”有 1 项得分由人评定，没有填：水环境；总分留空" in planned.notes
 
 
 def test_a_blank_without_a_name_takes_the_project(tmp_path: Path) -> None:
@@ -262,6 +262,21 @@ def test_locked_cells_of_a_protected_sheet_are_refused_by_name(tmp_path: Path) -
     with pytest.raises(EditRefused, match=r"工作表“自评表”单元格 [A-Z]+\d+：.*保护"):
         fill(path, data(tmp_path))
     assert path.read_bytes() == before
+
+
+def test_several_forms_on_one_sheet_are_filled_and_computed(tmp_path: Path) -> None:
+    names = ("河道清淤", "湖泊清淤")
+    path = write_sheets(
+        tmp_path / "空表.xlsx", {"自评表": "\n\n".join(BLANK.format(name=name).strip() for name in names)}
+    )
+    source = data(
+        tmp_path,
+        targets=TARGETS
+        + TARGETS.strip().split("\n", 1)[1].replace("'01 | 河道", "'02 | 湖泊").replace("18公里", "16公里"),
+        execution=EXECUTION + EXECUTION.strip().split("\n", 1)[1].replace("'01 | 河道", "'02 | 湖泊"),
+    )
+    fill(path, source)
+    assert (cell(path, "H11"), cell(path, "H19"), cell(path, "H23")) == (94, 24, 91)
 
 
 def test_two_forms_of_one_name_are_refused(tmp_path: Path) -> None:

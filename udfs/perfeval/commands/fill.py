@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -80,13 +81,17 @@ def plan(book: Book, data: Book | None = None, *, overwrite: bool = False) -> Pl
     notes = [*imported.notes]
     decisions = _Decisions(memory, overwrite)
     options = convention(imported.body.convention or NATIONAL)
+    without_formulas: dict[str, list[Form]] = defaultdict(list)
+    from_data: set[tuple[str, Address]] = set()
     for project, form in _pairs(imported, forms, notes):
         grid = book.grid(form.sheet)
-        wanted = _wishes(form, project, imported, notes)
-        for wish in wanted:
+        for wish in _wishes(form, project, imported, notes):
             decisions.take(grid, wish)
+            from_data.add((form.sheet, wish.cell))
         if not is_live(grid, form):
-            _compute(grid, form, {wish.cell for wish in wanted}, decisions, options, notes)
+            without_formulas[form.sheet].append(form)
+    for sheet, lacking in without_formulas.items():
+        _compute(book.grid(sheet), lacking, from_data, decisions, options, notes)
     memory.remember(decisions.edits)
     return Plan((*decisions.edits, *memory.edits()), tuple(decisions.kept), tuple(notes))
 
@@ -151,22 +156,30 @@ def _wishes(form: Form, project: Project, imported: Imported, notes: list[str]) 
 
 
 def _compute(
-    grid: Grid, form: Form, from_data: set[Address], decisions: _Decisions, options: Convention, notes: list[str]
+    grid: Grid,
+    forms: Sequence[Form],
+    from_data: set[tuple[str, Address]],
+    decisions: _Decisions,
+    options: Convention,
+    notes: list[str],
 ) -> None:
-    """Give a form without formulas what a rule gives, and its total, unless the data gave the cell something else."""
+    """Give a sheet's forms without formulas what a rule gives, and their totals; a cell that the data fills is its."""
     before = len(decisions.edits)
-    for wish in scores(*after(grid, form, decisions.contents(grid)), options):
-        if wish.cell not in from_data:
-            decisions.take(grid, wish)
-    sum_of_scores, missing = total(after(grid, form, decisions.contents(grid))[1], options)
-    if sum_of_scores is not None:
-        decisions.take(grid, sum_of_scores)
+    filled, now = after(grid, forms, decisions.contents(grid))
+    for form in now:
+        for wish in scores(filled, form, options):
+            if (grid.name, wish.cell) not in from_data:
+                decisions.take(grid, wish)
+    for form in after(grid, forms, decisions.contents(grid))[1]:
+        sum_of_scores, missing = total(form, options)
+        if sum_of_scores is not None:
+            decisions.take(grid, sum_of_scores)
+        if missing:
+            left = f"有 {len(missing)} 项得分由人评定，没有填：{'、'.join(missing)}；总分留空"
+            notes.append(f"自评表“{grid.name}”的“{form.name.text}”{left}")
     if len(decisions.edits) > before:
-        notes.append(
-            f"自评表“{form.sheet}”没有公式，已按口径 {options.name} 填入 {len(decisions.edits) - before} 个算出的值"
-        )
-    if missing:
-        notes.append(f"自评表“{form.sheet}”有 {len(missing)} 项得分由人评定，没有填：{'、'.join(missing)}；总分留空")
+        count = len(decisions.edits) - before
+        notes.append(f"自评表“{grid.name}”没有公式，已按口径 {options.name} 填入 {count} 个算出的值")
 
 
 def _converted(value: Value, unit: str, wanted: str) -> float | None:

@@ -5,7 +5,7 @@ Only what a rule gives is computed; what is left to a person's judgement is name
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from perfeval.arithmetic import exact, rounded
@@ -28,13 +28,13 @@ def is_live(grid: Grid, form: Form) -> bool:
     return any(entry.cell is not None and grid[entry.cell].formula is not None for entry in entries)
 
 
-def after(grid: Grid, form: Form, contents: Mapping[Address, Value]) -> tuple[Grid, Form]:
-    """The sheet, and the form on it, as they will be once these cells are filled."""
+def after(grid: Grid, forms: Sequence[Form], contents: Mapping[Address, Value]) -> tuple[Grid, list[Form]]:
+    """The sheet, and these forms on it, as they will be once these cells are filled."""
     cells = dict(grid.cells)
     cells |= {cell: grid[cell]._replace(value=value, formula=None) for cell, value in contents.items()}
     filled = Grid(grid.name, cells, grid.merges, grid.hidden_columns, grid.hidden_rows, grid.protected, grid.visible)
-    corner = form.area[:2]
-    return filled, next(form for form in read_forms(filled) if form.area[:2] == corner)
+    corners = {form.area[:2] for form in forms}
+    return filled, [form for form in read_forms(filled) if form.area[:2] in corners]
 
 
 def scores(grid: Grid, form: Form, convention: Convention) -> Iterator[Wish]:
