@@ -42,7 +42,7 @@ class Engine:
 
 class App:
     engine, pid = Engine(), 1
-    calculation, screen_updating = "automatic", True
+    calculation, screen_updating, status_bar = "automatic", True, False
 
     def __init__(self) -> None:
         self.alerts: list[str] = []

@@ -85,9 +85,26 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("--out", type=Path, required=True, metavar="目录")
     demo.set_defaults(run=_demo)
 
+    _install_parsers(commands)
+
     doctor = commands.add_parser("doctor", help="检查这台电脑缺什么")
     doctor.set_defaults(run=_doctor)
     return parser
+
+
+def _install_parsers(commands: argparse._SubParsersAction[_Parser]) -> None:
+    install = commands.add_parser("install", help="把 PerfEval 装进 LibreOffice")
+    install.add_argument("host", choices=("libreoffice",), metavar="libreoffice")
+    install.add_argument("--profile", type=Path, metavar="目录", help="装进这个用户配置目录，默认是本用户的")
+    install.add_argument(
+        "--file", type=Path, metavar="PerfEval.oxt", help="只写成扩展文件，拿到没有 Python 的电脑上双击安装"
+    )
+    install.set_defaults(run=_install)
+
+    uninstall = commands.add_parser("uninstall", help="从 LibreOffice 卸下 PerfEval")
+    uninstall.add_argument("host", choices=("libreoffice",), metavar="libreoffice")
+    uninstall.add_argument("--profile", type=Path, metavar="目录", help="从这个用户配置目录卸下，默认是本用户的")
+    uninstall.set_defaults(run=_uninstall)
 
 
 def _new(parsed: argparse.Namespace) -> int:
@@ -173,6 +190,24 @@ def _demo(parsed: argparse.Namespace) -> int:
     from perfeval.commands import demo  # noqa: PLC0415
 
     _print(demo.demo(parsed.out))
+    return 0
+
+
+def _install(parsed: argparse.Namespace) -> int:
+    from perfeval.commands import install  # noqa: PLC0415
+
+    if parsed.file:
+        print(f"已写成 {install.write_extension(parsed.file)}：双击它，或在 LibreOffice 的“扩展管理器”里添加")
+    else:
+        print(f"已装进 LibreOffice {install.install(parsed.profile)}，重新打开它就能用 PE_ 函数和“绩效评价”菜单")
+    return 0
+
+
+def _uninstall(parsed: argparse.Namespace) -> int:
+    from perfeval.commands import install  # noqa: PLC0415
+
+    install.uninstall(parsed.profile)
+    print("已从 LibreOffice 卸下 PerfEval")
     return 0
 
 

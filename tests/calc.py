@@ -1,0 +1,159 @@
+"""LibreOffice Calc as a test's host: one process with a profile of its own, PerfEval installed, driven over UNO.
+
+``with Calc(profile) as calc: sheet = calc.new()…``; the process is ended by its own id, whatever happens.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from perfeval.commands import install
+from perfeval.errors import PerfEvalError
+from perfeval.libreoffice import program
+from perfeval.libreoffice.values import error_of
+
+_SECONDS = 60
+_RESTART = 81  # soffice.bin after its extensions have changed
+_DEBIAN = "/usr/lib/python3/dist-packages"
+
+XLSX, XLSM = "Calc MS Excel 2007 XML", "Calc MS Excel 2007 VBA XML"
+
+
+def missing() -> str:
+    """Why tests cannot run Calc on this machine; empty if they can."""
+    try:
+        office = program.find()
+    except PerfEvalError as error:
+        return str(error)
+    if not office.is_new_enough:
+        return f"LibreOffice {office.version} 太旧，PE_ 函数要在 25.2 以上的 Calc 里验证"
+    if sys.platform != "linux":
+        return "只在 Linux 上驱动 Calc"
+    try:
+        _uno()
+    except ImportError:
+        return "这个 Python 没有 uno 模块（Debian: python3-uno，Python 3.11），不能驱动 Calc"
+    return ""
+
+
+def _uno() -> Any:
+    """The module uno; Debian keeps it with the system's Python."""
+    if _DEBIAN not in sys.path:
+        sys.path.append(_DEBIAN)
+    import uno  # noqa: PLC0415  # pyright: ignore[reportMissingImports]
+
+    return uno
+
+
+class Calc:
+    """A running LibreOffice."""
+
+    def __init__(self, profile: Path, *, display: str | None = None) -> None:
+        self.uno = _uno()
+        self._pipe = f"perfeval{os.getpid()}{time.monotonic_ns()}"
+        self._command = [
+            str(program.find().folder / "soffice.bin"),
+            *([] if display else ["--headless"]),
+            f"-env:UserInstallation={profile.resolve().as_uri()}",
+            "--norestore", "--nologo", "--nodefault", "--nolockcheck",
+            f"--accept=pipe,name={self._pipe};urp;StarOffice.ComponentContext",
+        ]  # fmt: skip
+        self._environment = {**os.environ, **({"DISPLAY": display} if display else {})}
+
+    def __enter__(self) -> Calc:
+        begun = time.perf_counter()
+        self._start()
+        try:
+            self.context = self._connected()
+        except BaseException:
+            self._process.kill()
+            raise
+        self.started = time.perf_counter() - begun
+        self.desktop = self.service("com.sun.star.frame.Desktop")
+        return self
+
+    def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
+        with contextlib.suppress(Exception):
+            self.desktop.terminate()
+        try:
+            self._process.wait(15)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+    def _start(self) -> None:
+        self._process = subprocess.Popen(
+            self._command, env=self._environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+
+    def _connected(self) -> Any:
+        local = self.uno.getComponentContext()
+        resolver = local.ServiceManager.createInstanceWithContext("com.sun.star.bridge.UnoUrlResolver", local)
+        end = time.monotonic() + _SECONDS
+        while True:
+            try:
+                return resolver.resolve(f"uno:pipe,name={self._pipe};urp;StarOffice.ComponentContext")
+            except Exception:
+                if self._process.poll() == _RESTART:
+                    self._start()
+                elif self._process.poll() is not None or time.monotonic() > end:
+                    raise
+                time.sleep(0.02)
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    def service(self, name: str) -> Any:
+        """One of LibreOffice's services."""
+        return self.context.ServiceManager.createInstanceWithContext(name, self.context)
+
+    def properties(self, **named: Any) -> tuple[Any, ...]:
+        """Named values as UNO takes them."""
+        made = []
+        for name, value in named.items():
+            one = self.uno.createUnoStruct("com.sun.star.beans.PropertyValue")
+            one.Name, one.Value = name, value
+            made.append(one)
+        return tuple(made)
+
+    @contextlib.contextmanager
+    def open(self, path: Path | None = None, **options: Any) -> Iterator[Any]:
+        """A document: a new one, or a file; closed afterwards. ``options`` are LibreOffice's own."""
+        url = path.resolve().as_uri() if path else "private:factory/scalc"
+        arguments = self.properties(**{"Hidden": True, **options})
+        document = self.desktop.loadComponentFromURL(url, "_blank", 0, arguments)
+        try:
+            yield document
+        finally:
+            document.close(True)
+
+    def save(self, document: Any, path: Path) -> Path:
+        """Save a copy as .xlsx or .xlsm."""
+        kind = XLSM if path.suffix == ".xlsm" else XLSX
+        document.storeToURL(path.resolve().as_uri(), self.properties(FilterName=kind, Overwrite=True))
+        return path
+
+
+def content(cell: Any) -> Any:
+    """What a cell shows: a float, a text, or an error value."""
+    if cell.getError():
+        return error_of(cell.getError())
+    result = (
+        cell.FormulaResultType2 if cell.Type.value == "FORMULA" else {"VALUE": 1, "TEXT": 4}.get(cell.Type.value, 0)
+    )
+    return cell.Value if result == 1 else cell.String
+
+
+def prepare(profile: Path) -> Path:
+    """A user profile with PerfEval installed."""
+    install.install(profile)
+    return profile

@@ -1,0 +1,75 @@
+"""安装、卸载: puts PerfEval into the LibreOffice of this desk, into a user's own profile, and takes it out again."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+from perfeval import libreoffice
+from perfeval.errors import PerfEvalError
+from perfeval.libreoffice import extension, program
+from perfeval.libreoffice.names import IDENTIFIER, MINIMUM_VERSION
+from perfeval.libreoffice.program import Program
+
+FILE_NAME = "PerfEval.oxt"
+
+
+def write_extension(path: Path) -> Path:
+    """Write the extension to a file, for desks without Python: there it is added with a double click."""
+    path.write_bytes(extension.package())
+    return path
+
+
+def install(profile: Path | None = None) -> str:
+    """Add the extension, or replace an older one; gives the version of LibreOffice that has it now.
+
+    ``profile`` is another user profile than the default. Raises PerfEvalError with what to do.
+    """
+    office = program.find()
+    if not office.is_new_enough:
+        raise PerfEvalError(
+            f"本机是 LibreOffice {office.version}，需要 {MINIMUM_VERSION} 或更新的版本：旧版打开 .xlsx 时认不出 PE_ 函数"
+            "（显示 #NAME?），保存后公式里的函数名在 Excel 里也认不出。请升级 LibreOffice；命令行的填报和计分不受影响"
+        )
+    with tempfile.TemporaryDirectory() as folder:
+        made = write_extension(Path(folder) / FILE_NAME)
+        _manage(office, profile, "add", made)
+    return office.version
+
+
+def uninstall(profile: Path | None = None) -> None:
+    """Take the extension out of the profile. Raises PerfEvalError, also where it is not installed."""
+    _manage(program.find(), profile, "remove", IDENTIFIER)
+
+
+def _manage(office: Program, profile: Path | None, action: str, what: Path | str) -> None:
+    done = program.run(
+        _as_root(office, profile, action, what) if _is_root() else _unopkg(office, profile, action, what)
+    )
+    if done.returncode:
+        said = (done.stderr.strip() or done.stdout.strip()).splitlines()
+        raise PerfEvalError(
+            f"LibreOffice 没有{'装上' if action == 'add' else '卸下'} PerfEval：{said[-1] if said else '没有说明原因'}。"
+            "请关闭所有 LibreOffice 窗口后再试"
+        )
+
+
+def _is_root() -> bool:
+    return hasattr(os, "geteuid") and os.geteuid() == 0
+
+
+def _unopkg(office: Program, profile: Path | None, action: str, what: Path | str) -> list[str | Path]:
+    options = [f"-env:UserInstallation={_url(profile)}"] if profile else []
+    return [office.tool("unopkg"), action, *(["--force"] if action == "add" else []), *options, what]
+
+
+def _as_root(office: Program, profile: Path | None, action: str, what: Path | str) -> list[str | Path]:
+    """unopkg refuses root; LibreOffice's own manager does not."""
+    target = _url(what) if isinstance(what, Path) else what
+    script = Path(libreoffice.__file__).with_name("manager.py")
+    return [office.python, script, office.tool("soffice"), _url(profile) if profile else "", action, target]
+
+
+def _url(path: Path) -> str:
+    return path.resolve().as_uri()

@@ -1,0 +1,101 @@
+"""The classes that LibreOffice makes: the worksheet functions, and the commands of menu and toolbar. Runs inside it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import uno  # pyright: ignore[reportMissingImports]
+import unohelper  # pyright: ignore[reportMissingImports]
+from com.sun.star.lang import Locale, XLocalizable, XServiceInfo  # pyright: ignore[reportMissingImports]
+from com.sun.star.task import XJobExecutor  # pyright: ignore[reportMissingImports]
+
+from perfeval.errors import VALUE, PerfEvalError
+from perfeval.functions import FUNCTIONS
+from perfeval.libreoffice.names import COMMANDS_SERVICE, FUNCTIONS_SERVICE, INTERFACE, method_name
+from perfeval.libreoffice.values import incoming, outgoing
+
+if TYPE_CHECKING:
+    from perfeval.functions.registry import WorksheetFunction
+
+logger = logging.getLogger(__name__)
+
+
+def _method(function: WorksheetFunction) -> Callable[..., tuple[tuple[Any, ...], ...]]:
+    """The function as a method of the interface; every failure is the error value of its kind."""
+
+    def method(_self: Any, *values: Any) -> tuple[tuple[Any, ...], ...]:
+        if function.variadic:  # the last argument holds the rest
+            values = (*values[:-1], *values[-1])
+        try:
+            result = function.call(*map(incoming, values))
+        except PerfEvalError as error:
+            result = error.cell_error
+        except Exception:
+            logger.exception("%s failed", function.name)
+            result = VALUE
+        return outgoing(result)
+
+    return method
+
+
+class _Service(unohelper.Base, XServiceInfo):
+    """What every class here tells of itself."""
+
+    name = ""
+    services: tuple[str, ...] = ()
+
+    def __init__(self, context: Any, *_: Any) -> None:
+        self.context = context
+
+    def getImplementationName(self) -> str:  # noqa: N802
+        return self.name
+
+    def supportsService(self, name: str) -> bool:  # noqa: N802
+        return name in self.services
+
+    def getSupportedServiceNames(self) -> tuple[str, ...]:  # noqa: N802
+        return self.services
+
+
+class _Localised(XLocalizable):
+    """Calc tells an add-in its language; the functions' words are Chinese in every one."""
+
+    locale = Locale("zh", "CN", "")
+
+    def setLocale(self, locale: Any) -> None:  # noqa: N802
+        self.locale = locale
+
+    def getLocale(self) -> Any:  # noqa: N802
+        return self.locale
+
+
+Functions = type(
+    "Functions",
+    (_Service, _Localised, uno.getClass(INTERFACE)),
+    {
+        "__doc__": "The worksheet functions, one method each.",
+        "name": FUNCTIONS_SERVICE,
+        "services": ("com.sun.star.sheet.AddIn", FUNCTIONS_SERVICE),
+        **{method_name(name): _method(function) for name, function in FUNCTIONS.items()},
+    },
+)
+
+
+class Commands(_Service, XJobExecutor):
+    """The commands of menu and toolbar, on the workbook in front."""
+
+    name = COMMANDS_SERVICE
+    services = (COMMANDS_SERVICE,)
+
+    def trigger(self, command: str) -> None:
+        """Run a command by its name; called for ``service:org.perfeval.Command?fill``."""
+        from perfeval.libreoffice.commands import run  # noqa: PLC0415 — a cell needs no xlwings
+
+        run(self.context, command)
+
+
+g_ImplementationHelper = unohelper.ImplementationHelper()  # noqa: N816 — the name LibreOffice looks for
+for _class in (Functions, Commands):
+    g_ImplementationHelper.addImplementation(_class, _class.name, _class.services)  # type: ignore[attr-defined]

@@ -1,0 +1,238 @@
+"""Calc behind xlwings' own API: an application, its workbooks and sheets over UNO. Cells are in ``ranges``.
+
+Only what PerfEval's commands ask of xlwings is here. It works in LibreOffice's own process as well as from outside.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from datetime import date, datetime
+from pathlib import PurePosixPath
+from types import SimpleNamespace
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import uno  # pyright: ignore[reportMissingImports]
+import xlwings as xw
+
+from perfeval.libreoffice.ranges import Cells, Range
+
+_BOX = {"info": "INFOBOX", "critical": "ERRORBOX"}
+_OK = 1
+
+
+def book(context: Any, document: Any) -> xw.Book:
+    """An open spreadsheet document as a workbook of xlwings."""
+    return xw.Book(impl=Book(context, document))
+
+
+class Engine:
+    """What xlwings asks of a program when it converts values."""
+
+    name, type = "libreoffice", "desktop"
+
+    @staticmethod
+    def prepare_xl_data_element(value: Any, _options: Any) -> Any:
+        return datetime(value.year, value.month, value.day) if type(value) is date else value
+
+    @staticmethod
+    def clean_value_data(rows: Any, _moments: Any, empty: Any, _numbers: Any, err_to_str: bool) -> Any:
+        return [[empty if value is None else value for value in row] for row in rows]
+
+
+class App:
+    """The program, as far as one document concerns it."""
+
+    engine, pid = Engine(), os.getpid()
+
+    def __init__(self, context: Any, document: Any) -> None:
+        self._context, self._document = context, document
+        self._shown: str | bool = False
+        self._indicator: Any = None
+
+    @property
+    def screen_updating(self) -> bool:
+        return not self._document.hasControllersLocked()
+
+    @screen_updating.setter
+    def screen_updating(self, on: bool) -> None:
+        if on and self._document.hasControllersLocked():
+            self._document.unlockControllers()
+        elif not on:
+            self._document.lockControllers()
+
+    @property
+    def calculation(self) -> str:
+        return "automatic" if self._document.isAutomaticCalculationEnabled() else "manual"
+
+    @calculation.setter
+    def calculation(self, mode: str) -> None:
+        self._document.enableAutomaticCalculation(mode == "automatic")
+
+    def calculate(self) -> None:
+        self._document.calculateAll()
+
+    @property
+    def status_bar(self) -> str | bool:
+        return self._shown
+
+    @status_bar.setter
+    def status_bar(self, text: str | bool) -> None:
+        self._shown = text
+        if self._indicator is not None:
+            self._indicator.end()
+            self._indicator = None
+        controller = self._document.CurrentController
+        if text and controller is not None:
+            self._indicator = controller.Frame.createStatusIndicator()
+            self._indicator.start(text, 0)
+
+    def alert(self, prompt: str, title: str | None, _buttons: Any, mode: str | None, _callback: Any) -> str:
+        toolkit = self._context.ServiceManager.createInstanceWithContext("com.sun.star.awt.Toolkit", self._context)
+        window = self._document.CurrentController.Frame.ContainerWindow
+        kind = uno.Enum("com.sun.star.awt.MessageBoxType", _BOX.get(mode or "", "MESSAGEBOX"))
+        box = toolkit.createMessageBox(window, kind, _OK, title or "", prompt)
+        box.execute()
+        box.dispose()
+        return "ok"
+
+
+class Book:
+    """A document."""
+
+    def __init__(self, context: Any, document: Any) -> None:
+        self.document = document
+        self._app = App(context, document)
+        self.cells = Cells(document)
+
+    @property
+    def api(self) -> Any:
+        return self.document
+
+    @property
+    def app(self) -> App:
+        return self._app
+
+    @property
+    def sheets(self) -> Sheets:
+        return Sheets(self)
+
+    @property
+    def names(self) -> Names:
+        return Names(self)
+
+    @property
+    def fullname(self) -> str:
+        return unquote(urlsplit(self.document.URL).path)
+
+    @property
+    def name(self) -> str:
+        return PurePosixPath(self.fullname).name or self.document.Title
+
+
+class Sheets:
+    def __init__(self, owner: Book) -> None:
+        self._book, self._sheets = owner, owner.document.Sheets
+
+    @property
+    def api(self) -> Any:
+        return self._sheets
+
+    def __call__(self, key: str | int) -> Sheet:
+        found = self._sheets
+        try:
+            return Sheet(self._book, found.getByName(key) if isinstance(key, str) else found.getByIndex(key - 1))
+        except Exception as error:
+            raise xw.NoSuchObjectError(f"Sheet {key} does not exist.") from error
+
+    def __len__(self) -> int:
+        return self._sheets.Count
+
+    def __iter__(self) -> Iterator[Sheet]:
+        return (Sheet(self._book, self._sheets.getByIndex(place)) for place in range(len(self)))
+
+
+class Sheet:
+    def __init__(self, owner: Book, sheet: Any) -> None:
+        self._book, self.sheet = owner, sheet
+
+    @property
+    def api(self) -> Any:
+        """What xlwings' own API does not have, by Excel's name for it."""
+        return SimpleNamespace(ProtectContents=self.sheet.isProtected())
+
+    @property
+    def book(self) -> Book:
+        return self._book
+
+    @property
+    def name(self) -> str:
+        return self.sheet.Name
+
+    @property
+    def index(self) -> int:
+        return self.sheet.RangeAddress.Sheet + 1
+
+    @property
+    def visible(self) -> bool:
+        return self.sheet.IsVisible
+
+    @property
+    def used_range(self) -> Range:
+        cursor = self.sheet.createCursor()
+        cursor.gotoEndOfUsedArea(False)
+        last = cursor.RangeAddress
+        return Range(self, 1, 1, last.EndRow + 1, last.EndColumn + 1)
+
+    def range(self, first: Any, last: Any = None) -> Range:
+        """Cells by their places, (row, column), or by one ``A1:B2``."""
+        if isinstance(first, str):
+            found = self.sheet.getCellRangeByName(first).RangeAddress
+            return Range(self, found.StartRow + 1, found.StartColumn + 1, found.EndRow + 1, found.EndColumn + 1)
+        return Range(self, *first, *(last or first))
+
+    def activate(self) -> None:
+        self._book.document.CurrentController.setActiveSheet(self.sheet)
+
+
+class Names:
+    """The names of the workbook itself; a sheet's own are not among them."""
+
+    def __init__(self, owner: Book) -> None:
+        self._book, self._names = owner, owner.document.NamedRanges
+
+    @property
+    def api(self) -> Any:
+        return self._names
+
+    def __len__(self) -> int:
+        return self._names.Count
+
+    def __call__(self, key: str | int) -> Name:
+        return Name(
+            self._book, self._names.getByName(self._names.ElementNames[key - 1] if isinstance(key, int) else key)
+        )
+
+    def contains(self, key: str | int) -> bool:
+        return self._names.hasByName(key) if isinstance(key, str) else 0 < key <= len(self)
+
+    def snapshot(self) -> list[tuple[str, Name]]:
+        return [(name, self(name)) for name in self._names.ElementNames]
+
+
+class Name:
+    def __init__(self, owner: Book, found: Any) -> None:
+        self._book, self._found = owner, found
+
+    @property
+    def api(self) -> Any:
+        return self._found
+
+    @property
+    def name(self) -> str:
+        return self._found.Name
+
+    @property
+    def refers_to(self) -> str:
+        return "=" + self._book.cells.printed(self._found.getTokens(), self._found.ReferencePosition)

@@ -1,0 +1,51 @@
+"""The extension PerfEval for LibreOffice (.oxt): made from the installed package, so both are always of one version.
+
+In it: what ``addin.libreoffice.build`` declared, this package, xlwings without its commercial parts, and ``tomllib``
+for LibreOffice builds whose own Python is older than 3.11. Nothing else is needed on the desk: no Python, no network.
+"""
+
+from __future__ import annotations
+
+import io
+import tomllib
+import zipfile
+from collections.abc import Callable, Iterator
+from importlib import metadata
+from importlib.resources import files
+from pathlib import Path, PurePosixPath
+
+import perfeval
+from perfeval.books.macros import archive
+
+_DECLARED = "resources/libreoffice/extension.zip"
+_XLWINGS = frozenset(
+    "__init__.py _names.py _types.py base_classes.py constants.py conversion expansion.py main.py utils.py".split()
+)
+
+
+def package() -> bytes:
+    """The bytes of the .oxt; the same for the same installed packages."""
+    with zipfile.ZipFile(io.BytesIO(files("perfeval").joinpath(_DECLARED).read_bytes())) as declared:
+        parts = {name: declared.read(name) for name in declared.namelist()}
+    xlwings = metadata.distribution("xlwings")
+    ours, theirs = Path(perfeval.__file__).parent, Path(str(xlwings.locate_file("xlwings")))
+    parts |= _python(ours, lambda place: place.parts[0] != "resources")
+    parts |= _python(theirs, lambda place: place.parts[0] in _XLWINGS)
+    parts |= _python(Path(tomllib.__file__).parent, lambda _: True)
+    license_text = xlwings.read_text("licenses/LICENSE.txt")
+    assert license_text  # every release of the pinned version has it
+    parts["pythonpath/xlwings/LICENSE.txt"] = license_text.encode()
+    return archive(parts, zipfile.ZIP_DEFLATED)
+
+
+def _python(folder: Path, wanted: Callable[[PurePosixPath], bool]) -> dict[str, bytes]:
+    """The modules and standards of a package, by their name in the extension."""
+    return {
+        f"pythonpath/{folder.name}/{place}": (folder / place).read_bytes() for place in _places(folder) if wanted(place)
+    }
+
+
+def _places(folder: Path) -> Iterator[PurePosixPath]:
+    for suffix in ("*.py", "*.toml"):
+        for path in sorted(folder.rglob(suffix)):
+            yield PurePosixPath(path.relative_to(folder).as_posix())

@@ -1,0 +1,79 @@
+"""LibreOffice on this desk: where it is, which version, and its tools."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from perfeval.errors import PerfEvalError
+from perfeval.libreoffice.names import MINIMUM_VERSION
+
+_USUAL_PLACES = {
+    "win32": ("C:/Program Files/LibreOffice/program", "C:/Program Files (x86)/LibreOffice/program"),
+    "darwin": ("/Applications/LibreOffice.app/Contents/MacOS",),
+}
+_SECONDS = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """An installed LibreOffice: the folder of its programs, and its version, e.g. 25.2.3.2."""
+
+    folder: Path
+    version: str
+
+    @property
+    def is_new_enough(self) -> bool:
+        """Whether formulas with our functions survive a way through .xlsx."""
+        return _numbers(self.version) >= _numbers(MINIMUM_VERSION)
+
+    def tool(self, name: str) -> Path:
+        """One of its programs: on Windows the one that speaks to a console."""
+        return self.folder / (f"{name}.com" if sys.platform == "win32" else name)
+
+    @property
+    def python(self) -> Path:
+        """The Python that runs in it: its own, or the system's where a distribution packaged it."""
+        own = self.folder / ("python.exe" if sys.platform == "win32" else "python")
+        return own if own.exists() else Path("/usr/bin/python3")
+
+
+def find() -> Program:
+    """The LibreOffice of this desk. Raises PerfEvalError with what to do."""
+    found = shutil.which("soffice") or shutil.which("libreoffice")
+    places = [Path(found).resolve().parent] if found else []
+    places += [Path(place) for place in _USUAL_PLACES.get(sys.platform, ())]
+    for folder in places:
+        program = Program(folder, "")
+        if program.tool("unopkg").exists():
+            return Program(folder, _version(program))
+    raise PerfEvalError(f"没有找到 LibreOffice，请先安装 LibreOffice {MINIMUM_VERSION} 或更新的版本")
+
+
+def run(command: list[str | Path]) -> subprocess.CompletedProcess[str]:
+    """Run one of its programs to its end. Raises PerfEvalError where it does not end."""
+    environment = {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "PYTHONHOME")}
+    try:
+        return subprocess.run(
+            command, check=False, capture_output=True, encoding="utf-8", errors="replace", timeout=_SECONDS,
+            stdin=subprocess.DEVNULL, env=environment,
+        )  # fmt: skip
+    except subprocess.TimeoutExpired as error:
+        raise PerfEvalError(f"{Path(command[0]).name} 没有响应，请关闭 LibreOffice 后再试") from error
+
+
+def _version(program: Program) -> str:
+    said = run([program.tool("soffice"), "--version"]).stdout
+    number = re.search(r"\d+(?:\.\d+)+", said)
+    if number is None:
+        raise PerfEvalError(f"{program.tool('soffice')} 没有说出版本，请重新安装 LibreOffice")
+    return number[0]
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(map(int, version.split(".")))[:2]

@@ -1,0 +1,241 @@
+"""Cells of Calc behind xlwings' API, as Excel would show them: dates as moments, errors by name, formulas as in Excel."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+import uno  # pyright: ignore[reportMissingImports]
+
+from perfeval.errors import CELL_ERRORS
+from perfeval.libreoffice.values import error_of
+
+if TYPE_CHECKING:
+    from perfeval.libreoffice.engine import Sheet
+
+_EXCEL_FORMULAS = 3  # com.sun.star.sheet.AddressConvention.XL_OOX: as they stand in an .xlsx
+_DATE, _TIME, _LOGICAL = 2, 4, 1024  # com.sun.star.util.NumberFormat
+_FORMULA = 16  # com.sun.star.sheet.CellFlags
+_CONTENTS = 1 | 2 | 4 | _FORMULA  # values, dates and texts too
+_ERROR = 4  # com.sun.star.sheet.FormulaResult
+_TEXT_MARK = "'"
+
+
+class Cells:
+    """What a whole document knows of its cells: how to read formulas, and number formats by their keys."""
+
+    def __init__(self, document: Any) -> None:
+        self._formats = document.NumberFormats
+        self._known: dict[int, tuple[str, int]] = {}
+        self._english = uno.createUnoStruct("com.sun.star.lang.Locale", "en", "US", "")
+        self._parser = document.createInstance("com.sun.star.sheet.FormulaParser")
+        self._parser.CompileEnglish = True
+        self._parser.FormulaConvention = _EXCEL_FORMULAS
+
+    def printed(self, tokens: Any, place: Any) -> str:
+        """A formula as Excel writes it, without the leading =."""
+        return self._parser.printFormula(tokens, place)
+
+    def parsed(self, formula: str, place: Any) -> Any:
+        """The formula, without its leading =, as Calc's tokens."""
+        return self._parser.parseFormula(formula, place)
+
+    def format(self, key: int) -> tuple[str, int]:
+        """A number format's code and kind."""
+        if key not in self._known:
+            found = self._formats.getByKey(key)
+            self._known[key] = (found.FormatString, found.Type)
+        return self._known[key]
+
+    def key(self, code: str) -> int:
+        """The key of a number format, which is made if there is none yet."""
+        found = self._formats.queryKey(code, self._english, False)
+        return found if found >= 0 else self._formats.addNew(code, self._english)
+
+    def standard_key(self, kind: int) -> int:
+        """The key of the usual format for dates, times or truth values."""
+        return self._formats.getStandardFormat(kind, self._english)
+
+    @property
+    def first_day(self) -> datetime:
+        """The day that Calc counts as 0."""
+        return datetime(1899, 12, 30)
+
+
+class Range:
+    """A block of cells; rows and columns count from 1."""
+
+    max_cells_per_read = max_cells_per_write = None
+
+    def __init__(self, sheet: Sheet, top: int, left: int, bottom: int, right: int) -> None:
+        self._sheet, self._box = sheet, (top, left, bottom, right)
+        self._cells = sheet.book.cells
+        self._range = sheet.sheet.getCellRangeByPosition(left - 1, top - 1, right - 1, bottom - 1)
+
+    @property
+    def sheet(self) -> Sheet:
+        return self._sheet
+
+    @property
+    def row(self) -> int:
+        return self._box[0]
+
+    @property
+    def column(self) -> int:
+        return self._box[1]
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        top, left, bottom, right = self._box
+        return bottom - top + 1, right - left + 1
+
+    def __len__(self) -> int:
+        return self.shape[0] * self.shape[1]
+
+    def __call__(self, row: int, column: int | None = None) -> Range:
+        if column is None:
+            row, column = (row - 1) // self.shape[1] + 1, (row - 1) % self.shape[1] + 1
+        place = (self.row + row - 1, self.column + column - 1)
+        return Range(self._sheet, *place, *place)
+
+    @property
+    def api(self) -> Any:
+        """What xlwings' own API does not have, by Excel's name for it."""
+        locked = self._range.CellProtection.IsLocked if self._is_uniform("CellProtection") else None
+        return SimpleNamespace(Locked=locked)
+
+    # --- contents ---
+
+    @property
+    def raw_value(self) -> tuple[tuple[Any, ...], ...]:
+        rows = [[None if value == "" else value for value in row] for row in self._range.getDataArray()]
+        for part in self._parts(self._range.queryFormulaCells(_ERROR)):
+            for row, column in part:
+                rows[row][column] = str(error_of(self._range.getCellByPosition(column, row).getError()))
+        for part in self._range.getCellFormatRanges():
+            _, kind = self._cells.format(part.NumberFormat)
+            if kind & (_DATE | _TIME | _LOGICAL):
+                for row, column in self._places(part.RangeAddress):
+                    rows[row][column] = self._typed(rows[row][column], kind)
+        return tuple(map(tuple, rows))
+
+    @raw_value.setter
+    def raw_value(self, value: Any) -> None:
+        rows = value if isinstance(value, (list, tuple)) else [[value] * self.shape[1]] * self.shape[0]
+        for row, line in enumerate(rows):
+            for column, single in enumerate(line):
+                self._write(self._range.getCellByPosition(column, row), single)
+
+    def _typed(self, value: Any, kind: int) -> Any:
+        """A number by what its format shows."""
+        if not isinstance(value, float):
+            return value
+        if kind & _LOGICAL:
+            return bool(value)
+        return self._cells.first_day + timedelta(days=value)
+
+    def _write(self, cell: Any, value: Any) -> None:
+        if isinstance(value, str):
+            cell.String = value.removeprefix(_TEXT_MARK)
+        elif isinstance(value, datetime):
+            cell.Value = (value - self._cells.first_day) / timedelta(days=1)
+            self._show_as(cell, _DATE)
+        elif isinstance(value, bool):
+            cell.Value = float(value)
+            self._show_as(cell, _LOGICAL)
+        else:
+            cell.Value = float(value)
+
+    def _show_as(self, cell: Any, kind: int) -> None:
+        """Give a cell a format that shows its value as what it is, as Excel does when one is typed in."""
+        if not self._cells.format(cell.NumberFormat)[1] & kind:
+            cell.NumberFormat = self._cells.standard_key(kind)
+
+    @property
+    def formula(self) -> Any:
+        rows = [[str(value) for value in row] for row in self._range.getDataArray()]
+        for part in self._parts(self._range.queryContentCells(_FORMULA)):
+            for row, column in part:
+                cell = self._range.getCellByPosition(column, row)
+                rows[row][column] = "=" + self._cells.printed(cell.getTokens(), cell.CellAddress)
+        return tuple(map(tuple, rows)) if len(self) > 1 else rows[0][0]
+
+    @formula.setter
+    def formula(self, text: str) -> None:
+        cell = self._range.getCellByPosition(0, 0)
+        plain = text.removeprefix("=")
+        if plain in CELL_ERRORS:
+            cell.setFormula(text)  # the parser has no tokens for an error
+        else:
+            cell.setTokens(self._cells.parsed(plain, cell.CellAddress))
+
+    def clear_contents(self) -> None:
+        self._range.clearContents(_CONTENTS)
+
+    @property
+    def has_array(self) -> bool:
+        return any(
+            self._range.getCellByPosition(column, row).getArrayFormula()
+            for part in self._parts(self._range.queryContentCells(_FORMULA))
+            for row, column in part
+        )
+
+    # --- looks ---
+
+    @property
+    def number_format(self) -> str | None:
+        return self._cells.format(self._range.NumberFormat)[0] if self._is_uniform("NumberFormat") else None
+
+    @number_format.setter
+    def number_format(self, code: str) -> None:
+        self._range.NumberFormat = self._cells.key(code)
+
+    @property
+    def merge_cells(self) -> bool | None:
+        """None where a merged area begins among other cells."""
+        merged = self._range.getIsMerged()
+        return None if merged and len(self) > 1 else merged
+
+    @property
+    def merge_area(self) -> Range:
+        cursor = self._sheet.sheet.createCursorByRange(self._range.getCellByPosition(0, 0))
+        cursor.collapseToMergedArea()
+        area = cursor.RangeAddress
+        return Range(self._sheet, area.StartRow + 1, area.StartColumn + 1, area.EndRow + 1, area.EndColumn + 1)
+
+    @property
+    def row_hidden(self) -> bool | None:
+        top, _, bottom, _ = self._box
+        whole = self._sheet.sheet.getCellRangeByPosition(0, top - 1, self._sheet.sheet.Columns.Count - 1, bottom - 1)
+        seen = {(area.StartRow, area.EndRow) for area in whole.queryVisibleCells().RangeAddresses}
+        return _hidden(seen, self.shape[0])
+
+    @property
+    def column_hidden(self) -> bool | None:
+        _, left, _, right = self._box
+        whole = self._sheet.sheet.getCellRangeByPosition(left - 1, 0, right - 1, self._sheet.sheet.Rows.Count - 1)
+        seen = {(area.StartColumn, area.EndColumn) for area in whole.queryVisibleCells().RangeAddresses}
+        return _hidden(seen, self.shape[1])
+
+    def _is_uniform(self, name: str) -> bool:
+        return self._range.getPropertyState(name).value != "AMBIGUOUS_VALUE"
+
+    # --- places within this range, from 0 ---
+
+    def _parts(self, ranges: Any) -> Iterable[Iterable[tuple[int, int]]]:
+        return (self._places(area) for area in ranges.RangeAddresses)
+
+    def _places(self, area: Any) -> Iterable[tuple[int, int]]:
+        return (
+            (row - self.row + 1, column - self.column + 1)
+            for row in range(area.StartRow, area.EndRow + 1)
+            for column in range(area.StartColumn, area.EndColumn + 1)
+        )
+
+
+def _hidden(seen: set[tuple[int, int]], count: int) -> bool | None:
+    """Whether rows or columns are hidden, of which these stretches are visible; None where some are."""
+    visible = sum(last - first + 1 for first, last in seen)
+    return None if 0 < visible < count else not visible
