@@ -16,10 +16,11 @@ from types import TracebackType
 from typing import Any
 
 from perfeval.commands import install
-from perfeval.errors import PerfEvalError
+from perfeval.errors import DIV0, NAME, NOT_AVAILABLE, NULL, NUM, REF, VALUE, PerfEvalError
 from perfeval.libreoffice import program
-from perfeval.libreoffice.values import error_of
 
+
+ERRORS = {521: NULL, 532: DIV0, 519: VALUE, 524: REF, 525: NAME, 503: NUM, 32767: NOT_AVAILABLE}  # of Calc, by number
 _SECONDS = 60
 _RESTART = 81  # soffice.bin after its extensions have changed
 _DEBIAN = "/usr/lib/python3/dist-packages"
@@ -146,7 +147,7 @@ class Calc:
 def content(cell: Any) -> Any:
     """What a cell shows: a float, a text, or an error value."""
     if cell.getError():
-        return error_of(cell.getError())
+        return ERRORS.get(cell.getError(), VALUE)
     result = (
         cell.FormulaResultType2 if cell.Type.value == "FORMULA" else {"VALUE": 1, "TEXT": 4}.get(cell.Type.value, 0)
     )

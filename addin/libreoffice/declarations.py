@@ -47,7 +47,7 @@ def localised(name: str, chinese: str, english: str) -> str:
 
 
 def interface(functions: Iterable[WorksheetFunction]) -> str:
-    """The UNO interface, as IDL text. Every function takes anything and gives rows, so that it serves ranges too."""
+    """The UNO interface, as IDL text. Every function takes anything and gives anything: a value, or rows for ranges."""
     module = " ".join(f"module {part} {{" for part in INTERFACE.split(".")[:-1])
     methods = "".join(f"    {_method(function)}\n" for function in functions)
     return (
@@ -61,7 +61,7 @@ def _method(function: WorksheetFunction) -> str:
         f"[in] {'sequence< any >' if argument.variadic else 'any'} {parameter_name(argument.name)}"
         for argument in function.arguments
     )
-    return f"sequence< sequence< any > > {method_name(function.name)}({taken});"
+    return f"any {method_name(function.name)}({taken});"
 
 
 def wizard(functions: Iterable[WorksheetFunction], english: Mapping[str, str]) -> str:

@@ -14,6 +14,7 @@ from com.sun.star.task import XJobExecutor  # pyright: ignore[reportMissingImpor
 from perfeval.errors import VALUE, PerfEvalError
 from perfeval.functions import FUNCTIONS
 from perfeval.libreoffice.names import COMMANDS_SERVICE, FUNCTIONS_SERVICE, INTERFACE, method_name
+from perfeval.libreoffice.rows import Rows
 from perfeval.libreoffice.values import incoming, outgoing
 
 if TYPE_CHECKING:
@@ -22,10 +23,10 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 
-def _method(function: WorksheetFunction) -> Callable[..., tuple[tuple[Any, ...], ...]]:
+def _method(function: WorksheetFunction) -> Callable[..., Any]:
     """The function as a method of the interface; every failure is the error value of its kind."""
 
-    def method(_self: Any, *values: Any) -> tuple[tuple[Any, ...], ...]:
+    def method(_self: Any, *values: Any) -> Any:
         if function.variadic:  # the last argument holds the rest
             values = (*values[:-1], *values[-1])
         try:
@@ -35,7 +36,8 @@ def _method(function: WorksheetFunction) -> Callable[..., tuple[tuple[Any, ...],
         except Exception:
             logger.exception("%s failed", function.name)
             result = VALUE
-        return outgoing(result)
+        given = outgoing(result)
+        return Rows(given) if given.__class__ is tuple else given
 
     return method
 

@@ -30,11 +30,11 @@ def incoming(value: Any) -> Any:
     return _scalar(value)
 
 
-def outgoing(result: Any) -> tuple[tuple[Any, ...], ...]:
-    """A function's result as rows, which the interface declares for every function."""
+def outgoing(result: Any) -> Any:
+    """A function's result with its errors as Calc's: a value, or rows of values."""
     if result.__class__ is tuple:
         return tuple(tuple(map(_cell, row)) for row in result)
-    return ((_cell(result),),)
+    return _cell(result)
 
 
 def error_of(number: int) -> CellError:
