@@ -113,5 +113,12 @@ def test_a_written_number_is_read_exactly(number: Decimal, unit: str) -> None:
     assert Fraction(read.units, 10**read.places) == Fraction(number) * SCALES[unit]
 
 
+@pytest.mark.parametrize("piece", ["每年", "(1", "1 ", "1,000", "2021年", "1.1.", "百分之", "一", "不低于", "元/人"])
+def test_a_cell_full_of_anything_is_no_number(piece: str) -> None:
+    """As much as a cell holds: it is refused before a grammar could walk it in quadratic time."""
+    with pytest.raises(InvalidValue):
+        quantity(piece * (32_767 // len(piece)))
+
+
 def test_prose_is_a_persons_to_judge_in_bounded_time() -> None:
     assert FUNCTIONS["PE_TARGET"].call("完成1项，" * 20_000).startswith("定性：")

@@ -50,6 +50,7 @@ _UNITS = sorted({*_SAME, *_POWERS, *_OTHERS.split()}, key=len, reverse=True)
 _UNIT = "|".join(map(re.escape, _UNITS))
 _SCALE = "万亿|千亿|百亿|亿|千万|百万|十万|万|千(?![克米瓦])|百(?!分)"
 _LONGEST = 40  # characters of one number
+_LONGEST_MEASURE = 100  # characters of a number with its unit; more is no single measure
 _NUMBER = r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)(?!\.*\d)"
 _LETTERS = "A-Za-zµμ℃°²³\u4e00-\u9fff"
 
@@ -124,7 +125,7 @@ def quantity(text: str) -> Quantity:
     found = simple(simplified)
     if found is not None:
         return found
-    several = measures(simplified)
+    several = measures(simplified) if len(simplified) <= _LONGEST_MEASURE else []
     if len(several) == 1 and several[0].start == 0 and not simplified[several[0].end :].strip(" .整"):
         return several[0].quantity._replace(written=simplified)
     raise InvalidValue(f"“{text}”不是一个数，请只填一个数（可带单位）")
