@@ -68,10 +68,13 @@ def assess(form: Form, convention: Convention) -> Assessment:
     groups = [group for group in form.groups() if not all(row.is_placeholder for row in group)]
     parents = _parents(groups) if convention.parents == "leaves" else frozenset()
     for group in groups:
-        if funds and not printed_above and group[0].is_execution:
-            own = replace(funds, weight=group[0].weight, score=group[0].score)
+        head = group[0]
+        if funds and printed_above and head.is_execution and head.weight.text == funds.weight.text:
+            continue  # printed twice, counted once
+        if funds and not printed_above and head.is_execution and not head.target.text:
+            own = replace(funds, weight=head.weight, score=head.score)
             rows.append(_execution(own, form.unit, convention))
-        elif group[0].row not in parents:
+        elif head.row not in parents:
             rows.extend(_group(group, convention))
     return Assessment(form, tuple(rows), points(form.total_score.value), total_of(rows, convention))
 

@@ -67,8 +67,8 @@ class IndicatorRow:
 
     @property
     def is_execution(self) -> bool:
-        """Whether the row is 预算执行率 itself, scored among the indicators and without a 指标值 of its own."""
-        return self.name.text.strip() in {"预算执行率", "执行率", "资金执行率"} and not self.target.text
+        """Whether the row is 预算执行率 itself, printed among the indicators."""
+        return self.name.text in {"预算执行率", "执行率", "资金执行率", "预算执行率得分"}
 
     @property
     def is_placeholder(self) -> bool:
