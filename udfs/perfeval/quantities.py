@@ -65,10 +65,10 @@ _MEASURE = re.compile(
     rf"(?>(?P<unit>{_COMPOUND})|(?P<unknown>{_UNKNOWN}))?+(?(bracket)\))"
 )
 _SIMPLE = re.compile(r"(?!(?:19|20)\d\d年|\d\d?月)([+-]?\d{1,20}(?:\.\d{1,20})?)(%|[^\d\s.,;:、/*·<>=≥≤~()&+-]{0,8})$")
-_CODE = re.compile(r"[A-Za-z][A-Za-z0-9./+-]*$")  # GB50166-, T+
+_CODE = re.compile(r"[A-Za-z]+ ?[A-Za-z0-9./+-]*$")  # GB50166-, GB 3095-, T+
 _LETTER = re.compile(rf"(?!{_NO_UNIT}|[xX]\b|的)[{_LETTERS}]")
 _YEAR = re.compile(r"(?:19|20)\d\d年$")  # a year, not a number of years
-_RANK = re.compile(r"[A-Z]*星?(?:级|等奖|等$)")  # 一级, 5A级: higher is not more
+_RANK = re.compile(r"[A-Z]*星?(?:级|等奖|等$|类水|类标准)")  # 一级, 5A级, 三类水: higher is not more
 _BEFORE = re.compile(r"(?:之|以)?前")
 _DATE_UNITS = frozenset("日 天 月 季度 年".split())
 _DIGITS_OF_HANZI = {hanzi: value for value, hanzi in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
@@ -208,7 +208,7 @@ def _is_a_name(text: str, match: re.Match[str]) -> bool:
 def _hanzi_measure(text: str) -> list[Measure]:
     """A number in Chinese numerals, if the whole text is one measure (不少于三次 is cut to 三次 by the caller)."""
     match = _HANZI_NUMBER.fullmatch(text)
-    if match is None or not (match[1] or match[4] or match[5]) or _RANK.match(match[5] or ""):
+    if match is None or not (match[1] or match[4] or match[5]) or _RANK.match(match[5] or "") or match[5] == "类":
         return []
     number = Scaled(_hanzi_integer(match[2]), 0)
     if match[3]:
