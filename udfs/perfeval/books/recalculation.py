@@ -217,8 +217,9 @@ class _Workbook:
 
     def _evaluated(self, place: Place) -> Value:
         """The value of one cell: the first of an array, but in an array formula's area its own part of it."""
-        node = parse(self.formulas[place])
-        self.spend(1 + len(self.formulas[place]) // 4)  # about its operations
+        formula = self.formulas[place]
+        self.spend(10 + len(formula) // 4)  # about what its own operations take
+        node = parse(formula)
         if (area := self._array_areas.get(place)) is None:
             result = evaluate(node, Context(self, place.sheet, place.cell))
             return result[0][0] if isinstance(result, tuple) else result
@@ -283,8 +284,9 @@ class _Workbook:
     def name(self, text: str) -> Node:
         if not self._precedents_of_name(text.casefold(), ()).bounded:
             raise Unsupported(f"名称“{text}”无法确定")
-        self.spend(1 + len(self._names[text.casefold()]) // 4)
-        return parse(self._names[text.casefold()])
+        meaning = self._names[text.casefold()]
+        self.spend(10 + len(meaning) // 4)
+        return parse(meaning)
 
     def spend(self, steps: int) -> None:
         self._steps += steps

@@ -118,7 +118,7 @@ def _changed_cell(xml: XmlText, found: re.Match[str], patch: Patch) -> str:
     start, end = _content(xml, found)
     used = patterns(xml.prefix)
     parts = {
-        name: (part.span() if (part := pattern.search(xml.scan, start, end)) else None)
+        name: (part.span() if start < end and (part := pattern.search(xml.scan, start, end)) else None)
         for name, pattern in (("f", used.formula), ("v", used.value), ("is", used.inline))
     }
     old = {name: xml.original(*span) if span else "" for name, span in parts.items()}
@@ -127,9 +127,10 @@ def _changed_cell(xml: XmlText, found: re.Match[str], patch: Patch) -> str:
         others += xml.original(at, span[0])
         at = span[1]
     others = (others + xml.original(at, end)).strip()
-    given = _VALUE_METADATA.sub("", given)
-    if patch.formula is not KEEP:
-        given = _CELL_METADATA.sub("", given)
+    if "m" in given:  # rare
+        given = _VALUE_METADATA.sub("", given)
+        if patch.formula is not KEEP:
+            given = _CELL_METADATA.sub("", given)
     formula = old["f"] if patch.formula is KEEP else _formula(xml.prefix, patch.formula)
     if patch.value is KEEP:
         return _element(xml.prefix, given, formula + old["v"] + old["is"] + others)

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 from math import isfinite
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -121,7 +122,7 @@ class _Reader:
         find = patterns(self._xml.prefix).cell.findall
         known = self._constants
         for row in rows(self._xml):
-            if is_true(row.attributes.get("hidden")) or _is_zero(row.attributes.get("ht")):
+            if _is_hidden(row.given):
                 hidden_rows.add(row.number)
             column, digits_of_row = 0, str(row.number)
             for letters, digits, given, lone, content in find(self._xml.scan, row.inner, row.close):
@@ -236,6 +237,13 @@ class _Reader:
         for given, first, last in column_ranges(self._xml):
             if is_true(given.get("hidden")) or _is_zero(given.get("width")):
                 yield from range(first, last + 1)
+
+
+@lru_cache(maxsize=256)
+def _is_hidden(row: str) -> bool:
+    """Whether a row of these attributes is hidden; most rows have the same ones."""
+    given = attributes(row)
+    return is_true(given.get("hidden")) or _is_zero(given.get("ht"))
 
 
 def _is_zero(size: str | None) -> bool:

@@ -19,16 +19,24 @@ class Row(NamedTuple):
     """Where a row stands; ``inner`` to ``close`` are its cells (equal when it has an empty tag)."""
 
     number: int
-    attributes: dict[str, str]
+    given: str  # the attributes as they stand, the number left out where it leads
     start: int
     inner: int
     close: int
     end: int
 
+    @property
+    def attributes(self) -> dict[str, str]:
+        """The attributes by name."""
+        return attributes(self.given)
+
 
 class Patterns(NamedTuple):
-    """The patterns of a prefix. Cell: letters, digits, other attributes, then a lone value or other content."""
+    """The patterns of a prefix. Row: number, other attributes, "/" if it is empty. Cell: letters, digits, other
+    attributes, then a lone value or other content."""
 
+    row: re.Pattern[str]
+    row_end: re.Pattern[str]
     cell: re.Pattern[str]
     formula: re.Pattern[str]
     value: re.Pattern[str]
@@ -44,6 +52,8 @@ def patterns(prefix: str) -> Patterns:
         return rf"<{p}{name}(?=[\s/>])({ATTRIBUTES})(?:/>|>([^<]*+)</{p}{name}\s*>)"
 
     return Patterns(
+        re.compile(rf'<{p}row(?: r="([0-9]{{1,7}})")?(?=[\s/>])({ATTRIBUTES})(/?)>'),
+        re.compile(rf"</{p}row\s*>"),
         re.compile(
             rf'<{p}c(?: r="([A-Z]{{1,3}})([0-9]{{1,7}})")?(?=[\s/>])({ATTRIBUTES})'
             rf"(?:/>|>(?:<{p}v>([^<]*+)</{p}v></{p}c>|([^<]*+(?:<(?!/{p}c\s*>)[^<]*+)*+)</{p}c\s*>))"
@@ -70,13 +80,18 @@ def holds_formulas(xml: XmlText) -> bool:
 def rows(xml: XmlText) -> Iterator[Row]:
     """The rows that the file holds, in order."""
     data = sheet_data(xml)
-    last = 0
-    for found in xml.each("row", data.inner, data.close):
-        at = number(found.attributes.get("r"), last + 1)
+    used = patterns(xml.prefix)
+    last, end = 0, data.inner
+    while found := used.row.search(xml.scan, end, data.close):
+        at = int(found[1]) if found[1] else number(attributes(found[2]).get("r"), last + 1)
         if not last < at <= MAX_ROW:
             raise Unreadable(_DISORDER)
-        last = at
-        yield Row(at, *found)
+        last, inner = at, found.end()
+        closing = None if found[3] else used.row_end.search(xml.scan, inner, data.close)
+        if closing is None and not found[3]:
+            raise Unreadable(DAMAGED)
+        close, end = closing.span() if closing else (inner, inner)
+        yield Row(at, found[2], found.start(), inner, close, end)
 
 
 def cells(xml: XmlText, row: Row) -> Iterator[tuple[int, re.Match[str]]]:
@@ -119,8 +134,9 @@ def column_ranges(xml: XmlText) -> Iterator[ColumnRange]:
     if block is None:
         return
     for one in xml.each("col", block.inner, block.close):
-        first = max(number(one.attributes.get("min"), 1), 1)
-        yield one.attributes, first, min(number(one.attributes.get("max"), first), MAX_COLUMN)
+        given = one.attributes
+        first = max(number(given.get("min"), 1), 1)
+        yield given, first, min(number(given.get("max"), first), MAX_COLUMN)
 
 
 def file_area(reference: str) -> Area:

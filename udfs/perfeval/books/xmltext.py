@@ -37,11 +37,16 @@ _ENCODINGS = (
 class Element(NamedTuple):
     """Where an element stands: its start tag from ``start`` to ``inner``, its end tag from ``close`` to ``end``."""
 
-    attributes: dict[str, str]
+    given: str  # the attributes as they stand
     start: int
     inner: int
     close: int
     end: int
+
+    @property
+    def attributes(self) -> dict[str, str]:
+        """The attributes by name."""
+        return attributes(self.given)
 
 
 class XmlText:
@@ -98,7 +103,7 @@ class XmlText:
                 if ending is None:
                     raise Unreadable(DAMAGED)
                 close, start = ending.span()
-            yield Element(attributes(found[1]), found.start(), inner, close, start)
+            yield Element(found[1], found.start(), inner, close, start)
 
     def first(self, name: str, start: int = 0, end: int | None = None) -> Element | None:
         """The first element of a name, or None."""
@@ -143,7 +148,10 @@ def _tags(name: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
 
 def attributes(raw: str) -> dict[str, str]:
     """A start tag's attributes."""
-    return {name: characters(double or single) for name, double, single in _ATTRIBUTE.findall(raw)}
+    found = _ATTRIBUTE.findall(raw)
+    if _SPECIAL.search(raw) is None:
+        return {name: double or single for name, double, single in found}
+    return {name: characters(double or single) for name, double, single in found}
 
 
 def is_true(value: str | None) -> bool:
