@@ -19,7 +19,6 @@ from perfeval.commands import install
 from perfeval.errors import DIV0, NAME, NOT_AVAILABLE, NULL, NUM, REF, VALUE, PerfEvalError
 from perfeval.libreoffice import program
 
-
 ERRORS = {521: NULL, 532: DIV0, 519: VALUE, 524: REF, 525: NAME, 503: NUM, 32767: NOT_AVAILABLE}  # of Calc, by number
 _SECONDS = 60
 _RESTART = 81  # soffice.bin after its extensions have changed

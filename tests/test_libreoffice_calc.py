@@ -1,0 +1,356 @@
+"""PerfEval in LibreOffice Calc: functions, live scores of a filled workbook, and the way through .xlsx and back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from zipfile import ZipFile
+
+import openpyxl
+import pytest
+
+import calc as driver
+import test_seed_audit as audit
+from calc import Calc, content
+from perfeval.books import FileBook
+from perfeval.books.live import LiveBook
+from perfeval.commands import demo
+from perfeval.commands.fill import plan
+from perfeval.errors import CellError, PerfEvalError
+from perfeval.forms.grid import Grid
+from perfeval.functions import FUNCTIONS
+
+pytestmark = pytest.mark.skipif(bool(driver.missing()), reason=driver.missing())
+
+BOOKS = ("PerfEval.xlsm", "hecheng-2020/PerfEval.xlsm")  # eight projects of Shenzhen, two of Hecheng
+FIRST = "01 社会保险转移接续工作外包服务"
+
+
+@pytest.fixture(scope="module")
+def calc(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Calc]:
+    with Calc(driver.prepare(tmp_path_factory.mktemp("profile"))) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the two published bodies' workbooks, filled."""
+    folder = tmp_path_factory.mktemp("demo")
+    list(demo.demo(folder))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def stored(filled: Path) -> dict[str, Grid]:
+    """What the file of eight projects holds."""
+    return grids(filled / BOOKS[0])
+
+
+@pytest.fixture(scope="module")
+def document(calc: Calc, filled: Path, stored: dict[str, Grid]) -> Iterator[Any]:
+    """The workbook of eight projects, open; tests put back what they change."""
+    with calc.open(filled / BOOKS[0]) as opened:
+        yield opened
+
+
+def grids(path: Path) -> dict[str, Grid]:
+    book = FileBook.open(path)
+    return {sheet: book.grid(sheet) for sheet in book.sheets}
+
+
+def cell(document: Any, place: str) -> Any:
+    """A cell of the first project's form, or of the sheet named before the exclamation mark."""
+    sheet, _, address = place.rpartition("!")
+    return document.Sheets.getByName(sheet or FIRST).getCellRangeByName(address)
+
+
+def enter(found: Any, value: Any) -> None:
+    """What a person types: nothing, a number, a formula or a text."""
+    if value is None:
+        found.clearContents(1 | 2 | 4 | 16)
+    elif isinstance(value, float):
+        found.Value = value
+    elif value.startswith("="):
+        found.FormulaLocal = value
+    else:
+        found.String = value
+
+
+# --- functions ---
+
+CALLS = """
+PE_EXEC_SCORE(100,95,10) | 9.5
+PE_EXEC_SCORE(100,95) | 9.5
+PE_EXEC_SCORE(2340000,1170001,,"sz-project-2021") | 5
+PE_EXEC_RATE(0,5) | #DIV/0!
+PE_EXEC_RATE("若干",5) | #VALUE!
+PE_INDICATOR_SCORE("不适用","不适用",10) | #N/A
+ISERROR(PE_EXEC_RATE(0,5)) | 1
+ISNA(PE_INDICATOR_SCORE("不适用","不适用",10)) | 1
+PE_EXEC_RATE(1/0,1) | #DIV/0!
+PE_EXEC_RATE(NA(),1) | #N/A
+PE_EXEC_RATE(100,95)+1 | 1.95
+IF(PE_MEETS("≥95%","96%")="是","达标","未达标") | 达标
+PE_GRADE(PE_TOTAL(60,25.5)) | 良
+PE_UNIT("2.6亿元") | 元
+PE_NUMBER("2.6亿元") | 260000000
+PE_INDICATOR_SCORE("及时","及时",10) |
+PE_TOTAL("—","不适用") |
+""".strip().splitlines()  # an error, a number, a text; a judgement is blank
+
+
+@pytest.mark.parametrize("line", CALLS)
+def test_a_formula_gives(calc: Calc, line: str) -> None:
+    formula, _, expected = (part.strip() for part in line.partition(" |"))
+    with calc.open() as document:
+        found = document.Sheets.getByIndex(0).getCellRangeByName("A1")
+        found.FormulaLocal = f"={formula}"
+        got = content(found)
+    assert (f"{got:.15g}" if isinstance(got, float) else str(got)) == expected
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en-US"])
+def test_the_wizard_explains_every_function_and_argument(calc: Calc, language: str) -> None:
+    known = configuration(calc, "/org.openoffice.Office.CalcAddIns/AddInInfo", language)
+    functions = known.getByHierarchicalName("org.perfeval.CalcAddIn/AddInFunctions")
+    assert sorted(functions.getByName(name).DisplayName for name in functions.ElementNames) == sorted(FUNCTIONS)
+    for name in functions.ElementNames:
+        shown = functions.getByName(name)
+        function = FUNCTIONS[shown.DisplayName]
+        told = [shown.Parameters.getByName(place).DisplayName for place in shown.Parameters.ElementNames]
+        if language == "zh-CN":
+            assert shown.Description == f"{function.title}：{function.description}"
+            assert sorted(told) == sorted(argument.label for argument in function.arguments)
+        else:
+            assert shown.Description[0].isascii()
+            assert sorted(told) == sorted(argument.name.replace("_", " ") for argument in function.arguments)
+
+
+def configuration(calc: Calc, path: str, language: str) -> Any:
+    """A part of LibreOffice's configuration as a user of this language sees it."""
+    provider = calc.service("com.sun.star.configuration.ConfigurationProvider")
+    arguments = calc.properties(nodepath=path, Locale=language)
+    return provider.createInstanceWithArguments("com.sun.star.configuration.ConfigurationAccess", arguments)
+
+
+def test_ranges_give_arrays_as_with_ctrl_shift_enter(calc: Calc) -> None:
+    with calc.open() as document:
+        sheet = document.Sheets.getByIndex(0)
+        sheet.getCellRangeByName("A1:B3").setDataArray(((100.0, 95.0), (0.0, 5.0), (200.0, "")))
+        enter_array(sheet, "C1:C3", "PE_EXEC_RATE(A1:A3,B1:B3)")
+        enter_array(sheet, "D1:D3", 'PE_MEETS("≥50",B1:B3)')
+        enter(sheet.getCellRangeByName("E1"), '=COUNTIF(D1:D3,"否")')
+        assert column(sheet, "C") == [0.95, CellError("#DIV/0!"), ""]
+        assert column(sheet, "D") == ["是", "否", ""]
+        assert content(sheet.getCellRangeByName("E1")) == 1
+        for executed in range(1, 50):  # the results of older inputs do not come back
+            sheet.getCellRangeByName("B3").Value = float(executed)
+            assert column(sheet, "C")[2] == executed / 200
+
+
+def enter_array(sheet: Any, cells: str, formula: str) -> None:
+    sheet.getCellRangeByName("Z9").FormulaLocal = f"={formula}"
+    sheet.getCellRangeByName(cells).setArrayFormula(sheet.getCellRangeByName("Z9").Formula)
+
+
+def column(sheet: Any, letter: str) -> list[Any]:
+    return [content(sheet.getCellRangeByName(f"{letter}{row}")) for row in (1, 2, 3)]
+
+
+def test_the_audited_figures_agree(calc: Calc, monkeypatch: pytest.MonkeyPatch) -> None:
+    calls: list[tuple[str, tuple[Any, ...], Any]] = []
+    original = audit.call
+
+    def recorded(function: str, *values: Any) -> Any:
+        result = original(function, *values)
+        calls.append((function, values, result))
+        return result
+
+    monkeypatch.setattr(audit, "call", recorded)
+    for item in audit.CASES:
+        audit.recompute(item)
+    assert len(calls) > len(audit.CASES)
+    with calc.open() as document:
+        sheet = document.Sheets.getByIndex(0)
+        for row, (function, values, _) in enumerate(calls):
+            sheet.getCellByPosition(0, row).FormulaLocal = f"={function}({','.join(map(literal, values))})"
+        got = [content(sheet.getCellByPosition(0, row)) for row in range(len(calls))]
+    expected = [result.cell_error if isinstance(result, PerfEvalError) else result for *_, result in calls]
+    assert got == expected
+
+
+def literal(value: Any) -> str:
+    if isinstance(value, tuple):
+        return "{" + ";".join(",".join(map(literal, row)) for row in value) + "}"
+    return '"' + value.replace('"', '""') + '"' if isinstance(value, str) else repr(value)
+
+
+# --- a filled workbook ---
+
+
+@pytest.mark.parametrize("name", BOOKS)
+def test_recalculated_values_are_the_cached_ones_to_the_last_digit(calc: Calc, filled: Path, name: str) -> None:
+    cached = {(grid.name, place): cell for grid in grids(filled / name).values() for place, cell in grid.cells.items()}
+    with calc.open(filled / name) as document:
+        document.calculateAll()
+        live = {
+            (sheet, place): content(document.Sheets.getByName(sheet).getCellByPosition(place.column - 1, place.row - 1))
+            for (sheet, place), cell in cached.items()
+            if cell.formula is not None
+        }
+    assert sum("PE_" in (cached[place].formula or "") for place in live) > 100
+    assert live == {place: cached[place].value for place in live}
+
+
+ERROR_WORDS = "算不出得分，请核对预算数和执行数，或直接填得分"
+# What is typed into the first form (its 得分 of 预算执行率 and of rows 13 and 20 are live), and what follows at once.
+EDITS: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
+    ("half is executed", {"F6": 1170000.0},
+     {"H6": 0.5, "K6": 5.0, "I6": 5.0, "H21": 95.0, "L21": "优", "汇总!D4": 1170000.0, "汇总!E4": 0.5, "汇总!F4": 95.0}),
+    ("no execution entered", {"F6": None}, {"H6": "", "K6": "", "N6": "", "汇总!D4": "", "汇总!E4": ""}),
+    ("text for an amount", {"F6": "约一半"}, {"H6": "#VALUE!", "K6": "#VALUE!", "N6": ERROR_WORDS, "汇总!E4": "#VALUE!"}),
+    ("spending without a budget", {"E6": 0.0, "F6": 5.0},
+     {"H6": "#DIV/0!", "K6": "#DIV/0!", "N6": ERROR_WORDS, "H21": "#DIV/0!", "汇总!F4": "#DIV/0!"}),
+    ("neither budget nor spending", {"E6": 0.0, "F6": 0.0}, {"H6": 0.0, "K6": "#DIV/0!"}),
+    ("target missed", {"F20": "90%"},
+     {"K20": 18.95, "H20": 18.95, "M20": "否", "H21": 98.95, "汇总!F4": 98.95}),
+    ("target missed by far", {"F13": "约10万人次", "F20": "10%"},
+     {"K13": 4.65, "K20": 2.11, "H21": 66.76, "L21": "中", "汇总!G4": "中"}),
+    ("no actual value", {"F20": None},
+     {"K20": "", "L20": "", "M20": "", "H20": "", "L21": "", "N20": "完成值空白", "汇总!F4": 80.0}),
+    ("words for a measure", {"F20": "基本满意"}, {"K20": "#VALUE!", "L20": "—", "M20": "—", "H21": "#VALUE!"}),
+    ("another unit", {"F13": "约46万元"}, {"K13": "#VALUE!", "M13": "—"}),
+    ("not applicable", {"E20": "不适用", "F20": "不适用"}, {"K20": "—", "H20": "—", "H21": 80.0}),
+    ("more points to win", {"G20": 15.0}, {"K20": 15.0, "G21": 95.0, "N21": "分值合计应为 100，现为 95"}),
+    ("a person's own score", {"H20": 18.0, "I20": None}, {"K20": 20.0, "H21": 98.0, "N20": "得分"}),
+    ("more than there is to win", {"H20": 25.0}, {"H21": 105.0, "N20": "分值"}),
+]  # fmt: skip
+
+
+@pytest.fixture
+def live(document: Any) -> Iterator[Any]:
+    """The open workbook with 得分 taken from 测算得分; afterwards as it was."""
+    undo = document.getUndoManager()
+    before = len(undo.getAllUndoActionTitles())
+    for place, formula in {"I6": "=K6", "H13": "=K13", "H20": "=K20"}.items():
+        enter(cell(document, place), formula)
+    yield document
+    while len(undo.getAllUndoActionTitles()) > before:
+        undo.undo()
+
+
+@pytest.mark.parametrize(("typed", "shown"), [case[1:] for case in EDITS], ids=[case[0] for case in EDITS])
+def test_what_is_typed_shows_at_once(live: Any, typed: dict[str, Any], shown: dict[str, Any]) -> None:
+    for place, value in typed.items():
+        enter(cell(live, place), value)
+    for place, expected in shown.items():
+        got = content(cell(live, place))
+        if place.startswith("N") and expected:
+            assert expected in got, place
+        else:
+            assert (str(got) if isinstance(got, CellError) else got) == expected, place
+
+
+# --- commands, over xlwings' API ---
+
+
+def test_an_open_workbook_reads_as_the_file_does(calc: Calc, stored: dict[str, Grid], document: Any) -> None:
+    from perfeval.libreoffice.engine import book  # noqa: PLC0415 — needs uno
+
+    opened = LiveBook(book(calc.context, document))
+    assert opened.sheets == tuple(stored)
+    assert opened.names["口径"] == "基本信息!$B$5"
+    for name, there in stored.items():
+        here = opened.grid(name)
+        assert all(here[place] == there[place] for place in here.cells.keys() | there.cells.keys())
+        assert sorted(here.merges) == sorted(there.merges)
+        assert (here.hidden_rows, here.hidden_columns) == (there.hidden_rows, there.hidden_columns)
+
+
+def test_filling_in_calc_is_filling_the_file(calc: Calc, filled: Path, tmp_path: Path) -> None:
+    from perfeval.libreoffice.engine import book  # noqa: PLC0415 — needs uno
+
+    path = emptied(filled, tmp_path)
+    expected = plan(FileBook.open(path), FileBook.open(filled / "data.xlsx"))
+    data = FileBook.open(filled / "data.xlsx")
+    with calc.open(path) as document:
+        opened = LiveBook(book(calc.context, document))
+        planned = plan(opened, data)
+        assert planned == expected
+        assert len(planned.edits) > 100
+        opened.apply(planned.edits)
+        saved = calc.save(document, tmp_path / "filled.xlsx")
+    filled_on_disk = FileBook.open(path)
+    filled_on_disk.apply(expected.edits)
+    for sheet in filled_on_disk.user_sheets:
+        there, here = FileBook.open(saved).grid(sheet), filled_on_disk.grid(sheet)
+        for place, cell in here.cells.items():
+            assert (there[place].formula is None) == (cell.formula is None)
+            if isinstance(cell.value, float):
+                assert there[place].value == pytest.approx(cell.value, rel=1e-14)
+            else:
+                assert there[place].value == cell.value
+
+
+def emptied(filled: Path, folder: Path) -> Path:
+    """A new workbook for the published data, not filled yet."""
+    from perfeval.commands import new  # noqa: PLC0415
+
+    return new.new(folder / "new.xlsm", new.body_from(filled / "data.xlsx"))
+
+
+# --- there and back ---
+
+
+def kept_of(path: Path) -> dict[str, Any]:
+    """What a person set up in a workbook, beside its cells."""
+    book = openpyxl.load_workbook(path)
+    return {
+        sheet.title: (
+            sorted(map(rule_of, sheet.data_validations.dataValidation)),
+            (sheet.page_setup.orientation, sheet.page_setup.paperSize),
+            (fit(sheet.page_setup.fitToWidth), fit(sheet.page_setup.fitToHeight)),
+            sheet.print_area,
+            sheet.print_title_rows,
+            sheet.freeze_panes,
+            bool(sheet.sheet_properties.pageSetUpPr and sheet.sheet_properties.pageSetUpPr.fitToPage),
+        )
+        for sheet in book.worksheets
+        if sheet.sheet_state == "visible"
+    }
+
+
+def fit(pages: int | None) -> int:
+    """Pages to fit on; 1 where nothing is said."""
+    return 1 if pages is None else pages
+
+
+def rule_of(rule: Any) -> tuple[str, ...]:
+    """A data validation; one without a type only says something. Calc stores it to a thousand rows below the data."""
+    cells = "".join(
+        f"{area.coord} " if area.max_row < 1001 else f"{area.coord.partition(':')[0]}… " for area in rule.sqref
+    )
+    return cells, rule.type or "", (rule.formula1 or "") if rule.type else "", rule.prompt or "", rule.error or ""
+
+
+@pytest.mark.parametrize("suffix", [".xlsx", ".xlsm"])
+def test_there_and_back_twice(calc: Calc, filled: Path, tmp_path: Path, suffix: str) -> None:
+    original = filled / BOOKS[0]
+    path = original
+    for turn in (1, 2):
+        with calc.open(path) as document:
+            path = calc.save(document, tmp_path / f"turn{turn}{suffix}")
+    back, before = grids(path), grids(original)
+    assert list(back) == list(before)
+    for sheet, grid in before.items():
+        for place, cell in grid.cells.items():
+            assert back[sheet][place].formula == cell.formula, (sheet, place)
+            if isinstance(cell.value, float):
+                assert back[sheet][place].value == pytest.approx(cell.value, rel=1e-14), (sheet, place)
+            else:
+                assert back[sheet][place].value == cell.value, (sheet, place)
+    assert FileBook.open(path).names == FileBook.open(original).names
+    assert kept_of(path) == kept_of(original)
+    with ZipFile(path) as package:
+        assert not any(b"ORG.PERFEVAL" in package.read(name) for name in package.namelist())
