@@ -21,7 +21,7 @@ from perfeval.quantities import PERCENT
 
 # The headers of columns that hold labels, and of those that hold amounts.
 _LABELS = re.compile(r"编码|代码|序号|名称|年度$|时间|日期|备注|依据|说明|内容|^项目$|单位$|用途|品目$")
-_AMOUNTS = re.compile(r"[额数款费率值]$|资金|支出|收入|计划|[合总小]计|结[余转]|比[例重]|[预决]算|\d{4}年")
+_AMOUNTS = re.compile(r"[额数款费率值分]$|资金|支出|收入|计划|[合总小]计|结[余转]|比[例重]|[预决]算|\d{4}年")
 _NOTHING = frozenset({"", "-", "--", "—", "——", "— —", "－", "/", "无", "不适用"})
 _NUMBERED = frozenset({"栏次", "行次"})  # a row that only numbers the columns
 _BODY = frozenset({"单位名称", "部门名称", "编制单位", "填报单位", "填报部门"})
@@ -111,7 +111,8 @@ class _Column:
 
     @property
     def header(self) -> str:
-        return self.path[-1] if self.path else ""
+        """The lowest header text, without its notes: 金额（元） → 金额."""
+        return labels.key(self.path[-1]) if self.path else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +125,7 @@ class _Header:
 def _header(page: Page, top: int) -> _Header | None:
     """The header that begins in a row: texts over several columns, with amounts in the row under them."""
     areas = [area for area, _ in page.texts(top, 1, page.grid.right)]
-    if len(areas) < 2 or not _only_words(page, top) or _of_indicators(page, top):
+    if len(areas) < 2 or not _only_words(page, top):
         return None
     left, right = min(area.left for area in areas), max(area.right for area in areas)
     bottom = top
@@ -133,16 +134,22 @@ def _header(page: Page, top: int) -> _Header | None:
         bottom += 1
         over = under
     bottom = max(bottom, min(*(area.bottom for area in areas), top + _LEVELS))
+    if any(_of_indicators(page, row) for row in range(top - _LEVELS + 1, bottom + 1)):
+        return None
     if not any(figure(page.entry(bottom + 1, column)) for column in page.filled(bottom + 1, left, right)):
         return None
     paths = {column: tuple(_path(page, column, top, bottom)) for column in range(left, right + 1)}
     columns = tuple(
-        _Column(column, path, bool(path and _LABELS.search(path[-1])) or _is_words(page.entry(bottom + 1, column)))
+        _Column(
+            column,
+            path,
+            bool(path and _LABELS.search(labels.key(path[-1]))) or _is_words(page.entry(bottom + 1, column)),
+        )
         for column, path in paths.items()
         if path or page.filled(bottom + 1, column, column)
     )
     held = (column for column in columns if not column.is_label and figure(page.entry(bottom + 1, column.column)))
-    return _Header(top, bottom, columns) if all(_AMOUNTS.search(column.header) for column in held) else None
+    return _Header(top, bottom, columns) if any(_AMOUNTS.search(column.header) for column in held) else None
 
 
 def _under(page: Page, row: int, over: Sequence[Area]) -> list[Area]:
@@ -159,7 +166,13 @@ def _of_indicators(page: Page, row: int) -> bool:
 
 def _only_words(page: Page, row: int) -> bool:
     entries = [page.entry(row, column) for column in page.filled(row, 1, page.grid.right)]
-    return bool(entries) and all(_is_words(entry) and not labels.inline(entry.text) for entry in entries)
+    return bool(entries) and all(_is_words(entry) and not _is_field(entry.text) for entry in entries)
+
+
+def _is_field(text: str) -> bool:
+    """Whether a text is a field of the table's head: 单位名称：某局, 单位：万元."""
+    pair = labels.inline(text)
+    return pair is not None and (labels.key(pair[0]) in _BODY or bool(_UNIT.search(re.sub(r"\s+", "", text))))
 
 
 def _is_words(entry: Entry) -> bool:

@@ -179,8 +179,8 @@ def _row(page: Page, header: _Header, row: int, level1: str, level2: str) -> Lev
     cells = {concept: page.entry(row, header.columns.get(concept)) for concept in names}
     if name.cell is None or name.cell.row != row or not name.text:
         return None
-    if not cells["weight"].text:
-        cells["weight"] = _points_in(name)
+    if not cells["weight"].text and (in_label := _points_in(name)).text:
+        cells["weight"] = in_label
     return LevelRow(row, level1, level2, name, **cells)
 
 

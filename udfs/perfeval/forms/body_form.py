@@ -1,0 +1,93 @@
+"""Reads the forms of a whole body: 整体支出绩效自评表, 评分表 and 共性指标框架 with scores, of any region.
+
+A form begins with its title. A project's 自评表 is none of these (``forms.reader``), nor is a target table.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from perfeval.forms import labels
+from perfeval.forms.body_tables import AmountTable, read_tables
+from perfeval.forms.grid import Area, Grid
+from perfeval.forms.levels import LevelBlock, read_levels
+from perfeval.forms.model import ABSENT, Entry
+from perfeval.forms.page import Page
+
+_TITLE = re.compile(r".{0,40}绩效.{0,20}(?:自评表|自评情况表|评分表|打分表|指标(?:体系)?框架(?:表)?)")
+
+
+@dataclass(frozen=True, slots=True)
+class BodyForm:
+    """A whole body's form: its indicators in ``block``, its money (年度主要任务, 预算情况) in ``amounts``."""
+
+    sheet: str
+    area: Area
+    title: str
+    body: Entry
+    goal: Entry
+    outcome: Entry
+    amounts: tuple[AmountTable, ...]
+    block: LevelBlock
+    problems: tuple[str, ...] = ()
+
+
+def read_body_forms(grid: Grid) -> list[BodyForm]:
+    """Every whole body's form on a sheet, top to bottom; an empty list if there is none."""
+    page = Page(grid)
+    amounts = read_tables(grid)
+    starts = list(_titles(page))
+    ends = (row - 1 for row, _ in (*starts[1:], (page.bottom + 1, "")))
+    read = (_read(page, title, top, bottom, amounts) for (top, title), bottom in zip(starts, ends, strict=False))
+    return [form for form in read if form is not None]
+
+
+def _titles(page: Page) -> Iterator[tuple[int, str]]:
+    for row in page.rows():
+        for _, text in page.texts(row, 1, page.grid.right):
+            bare = re.sub(r"\s+", "", text)
+            if _TITLE.fullmatch(labels.key(bare)):
+                yield row, bare
+                break
+
+
+def _read(page: Page, title: str, top: int, bottom: int, amounts: list[AmountTable]) -> BodyForm | None:
+    block = read_levels(page, top, bottom)
+    if block is None:
+        return None
+    head = range(top + 1, block.area.top)
+    texts = [(area, text) for row in head for area, text in page.texts(row, 1, page.grid.right)]
+    if any(labels.header(text) == "name" for _, text in texts):
+        return None  # a project's form
+    tables = tuple(table for table in amounts if table.area.top in head)
+    fields = {"body": ABSENT, "goal": ABSENT, "outcome": ABSENT}
+    for area, text in texts:
+        if any((area.top, area.left) in table.area for table in tables):
+            continue
+        pair = labels.inline(text)
+        if labels.key(pair[0] if pair else text) in labels.BODY:
+            fields["body"] = Entry(pair[1]) if pair else page.entry(area.top, area.right + 1)
+        concept = labels.header(text)
+        if concept in {"goal", "outcome"} and area.bottom + 1 < block.area.top:
+            fields[concept] = page.entry(area.bottom + 1, area.left)
+    return BodyForm(
+        sheet=page.grid.name,
+        area=Area(top, 1, block.area.bottom, max(block.area.right, page.grid.right)),
+        title=title,
+        **fields,
+        amounts=tables,
+        block=block,
+        problems=tuple(_problems(block)),
+    )
+
+
+def _problems(block: LevelBlock) -> Iterator[str]:
+    if not block.rows:
+        yield f"第 {block.area.top} 行的表头下没有指标行"
+    if any(row.score.cell for row in block.rows) and not block.total_score.text:
+        yield "没有找到总分，请在指标下补上“综合评分”或“总分”一行"
+    for row in block.rows:
+        if row.weight.cell and not row.weight.text:
+            yield f"第 {row.row} 行的指标“{row.name.text}”没有分值"
