@@ -1,13 +1,14 @@
 """口径: where practice differs, a named option. A standard states every option; a cell may override one by name.
 
 Written after a standard's id: ``sz-project-2021; reverse=reciprocal`` (or ``反向指标=倒数``). Numbers in brackets are
-those of the register of ambiguities in ``docs/conventions.md``.
+those of the register of ambiguities in ``docs/conventions.md``. A project standard states one set of options
+(``Convention``), a standard that is scored leaf by leaf another (``DetailedConvention``).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from perfeval.arithmetic import Scaled, aligned
 from perfeval.errors import InvalidValue, UnknownName
@@ -64,9 +65,12 @@ def _percentage(text: str) -> Scaled:
     return value.number
 
 
+_SCORE = Option("score", "得分小数", (), _places, "[1] 得分四舍五入到几位小数")
+_GRADE_ON = Option("grade_on", "定等级用的总分", (("raw", "未舍入的总分"), ("rounded", "舍入后的总分")), None, "[17]")
+
 OPTIONS: tuple[Option, ...] = (
     Option("rate", "执行率舍入", (("exact", "不先舍入"),), _places, "[1] 乘分值之前，执行率先四舍五入到几位小数"),
-    Option("score", "得分小数", (), _places, "[1] 得分四舍五入到几位小数"),
+    _SCORE,
     Option("denominator", "执行率分母", (("full-year", "全年预算数"), ("initial", "年初预算数")), None, "[2]"),
     Option("execution_cap", "执行率超过100%", (("cap", "封顶"), ("uncapped", "不封顶")), None, "[3]"),
     Option(
@@ -91,19 +95,73 @@ OPTIONS: tuple[Option, ...] = (
         None,
         "[16] 几行共用一个分值而未全部完成",
     ),
-    Option("grade_on", "定等级用的总分", (("raw", "未舍入的总分"), ("rounded", "舍入后的总分")), None, "[17]"),
+    _GRADE_ON,
     Option(
         "inequality", "完成值带比较号", (("refuse", "不是测量值"), ("bound", "取其界限")), None, "[18] 完成值写成“≥98%”"
     ),
     Option("not_applicable", "不适用指标", (("zero", "不计分"), ("rescale", "其余按百分制折算")), None, "[19]"),
 )
-OPTION: Mapping[str, Option] = {option.key: option for option in OPTIONS}
-BY_NAME: Mapping[str, Option] = {name: option for option in OPTIONS for name in (option.key, option.title)}
+DETAILED_OPTIONS: tuple[Option, ...] = (
+    _SCORE,
+    _GRADE_ON,
+    Option(
+        "steps",
+        "扣分档",
+        (("floor", "满一档才扣"), ("ceil", "不足一档也扣"), ("linear", "按比例扣")),
+        None,
+        "[10] “每超过（低于）x% 扣 y 分”而不足一档时",
+    ),
+    Option(
+        "percent",
+        "扣分档的百分号",
+        (("points", "百分点"), ("relative", "标准值的百分比")),
+        None,
+        "[11] “每超过 x%”的 x%；印明“个百分点”的不受影响",
+    ),
+    Option(
+        "three_public",
+        "三公经费都为0",
+        (("error", "不计算"), ("full", "满分"), ("zero", "0分")),
+        None,
+        "[12] 三公经费没有预算也没有支出时",
+    ),
+    Option("quarter", "全年平均执行率", (("pace", "进度÷序时的平均"), ("raw", "支出进度的平均")), None, "[13]"),
+    Option("quarter_cap", "季度超过序时", (("total", "只按分值封顶"), ("each", "每季封顶")), None, "[13]"),
+    Option(
+        "zero_scope",
+        "得0分的范围",
+        (("part", "只这一小项"), ("leaf", "整个三级指标")),
+        None,
+        "[14] 小项写“得0分”时，例如采购超过计划",
+    ),
+    Option(
+        "reading",
+        "自相矛盾的规则",
+        (("printed", "照印的算"), ("intended", "照本意算")),
+        None,
+        "[21] 标准里印错或自相矛盾的指标",
+    ),
+)
+OPTION: Mapping[str, Option] = {option.key: option for option in (*OPTIONS, *DETAILED_OPTIONS)}
+
+
+class _Stated:
+    """What every set of options can tell."""
+
+    __slots__ = ()
+
+    options: ClassVar[tuple[Option, ...]]
+
+    def words(self, key: str) -> str:
+        """The value of one option in Chinese."""
+        return OPTION[key].describe(getattr(self, key))
 
 
 @dataclass(frozen=True, slots=True)
-class Convention:
-    """A complete set of options, as a standard states them and a cell may override them."""
+class Convention(_Stated):
+    """A complete set of options for projects, as a standard states them and a cell may override them."""
+
+    options = OPTIONS
 
     name: str
     rate: int | str
@@ -129,38 +187,57 @@ class Convention:
         """Decimals to which an execution rate is rounded before it is multiplied; None: it is not."""
         return self.rate if isinstance(self.rate, int) else None
 
-    def words(self, key: str) -> str:
-        """The value of one option in Chinese."""
-        return OPTION[key].describe(getattr(self, key))
+
+@dataclass(frozen=True, slots=True)
+class DetailedConvention(_Stated):
+    """A complete set of options for a standard that is scored leaf by leaf."""
+
+    options = DETAILED_OPTIONS
+
+    name: str
+    score: int
+    grade_on: str
+    steps: str
+    percent: str
+    three_public: str
+    quarter: str
+    quarter_cap: str
+    zero_scope: str
+    reading: str
 
 
-def convention_from(name: str, values: Mapping[str, str]) -> Convention:
-    """A Convention from option texts. Raises UnknownName (an option), InvalidValue (its value, or one left out)."""
-    read = _read(values)
-    missing = [f"{option.title}（{option.key}）" for option in OPTIONS if option.key not in read]
+_Kind = TypeVar("_Kind", Convention, DetailedConvention)
+
+
+def convention_from(name: str, values: Mapping[str, str], kind: type[_Kind] = Convention) -> _Kind:
+    """A convention from option texts. Raises UnknownName (an option), InvalidValue (its value, or one left out)."""
+    read = _read(values, kind.options)
+    missing = [f"{option.title}（{option.key}）" for option in kind.options if option.key not in read]
     if missing:
         raise InvalidValue(f"“{name}”没有说明这些口径：" + "、".join(missing))
-    return _sound(Convention(name=name, **read))
+    return _sound(kind(name=name, **read))
 
 
-def overridden(convention: Convention, values: Mapping[str, str], name: str) -> Convention:
+def overridden(convention: _Kind, values: Mapping[str, str], name: str) -> _Kind:
     """The convention with some options replaced. Raises UnknownName or InvalidValue."""
-    return _sound(replace(convention, name=name, **_read(values)))
+    return _sound(replace(convention, name=name, **_read(values, convention.options)))
 
 
-def _read(values: Mapping[str, str]) -> dict[str, Any]:
+def _read(values: Mapping[str, str], options: tuple[Option, ...]) -> dict[str, Any]:
+    by_name = {name: option for option in options for name in (option.key, option.title)}
     read: dict[str, Any] = {}
     for key, text in values.items():
-        option = BY_NAME.get(plain(key))
+        option = by_name.get(plain(key))
         if option is None:
-            known = "、".join(f"{option.title}（{option.key}）" for option in OPTIONS)
+            known = "、".join(f"{option.title}（{option.key}）" for option in options)
             raise UnknownName(f"没有名为“{key}”的口径，可用：{known}")
         read[option.key] = option.read(text)
     return read
 
 
-def _sound(convention: Convention) -> Convention:
-    achieved, partial = aligned(convention.achieved, convention.partial)
-    if achieved < partial:
-        raise InvalidValue(f"“{convention.name}”的达成档下限（achieved）低于部分达成档下限（partial）")
+def _sound(convention: _Kind) -> _Kind:
+    if isinstance(convention, Convention):
+        achieved, partial = aligned(convention.achieved, convention.partial)
+        if achieved < partial:
+            raise InvalidValue(f"“{convention.name}”的达成档下限（achieved）低于部分达成档下限（partial）")
     return convention

@@ -6,10 +6,18 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from perfeval.conventions import OPTIONS
 from perfeval.errors import CellError, InvalidValue, PerfEvalError
 from perfeval.functions import FUNCTIONS, Argument, named
-from perfeval.standards import available, load
+from perfeval.scoring import needed, rule_text
+from perfeval.standards import (
+    DetailedStandard,
+    Standard,
+    any_standard,
+    available,
+    available_detailed,
+    load,
+    load_detailed,
+)
 
 
 def call(name: str, arguments: list[str]) -> Any:
@@ -99,7 +107,7 @@ def functions_as_markdown() -> str:
         "# 工作表函数",
         "",
         "由函数登记表生成（`perfeval functions --markdown`），请不要手改。方括号里的参数可以不填；",
-        "除“口径”“标准”“函数”外的参数都可以是区域，结果是同样大小的数组。",
+        "除“口径”“标准”“指标”“函数”外的参数都可以是区域，结果是同样大小的数组。",
     ]
     group = ""
     for one in FUNCTIONS.values():
@@ -121,29 +129,43 @@ def _marks(argument: Argument) -> str:
 
 def standards_as_text() -> Iterator[str]:
     """One line a standard."""
-    for identifier in available():
-        standard = load(identifier)
-        yield f"{identifier:26} {standard.title}"
+    for standard in (*map(load, available()), *map(load_detailed, available_detailed())):
+        yield f"{standard.id:26} {standard.title}"
 
 
 def standard_as_text(identifier: str) -> Iterator[str]:
-    """A standard for a person: weights, grades, and its 口径 option by option. Raises UnknownName."""
-    standard = load(identifier)
+    """A standard for a person: weights or leaves, grades, and its 口径 option by option. Raises UnknownName."""
+    standard, _ = any_standard(identifier)
     yield f"{standard.id}  {standard.title}"
     yield f"地区：{standard.region}　适用：{standard.scope}　自 {standard.effective} 起"
     yield f"文件：{standard.document}"
     if standard.note:
         yield f"说明：{standard.note}"
-    for group in (standard.execution, *standard.groups):
-        kinds = f"（{'、'.join(group.kinds)}）" if group.kinds else ""
-        yield f"  {group.name}{kinds} {group.weight} 分　来源：{group.source}"
+    yield from _groups(standard) if isinstance(standard, Standard) else _leaves(standard)
     yield "等级：" + "，".join(f"{name} {lowest} 分起" for name, lowest in standard.grades)
     yield "口径："
-    for option in OPTIONS:
+    for option in standard.convention.options:
         choices = "、".join(f"{value}={name}" for value, name in option.choices)
         yield f"  {option.key}（{option.title}）：{standard.convention.words(option.key)}" + (
             f"　可选 {choices}" if choices else ""
         )
+
+
+def _groups(standard: Standard) -> Iterator[str]:
+    for group in (standard.execution, *standard.groups):
+        kinds = f"（{'、'.join(group.kinds)}）" if group.kinds else ""
+        yield f"  {group.name}{kinds} {group.weight} 分　来源：{group.source}"
+
+
+def _leaves(standard: DetailedStandard) -> Iterator[str]:
+    if standard.contradiction:
+        yield f"注意：{standard.contradiction}"
+    for leaf in standard.leaves:
+        yield f"  {'/'.join(leaf.path)} {leaf.weight} 分　{leaf.code}"
+        yield f"    规则：{rule_text(leaf, standard.convention)}"
+        yield f"    要填：{needed(leaf)}"
+        yield from (f"    注意：{note}" for note in (leaf.contradiction, leaf.note) if note)
+        yield "    来源：{}“{}”".format(*leaf.source)
 
 
 def as_text(value: Any) -> str:

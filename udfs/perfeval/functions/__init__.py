@@ -1,6 +1,6 @@
 """The PE_* worksheet functions, in one registry from which every host's binding and the documentation are made."""
 
-from perfeval.functions import execution, indicators, totals
+from perfeval.functions import execution, indicators, standards, totals
 from perfeval.functions.registry import FUNCTIONS, Argument, WorksheetFunction, named
 
-__all__ = ["FUNCTIONS", "Argument", "WorksheetFunction", "execution", "indicators", "named", "totals"]
+__all__ = ["FUNCTIONS", "Argument", "WorksheetFunction", "execution", "indicators", "named", "standards", "totals"]

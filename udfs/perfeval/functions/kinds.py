@@ -8,10 +8,10 @@ from datetime import date
 from typing import Annotated, Any
 
 from perfeval.arithmetic import Scaled, exact
-from perfeval.conventions import Convention
+from perfeval.conventions import Convention, DetailedConvention
 from perfeval.errors import InvalidValue
 from perfeval.quantities import Quantity, of_number, quantity
-from perfeval.standards import Standard, convention, project_standard
+from perfeval.standards import DetailedStandard, Standard, any_standard, convention, detailed_standard
 
 REQUIRED = object()  # a blank here makes the whole result blank
 
@@ -93,11 +93,15 @@ KIND = Kind("", words, blank="")
 SCORES = Kind("分", as_is, errors=True, blank=None)
 CELL = Kind("", as_is, errors=True, blank=None)
 CONVENTION = Kind("", lambda value: convention(words(value)), array=False)
-STANDARD = Kind("", lambda value: (project_standard(words(value)), convention(words(value))), array=False)
+STANDARD = Kind("", lambda value: any_standard(words(value)), array=False)
+DETAILED = Kind("", lambda value: detailed_standard(words(value)), array=False)
+QUARTERLY = Kind("", lambda value: detailed_standard(words(value), QUARTERLY_STANDARD), array=False)
 NAME = Kind("", words, array=False)
 
 NATIONAL: Any = ""  # no standard named: the national one
 EXECUTION_WEIGHT: Any = 10  # the national weight of 预算执行率
+QUARTERLY_STANDARD: Any = "sz-department-2020"  # the standard that scores 季度预算执行率
+QUARTERLY_WEIGHT: Any = 6  # its weight there
 
 Amount = Annotated[Quantity, AMOUNT]
 Points = Annotated[Scaled, POINTS]
@@ -108,5 +112,7 @@ KindText = Annotated[str, KIND]
 Scores = Annotated[Any, SCORES]
 Cell = Annotated[Any, CELL]
 ConventionText = Annotated[Convention, CONVENTION]
-StandardText = Annotated[tuple[Standard, Convention], STANDARD]
+StandardText = Annotated[tuple[Standard | DetailedStandard, Convention | DetailedConvention], STANDARD]
+DetailedText = Annotated[tuple[DetailedStandard, DetailedConvention], DETAILED]
+QuarterlyText = Annotated[tuple[DetailedStandard, DetailedConvention], QUARTERLY]
 Name = Annotated[str, NAME]

@@ -18,7 +18,7 @@ from perfeval.functions.kinds import CONVENTION, REQUIRED, STANDARD, Kind, is_bl
 from perfeval.functions.ranges import each, is_range
 from perfeval.quantities import plain
 from perfeval.scoring import Outcome
-from perfeval.standards import convention, project_standard
+from perfeval.standards import any_standard
 
 FUNCTIONS: dict[str, WorksheetFunction] = {}
 
@@ -112,9 +112,9 @@ class WorksheetFunction:
                 given = words(
                     values[place] if place < len(values) and not is_blank(values[place]) else argument.default
                 )
-                chosen = convention(given)
+                standard, chosen = any_standard(given)
                 options = "，".join(f"{OPTION[key].title} {chosen.words(key)}" for key in self.options)
-                return [f"口径：{chosen.name}（{options}）", f"来源：{project_standard(given).document}"]
+                return [f"口径：{chosen.name}（{options}）", f"来源：{standard.document}"]
         return []
 
     def vectorised(self, kernel: Callable[..., Any]) -> Callable[..., Any]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from perfeval.arithmetic import ZERO, Scaled, aligned, exact, half_up, ratio, share, subtract
 from perfeval.errors import DivisionByZero, InvalidValue
+from perfeval.scoring.either import lesser
 from perfeval.scoring.outcome import Outcome, percent, shown
 
 if TYPE_CHECKING:
@@ -60,16 +61,8 @@ def execution(budget: Scaled, executed: Scaled, weight: Scaled, convention: Conv
 def execution_units(part: Any, whole: Any, weight: Scaled, convention: Convention) -> Any:
     """The kernel: amounts ≥ 0 and > 0 at one power of ten, integers or int64 arrays → score units."""
     if convention.execution_cap == "cap":
-        part = _lesser(part, whole)
+        part = lesser(part, whole)
     return share(part, whole, weight, convention.score, convention.rate_places)
-
-
-def _lesser(part: Any, whole: Any) -> Any:
-    if isinstance(part, int):
-        return min(part, whole)
-    import numpy as np  # noqa: PLC0415 — only arrays come here
-
-    return np.minimum(part, whole)
 
 
 def _without_budget(executed: Scaled, weight: Scaled, convention: Convention) -> Outcome:

@@ -8,11 +8,11 @@ from perfeval.arithmetic import Scaled, aligned, rounded
 from perfeval.errors import InvalidValue
 
 if TYPE_CHECKING:
-    from perfeval.conventions import Convention
-    from perfeval.standards import Standard
+    from perfeval.conventions import Convention, DetailedConvention
+    from perfeval.standards import DetailedStandard, Standard
 
 
-def grade(total: Scaled, standard: Standard, convention: Convention) -> str:
+def grade(total: Scaled, standard: Standard | DetailedStandard, convention: Convention | DetailedConvention) -> str:
     """The grade whose lowest total is reached. Raises InvalidValue for a negative total."""
     if total.units < 0:
         raise InvalidValue(f"总分 {total} 是负数，请核对")

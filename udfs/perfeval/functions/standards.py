@@ -1,0 +1,158 @@
+"""Worksheet functions of the standards that are scored leaf by leaf: 部门整体支出, 预算支出."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from perfeval.arithmetic import Scaled
+from perfeval.conventions import DetailedConvention
+from perfeval.errors import InvalidValue, PerfEvalError, PropagatedError, UnknownName
+from perfeval.functions.kinds import (
+    QUARTERLY_STANDARD,
+    QUARTERLY_WEIGHT,
+    Amount,
+    Cell,
+    DetailedText,
+    Name,
+    Points,
+    QuarterlyText,
+)
+from perfeval.functions.ranges import is_range
+from perfeval.functions.registry import worksheet_function
+from perfeval.quantities import Quantity
+from perfeval.scoring import Outcome, needed, rule_text, score
+from perfeval.scoring.inputs import read
+from perfeval.standards import DetailedStandard, Leaf
+from perfeval.standards.rules import Quarterly, Rated
+
+_STANDARD = (
+    "标准",
+    "部门整体或预算支出标准的编号或名称，可加口径，例如 hn-department-2020; steps=ceil",
+)
+_INDICATOR = ("指标", "三级指标的编码、名称，或“二级指标/三级指标”；小项写它自己的名称")
+_HEAD = ("一级指标", "二级指标", "三级指标", "分值", "评分规则", "要填的数", "编码", "注意")
+
+
+@worksheet_function(
+    title="标准指标得分",
+    group="部门整体",
+    standard=_STANDARD,
+    indicator=_INDICATOR,
+    values=("数值", "这个指标要填的数，按 PE_STD_TABLE 列出的次序，也可以是一个区域"),
+)
+def pe_std_score(standard: DetailedText, indicator: Name, *values: Cell) -> Outcome:
+    """标准里一个三级指标（或它的小项）的得分。数填得不全时为空白；由人评定的指标，给出评定得分就核对并采用。"""
+    chosen, convention = standard
+    leaf = chosen.leaf(indicator)
+    given = [value for one in values for value in _cells(one)]
+    return score(leaf, _measures(leaf, given), convention)
+
+
+@worksheet_function(title="标准一览", group="部门整体", standard=_STANDARD)
+def pe_std_table(standard: DetailedText) -> tuple[tuple[Any, ...], ...]:
+    """标准的全部三级指标：路径、分值、评分规则、要填的数、编码和应注意的矛盾，第一行是标题。"""
+    chosen, convention = standard
+    return (_HEAD, *(_row(leaf, convention) for leaf in chosen.leaves))
+
+
+@worksheet_function(
+    title="控制率得分",
+    group="部门整体",
+    actual=("实际数", "实际人数或实际支出数"),
+    limit=("控制数", "编制数或预算安排数，与实际数同一单位"),
+    standard=_STANDARD,
+    indicator=_INDICATOR,
+)
+def pe_control_score(actual: Amount, limit: Amount, standard: DetailedText, indicator: Name) -> Outcome:
+    """控制率（实际数 ÷ 控制数）按标准里一个指标计的得分，例如在职人员、三公经费、日常公用经费控制率。"""
+    chosen, convention = standard
+    return score(_control(chosen, indicator), [actual, limit], convention)
+
+
+@worksheet_function(
+    title="季度预算执行率得分",
+    group="部门整体",
+    q1=("一季度", "3 月末累计支出进度，例如 23%"),
+    q2=("二季度", "6 月末累计支出进度"),
+    q3=("三季度", "9 月末累计支出进度"),
+    q4=("四季度", "12 月末累计支出进度"),
+    weight=("分值", "这个指标的分值，默认 6 分"),
+    convention=(
+        "口径",
+        "有季度执行率指标的标准，可加口径，例如 sz-department-2020; quarter_cap=each；不填按深圳 2020",
+    ),
+)
+def pe_quarter_score(
+    q1: Amount,
+    q2: Amount,
+    q3: Amount,
+    q4: Amount,
+    weight: Points = QUARTERLY_WEIGHT,
+    convention: QuarterlyText = QUARTERLY_STANDARD,
+) -> Outcome:
+    """各季度累计支出进度对序时进度的得分，加全年平均执行率的得分，最高为分值。"""
+    chosen, options = convention
+    return score(_quarterly(chosen, weight), [q1, q2, q3, q4], options)
+
+
+def _row(leaf: Leaf, convention: DetailedConvention) -> tuple[Any, ...]:
+    notes = "；".join(note for note in (leaf.contradiction, leaf.note) if note)
+    return (*leaf.path, float(leaf.weight), rule_text(leaf, convention), needed(leaf), leaf.code, notes)
+
+
+def _cells(value: Any) -> Iterator[Any]:
+    """The cells of a range one after another; a single value as it is."""
+    if not is_range(value):
+        yield value
+        return
+    for inner in value:
+        yield from _cells(inner)
+
+
+def _measures(leaf: Leaf, values: list[Any]) -> list[Quantity | None]:
+    if len(values) != len(leaf.inputs):
+        raise InvalidValue(f"“{leaf.name}”要填 {len(leaf.inputs)} 个数：{needed(leaf)}；给了 {len(values)} 个")
+    measures = []
+    for one, value in zip(leaf.inputs, values, strict=True):
+        try:
+            measures.append(read(one, value))
+        except PropagatedError:
+            raise
+        except PerfEvalError as error:
+            raise type(error)(f"“{leaf.name}”的“{one.label}”：{error.reason}") from error
+    return measures
+
+
+def _control(standard: DetailedStandard, indicator: str) -> Leaf:
+    """The leaf, if it scores its first input over its second."""
+    leaf = standard.leaf(indicator)
+    if leaf.parts:
+        parts = "、".join(part.name for part in leaf.parts)
+        raise InvalidValue(f"“{leaf.name}”由几个小项组成，请写其中一个：{parts}")
+    if not isinstance(leaf.rule, Rated) or leaf.rule.of.tree != ("/", *(one.name for one in leaf.inputs)):
+        raise InvalidValue(f"“{leaf.name}”不是实际数÷控制数的指标，请用 PE_STD_SCORE，填：{needed(leaf)}")
+    return leaf
+
+
+def _quarterly(standard: DetailedStandard, weight: Scaled) -> Leaf:
+    """The standard's leaf of the quarters, worth the weight."""
+    for leaf in standard.leaves:
+        if isinstance(leaf.rule, Quarterly):
+            return leaf.worth(weight)
+    raise UnknownName(f"{standard.id} 没有季度预算执行率指标，可用 {QUARTERLY_STANDARD}")
+
+
+# The column forms need numpy: loaded when the first range comes in.
+
+
+@pe_control_score.vectorised
+def _(actual, limit, standard, indicator):
+    from perfeval.scoring import leafcolumns  # noqa: PLC0415
+
+    return leafcolumns.score(_control(standard[0], indicator), (actual, limit), standard[1])
+
+
+@pe_quarter_score.vectorised
+def _(q1, q2, q3, q4, weight, convention):
+    from perfeval.scoring import leafcolumns  # noqa: PLC0415
+
+    return leafcolumns.score(_quarterly(convention[0], weight), (q1, q2, q3, q4), convention[1])

@@ -1,0 +1,228 @@
+"""The score of a leaf of a detailed standard: its rule, or its parts summed, and the questions that decide all of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from perfeval.arithmetic import Scaled, aligned, exact
+from perfeval.conventions import OPTION
+from perfeval.errors import DivisionByZero, InvalidValue, PerfEvalError
+from perfeval.quantities import Quantity
+from perfeval.scoring import counted, rated
+from perfeval.scoring.either import choose
+from perfeval.scoring.inputs import HIGHEST_RATE, check_together, checked
+from perfeval.scoring.outcome import Outcome, percent, shown
+from perfeval.scoring.rated import UNDECIDED, in_units
+from perfeval.standards.rules import YES_NO, Cases, Input, Proportion, Rated, Rule
+
+if TYPE_CHECKING:
+    from perfeval.conventions import DetailedConvention
+    from perfeval.standards import Leaf
+
+_MARKS = "①②③④⑤⑥⑦⑧⑨"
+
+
+class _Scored(NamedTuple):
+    """A score in units, whether a rule said “得0分”, and how it came about."""
+
+    units: int
+    zeroed: bool
+    told: str
+
+
+def score(leaf: Leaf, given: Sequence[Quantity | None], convention: DetailedConvention) -> Outcome:
+    """The score of a leaf for its inputs in order; None where an input is blank or a person must judge.
+
+    是 to a question that decides the whole leaf needs no other input. Raises InvalidValue or DivisionByZero.
+    """
+    if len(given) != len(leaf.inputs):
+        raise InvalidValue(f"“{leaf.name}”要填 {len(leaf.inputs)} 个数：{needed(leaf)}；给了 {len(given)} 个")
+    asked = split(leaf, given)[1]
+    blank = [one.label for one, value in zip(leaf.inputs, given, strict=True) if value is None]
+    answers = {key: value.number.units for key, value in asked.items() if value is not None}
+    if blank and not any(answers.values()):
+        return Outcome(None, lambda: f"“{leaf.name}”还没有填：{'、'.join(blank)}，结果为空白{basis(leaf, convention)}")
+    if any(answers.values()):
+        found = _Scored(combined(leaf, [0], [False], answers, convention), False, _deciding(leaf, answers))
+    else:
+        found = _scored(leaf, [value for value in given if value is not None], convention)
+    if found.units == UNDECIDED:
+        return Outcome(None, lambda: f"{leaf.name}：{found.told}，由人评定{basis(leaf, convention)}")
+    points = Scaled(found.units, convention.score)
+    return Outcome(points, lambda: f"{leaf.name}：{found.told}，得 {points} 分{basis(leaf, convention)}")
+
+
+def combined(
+    leaf: Leaf, scores: Sequence[Any], zeroed: Sequence[Any], answers: Mapping[str, Any], convention: DetailedConvention
+) -> Any:
+    """A leaf's units from those of its rule or parts: integers, or int64 arrays."""
+    total: Any = 0
+    undecided: Any = False
+    for one in scores:
+        total, undecided = total + one, undecided | (one == UNDECIDED)
+    total = choose(undecided, UNDECIDED, total)
+    if convention.zero_scope == "leaf":
+        for one in zeroed:
+            total = choose(one, 0, total)
+    if "zero_if" in answers:
+        total = choose(answers["zero_if"] > 0, 0, total)
+    if "full_if" in answers:
+        total = choose(answers["full_if"] > 0, in_units(leaf.weight, convention.score), total)
+    return total
+
+
+def split(leaf: Leaf, values: Sequence[Any]) -> tuple[Sequence[Any], dict[str, Any]]:
+    """The values of the rule or parts, and those of the questions ``zero_if`` and ``full_if``."""
+    keys = [key for key in ("zero_if", "full_if") if getattr(leaf, key)]
+    own = len(values) - len(keys)
+    return values[:own], dict(zip(keys, values[own:], strict=True))
+
+
+def of_parts(leaf: Leaf, values: Sequence[Any]) -> Iterator[tuple[Leaf, Sequence[Any]]]:
+    """Each part with its own values."""
+    start = 0
+    for part in leaf.parts:
+        yield part, values[start : start + len(part.inputs)]
+        start += len(part.inputs)
+
+
+def rule_of(leaf: Leaf, convention: DetailedConvention) -> Rule:
+    """The rule as printed, or as it was meant. A leaf of parts has none."""
+    rule = leaf.intended if leaf.intended and convention.reading == "intended" else leaf.rule
+    assert rule is not None
+    return rule
+
+
+def needed(leaf: Leaf) -> str:
+    """The inputs, for people: ``实际数（元）、控制数（元）``."""
+    return "；".join(f"{one.label}（{'是/否' if one.unit == YES_NO else one.unit}）" for one in leaf.inputs)
+
+
+def rule_text(leaf: Leaf, convention: DetailedConvention) -> str:
+    """The leaf's rule in Chinese, rendered from its parameters."""
+    if leaf.parts:
+        parts = [
+            f"{mark}{part.name}（{part.weight} 分）{rule_text(part, convention)}"
+            for mark, part in zip(_MARKS, leaf.parts, strict=False)
+        ]
+        text = "；".join(parts)
+    else:
+        rule, own = rule_of(leaf, convention), split(leaf, leaf.inputs)[0]
+        if isinstance(rule, Rated):
+            text = rated.text(rule, _rate_in_words(rule, own), leaf.weight, convention)
+        else:
+            text = counted.text(rule, own, leaf.weight, convention)
+    if leaf.zero_if:
+        text += f"；{leaf.zero_if}的，得 0 分"
+    return f"{text}；{leaf.full_if}的，得满分" if leaf.full_if else text
+
+
+def options_of(leaf: Leaf, convention: DetailedConvention) -> tuple[str, ...]:
+    """The keys of the 口径 that decide the leaf's score."""
+    if leaf.parts:
+        found = [key for part in leaf.parts for key in options_of(part, convention)]
+        found += ["zero_scope"] * any(part.zero_if for part in leaf.parts)
+    else:
+        rule = rule_of(leaf, convention)
+        found = [*(rated.options(rule) if isinstance(rule, Rated) else counted.options(rule))]
+        found += ["reading"] * (leaf.intended is not None)
+    return tuple(dict.fromkeys(found))
+
+
+def basis(leaf: Leaf, convention: DetailedConvention) -> str:
+    """Rule, 口径, source and what is odd about the leaf, as sentences."""
+    chosen = "，".join(f"{OPTION[key].title} {convention.words(key)}" for key in options_of(leaf, convention))
+    document, item = leaf.source
+    told = [f"规则：{rule_text(leaf, convention)}", f"口径：{convention.name}" + (f"（{chosen}）" if chosen else "")]
+    told.append(f"来源：{document}“{item}”")
+    return "。" + "。".join(told + [f"注意：{note.rstrip('。')}" for note in (leaf.contradiction, leaf.note) if note])
+
+
+def _scored(leaf: Leaf, given: Sequence[Quantity], convention: DetailedConvention) -> _Scored:
+    own, asked = split(leaf, given)
+    if leaf.parts:
+        found = [_scored(part, values, convention) for part, values in of_parts(leaf, own)]
+        told = "；".join(
+            f"{mark}{part.name}：{one.told}，得 {Scaled(one.units, convention.score)} 分"
+            for mark, part, one in zip(_MARKS, leaf.parts, found, strict=False)
+        )
+    else:
+        found = [_by_rule(leaf, rule_of(leaf, convention), own, convention)]
+        told = found[0].told
+    answers = {key: value.number.units for key, value in asked.items()}
+    zeroed = [one.zeroed for one in found]
+    units = combined(leaf, [one.units for one in found], zeroed, answers, convention)
+    if any(answers.values()):
+        told = _deciding(leaf, answers)
+    elif any(zeroed) and convention.zero_scope == "leaf" and leaf.parts:
+        told += "；按口径整个指标得 0 分"
+    return _Scored(units, any(zeroed) or answers.get("zero_if", 0) > 0, told)
+
+
+def _by_rule(leaf: Leaf, rule: Rule, given: Sequence[Quantity], convention: DetailedConvention) -> _Scored:
+    inputs = leaf.inputs[: len(given)]
+    try:
+        numbers = [_number(one, value) for one, value in zip(inputs, given, strict=True)]
+        if isinstance(rule, Rated):
+            check_together(inputs, tuple(given))
+            return _by_rate(leaf, rule, numbers, convention)
+        if isinstance(rule, Cases) and numbers[0].units % 10 ** numbers[0].places:
+            raise InvalidValue(f"“{inputs[0].label}”{numbers[0]} 不是整数，请核对")
+        units = counted.units(rule, aligned(*numbers), _one(numbers), leaf.weight, convention)
+    except PerfEvalError as error:
+        raise type(error)(f"“{leaf.name}”的{error.reason}") from error
+    return _Scored(
+        units, False, "，".join(f"{one.label} {value.text}" for one, value in zip(inputs, given, strict=True))
+    )
+
+
+def _number(one: Input, value: Quantity) -> Scaled:
+    try:
+        return checked(one, value)
+    except InvalidValue as error:
+        raise InvalidValue(f"“{one.label}”：{error.reason}") from error
+
+
+def _one(numbers: list[Scaled]) -> int:
+    """How many of the units that numbers are aligned in make 1."""
+    return 10 ** max(number.places for number in numbers)
+
+
+def _by_rate(leaf: Leaf, rule: Rated, numbers: list[Scaled], convention: DetailedConvention) -> _Scored:
+    units = dict(zip((one.name for one in leaf.inputs), aligned(*numbers), strict=False))
+    n, d = rule.of.fraction(units, _one(numbers))
+    words = rule.of.written({one.name: shown(number) for one, number in zip(leaf.inputs, numbers, strict=False)})
+    if d <= 0:
+        return _without_denominator(leaf, rule, n, d, words, convention)
+    if n > HIGHEST_RATE * d:
+        raise InvalidValue(f"比率 {words} = {percent(exact(n / d))}，超过 1000%，请核对两个数的单位")
+    if isinstance(rule, Proportion) and rule.above == "refuse" and n > d:
+        raise InvalidValue(f"“{leaf.inputs[0].label}”大于“{leaf.inputs[1].label}”（{words}），请核对")
+    told = percent(exact(n / d)) if rule.of.single else f"{words} = {percent(exact(n / d))}"
+    return _Scored(rated.units(rule, n, d, leaf.weight, convention), rated.zeroed(rule, n, d), told)
+
+
+def _without_denominator(
+    leaf: Leaf, rule: Rated, n: int, d: int, words: str, convention: DetailedConvention
+) -> _Scored:
+    """0/0 and x/0, as the rule's ``both_zero`` says."""
+    both_zero = "error" if isinstance(rule, Proportion) else rule.both_zero
+    if d < 0:
+        raise InvalidValue(f"分母是负数（{words}），请核对")
+    if not n and both_zero == "none":
+        return _Scored(rated.units(rule, 0, 1, leaf.weight, convention), False, f"{words}，两个数都是 0，没有变动")
+    if not n and both_zero == "three_public" and convention.three_public != "error":
+        full = in_units(leaf.weight, convention.score) if convention.three_public == "full" else 0
+        return _Scored(full, False, f"{words}，没有预算也没有支出，按口径{convention.words('three_public')}")
+    if n and both_zero == "three_public":
+        return _Scored(0, False, f"{words}，没有预算而有支出")
+    raise DivisionByZero(f"分母是 0（{words}），比率无法计算，请核对")
+
+
+def _deciding(leaf: Leaf, answers: Mapping[str, int]) -> str:
+    return "，".join(getattr(leaf, key) for key, yes in answers.items() if yes)
+
+
+def _rate_in_words(rule: Rated, inputs: Sequence[Input]) -> str:
+    return rule.of.written({one.name: one.label for one in inputs})

@@ -1,0 +1,100 @@
+"""Leaves over whole columns: the kernels of ``rated`` and ``counted`` on int64 arrays. Imports numpy.
+
+Takes one float64 array an input and gives (values, done): rows that are not plain (no number, a rate without
+denominator, out of range, for a person to judge) are left undone, for the scalar form to name the reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from perfeval.arrays import blockwise, fits, integers
+from perfeval.quantities import PERCENT
+from perfeval.scoring import counted, rated
+from perfeval.scoring.either import choose
+from perfeval.scoring.inputs import HIGHEST_RATE
+from perfeval.scoring.leaf import combined, of_parts, rule_of, split
+from perfeval.standards.rules import YES_NO, Cases, Input, Proportion, Rated, Rule
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from perfeval.conventions import DetailedConvention
+    from perfeval.standards import Leaf
+
+    Column = NDArray[np.float64]
+    Done = NDArray[np.bool_]
+
+
+def score(leaf: Leaf, values: Sequence[Column], convention: DetailedConvention) -> tuple[Column, Done]:
+    """The leaf's score of every row."""
+
+    def scores(*block: Column) -> tuple[Column, Done]:
+        units, _, done = _scored(leaf, block, convention)
+        return units / 10**convention.score, done & (units >= 0)
+
+    return blockwise(scores, *values)
+
+
+def _scored(leaf: Leaf, values: Sequence[Column], convention: DetailedConvention) -> tuple[Any, Any, Done]:
+    """Units, where a rule says “得0分”, and which rows are plain."""
+    own, asked = split(leaf, values)
+    questions = leaf.inputs[len(own) :]
+    if leaf.parts:
+        found = [_scored(part, columns_of_part, convention) for part, columns_of_part in of_parts(leaf, own)]
+    else:
+        found = [_by_rule(leaf, rule_of(leaf, convention), own, convention)]
+    plain = [one[2] for one in found]
+    plain += [_plain(one, column) for one, column in zip(questions, asked.values(), strict=True)]
+    done = np.logical_and.reduce(plain)
+    zeroed = [one[1] for one in found]
+    units = combined(leaf, [one[0] for one in found], zeroed, asked, convention)
+    anywhere: Any = asked["zero_if"] > 0 if "zero_if" in asked else False
+    for one in zeroed:
+        anywhere = anywhere | one
+    return units, anywhere, done
+
+
+def _by_rule(leaf: Leaf, rule: Rule, values: Sequence[Column], convention: DetailedConvention) -> tuple[Any, Any, Done]:
+    inputs = leaf.inputs[: len(values)]
+    done = np.logical_and.reduce([_plain(one, column) for one, column in zip(inputs, values, strict=True)])
+    if isinstance(rule, Cases):
+        done &= values[0] == np.floor(values[0])
+    *whole, (one,) = integers(*(np.where(done, column, 1.0) for column in values), np.ones(1))
+    units = dict(zip((each.name for each in inputs), whole, strict=True))
+    largest = {name: int(column.max()) for name, column in units.items()}
+    if not fits(_bound(leaf, rule, largest, int(one), convention)):
+        units = {name: column.astype(object) for name, column in units.items()}
+    if not isinstance(rule, Rated):
+        return counted.units(rule, list(units.values()), int(one), leaf.weight, convention), False, done
+    n, d = rule.of.fraction(units, int(one))
+    good = done & (d > 0) & (n <= HIGHEST_RATE * d)
+    if isinstance(rule, Proportion) and rule.above == "refuse":
+        good &= n <= d
+    n, d = choose(good, n, 0), choose(good, d, 1)
+    return rated.units(rule, n, d, leaf.weight, convention), rated.zeroed(rule, n, d), good
+
+
+def _bound(leaf: Leaf, rule: Rule, largest: Mapping[str, int], one: int, convention: DetailedConvention) -> int:
+    """What every product of the kernels stays within."""
+    if not isinstance(rule, Rated):
+        return counted.largest(rule, max(largest.values()), one, leaf.weight, convention)
+    n, d = rule.of.bounds(largest, one)
+    return max(HIGHEST_RATE * d, n, rated.largest(rule, n, d, leaf.weight, convention))
+
+
+def _plain(one: Input, column: Column) -> Done:
+    """Which rows hold a number that the input can have."""
+    plain = np.isfinite(column) & (column >= 0)
+    if one.unit == YES_NO:
+        return (column == 0) | (column == 1)
+    if one.unit == PERCENT:
+        plain &= column <= HIGHEST_RATE
+    if one.most is not None:
+        plain &= column <= float(one.most)
+    if one.levels:
+        plain &= np.isin(column, [float(points) for _, points in one.levels])
+    return plain

@@ -1,0 +1,141 @@
+"""Standards' files as checked tables: read, merged with what they extend, every fault refused by file and key."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from perfeval.arithmetic import Scaled, decimal
+from perfeval.errors import StandardError
+
+TEXTS = list[str]
+ANYTHING = object
+HEADER: Mapping[str, Any] = {
+    **dict.fromkeys(("id", "title", "kind", "region", "scope", "document"), str),
+    "names": TEXTS,
+    "effective": date,
+}
+FOLDERS = (Path(__file__).parent, Path(__file__).parent / "detailed")
+
+_KIND_WORDS = {str: "不空白的文字", TEXTS: "文字的列表", list: "列表", dict: "表", date: "日期"}
+_GRADES = {"steps": list, "source": str}
+
+
+class Place(NamedTuple):
+    """A file, and where in it: ``[group 第 2 项] ``."""
+
+    path: Path
+    where: str = ""
+
+    def at(self, where: str) -> Place:
+        """A place within this one."""
+        return Place(self.path, f"{self.where}{where}")
+
+    def fault(self, reason: str) -> StandardError:
+        """The error that names the file, the place and the reason."""
+        return StandardError(f"标准文件 {self.path.name}：{self.where}{reason}")
+
+
+def content(path: Path, kinds: Iterable[str], sections: Mapping[str, Any]) -> dict[str, Any]:
+    """A file's content over that of the standard it extends.
+
+    Tables of options merge, leaves merge by their code, other lists replace. Raises StandardError.
+    """
+    return _merged(path, tuple(kinds), sections, ())
+
+
+def check(table: Any, kinds: Mapping[str, Any], place: Place, needed: Iterable[str] | None = None) -> None:
+    """Refuses a table with unknown, missing or mistyped keys; all are needed where none are named."""
+    if not isinstance(table, dict):
+        raise place.fault("应是表")
+    for key, value in table.items():
+        if key not in kinds:
+            raise place.fault(f"不认识的项 {key}")
+        if not is_a(value, kinds[key]):
+            raise place.fault(f"{key} 应是{_KIND_WORDS[kinds[key]]}")
+    for key in kinds if needed is None else needed:
+        if key not in table:
+            raise place.fault(f"缺少 {key}")
+
+
+def is_a(value: Any, kind: Any) -> bool:
+    """Whether a value is of a kind; a text must not be blank, dates are no date-times."""
+    if kind == TEXTS:
+        return type(value) is list and all(is_a(one, str) for one in value)
+    return kind is ANYTHING or (type(value) is kind and (kind is not str or bool(value.strip())))
+
+
+def points(text: Any, place: Place) -> Scaled:
+    """A weight or a limit, written as a quoted decimal so that it is exact."""
+    if not isinstance(text, str) or not re.fullmatch(r"\d{1,6}(?:\.\d{1,6})?", text, re.ASCII):
+        raise place.fault(f'的数值 {text!r} 应写成带引号的数，例如 "10"')
+    return decimal(text)
+
+
+def grades(entry: Any, place: Place) -> tuple[tuple[str, Scaled], ...]:
+    """(name, lowest total), best first."""
+    place = place.at("[grades] ")
+    check(entry, _GRADES, place)
+    if not all(type(step) is list and len(step) == 2 and is_a(step[0], str) for step in entry["steps"]):
+        raise place.fault('steps 的每一档应是 ["名称", "最低分"]')
+    steps = tuple((name, points(lowest, place)) for name, lowest in entry["steps"])
+    lowest = [float(limit) for _, limit in steps]
+    if not steps or lowest != sorted(set(lowest), reverse=True) or lowest[-1] != 0:
+        raise place.fault("steps 应从高到低排列，最后一档从 0 起")
+    return steps
+
+
+def options(table: Mapping[str, Any], place: Place) -> Mapping[str, str]:
+    """The texts of [convention]."""
+    for key, value in table.items():
+        if type(value) is not str:
+            raise place.fault(f"[convention] {key} 的值 {value!r} 应写成带引号的文字")
+    return table
+
+
+def _merged(path: Path, kinds: tuple[str, ...], sections: Mapping[str, Any], below: tuple[str, ...]) -> dict[str, Any]:
+    own = _read(path, kinds, sections)
+    base_name = own.get("extends")
+    if base_name is None:
+        return own
+    if base_name in (*below, path.stem):
+        raise Place(path).fault(f"extends 绕回了自己（{base_name}）")
+    beside = {one.stem: one for folder in (*FOLDERS, path.parent) for one in folder.glob("*.toml")}
+    base_path = beside.get(base_name)
+    if base_path is None:
+        raise Place(path).fault(f"extends 的标准“{base_name}”不存在")
+    base = _merged(base_path, kinds, sections, (*below, path.stem))
+    inherited = {key: value for key, value in base.items() if key not in HEADER and key != "note"}
+    merged = inherited | own
+    merged["convention"] = inherited.get("convention", {}) | own.get("convention", {})
+    if "leaf" in inherited and "leaf" in own:
+        merged["leaf"] = _merged_leaves(inherited["leaf"], own["leaf"])
+    return merged
+
+
+def _merged_leaves(base: list[Any], own: list[Any]) -> list[Any]:
+    """The base's leaves in their order, each with what the extending file restates; new ones behind."""
+    stated = {entry.get("code"): entry for entry in own if isinstance(entry, dict)}
+    known = {entry.get("code") for entry in base}
+    changed = [entry | stated.get(entry.get("code"), {}) for entry in base]
+    return changed + [entry for entry in own if not isinstance(entry, dict) or entry.get("code") not in known]
+
+
+def _read(path: Path, kinds: tuple[str, ...], sections: Mapping[str, Any]) -> dict[str, Any]:
+    place = Place(path)
+    try:
+        read = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise StandardError(f"标准文件 {path} 不存在") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise place.fault(f"不是有效的 TOML（{error}）") from error
+    check(read, {**HEADER, "extends": str, "note": str, **sections}, place, needed=HEADER)
+    if read["id"] != path.stem:
+        raise place.fault(f"id “{read['id']}”与文件名不同")
+    if read["kind"] not in kinds:
+        raise place.fault(f"kind “{read['kind']}”不认识，可用：{'、'.join(kinds)}")
+    return read
