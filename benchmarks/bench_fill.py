@@ -23,9 +23,9 @@ from perfeval.books.package import Package
 from perfeval.books.sheetpatch import Patch, patched
 from perfeval.books.xmltext import XmlText
 from perfeval.commands import demo_data, fill, new
-from perfeval.commands.data import EXECUTION, TARGETS
 from perfeval.forms import sheets
 from perfeval.forms.edits import Edit
+from perfeval.forms.names import EXECUTION, TARGETS
 from perfeval.forms.records import Body, Project
 
 ROUNDS = 15

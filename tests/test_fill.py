@@ -10,10 +10,11 @@ import pytest
 from perfeval.books.file import FileBook
 from perfeval.cli import main
 from perfeval.commands import demo_data, new
-from perfeval.commands.fill import MEMORY, fill
+from perfeval.commands.fill import fill
 from perfeval.errors import EditRefused, FormProblem
 from perfeval.forms import sheets
 from perfeval.forms.grid import Value, address
+from perfeval.forms.names import MEMORY
 from sheettext import write_sheets
 
 # The official blank of a bureau: no formulas, amounts in 万元, three rows for each kind of indicator.

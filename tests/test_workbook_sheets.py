@@ -20,7 +20,8 @@ from perfeval.forms.grid import Value, address
 from perfeval.forms.model import Form
 from perfeval.forms.reader import read_forms
 from perfeval.forms.records import SHARED, Body, Indicator, Project
-from perfeval.forms.sheets import build, data_workbook, names
+from perfeval.forms import names
+from perfeval.forms.sheets import build, data_workbook
 from perfeval.standards import available, load
 
 SHENZHEN, HECHENG = bodies()["shenzhen-2021"], bodies()["hecheng-2020"]

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from perfeval.books.live import LiveBook
-from perfeval.commands.fill import MEMORY, Kept, plan
+from perfeval.commands.fill import Kept, plan
 from perfeval.errors import PerfEvalError
+from perfeval.forms import names
 
 if TYPE_CHECKING:
     import xlwings as xw
@@ -33,7 +34,7 @@ def _run(book: xw.Book, doing: str, command: Callable[[LiveBook], str]) -> None:
 
 def _fill(book: LiveBook) -> str:
     planned = plan(book)
-    changed = [change for change in book.apply(planned.edits).changed if change.sheet != MEMORY]
+    changed = [change for change in book.apply(planned.edits).changed if change.sheet != names.MEMORY]
     said = [f"填写了 {len(changed)} 个单元格。" if changed else "没有需要填写的单元格，自评表已是最新。"]
     if planned.kept:
         said.append(f"有 {len(planned.kept)} 个单元格与数据不同，已保留原样：")

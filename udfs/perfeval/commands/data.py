@@ -12,20 +12,19 @@ from typing import Protocol
 
 from perfeval.arithmetic import Scaled, add, times
 from perfeval.errors import CellError, FormProblem, InvalidValue
-from perfeval.forms import labels
+from perfeval.forms import labels, names
 from perfeval.forms.grid import Address, Grid, Value
 from perfeval.forms.model import Entry
 from perfeval.forms.page import seen
 from perfeval.forms.records import FUND_SOURCES, TOTAL_FUNDS, Body, Funds, Indicator, Project
 from perfeval.forms.values import amount
 
-BASICS, TARGETS, EXECUTION = "基本信息", "绩效目标", "执行数据"
 DEFAULT_UNIT = "元"
 _UNIT_POWER = {"元": 0, "千元": 3, "万元": 4, "亿元": 8}
 
 _PROJECT = {"code": "项目编码 项目代码 编码", "name": "项目名称 项目"}
 _COLUMNS: dict[str, dict[str, str]] = {
-    BASICS: _PROJECT
+    names.BASICS: _PROJECT
     | {
         "department": "主管部门 主管单位",
         "implementer": "实施单位 项目单位",
@@ -34,7 +33,7 @@ _COLUMNS: dict[str, dict[str, str]] = {
         "outcome": "实际完成情况",
         "published": "公布总分 总分",
     },
-    TARGETS: _PROJECT
+    names.TARGETS: _PROJECT
     | {
         "level1": "一级指标",
         "level2": "二级指标",
@@ -45,7 +44,7 @@ _COLUMNS: dict[str, dict[str, str]] = {
         "score": "得分",
         "reason": "偏差原因分析及改进措施 偏差原因",
     },
-    EXECUTION: _PROJECT
+    names.EXECUTION: _PROJECT
     | {
         "source": "资金来源 资金性质",
         "initial": "年初预算数",
@@ -80,49 +79,51 @@ def read_body(book: Book) -> Imported:
     """The body and its projects, keyed by 项目编码, then 项目名称. Raises FormProblem naming sheet and cell."""
     notes: list[str] = []
     basics = _basics(book)
-    tables = [_table(book, sheet) for sheet in (BASICS, TARGETS, EXECUTION)]
+    tables = [_table(book, sheet) for sheet in (names.BASICS, names.TARGETS, names.EXECUTION)]
     codes = {labels.key(row["name"].text): _code(row) for table in tables for row in table if _code(row)}
     listed, targets, executions = (_grouped(table, codes) for table in tables)
-    unit = basics.get("金额单位") or DEFAULT_UNIT
+    unit = basics.get(names.UNIT) or DEFAULT_UNIT
     if unit not in _UNIT_POWER:
-        raise FormProblem(f"工作表“{BASICS}”的金额单位“{unit}”不认识，请填 元 或 万元")
-    projects = []
-    for key in dict.fromkeys((*listed, *targets, *executions)):
-        rows = executions.get(key, [])
-        own = [*listed.get(key, []), *targets.get(key, []), *rows]
-        first = next(row for row in own if row["name"].text or row is own[-1])
-        names = dict.fromkeys(row["name"].text for row in own if row["name"].text)
-        if len({labels.key(name) for name in names}) > 1:
-            notes.append(f"项目编码“{first['code'].text}”有几个项目名称：{'、'.join(names)}；用“{first['name'].text}”")
-        projects.append(
-            Project(
-                code=first["code"].text,
-                name=first["name"].text,
-                **{
-                    field: first[field].value
-                    for field in ("department", "implementer", "goal", "outcome", "published")
-                    if field in first
-                },
-                amount=_amount(first, unit),
-                funds=tuple(_funds(rows, first["name"].text, unit, notes)),
-                execution_score=next(
-                    (row["score"].value for row in rows if "score" in row and row["score"].text), None
-                ),
-                indicators=tuple(_indicator(row) for row in targets.get(key, [])),
-            )
-        )
-    year = basics.get("年度", "").removesuffix("年").removesuffix(".0")
+        raise FormProblem(f"工作表“{names.BASICS}”的金额单位“{unit}”不认识，请填 元 或 万元")
+    projects = [
+        _project(listed.get(key, []), targets.get(key, []), executions.get(key, []), unit, notes)
+        for key in dict.fromkeys((*listed, *targets, *executions))
+    ]
+    year = basics.get(names.YEAR, "").removesuffix("年").removesuffix(".0")
     body = Body(
-        name=basics.get("单位名称", ""),
+        name=basics.get(names.BODY_NAME, ""),
         year=int(year) if year.isdigit() else None,
-        convention=basics.get("口径") or basics.get("标准", ""),
+        convention=basics.get(names.CONVENTION) or basics.get(names.STANDARD, ""),
         unit=unit,
         projects=tuple(projects),
-        preparer=basics.get("填表人"),
-        phone=basics.get("联系电话"),
-        head=basics.get("单位负责人"),
+        preparer=basics.get(names.PREPARER),
+        phone=basics.get(names.PHONE),
+        head=basics.get(names.HEAD),
     )
     return Imported(body, tuple(notes))
+
+
+def _project(
+    listed: Sequence[Row], targets: Sequence[Row], executions: Sequence[Row], unit: str, notes: list[str]
+) -> Project:
+    """One project from its rows on the three sheets; its name is the first that any of them gives."""
+    rows = [*listed, *targets, *executions]
+    first = next(row for row in rows if row["name"].text or row is rows[-1])
+    name = first["name"].text
+    given = dict.fromkeys(row["name"].text for row in rows if row["name"].text)
+    if len({labels.key(one) for one in given}) > 1:
+        notes.append(f"项目编码“{first['code'].text}”有几个项目名称：{'、'.join(given)}；用“{name}”")
+    texts = ("department", "implementer", "goal", "outcome", "published")
+    scores = (row["score"].value for row in executions if "score" in row and row["score"].text)
+    return Project(
+        code=first["code"].text,
+        name=name,
+        **{field: first[field].value for field in texts if field in first},
+        amount=_amount(first, unit),
+        funds=tuple(_funds(executions, name, unit, notes)),
+        execution_score=next(scores, None),
+        indicators=tuple(_indicator(row) for row in targets),
+    )
 
 
 def in_unit(value: Value, unit: str, wanted: str) -> Scaled | None:
@@ -146,9 +147,9 @@ Row = Mapping[str, Entry]
 
 def _basics(book: Book) -> dict[str, str]:
     """The label and value pairs at the top of 基本信息."""
-    if BASICS not in book.sheets:
+    if names.BASICS not in book.sheets:
         return {}
-    grid = book.grid(BASICS)
+    grid = book.grid(names.BASICS)
     found: dict[str, str] = {}
     for place, cell in sorted(grid.cells.items()):
         if isinstance(cell.value, str):
@@ -160,7 +161,7 @@ def _basics(book: Book) -> dict[str, str]:
     return found
 
 
-_BASIC_LABELS = frozenset("单位名称 年度 标准 口径 金额单位 填表人 联系电话 单位负责人".split())
+_BASIC_LABELS = frozenset(names.DEFINED_NAMES)
 
 
 def _table(book: Book, sheet: str) -> list[Row]:
@@ -216,7 +217,7 @@ def _amount(row: Row, unit: str) -> Value:
     try:
         number = in_unit(entry.value, unit, unit) if entry is not None else None
     except InvalidValue as error:
-        raise FormProblem(f"工作表“{BASICS}”单元格 {entry.cell if entry else ''}：{error.reason}") from error
+        raise FormProblem(f"工作表“{names.BASICS}”单元格 {entry.cell if entry else ''}：{error.reason}") from error
     return None if number is None else float(number)
 
 
@@ -229,7 +230,7 @@ def _funds(rows: Sequence[Row], project: str, unit: str, notes: list[str]) -> It
         source = labels.source(named) if named else TOTAL_FUNDS
         if source is None:
             raise FormProblem(
-                f"工作表“{EXECUTION}”单元格 {entry.cell if entry else ''}：资金来源“{named}”不认识，可填：{'、'.join(FUND_SOURCES)}"
+                f"工作表“{names.EXECUTION}”单元格 {entry.cell if entry else ''}：资金来源“{named}”不认识，可填：{'、'.join(FUND_SOURCES)}"
             )
         by_source.setdefault(source, []).append(row)
     for source in FUND_SOURCES:
@@ -252,7 +253,7 @@ def _sum(rows: Sequence[Row], field: str, unit: str) -> Value:
         try:
             number = in_unit(entry.value, unit, unit)
         except InvalidValue as error:
-            raise FormProblem(f"工作表“{EXECUTION}”单元格 {entry.cell}：{error.reason}") from error
+            raise FormProblem(f"工作表“{names.EXECUTION}”单元格 {entry.cell}：{error.reason}") from error
         if number is not None:
             numbers.append(number)
     return float(add(numbers)) if numbers else None

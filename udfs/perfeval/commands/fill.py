@@ -6,20 +6,18 @@ repeats its 测算得分. Any other cell that differs is a person's: it is liste
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
 from perfeval.books.file import Applied, FileBook
-from perfeval.commands.data import EXECUTION, TARGETS, Book, Imported, in_unit, read_body
+from perfeval.commands.data import Book, Imported, in_unit, read_body
+from perfeval.commands.memory import Memory
 from perfeval.conventions import Convention
 from perfeval.errors import FormProblem
-from perfeval.forms import labels
+from perfeval.forms import labels, names
 from perfeval.forms.computing import after, is_live, scores, total
 from perfeval.forms.edits import Edit
 from perfeval.forms.filling import Wish, wishes, without_place
@@ -29,8 +27,6 @@ from perfeval.forms.reader import read_forms
 from perfeval.forms.records import Project
 from perfeval.standards import NATIONAL, convention
 
-MEMORY = "_填报记录"  # hidden: one line a filled cell, “[工作表]B5=值”, so that the next fill knows its own work
-_LONG_TEXT = 1_000
 _REFERENCE = re.compile(r"\$?[A-Z]{1,3}\$?\d+")
 
 
@@ -73,11 +69,13 @@ def plan(book: Book, data: Book | None = None, *, overwrite: bool = False) -> Pl
     """The edits that bring the data into the book's forms. Raises FormProblem where something does not fit."""
     imported = read_body(data or book)
     if not any(project.indicators or project.funds for project in imported.body.projects):
-        raise FormProblem(f"没有可填的数据：请先在“{TARGETS}”和“{EXECUTION}”两张表里填入数据，或用 --data 指定数据文件")
+        raise FormProblem(
+            f"没有可填的数据：请先在“{names.TARGETS}”和“{names.EXECUTION}”两张表里填入数据，或用 --data 指定数据文件"
+        )
     forms = [form for sheet in book.user_sheets for form in read_forms(book.grid(sheet))]
     if not forms:
         raise FormProblem("工作簿里没有找到自评表，请先用 perfeval new 新建，或打开官方的空白表")
-    memory = _Memory(book)
+    memory = Memory(book)
     notes = [*imported.notes]
     decisions = _Decisions(memory, overwrite)
     options = convention(imported.body.convention or NATIONAL)
@@ -190,7 +188,7 @@ def _converted(value: Value, unit: str, wanted: str) -> float | None:
 class _Decisions:
     """What becomes of each wish: an edit, a cell to keep, or nothing to do."""
 
-    def __init__(self, memory: _Memory, overwrite: bool) -> None:
+    def __init__(self, memory: Memory, overwrite: bool) -> None:
         self._memory = memory
         self._overwrite = overwrite
         self.edits: list[Edit] = []
@@ -232,54 +230,9 @@ def _is_placeholder(present: Cell) -> bool:
     return isinstance(text, str) and re.fullmatch(r"[….\s]*|指标\s*\d+[：:]?", text.strip()) is not None
 
 
-class _Memory:
-    """What the last fill wrote, as the hidden sheet keeps it. A book without the sheet remembers nothing."""
-
-    def __init__(self, book: Book) -> None:
-        self._grid = book.grid(MEMORY) if MEMORY in book.sheets else None
-        self._rows: dict[str, tuple[int, str]] = {}
-        self._new: dict[str, str] = {}
-        if self._grid is not None:
-            for row in range(2, self._grid.bottom + 1):
-                # A sheet's name may hold "=", but no bracket.
-                sheet, _, rest = str(self._grid[row, 1].value).partition("]")
-                cell, _, value = rest.partition("=")
-                self._rows[f"{sheet}]{cell}"] = (row, value)
-
-    def wrote(self, sheet: str, cell: Address, present: Cell) -> bool:
-        """Whether a cell still holds what the last fill put there."""
-        remembered = self._rows.get(f"[{sheet}]{cell}")
-        return remembered is not None and present.formula is None and remembered[1] == _stored(present.value)
-
-    def remember(self, edits: Sequence[Edit]) -> None:
-        """Keep what these edits write."""
-        if self._grid is not None:
-            self._new |= {f"[{edit.sheet}]{edit.cell}": _stored(edit.content) for edit in edits}  # type: ignore[arg-type]
-
-    def edits(self) -> Iterator[Edit]:
-        """The edits of the hidden sheet: changed values in place, new cells below."""
-        next_row = self._grid.bottom + 1 if self._grid is not None else 0
-        for place, value in self._new.items():
-            row, old = self._rows.get(place, (next_row, None))
-            if old != value:
-                yield Edit(MEMORY, Address(row, 1), f"{place}={value}")
-            next_row += old is None
-
-
-def _stored(value: Value) -> str:
-    """A value as the hidden sheet keeps it: type and all, so that 1 and "1" differ; of a long text a digest."""
-    if isinstance(value, str) and len(value) > _LONG_TEXT:
-        return hashlib.sha256(value.encode("utf-8", "surrogatepass")).hexdigest()
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return repr(float(value))
-    return json.dumps(value if isinstance(value, str | bool) or value is None else str(value), ensure_ascii=False)
-
-
 def as_text(planned: Plan, applied: Applied, *, dry_run: bool) -> Iterator[str]:
     """What a fill did, for a person."""
-    visible = [edit for edit in planned.edits if edit.sheet != MEMORY]
+    visible = [edit for edit in planned.edits if edit.sheet != names.MEMORY]
     yield from planned.notes
     if dry_run:
         for edit in visible:

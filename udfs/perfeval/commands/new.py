@@ -13,9 +13,10 @@ from perfeval.books.file import FileBook
 from perfeval.books.macros import equip, with_ribbon
 from perfeval.commands.data import read_body
 from perfeval.errors import FileRefused
+from perfeval.forms import names
 from perfeval.forms.edits import Edit, Formula
 from perfeval.forms.records import Body, Project
-from perfeval.forms.sheets import lay_out, names
+from perfeval.forms.sheets import lay_out
 from perfeval.standards import NATIONAL, convention
 
 BLANK = Body(name="", year=None, convention=NATIONAL, unit="万元", projects=())

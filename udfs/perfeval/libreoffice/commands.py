@@ -8,7 +8,7 @@ from typing import Any
 import xlwings as xw
 
 from perfeval.commands import buttons
-from perfeval.forms.sheets.names import GUIDE
+from perfeval.forms.names import GUIDE
 from perfeval.libreoffice.engine import book
 
 _CALC = "com.sun.star.sheet.SpreadsheetDocument"

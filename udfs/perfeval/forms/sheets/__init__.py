@@ -9,8 +9,9 @@ from datetime import datetime
 
 from xlsxwriter import Workbook
 
+from perfeval.forms import names
 from perfeval.forms.records import Body, Project
-from perfeval.forms.sheets import basics, data, form, guide, names, summary
+from perfeval.forms.sheets import basics, data, form, guide, summary
 from perfeval.forms.sheets.canvas import PLAIN, Canvas, Pages
 from perfeval.standards import convention, project_standard
 

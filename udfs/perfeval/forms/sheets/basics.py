@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from perfeval.conventions import OPTIONS
+from perfeval.forms import names
 from perfeval.forms.edits import Formula
 from perfeval.forms.grid import Value
 from perfeval.forms.records import Body
-from perfeval.forms.sheets import names
 from perfeval.forms.sheets.canvas import (
     AMOUNT,
     BOXED,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from perfeval.forms import names
 from perfeval.forms.grid import Value
 from perfeval.forms.records import FUND_SOURCES, SHARED, TOTAL_FUNDS, Project
-from perfeval.forms.sheets import names
 from perfeval.forms.sheets.canvas import AMOUNT, HEADER, INPUT, LEFT, SCORE, TEXT, Canvas, Style
 from perfeval.standards import Standard
 

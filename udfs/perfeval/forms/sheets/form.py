@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from perfeval.conventions import Convention
+from perfeval.forms import names
 from perfeval.forms.edits import Formula
 from perfeval.forms.records import FUND_SOURCES, SHARED, Indicator, Project
-from perfeval.forms.sheets import formulas, names
+from perfeval.forms.sheets import formulas
 from perfeval.forms.sheets.canvas import (
     AMOUNT,
     BOXED,

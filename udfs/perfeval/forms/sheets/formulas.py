@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from perfeval.conventions import Convention
 from perfeval.forms.edits import Formula
-from perfeval.forms.sheets.names import CONVENTION
+from perfeval.forms.names import CONVENTION
 
 
 def span(rows: range, left: str, right: str = "") -> str:

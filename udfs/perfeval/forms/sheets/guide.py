@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from perfeval.forms.sheets import names
+from perfeval.forms import names
 from perfeval.forms.sheets.canvas import COMPUTED, INPUT, LEFT, LINE, PLAIN, TITLE, Canvas, lines
 
 _WIDTH = 76

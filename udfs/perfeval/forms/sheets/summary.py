@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from perfeval.forms import names
 from perfeval.forms.edits import Formula
 from perfeval.forms.records import Project
-from perfeval.forms.sheets import names
 from perfeval.forms.sheets.canvas import (
     AMOUNT,
     BOXED,
