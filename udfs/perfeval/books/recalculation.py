@@ -285,7 +285,7 @@ class _Workbook:
         if not self._precedents_of_name(text.casefold(), ()).bounded:
             raise Unsupported(f"名称“{text}”无法确定")
         meaning = self._names[text.casefold()]
-        self.spend(10 + len(meaning) // 4)
+        self.spend(100 + len(meaning) // 4)
         return parse(meaning)
 
     def spend(self, steps: int) -> None:
