@@ -11,10 +11,11 @@ from dataclasses import dataclass
 
 from perfeval.forms import labels
 from perfeval.forms.body_tables import AmountTable, read_tables
-from perfeval.forms.grid import Area, Grid
+from perfeval.forms.grid import MAX_COLUMN, Area, Grid
 from perfeval.forms.levels import LevelBlock, read_levels
 from perfeval.forms.model import ABSENT, Entry
 from perfeval.forms.page import Page
+from perfeval.forms.regions import regions
 
 _TITLE = re.compile(r".{0,40}绩效.{0,20}(?:自评表|自评情况表|评分表|打分表|指标(?:体系)?框架(?:表)?)")
 
@@ -38,43 +39,41 @@ def read_body_forms(grid: Grid) -> list[BodyForm]:
     """Every whole body's form on a sheet, top to bottom; an empty list if there is none."""
     page = Page(grid)
     amounts = read_tables(grid)
-    starts = list(_titles(page))
-    ends = (row - 1 for row, _ in (*starts[1:], (page.bottom + 1, "")))
-    read = (_read(page, title, top, bottom, amounts) for (top, title), bottom in zip(starts, ends, strict=False))
+    read = (_read(page, title, area, amounts) for title, area in regions(page, _titles(page)))
     return [form for form in read if form is not None]
 
 
 def _titles(page: Page) -> Iterator[tuple[int, str]]:
     for row in page.rows():
-        for _, text in page.texts(row, 1, page.grid.right):
+        for _, text in page.texts(row, 1, MAX_COLUMN):
             bare = re.sub(r"\s+", "", text)
             if _TITLE.fullmatch(labels.key(bare)):
                 yield row, bare
                 break
 
 
-def _read(page: Page, title: str, top: int, bottom: int, amounts: list[AmountTable]) -> BodyForm | None:
-    block = read_levels(page, top, bottom)
+def _read(page: Page, title: str, area: Area, amounts: list[AmountTable]) -> BodyForm | None:
+    block = read_levels(page, area)
     if block is None:
         return None
-    head = range(top + 1, block.area.top)
-    texts = [(area, text) for row in head for area, text in page.texts(row, 1, page.grid.right)]
+    head = range(area.top + 1, block.area.top)
+    texts = [placed for row in head for placed in page.texts(row, 1, MAX_COLUMN)]
     if any(labels.header(text) == "name" for _, text in texts):
         return None  # a project's form
     tables = tuple(table for table in amounts if table.area.top in head)
     fields = {"body": ABSENT, "goal": ABSENT, "outcome": ABSENT}
-    for area, text in texts:
-        if any((area.top, area.left) in table.area for table in tables):
+    for label, text in texts:
+        if any((label.top, label.left) in table.area for table in tables):
             continue
         pair = labels.inline(text)
         if labels.key(pair[0] if pair else text) in labels.BODY:
-            fields["body"] = Entry(pair[1]) if pair else page.entry(area.top, area.right + 1)
+            fields["body"] = Entry(pair[1]) if pair else page.entry(label.top, label.right + 1)
         concept = labels.header(text)
-        if concept in {"goal", "outcome"} and area.bottom + 1 < block.area.top:
-            fields[concept] = page.entry(area.bottom + 1, area.left)
+        if concept in {"goal", "outcome"} and label.bottom + 1 < block.area.top:
+            fields[concept] = page.entry(label.bottom + 1, label.left)
     return BodyForm(
         sheet=page.grid.name,
-        area=Area(top, 1, block.area.bottom, max(block.area.right, page.grid.right)),
+        area=Area(area.top, area.left, block.area.bottom, area.right),
         title=title,
         **fields,
         amounts=tables,

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from perfeval.arithmetic import Scaled
 from perfeval.errors import InvalidValue
 from perfeval.forms import labels
-from perfeval.forms.grid import Area, Grid, column_letters
+from perfeval.forms.grid import MAX_COLUMN, Area, Grid, column_letters
 from perfeval.forms.model import ABSENT, Entry
 from perfeval.forms.page import Page
 from perfeval.forms.values import amount
@@ -91,15 +91,12 @@ def read_tables(grid: Grid) -> list[AmountTable]:
     """Every table of amounts on a sheet, top to bottom; an empty list if there is none."""
     page = Page(grid)
     tables: list[AmountTable] = []
-    row, last = 1, 0
-    while row <= page.bottom:
-        header = _header(page, row)
-        if header is None:
-            row += 1
-            continue
-        found, last = _read(page, header, last)
-        tables += found
-        row = last + 1
+    last = 0
+    for row in page.rows():
+        header = _header(page, row) if row > last else None
+        if header is not None:
+            found, last = _read(page, header, last)
+            tables += found
     return tables
 
 
@@ -124,7 +121,7 @@ class _Header:
 
 def _header(page: Page, top: int) -> _Header | None:
     """The header that begins in a row: texts over several columns, with amounts in the row under them."""
-    areas = [area for area, _ in page.texts(top, 1, page.grid.right)]
+    areas = [area for area, _ in page.texts(top, 1, MAX_COLUMN)]
     if len(areas) < 2 or not _only_words(page, top):
         return None
     left, right = min(area.left for area in areas), max(area.right for area in areas)
@@ -138,34 +135,33 @@ def _header(page: Page, top: int) -> _Header | None:
         return None
     if not any(figure(page.entry(bottom + 1, column)) for column in page.filled(bottom + 1, left, right)):
         return None
-    paths = {column: tuple(_path(page, column, top, bottom)) for column in range(left, right + 1)}
-    columns = tuple(
-        _Column(
-            column,
-            path,
-            bool(path and _LABELS.search(labels.key(path[-1]))) or _is_words(page.entry(bottom + 1, column)),
-        )
-        for column, path in paths.items()
-        if path or page.filled(bottom + 1, column, column)
-    )
+    used = {area.left for row in range(top, bottom + 1) for area, _ in page.texts(row, left, right)}
+    used.update(page.filled(bottom + 1, left, right))
+    columns = tuple(_column(page, column, top, bottom) for column in sorted(used))
     held = (column for column in columns if not column.is_label and figure(page.entry(bottom + 1, column.column)))
     return _Header(top, bottom, columns) if any(_AMOUNTS.search(column.header) for column in held) else None
+
+
+def _column(page: Page, column: int, top: int, bottom: int) -> _Column:
+    path = tuple(_path(page, column, top, bottom))
+    named = bool(path and _LABELS.search(labels.key(path[-1])))
+    return _Column(column, path, named or _is_words(page.entry(bottom + 1, column)))
 
 
 def _under(page: Page, row: int, over: Sequence[Area]) -> list[Area]:
     """The cells of a row if it is a lower row of the header: words, each under a wider cell; none otherwise."""
     wide = [area for area in over if area.right > area.left]
-    areas = [area for area, _ in page.texts(row, 1, page.grid.right)]
+    areas = [area for area, _ in page.texts(row, 1, MAX_COLUMN)]
     belongs = all(any(one.left <= area.left and area.right <= one.right for one in wide) for area in areas)
     return areas if belongs and _only_words(page, row) else []
 
 
 def _of_indicators(page: Page, row: int) -> bool:
-    return any(labels.column(text) in _INDICATORS for _, text in page.texts(row, 1, page.grid.right))
+    return any(labels.column(text) in _INDICATORS for _, text in page.texts(row, 1, MAX_COLUMN))
 
 
 def _only_words(page: Page, row: int) -> bool:
-    entries = [page.entry(row, column) for column in page.filled(row, 1, page.grid.right)]
+    entries = [page.entry(row, column) for column in page.filled(row, 1, MAX_COLUMN)]
     return bool(entries) and all(_is_words(entry) and not _is_field(entry.text) for entry in entries)
 
 
@@ -245,7 +241,7 @@ def _around(page: Page, header: _Header, above: int) -> tuple[str, str, str]:
     """Title, body and unit, from the rows over a header, and the unit also from the header itself."""
     title = body = unit = ""
     for row in range(header.bottom, max(above, header.top - _ABOVE), -1):
-        for _, text in page.texts(row, 1, page.grid.right):
+        for _, text in page.texts(row, 1, MAX_COLUMN):
             bare = re.sub(r"\s+", "", text)
             pair = labels.inline(text)
             unit = unit or next(iter(_UNIT.findall(bare)), "")

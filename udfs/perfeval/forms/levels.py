@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, field
 
 from perfeval.forms import labels
-from perfeval.forms.grid import Area
+from perfeval.forms.grid import MAX_COLUMN, Area
 from perfeval.forms.model import ABSENT, Entry
 from perfeval.forms.page import Page
 from perfeval.forms.values import points
@@ -63,21 +63,23 @@ class _Header:
         return max(self.columns.values())
 
 
-def read_levels(page: Page, top: int, bottom: int) -> LevelBlock | None:
-    """The first block of indicator rows between two rows of a sheet; None where no header of one stands there."""
-    header = next((found for row in range(top, bottom + 1) if (found := _header(page, row))), None)
+def read_levels(page: Page, area: Area) -> LevelBlock | None:
+    """The first block of indicator rows in a region's rows; None where no header of one stands there."""
+    rows = [row for row in range(area.top, area.bottom + 1) if page.filled(row, 1, MAX_COLUMN)]
+    header = next((found for row in rows if (found := _header(page, row))), None)
     if header is None:
         return None
     left = min(header.columns.values())
     block = LevelBlock(Area(header.top, left, header.bottom, header.right))
     level1 = level2 = ""
-    row = header.bottom
-    while (row := row + 1) <= bottom:
+    for row in rows:
+        if row <= header.bottom:
+            continue
         again = _header_from(page, row)
         if again is not None:
-            header, row = again, again.bottom
+            header = again
             continue
-        texts = [text for _, text in page.texts(row, 1, page.grid.right)]
+        texts = [text for _, text in page.texts(row, 1, MAX_COLUMN)]
         if texts and labels.is_footer(texts[0]):
             break
         if not page.filled(row, left, header.right):
@@ -109,7 +111,7 @@ def _header(page: Page, row: int) -> _Header | None:
     """The header whose level names stand in a row."""
     named = {
         concept: area
-        for area, text in page.texts(row, 1, page.grid.right)
+        for area, text in page.texts(row, 1, MAX_COLUMN)
         if area.bottom - area.top < _TALL and (concept := _concept(text))
     }
     levels = [named[level] for level in (*_LEVELS, "indicator") if level in named]
@@ -122,7 +124,7 @@ def _header(page: Page, row: int) -> _Header | None:
     if any(area.right > area.left and page.entry(bottom + 1, area.left).text == "名称" for area in levels):
         bottom += 1
     columns: dict[str, int] = {}
-    for column in range(1, page.grid.right + 1):
+    for column in sorted({area.left for line in range(top, bottom + 1) for area, _ in page.texts(line, 1, MAX_COLUMN)}):
         path = [page.entry(place, column) for place in range(top, bottom + 1)]
         if any(entry.cell and page.grid.area_of(entry.cell).bottom > bottom for entry in path):
             continue  # a label down the block's side
@@ -186,7 +188,7 @@ def _row(page: Page, header: _Header, row: int, level1: str, level2: str) -> Lev
 
 def _reads_total(page: Page, header: _Header, row: int, block: LevelBlock) -> bool:
     """Whether a row is that of the total or of the grade; either may follow the other."""
-    filled = [page.entry(row, column) for column in page.filled(row, 1, page.grid.right)]
+    filled = [page.entry(row, column) for column in page.filled(row, 1, MAX_COLUMN)]
     label, values = labels.key(filled[0].text), filled[1:]
     if label in _GRADES:
         block.grade = values[0] if values else ABSENT

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 
 from perfeval.forms import labels
 from perfeval.forms.body_tables import AmountTable, read_tables
-from perfeval.forms.grid import Area, Grid
+from perfeval.forms.grid import MAX_COLUMN, Area, Grid
 from perfeval.forms.levels import LevelRow, read_levels
 from perfeval.forms.model import ABSENT, Entry
 from perfeval.forms.page import Page
+from perfeval.forms.regions import regions
 
 _TITLE = re.compile(r".{0,40}绩效目标(?:申报|批复)?表")
 _FIELDS = {
@@ -70,9 +71,7 @@ def read_target_tables(grid: Grid) -> list[TargetTable]:
     """Every target table on a sheet, top to bottom; an empty list if there is none."""
     page = Page(grid)
     amounts = read_tables(grid)
-    starts = list(_starts(page))
-    ends = (row - 1 for row, _ in (*starts[1:], (page.bottom + 1, "")))
-    read = (_read(page, title, top, bottom, amounts) for (top, title), bottom in zip(starts, ends, strict=False))
+    read = (_read(page, title, area, amounts) for title, area in regions(page, _starts(page)))
     return [table for table in read if table is not None]
 
 
@@ -87,7 +86,7 @@ def _starts(page: Page) -> Iterator[tuple[int, str]]:
     """The first row of each table with its title; "" where the head begins anew without one."""
     seen: set[str] = set()
     for row in page.rows():
-        texts = [text for _, text in page.texts(row, 1, page.grid.right)]
+        texts = [text for _, text in page.texts(row, 1, MAX_COLUMN)]
         title = next((bare for text in texts if _TITLE.fullmatch(bare := re.sub(r"\s+", "", text))), "")
         heads = {concept for concept, _ in map(_labelled, texts) if concept} & {"name", "body"}
         if title or heads & seen or (heads and not seen):
@@ -103,20 +102,19 @@ def _labelled(text: str) -> tuple[str | None, str | None]:
     return (_FIELDS.get(labels.key(pair[0])), pair[1]) if pair else (concept, None)
 
 
-def _read(page: Page, title: str, top: int, bottom: int, amounts: list[AmountTable]) -> TargetTable | None:
-    """The table between two rows; None where they hold no target table but some other form."""
-    block = read_levels(page, top, bottom)
+def _read(page: Page, title: str, area: Area, amounts: list[AmountTable]) -> TargetTable | None:
+    """The table in a region; None where it holds no target table but some other form."""
+    block = read_levels(page, area)
     rows = tuple(block.rows) if block else ()
     if any(row.actual.cell for row in rows) or not (title or any(row.target.text for row in rows)):
         return None
-    head = range(top, block.area.top if block else bottom + 1)
+    head = range(area.top, block.area.top if block else area.bottom + 1)
     tables = tuple(table for table in amounts if table.area.top in head)
     fields = _fields(page, head, tables)
-    last = max((row for row in page.rows() if row <= bottom), default=top)
     return TargetTable(
         kind="project" if "name" in fields else "body",
         sheet=page.grid.name,
-        area=Area(top, 1, last, page.grid.right),
+        area=area,
         title=title,
         fields=fields,
         amounts=tables,
@@ -128,7 +126,7 @@ def _read(page: Page, title: str, top: int, bottom: int, amounts: list[AmountTab
 def _fields(page: Page, head: range, tables: tuple[AmountTable, ...]) -> dict[str, Entry]:
     fields: dict[str, Entry] = {}
     for row in head:
-        for area, text in page.texts(row, 1, page.grid.right):
+        for area, text in page.texts(row, 1, MAX_COLUMN):
             concept, inline = _labelled(text)
             if concept is None or concept in fields or any((area.top, area.left) in table.area for table in tables):
                 continue
