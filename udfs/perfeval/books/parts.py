@@ -56,14 +56,13 @@ def relationships(package: Package, part: str) -> tuple[Relationship, ...]:
     source = relationships_part(part)
     if source not in package:
         return ()
+    links = (link.attributes for link in XmlText.parse(package.read(source)).each("Relationship"))
     return tuple(
         Relationship(
-            link.attributes.get("Id", ""),
-            link.attributes.get("Type", "").rpartition("/")[2],
-            _resolved(part, link.attributes.get("Target", "")),
+            link.get("Id", ""), link.get("Type", "").rpartition("/")[2], _resolved(part, link.get("Target", ""))
         )
-        for link in XmlText.parse(package.read(source)).each("Relationship")
-        if link.attributes.get("TargetMode") != "External"
+        for link in links
+        if link.get("TargetMode") != "External"
     )
 
 
@@ -93,16 +92,16 @@ def workbook(package: Package) -> Workbook:
         raise Unreadable(DAMAGED)
     sheets = []
     for sheet in xml.each("sheet", listed.inner, listed.close):
-        link = next((value for key, value in sheet.attributes.items() if key.endswith(":id")), "")
+        given = sheet.attributes
+        link = next((value for key, value in given.items() if key.endswith(":id")), "")
         if link in worksheets:
-            state = sheet.attributes.get("state", "visible")
-            sheets.append(SheetEntry(sheet.attributes.get("name", ""), worksheets[link], state))
+            sheets.append(SheetEntry(given.get("name", ""), worksheets[link], given.get("state", "visible")))
     if len({sheet.name for sheet in sheets}) != len(sheets) or len({sheet.part for sheet in sheets}) != len(sheets):
         raise Unreadable(DAMAGED)
     names = {
-        name.attributes.get("name", ""): xml.text_of(name)
+        given.get("name", ""): xml.text_of(name)
         for name in xml.each("definedName")
-        if "localSheetId" not in name.attributes
+        if "localSheetId" not in (given := name.attributes)
     }
     properties = xml.first("workbookPr")
     base_1904 = properties is not None and is_true(properties.attributes.get("date1904"))
@@ -113,11 +112,9 @@ def _is_not_a_workbook(package: Package, part: str) -> bool:
     if CONTENT_TYPES not in package:
         return True
     types = XmlText.parse(package.read(CONTENT_TYPES))
-    declared = {one.attributes.get("PartName", "").lstrip("/"): one.attributes for one in types.each("Override")}
-    if part in declared:
-        kind = declared[part].get("ContentType", "")
-        return "sheet" not in kind and "ms-excel" not in kind
-    return False
+    overrides = (one.attributes for one in types.each("Override"))
+    kind = next((one.get("ContentType", "") for one in overrides if one.get("PartName", "").lstrip("/") == part), None)
+    return kind is not None and "sheet" not in kind and "ms-excel" not in kind
 
 
 def _what_it_is(package: Package) -> str:
@@ -178,14 +175,15 @@ def styles(data: bytes | None) -> tuple[Style, ...]:
     formats: dict[str, str] = {}
     if (custom := xml.first("numFmts")) is not None:
         for one in xml.each("numFmt", custom.inner, custom.close):
-            formats[one.attributes.get("numFmtId", "")] = one.attributes.get("formatCode", "General")
+            given = one.attributes
+            formats[given.get("numFmtId", "")] = given.get("formatCode", "General")
     records = xml.first("cellXfs")
     if records is None:
         return (GENERAL,)
     found = []
     for record in xml.each("xf", records.inner, records.close):
         number = record.attributes.get("numFmtId", "0")
-        protection = xml.first("protection", record.inner, record.close)
+        protection = xml.first("protection", record.inner, record.close) if record.inner < record.close else None
         locked = protection is None or is_true(protection.attributes.get("locked", "1"))
         found.append(Style(formats[number] if number in formats else built_in_format(number), locked))
     return tuple(found) or (GENERAL,)

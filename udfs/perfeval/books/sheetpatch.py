@@ -117,10 +117,13 @@ def _changed_cell(xml: XmlText, found: re.Match[str], patch: Patch) -> str:
     given = address + found[3].rstrip()
     start, end = _content(xml, found)
     used = patterns(xml.prefix)
-    parts = {
-        name: (part.span() if start < end and (part := pattern.search(xml.scan, start, end)) else None)
-        for name, pattern in (("f", used.formula), ("v", used.value), ("is", used.inline))
-    }
+    if found[4] is not None:
+        parts = {"f": None, "v": (start, end), "is": None}
+    else:
+        parts = {
+            name: (part.span() if start < end and (part := pattern.search(xml.scan, start, end)) else None)
+            for name, pattern in (("f", used.formula), ("v", used.value), ("is", used.inline))
+        }
     old = {name: xml.original(*span) if span else "" for name, span in parts.items()}
     others, at = "", start
     for span in sorted(span for span in parts.values() if span):

@@ -25,6 +25,7 @@ class Page:
                 self._filled[place.row].append(place.column)
         for columns in self._filled.values():
             columns.sort()
+        self._texts: dict[int, list[tuple[int, Area, str]]] = {}
         self.bottom = max(self._filled, default=0)
 
     def rows(self) -> list[int]:
@@ -38,10 +39,13 @@ class Page:
 
     def texts(self, row: int, left: int, right: int) -> Iterator[tuple[Area, str]]:
         """The texts of a row, within bounds, with their areas."""
-        for column in self.filled(row, left, right):
-            value = self.grid[row, column].value
-            if isinstance(value, str):
-                yield self.grid.area_of((row, column)), value
+        if row not in self._texts:  # a reader looks at the same rows again and again
+            self._texts[row] = [
+                (column, self.grid.area_of((row, column)), value)
+                for column in self._filled.get(row, ())
+                if isinstance(value := self.grid[row, column].value, str)
+            ]
+        return ((area, text) for column, area, text in self._texts[row] if left <= column <= right)
 
     def occupied(self, row: int, column: int) -> bool:
         """Whether a cell holds something or belongs to a merged area."""
