@@ -26,6 +26,7 @@ _NOTHING = frozenset({"", "-", "--", "—", "——", "— —", "－", "/", "�
 _NUMBERED = frozenset({"栏次", "行次"})  # a row that only numbers the columns
 _BODY = frozenset({"单位名称", "部门名称", "编制单位", "填报单位", "填报部门"})
 _MEASURES = frozenset({"", "元", PERCENT, "人"})  # of what these tables count
+_BEGINS = re.compile(r"\s*[-+－＋¥￥]?\s*[\d.．]|\s*人民币")  # an amount does; most texts do not, and are not parsed
 _DATE = re.compile(r"(?:19|20)\d\d[-./年]\d.*")
 _INDICATORS = frozenset({"level2", "level3", "target"})  # columns of a table of indicators
 _UNIT = re.compile(r"(?:^|[（(])(?:金额)?(?:单位)?[:：]?\s*(亿元|万元|千元|元)\s*(?:[)）]|$)")
@@ -78,7 +79,7 @@ class AmountTable:
 
 def figure(entry: Entry) -> Scaled | None:
     """The number in a cell (2.47万元 in 元); None for a blank, a dash, or text that is no number."""
-    if entry.text in _NOTHING:
+    if entry.text in _NOTHING or (isinstance(entry.value, str) and not _BEGINS.match(entry.value)):
         return None
     try:
         found = amount(entry, "")
