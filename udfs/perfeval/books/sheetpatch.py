@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import Enum
 from typing import NamedTuple
 
@@ -38,7 +38,8 @@ def patched(xml: XmlText, patches: Mapping[Address, Patch]) -> XmlText:
     by_row: dict[int, dict[int, Patch]] = defaultdict(dict)
     for place, patch in patches.items():
         by_row[place.row][place.column] = patch
-    return xml.spliced([*_row_splices(xml, by_row), *_dimension_splice(xml, patches)])
+    columns = list(column_ranges(xml))
+    return xml.spliced([*_row_splices(xml, columns, by_row), *_dimension_splice(xml, patches)])
 
 
 def styles_for(xml: XmlText, places: Iterable[Address]) -> dict[Address, int]:
@@ -57,17 +58,19 @@ def _style_at(columns: Iterable[ColumnRange], row: Row | None, column: int) -> s
     return next((given.get("style") for given, first, last in columns if first <= column <= last), None)
 
 
-def _row_splices(xml: XmlText, by_row: Mapping[int, Mapping[int, Patch]]) -> Iterator[_Splice]:
+def _row_splices(
+    xml: XmlText, columns: Sequence[ColumnRange], by_row: Mapping[int, Mapping[int, Patch]]
+) -> Iterator[_Splice]:
     waiting = sorted(by_row)
     for row in rows(xml):
         while waiting and waiting[0] < row.number:
             number = waiting.pop(0)
-            yield row.start, row.start, _new_row(xml, number, by_row[number])
+            yield row.start, row.start, _new_row(xml, columns, number, by_row[number])
         if not waiting:
             return
         if waiting[0] == row.number:
-            yield from _cell_splices(xml, row, by_row[waiting.pop(0)])
-    added = "".join(_new_row(xml, number, by_row[number]) for number in waiting)
+            yield from _cell_splices(xml, columns, row, by_row[waiting.pop(0)])
+    added = "".join(_new_row(xml, columns, number, by_row[number]) for number in waiting)
     data = sheet_data(xml)
     if added and data.close == data.end:
         yield data.start, data.end, _opened(xml.original(data.start, data.end), added, xml.prefix + "sheetData")
@@ -75,17 +78,19 @@ def _row_splices(xml: XmlText, by_row: Mapping[int, Mapping[int, Patch]]) -> Ite
         yield data.close, data.close, added
 
 
-def _cell_splices(xml: XmlText, row: Row, patches: Mapping[int, Patch]) -> Iterator[_Splice]:
+def _cell_splices(
+    xml: XmlText, columns: Sequence[ColumnRange], row: Row, patches: Mapping[int, Patch]
+) -> Iterator[_Splice]:
     waiting = sorted(patches)
     for column, found in cells(xml, row):
         while waiting and waiting[0] < column:
             new = waiting.pop(0)
-            yield found.start(), found.start(), _new_cell(xml, row, Address(row.number, new), patches[new])
+            yield found.start(), found.start(), _new_cell(xml, columns, row, Address(row.number, new), patches[new])
         if not waiting:
             break
         if waiting[0] == column:
             yield found.start(), found.end(), _changed_cell(xml, found, patches[waiting.pop(0)])
-    added = "".join(_new_cell(xml, row, Address(row.number, column), patches[column]) for column in waiting)
+    added = "".join(_new_cell(xml, columns, row, Address(row.number, column), patches[column]) for column in waiting)
     tag = xml.original(row.start, row.inner)
     wider = _with_spans(tag, patches)
     if added and row.close == row.end:
@@ -101,8 +106,10 @@ def _opened(empty_tag: str, content: str, name: str) -> str:
     return f"{empty_tag.removesuffix('/>').rstrip()}>{content}</{name}>"
 
 
-def _new_row(xml: XmlText, number: int, patches: Mapping[int, Patch]) -> str:
-    content = "".join(_new_cell(xml, None, Address(number, column), patches[column]) for column in sorted(patches))
+def _new_row(xml: XmlText, columns: Sequence[ColumnRange], number: int, patches: Mapping[int, Patch]) -> str:
+    content = "".join(
+        _new_cell(xml, columns, None, Address(number, column), patches[column]) for column in sorted(patches)
+    )
     return f'<{xml.prefix}row r="{number}">{content}</{xml.prefix}row>'
 
 
@@ -148,8 +155,8 @@ def _content(xml: XmlText, found: re.Match[str]) -> tuple[int, int]:
     return found.span(5) if found[5] is not None else (found.end(), found.end())
 
 
-def _new_cell(xml: XmlText, row: Row | None, place: Address, patch: Patch) -> str:
-    style = _style_at(column_ranges(xml), row, place.column)
+def _new_cell(xml: XmlText, columns: Sequence[ColumnRange], row: Row | None, place: Address, patch: Patch) -> str:
+    style = _style_at(columns, row, place.column)
     given = f' r="{place}"' + (f' s="{escaped(style)}"' if style else "")
     formula = "" if patch.formula is KEEP else _formula(xml.prefix, patch.formula)
     kind, value = _value(xml.prefix, None if patch.value is KEEP else patch.value, patch.formula is not None)
