@@ -140,6 +140,17 @@ LAYOUTS_OF_BODIES = {
             "没有找到总分，请在指标下补上“综合评分”或“总分”一行", "第 4 行的指标“编制规范性”没有分值",
         ],
     ),
+    "满意度没有二级指标，一个指标占两行": (
+        """
+部门整体支出绩效自评表 | < | < | < | < | <
+一级指标 | 二级指标 | 三级指标 | 年度指标值 | 实际完成值 | 得分
+产出指标 | 数量指标 | 次数 | 3次 | 3次 | 50
+^ | ^ | ^ | 分两批 | 已分两批 | ^
+满意度指标 | | 群众满意度 | ≥90% | 95% | 50
+总分 | < | < | < | < | 100
+""",
+        ["", "产出指标/数量指标/次数 3次 3次 50", "满意度指标//群众满意度 ≥90% 95% 50", "总分 100"],
+    ),
     "目标表不是自评表": (
         """
 部门整体支出绩效目标表 | < | < | <
@@ -174,6 +185,18 @@ def test_other_layouts(tmp_path: Path, name: str) -> None:
     grid = grids(tmp_path / "表.xlsx", {"表": sheet})["表"]
     assert [line for form in read_body_forms(grid) for line in said(form)] == expected
     assert read_forms(grid) == []
+
+
+def test_a_column_of_the_tasks_is_not_the_outcome(tmp_path: Path) -> None:
+    sheet = """
+部门整体支出绩效自评表 | < | < | <
+主要任务 | 完成情况 | 预算数（元） | 执行数（元）
+任务甲 | 已完成 | 100 | 90
+一级指标 | 二级指标 | 三级指标 | 实际完成值
+产出指标 | 数量指标 | 次数 | 3次
+"""
+    (form,) = read_body_forms(grids(tmp_path / "表.xlsx", {"表": sheet})["表"])
+    assert (form.outcome.text, [line.label for line in form.amounts[0].lines]) == ("", ["任务甲 已完成"])
 
 
 def test_two_forms_on_one_sheet(tmp_path: Path) -> None:

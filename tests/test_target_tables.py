@@ -83,6 +83,7 @@ def test_body_table_comes_back_whole(tables: list[TargetTable], body: Body) -> N
     (table,) = [other for other in tables if other.kind == "body" and other.field("body").text == body.name]
     assert (table.title, table.field("department").text) == ("部门（单位）整体支出绩效目标表", DEPARTMENT)
     assert table.field("goal").text == body.goal
+    assert set(table.fields) == {"body", "department", "goal"}  # 其他资金 is a column of the tasks
     assert targets(table) == body.targets
     (money,) = table.amounts
     assert money.unit == "万元"

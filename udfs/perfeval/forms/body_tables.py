@@ -27,7 +27,6 @@ _NUMBERED = frozenset({"栏次", "行次"})  # a row that only numbers the colum
 _BODY = frozenset({"单位名称", "部门名称", "编制单位", "填报单位", "填报部门"})
 _MEASURES = frozenset({"", "元", PERCENT, "人"})  # of what these tables count
 _BEGINS = re.compile(r"\s*[-+－＋¥￥]?\s*[\d.．]|\s*人民币")  # an amount does; most texts do not, and are not parsed
-_DATE = re.compile(r"(?:19|20)\d\d[-./年]\d.*")
 _INDICATORS = frozenset({"level2", "level3", "target"})  # columns of a table of indicators
 _UNIT = re.compile(r"(?:^|[（(])(?:金额)?(?:单位)?[:：]?\s*(亿元|万元|千元|元)\s*(?:[)）]|$)")
 _TITLE = re.compile(r".{2,40}(?:表|情况)")
@@ -163,17 +162,11 @@ def _of_indicators(page: Page, row: int) -> bool:
 
 def _only_words(page: Page, row: int) -> bool:
     entries = [page.entry(row, column) for column in page.filled(row, 1, MAX_COLUMN)]
-    return bool(entries) and all(_is_words(entry) and not _is_field(entry.text) for entry in entries)
-
-
-def _is_field(text: str) -> bool:
-    """Whether a text is a field of the table's head: 单位名称：某局, 单位：万元."""
-    pair = labels.inline(text)
-    return pair is not None and (labels.key(pair[0]) in _BODY or bool(_UNIT.search(re.sub(r"\s+", "", text))))
+    return bool(entries) and all(map(_is_words, entries))
 
 
 def _is_words(entry: Entry) -> bool:
-    return entry.text not in _NOTHING and figure(entry) is None and not _DATE.fullmatch(entry.text)
+    return entry.text not in _NOTHING and figure(entry) is None
 
 
 def _path(page: Page, column: int, top: int, bottom: int) -> Iterator[str]:
