@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from departments import PUBLISHED, Published
-from perfeval.errors import InvalidValue, NotApplicable, PerfEvalError, UnknownName
+from perfeval.errors import InvalidValue, NotApplicable, PerfEvalError, StandardError, UnknownName
 from perfeval.functions import FUNCTIONS
 from perfeval.scoring import rule_text
 from perfeval.standards import available_detailed, detailed_standard, load_detailed, load_detailed_file
@@ -242,10 +242,8 @@ def test_the_table_has_a_row_for_every_leaf() -> None:
 
 
 def test_a_copied_file_is_a_new_standard(tmp_path: Path) -> None:
-    example = Path(__file__).parents[1] / "docs" / "adding-a-standard.md"
-    text = example.read_text(encoding="utf-8").split("```toml\n")[1].split("```")[0]
     path = tmp_path / "xx-department-2024.toml"
-    path.write_text(text, encoding="utf-8")
+    path.write_text(EXAMPLE, encoding="utf-8")
     standard = load_detailed_file(path)
     changed = {one.name for one, other in zip(load_detailed("sz-department-2019").leaves, standard.leaves, strict=True)
                if one != other}  # fmt: skip
@@ -253,3 +251,49 @@ def test_a_copied_file_is_a_new_standard(tmp_path: Path) -> None:
     assert "每超过 1 个百分点扣 0.1 分，不足一档按一档扣" in rule_text(
         standard.leaf("编外人员控制率"), standard.convention
     )
+
+
+# --- bad files: one fault each, on the worked example of the documentation ---
+
+EXAMPLE = (Path(__file__).parents[1] / "docs" / "adding-a-standard.md").read_text(encoding="utf-8")
+EXAMPLE = EXAMPLE.split("```toml\n")[1].split("```")[0]
+TIERS = 'at_least = [["95%", "2"], ["80%", "1"]]'
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "fault"),
+    [
+        ('weight = "19"', 'weight = "20"', "各指标分值 weight 合计 101，应是 100"),
+        ('weight = "19"', "weight = 19", "[leaf effects] weight 应是不空白的文字"),
+        ('weight = "19"', 'weight = "十九"', "[leaf effects] weight 的数值 '十九'"),
+        (TIERS, 'at_least = [["80%", "1"], ["95%", "2"]]', "[leaf fixed-asset-utilisation] rule 的分档应按顺序排列"),
+        (TIERS, 'at_least = [["95%", "3"], ["80%", "1"]]', "最高一档 3 分，超过分值 2 分"),
+        (TIERS, 'at_least = [[0.95, "2"]]', "at_least 的每一项"),
+        (TIERS, 'at_least = [["95", "2"]]', "应写成带引号的百分数"),
+        (TIERS + ", ", "", "缺少分档"),
+        ('kind = "tiers"', 'kind = "steppes"', "kind “steppes”不认识"),
+        ('of = "in_use / owned"', 'of = "in_use / total"', "与 inputs 的名称不一致：in_use、owned"),
+        ('of = "in_use / owned"', 'of = "in_use ** owned"', "只能有名称、加减乘除和括号"),
+        ('of = "in_use / owned"', 'of = "in_use * owned"', "既不是比率，也不是一个数"),
+        ('each = "1个百分点"', 'each = "1项"', "each “1项”应是百分数或百分点"),
+        ('each = "1个百分点"', 'each = "0%"', "each “0%”应是百分数或百分点"),
+        ('above = "5%", ', "", "应有 above、below、both 三者之一"),
+        ('takes = "0.1"', 'take = "0.1"', "[leaf outside-staff-control] rule 不认识的项 take"),
+        ('item = "履职效益"', 'item = " "', "[leaf effects] source item 应是不空白的文字"),
+        (', item = "履职效益"', "", "[leaf effects] source 缺少 item"),
+        ('code = "effects"', 'code = "effect"', "[leaf effect] 缺少 path"),
+        ('steps = "ceil"', 'steps = "up"', "扣分档（steps）”没有“up”"),
+        ('steps = "ceil"', 'reverse = "linear"', "没有名为“reverse”的口径"),
+        ('kind = "department"', 'kind = "project"', "kind “project”不认识"),
+        ('names = ["某市部门整体"]', 'names = ["某市部门整体"]\ngrades = "上海"', "没有标准“上海”"),
+        ('names = ["某市部门整体"]', 'names = ["某市部门整体"]\ntotal = "99"', "合计 100，应是 99"),
+    ],
+)  # fmt: skip
+def test_a_fault_is_refused_by_file_leaf_and_key(tmp_path: Path, right: str, wrong: str, fault: str) -> None:
+    assert right in EXAMPLE
+    path = tmp_path / "xx-department-2024.toml"
+    path.write_text(EXAMPLE.replace(right, wrong), encoding="utf-8")
+    with pytest.raises(StandardError) as refused:
+        load_detailed_file(path)
+    assert refused.value.reason.startswith("标准文件 xx-department-2024.toml：")
+    assert fault in refused.value.reason

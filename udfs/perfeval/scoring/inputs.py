@@ -54,7 +54,7 @@ def checked(one: Input, given: Quantity) -> Scaled:
     elif one.unit == POINTS:
         if given.unit not in {"", POINTS}:
             raise InvalidValue(f"{given.text} 应是分数，不应带“{given.unit}”")
-    elif one.unit != ANY_UNIT and comparable(Quantity(_ONE, one.unit, one.unit), given):
+    elif given.unit and one.unit != ANY_UNIT and comparable(Quantity(_ONE, one.unit, one.unit), given):
         raise InvalidValue(f"{given.text} 的单位应是“{one.unit}”")
     if one.most is not None:
         found, most = aligned(number, one.most)
@@ -69,7 +69,7 @@ def checked(one: Input, given: Quantity) -> Scaled:
 def check_together(inputs: tuple[Input, ...], given: tuple[Quantity, ...]) -> None:
     """Refuses amounts of one rule that are written in different units (元 beside 万元)."""
     for one, value in zip(inputs[1:], given[1:], strict=True):
-        if one.unit == inputs[0].unit != PERCENT:
+        if one.unit == inputs[0].unit != PERCENT and (value.unit or given[0].unit):
             reason = comparable(given[0], value)
             if reason:
                 raise InvalidValue(reason)

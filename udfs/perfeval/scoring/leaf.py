@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from perfeval.arithmetic import Scaled, aligned, exact
@@ -28,7 +28,7 @@ class _Scored(NamedTuple):
 
     units: int
     zeroed: bool
-    told: str
+    told: Callable[[], str]
 
 
 def score(leaf: Leaf, given: Sequence[Quantity | None], convention: DetailedConvention) -> Outcome:
@@ -44,13 +44,13 @@ def score(leaf: Leaf, given: Sequence[Quantity | None], convention: DetailedConv
     if blank and not any(answers.values()):
         return Outcome(None, lambda: f"“{leaf.name}”还没有填：{'、'.join(blank)}，结果为空白{basis(leaf, convention)}")
     if any(answers.values()):
-        found = _Scored(combined(leaf, [0], [False], answers, convention), False, _deciding(leaf, answers))
+        found = _Scored(combined(leaf, [0], [False], answers, convention), False, lambda: _deciding(leaf, answers))
     else:
         found = _scored(leaf, [value for value in given if value is not None], convention)
     if found.units == UNDECIDED:
-        return Outcome(None, lambda: f"{leaf.name}：{found.told}，由人评定{basis(leaf, convention)}")
+        return Outcome(None, lambda: f"{leaf.name}：{found.told()}，由人评定{basis(leaf, convention)}")
     points = Scaled(found.units, convention.score)
-    return Outcome(points, lambda: f"{leaf.name}：{found.told}，得 {points} 分{basis(leaf, convention)}")
+    return Outcome(points, lambda: f"{leaf.name}：{found.told()}，得 {points} 分{basis(leaf, convention)}")
 
 
 def combined(
@@ -143,21 +143,27 @@ def _scored(leaf: Leaf, given: Sequence[Quantity], convention: DetailedConventio
     own, asked = split(leaf, given)
     if leaf.parts:
         found = [_scored(part, values, convention) for part, values in of_parts(leaf, own)]
-        told = "；".join(
-            f"{mark}{part.name}：{one.told}，得 {Scaled(one.units, convention.score)} 分"
-            for mark, part, one in zip(_MARKS, leaf.parts, found, strict=False)
-        )
     else:
         found = [_by_rule(leaf, rule_of(leaf, convention), own, convention)]
-        told = found[0].told
     answers = {key: value.number.units for key, value in asked.items()}
     zeroed = [one.zeroed for one in found]
     units = combined(leaf, [one.units for one in found], zeroed, answers, convention)
-    if any(answers.values()):
-        told = _deciding(leaf, answers)
-    elif any(zeroed) and convention.zero_scope == "leaf" and leaf.parts:
-        told += "；按口径整个指标得 0 分"
+
+    def told() -> str:
+        if any(answers.values()):
+            return _deciding(leaf, answers)
+        text = _told_by_parts(leaf, found, convention) if leaf.parts else found[0].told()
+        void = leaf.parts and any(zeroed) and convention.zero_scope == "leaf"
+        return f"{text}；按口径整个指标得 0 分" if void else text
+
     return _Scored(units, any(zeroed) or answers.get("zero_if", 0) > 0, told)
+
+
+def _told_by_parts(leaf: Leaf, found: Sequence[_Scored], convention: DetailedConvention) -> str:
+    return "；".join(
+        f"{mark}{part.name}：{one.told()}，得 {Scaled(one.units, convention.score)} 分"
+        for mark, part, one in zip(_MARKS, leaf.parts, found, strict=False)
+    )
 
 
 def _by_rule(leaf: Leaf, rule: Rule, given: Sequence[Quantity], convention: DetailedConvention) -> _Scored:
@@ -173,7 +179,7 @@ def _by_rule(leaf: Leaf, rule: Rule, given: Sequence[Quantity], convention: Deta
     except PerfEvalError as error:
         raise type(error)(f"“{leaf.name}”的{error.reason}") from error
     return _Scored(
-        units, False, "，".join(f"{one.label} {value.text}" for one, value in zip(inputs, given, strict=True))
+        units, False, lambda: "，".join(f"{one.label} {value.text}" for one, value in zip(inputs, given, strict=True))
     )
 
 
@@ -192,14 +198,19 @@ def _one(numbers: list[Scaled]) -> int:
 def _by_rate(leaf: Leaf, rule: Rated, numbers: list[Scaled], convention: DetailedConvention) -> _Scored:
     units = dict(zip((one.name for one in leaf.inputs), aligned(*numbers), strict=False))
     n, d = rule.of.fraction(units, _one(numbers))
-    words = rule.of.written({one.name: shown(number) for one, number in zip(leaf.inputs, numbers, strict=False)})
+
+    def words() -> str:
+        return rule.of.written({one.name: shown(number) for one, number in zip(leaf.inputs, numbers, strict=False)})
+
+    def told() -> str:
+        return percent(exact(n / d)) if rule.of.single else f"{words()} = {percent(exact(n / d))}"
+
     if d <= 0:
-        return _without_denominator(leaf, rule, n, d, words, convention)
+        return _without_denominator(leaf, rule, n, d, words(), convention)
     if n > HIGHEST_RATE * d:
-        raise InvalidValue(f"比率 {words} = {percent(exact(n / d))}，超过 1000%，请核对两个数的单位")
+        raise InvalidValue(f"比率 {told()}，超过 1000%，请核对两个数的单位")
     if isinstance(rule, Proportion) and rule.above == "refuse" and n > d:
-        raise InvalidValue(f"“{leaf.inputs[0].label}”大于“{leaf.inputs[1].label}”（{words}），请核对")
-    told = percent(exact(n / d)) if rule.of.single else f"{words} = {percent(exact(n / d))}"
+        raise InvalidValue(f"“{leaf.inputs[0].label}”大于“{leaf.inputs[1].label}”（{words()}），请核对")
     return _Scored(rated.units(rule, n, d, leaf.weight, convention), rated.zeroed(rule, n, d), told)
 
 
@@ -211,12 +222,14 @@ def _without_denominator(
     if d < 0:
         raise InvalidValue(f"分母是负数（{words}），请核对")
     if not n and both_zero == "none":
-        return _Scored(rated.units(rule, 0, 1, leaf.weight, convention), False, f"{words}，两个数都是 0，没有变动")
+        return _Scored(
+            rated.units(rule, 0, 1, leaf.weight, convention), False, lambda: f"{words}，两个数都是 0，没有变动"
+        )
     if not n and both_zero == "three_public" and convention.three_public != "error":
         full = in_units(leaf.weight, convention.score) if convention.three_public == "full" else 0
-        return _Scored(full, False, f"{words}，没有预算也没有支出，按口径{convention.words('three_public')}")
+        return _Scored(full, False, lambda: f"{words}，没有预算也没有支出，按口径{convention.words('three_public')}")
     if n and both_zero == "three_public":
-        return _Scored(0, False, f"{words}，没有预算而有支出")
+        return _Scored(0, False, lambda: f"{words}，没有预算而有支出")
     raise DivisionByZero(f"分母是 0（{words}），比率无法计算，请核对")
 
 
