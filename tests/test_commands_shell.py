@@ -13,7 +13,7 @@ from perfeval.cli import main
 from perfeval.commands import doctor
 from perfeval.conventions import OPTIONS
 from perfeval.functions import FUNCTIONS
-from perfeval.standards import available
+from perfeval.standards import available, available_detailed
 
 
 class Shell:
@@ -154,12 +154,18 @@ def test_functions_are_listed_for_people(shell: Shell) -> None:
 def test_standards_are_listed_and_shown(shell: Shell) -> None:
     code, out, _ = shell("standards")
     assert code == 0
-    assert [line.split()[0] for line in out.splitlines()] == list(available())
+    assert [line.split()[0] for line in out.splitlines()] == [*available(), *available_detailed()]
     code, out, _ = shell("standards", "show", "sz-project-2021")
     assert code == 0
     assert all(part in out for part in ("深圳", "满意度指标（满意度指标） 20 分", "优 90 分起", "来源："))
     assert all(f"{option.key}（{option.title}）" in out for option in OPTIONS)
     assert "rate（执行率舍入）：2 位小数" in out
+    code, out, _ = shell("standards", "show", "hn-expenditure-2020")
+    assert code == 0
+    assert all(
+        part in out
+        for part in ("注意：三级指标分值合计 97", "过程/组织实施/管理制度健全性 5 分", "steps（扣分档）：满一档才扣")
+    )
 
 
 def test_an_unknown_standard_is_refused_with_the_known_ones(shell: Shell) -> None:
