@@ -72,8 +72,8 @@ def plan(book: Book, data: Book | None = None, *, overwrite: bool = False) -> Pl
         raise FormProblem(
             f"没有可填的数据：请先在“{names.TARGETS}”和“{names.EXECUTION}”两张表里填入数据，或用 --data 指定数据文件"
         )
-    imports = () if data else (names.BASICS, names.TARGETS, names.EXECUTION)
-    forms = [form for sheet in book.user_sheets if sheet not in imports for form in read_forms(book.grid(sheet))]
+    others = names.NO_FORMS if names.MEMORY in book.sheets else ()
+    forms = [form for sheet in book.user_sheets if sheet not in others for form in read_forms(book.grid(sheet))]
     if not forms:
         raise FormProblem("工作簿里没有找到自评表，请先用 perfeval new 新建，或打开官方的空白表")
     memory = Memory(book)

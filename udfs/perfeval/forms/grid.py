@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import NamedTuple
 
 from perfeval.errors import CellError, InvalidValue
@@ -96,7 +96,7 @@ class Merges:
         return None
 
 
-@dataclass(slots=True)
+@dataclass
 class Grid:
     """One sheet. Cells that are absent are empty; a merged area's value stands in its top left cell.
 
@@ -138,12 +138,12 @@ class Grid:
         area = self.area_of(place)
         return self[area.top, area.left]
 
-    @property
+    @cached_property
     def bottom(self) -> int:
         """The last row that holds a cell (0 for an empty sheet)."""
         return max((place.row for place in self.cells), default=0)
 
-    @property
+    @cached_property
     def right(self) -> int:
         """The last column that holds a cell (0 for an empty sheet)."""
         return max((place.column for place in self.cells), default=0)
