@@ -10,7 +10,6 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -125,22 +124,30 @@ class Calc:
             made.append(one)
         return tuple(made)
 
-    @contextlib.contextmanager
-    def open(self, path: Path | None = None, **options: Any) -> Iterator[Any]:
-        """A document: a new one, or a file; closed afterwards. ``options`` are LibreOffice's own."""
+    def open(self, path: Path | None = None, **options: Any) -> Opened:
+        """A document for a ``with`` block: a new one, or a file. ``options`` are LibreOffice's own."""
         url = path.resolve().as_uri() if path else "private:factory/scalc"
-        arguments = self.properties(**{"Hidden": True, **options})
-        document = self.desktop.loadComponentFromURL(url, "_blank", 0, arguments)
-        try:
-            yield document
-        finally:
-            document.close(True)
+        return Opened(self.desktop, url, self.properties(**{"Hidden": True, **options}))
 
     def save(self, document: Any, path: Path) -> Path:
         """Save a copy as .xlsx or .xlsm."""
         kind = XLSM if path.suffix == ".xlsm" else XLSX
         document.storeToURL(path.resolve().as_uri(), self.properties(FilterName=kind, Overwrite=True))
         return path
+
+
+class Opened:
+    """An open document, closed at the end. (``contextlib`` cannot carry UNO's exceptions.)"""
+
+    def __init__(self, desktop: Any, url: str, arguments: tuple[Any, ...]) -> None:
+        self._document = desktop.loadComponentFromURL(url, "_blank", 0, arguments)
+
+    def __enter__(self) -> Any:
+        return self._document
+
+    def __exit__(self, kind: object, *_: object) -> None:
+        with contextlib.suppress(*((Exception,) if kind else ())):  # an open dialog refuses; what failed says more
+            self._document.close(True)
 
 
 def content(cell: Any) -> Any:

@@ -1,4 +1,4 @@
-"""What menu and toolbar run on the document in front. A command is one step for Undo."""
+"""What menu and toolbar run on an open spreadsheet. A command is one step for Undo."""
 
 from __future__ import annotations
 
@@ -10,8 +10,6 @@ import xlwings as xw
 from perfeval.commands import buttons
 from perfeval.forms.names import GUIDE
 from perfeval.libreoffice.engine import book
-
-_CALC = "com.sun.star.sheet.SpreadsheetDocument"
 
 
 def recalculate(workbook: xw.Book) -> None:
@@ -35,12 +33,8 @@ COMMANDS: dict[str, tuple[str, Callable[[xw.Book], None]]] = {
 }
 
 
-def run(context: Any, name: str) -> None:
-    """Run a command by its name on the document in front, if that is a spreadsheet."""
-    desktop = context.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", context)
-    document = desktop.getCurrentComponent()
-    if document is None or not document.supportsService(_CALC):
-        return
+def run(context: Any, document: Any, name: str) -> None:
+    """Run a command by its name on an open spreadsheet."""
     title, command = COMMANDS[name]
     undo = document.getUndoManager()
     undo.enterUndoContext(f"{buttons.TITLE}：{title}")

@@ -13,12 +13,15 @@ from com.sun.star.task import XJobExecutor  # pyright: ignore[reportMissingImpor
 
 from perfeval.errors import VALUE, PerfEvalError
 from perfeval.functions import FUNCTIONS
+from perfeval.libreoffice.dialog import show
 from perfeval.libreoffice.names import COMMANDS_SERVICE, FUNCTIONS_SERVICE, INTERFACE, method_name
 from perfeval.libreoffice.rows import Rows
 from perfeval.libreoffice.values import incoming, outgoing
 
 if TYPE_CHECKING:
     from perfeval.functions.registry import WorksheetFunction
+
+_CALC = "com.sun.star.sheet.SpreadsheetDocument"
 
 logger = logging.getLogger(__name__)
 
@@ -93,9 +96,17 @@ class Commands(_Service, XJobExecutor):
 
     def trigger(self, command: str) -> None:
         """Run a command by its name; called for ``service:org.perfeval.Command?fill``."""
-        from perfeval.libreoffice.commands import run  # noqa: PLC0415 — a cell needs no xlwings
+        desktop = self.context.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", self.context)
+        document = desktop.getCurrentComponent()
+        if document is None or not document.supportsService(_CALC):
+            return
+        try:
+            from perfeval.libreoffice.commands import run  # noqa: PLC0415 — a cell needs no xlwings
 
-        run(self.context, command)
+            run(self.context, document, command)
+        except Exception as error:
+            logger.exception("%s failed", command)
+            show(self.context, document, "绩效评价", f"没有完成，请把这句话告诉维护者：{error!r}", trouble=True)
 
 
 g_ImplementationHelper = unohelper.ImplementationHelper()  # noqa: N816 — the name LibreOffice looks for

@@ -13,13 +13,10 @@ from types import SimpleNamespace
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-import uno  # pyright: ignore[reportMissingImports]
 import xlwings as xw
 
+from perfeval.libreoffice.dialog import show
 from perfeval.libreoffice.ranges import Cells, Range
-
-_BOX = {"info": "INFOBOX", "critical": "ERRORBOX"}
-_OK = 1
 
 
 def book(context: Any, document: Any) -> xw.Book:
@@ -89,12 +86,7 @@ class App:
             self._indicator.start(text, 0)
 
     def alert(self, prompt: str, title: str | None, _buttons: Any, mode: str | None, _callback: Any) -> str:
-        toolkit = self._context.ServiceManager.createInstanceWithContext("com.sun.star.awt.Toolkit", self._context)
-        window = self._document.CurrentController.Frame.ContainerWindow
-        kind = uno.Enum("com.sun.star.awt.MessageBoxType", _BOX.get(mode or "", "MESSAGEBOX"))
-        box = toolkit.createMessageBox(window, kind, _OK, title or "", prompt)
-        box.execute()
-        box.dispose()
+        show(self._context, self._document, title or "", prompt, trouble=mode == "critical")
         return "ok"
 
 

@@ -138,7 +138,9 @@ class Range:
 
     def _write(self, cell: Any, value: Any) -> None:
         if isinstance(value, str):
+            shown_as = cell.NumberFormat
             cell.String = value.removeprefix(_TEXT_MARK)
+            cell.NumberFormat = shown_as  # a text like 95% would make it a text format, also for what is typed later
         elif isinstance(value, datetime):
             cell.Value = (value - self._cells.first_day) / timedelta(days=1)
             self._show_as(cell, _DATE)

@@ -1,0 +1,163 @@
+"""Calc as a person has it, under a virtual screen: a real key press in a cell, a real click on the toolbar."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import calc as driver
+from calc import Calc, content
+from perfeval.books import FileBook
+from perfeval.commands import buttons, demo_data, new
+from perfeval.commands.fill import plan
+from perfeval.forms import sheets
+from perfeval.forms.edits import Edit
+from perfeval.forms.names import MEMORY
+
+MISSING = driver.missing() or next(
+    (f"{program} 不在此机，不能按真的键、点真的按钮" for program in ("Xvfb", "xdotool") if not shutil.which(program)),
+    "",
+)
+pytestmark = pytest.mark.skipif(bool(MISSING), reason=MISSING)
+
+SECONDS = 30
+PUSH_BUTTON = 44  # com.sun.star.accessibility.AccessibleRole
+IMPORTED = ("绩效目标", "执行数据")
+
+
+@pytest.fixture(scope="module")
+def display() -> Iterator[str]:
+    """A virtual screen."""
+    reading, writing = os.pipe()
+    screen = subprocess.Popen(
+        ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1400x900x24", "-nolisten", "tcp"],
+        pass_fds=(writing,), stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    os.close(writing)
+    try:
+        with os.fdopen(reading) as told:
+            yield f":{told.readline().strip()}"
+    finally:
+        screen.kill()
+        screen.wait()
+
+
+@pytest.fixture(scope="module")
+def calc(display: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Calc]:
+    with Calc(driver.prepare(tmp_path_factory.mktemp("profile")), display=display) as running:
+        yield running
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """A workbook whose forms are empty and whose import sheets hold a body's data."""
+    body = next(iter(demo_data.bodies().values()))
+    data = tmp_path / "data.xlsx"
+    data.write_bytes(sheets.data_workbook(body))
+    book = new.new(tmp_path / "book.xlsm", new.body_from(data))
+    ours, theirs = FileBook.open(book), FileBook.open(data)
+    ours.apply(copied(theirs, ours))
+    ours.save(backup=False)
+    return book
+
+
+def copied(source: FileBook, target: FileBook) -> list[Edit]:
+    """The edits that put the data sheets' rows into the workbook's own."""
+    return [
+        Edit(sheet, place, cell.value)
+        for sheet in IMPORTED
+        for place, cell in source.grid(sheet).cells.items()
+        if place.row > 1 and cell.value not in (None, target.grid(sheet)[place].value)
+    ]
+
+
+def press(display: str, *action: str) -> None:
+    subprocess.run(["xdotool", *action], env={**os.environ, "DISPLAY": display}, check=True, timeout=SECONDS)
+
+
+def until(question: Callable[[], Any]) -> Any:
+    """The answer as soon as there is one."""
+    end = time.monotonic() + SECONDS
+    while not (answer := question()):
+        assert time.monotonic() < end, "nothing happened"
+        time.sleep(0.1)
+    return answer
+
+
+def brought_to_front(display: str, document: Any) -> Any:
+    """A document's window with the keyboard's focus; there is no window manager to give it."""
+    window = document.CurrentController.Frame.ContainerWindow
+    window.setPosSize(0, 0, 1400, 900, 15)  # position and size
+    press(display, "search", "--sync", "--onlyvisible", "--name", "LibreOffice Calc", "windowfocus", "--sync")
+    return window
+
+
+def everything(window: Any) -> Iterator[Any]:
+    """What stands in a window, as a screen reader finds it; but not the cells of a sheet."""
+    waiting = [window.getAccessibleContext()]
+    while waiting:
+        found = waiting.pop()
+        yield found
+        if found.getAccessibleChildCount() < 500:
+            children = map(found.getAccessibleChild, range(found.getAccessibleChildCount()))
+            waiting += [child.getAccessibleContext() for child in children if child is not None]
+
+
+def found(window: Any, name: str, role: int) -> Iterator[Any]:
+    return (one for one in everything(window) if (one.getAccessibleName(), one.getAccessibleRole()) == (name, role))
+
+
+def message_boxes(calc: Calc) -> list[list[Any]]:
+    """What stands in each message box on the screen."""
+    toolkit = calc.service("com.sun.star.awt.Toolkit")
+    windows = [toolkit.getTopWindow(number) for number in range(toolkit.getTopWindowCount())]
+    return [list(everything(one)) for one in windows if one.getAccessibleContext().getAccessibleName() == buttons.TITLE]
+
+
+def click(display: str, found: Any) -> None:
+    place, size = found.getLocationOnScreen(), found.getSize()
+    press(display, "mousemove", str(place.X + size.Width // 2), str(place.Y + size.Height // 2), "click", "1")
+
+
+def test_keys_typed_into_cells_score_at_once(calc: Calc, display: str, path: Path) -> None:
+    with calc.open(path, Hidden=False) as document:
+        brought_to_front(display, document)
+        form = document.Sheets.getByIndex(3)
+        document.CurrentController.setActiveSheet(form)
+        for address, typed in {"E6": "2000", "F6": "1500", "G6": "10"}.items():
+            found = form.getCellRangeByName(address)
+            document.CurrentController.select(found)
+            press(display, "type", "--delay", "30", typed)
+            press(display, "key", "Return")
+            until(lambda found=found, typed=typed: content(found) == float(typed))
+        assert content(form.getCellRangeByName("H6")) == 0.75
+        assert content(form.getCellRangeByName("K6")) == 7.5
+
+
+def test_a_click_on_the_toolbar_fills_the_forms(calc: Calc, display: str, path: Path) -> None:
+    wanted = plan(FileBook.open(path)).edits
+    with calc.open(path, Hidden=False) as document:
+        window = brought_to_front(display, document)
+        cells = [
+            document.Sheets.getByName(edit.sheet).getCellByPosition(edit.cell.column - 1, edit.cell.row - 1)
+            for edit in wanted
+        ]
+        before = [cell.getFormula() for cell in cells]
+        click(display, until(lambda: next(found(window, "填报", PUSH_BUTTON), None)))
+        (box,) = until(lambda: message_boxes(calc))
+        said = [one.getAccessibleName() for one in box]
+        click(display, next(one for one in box if one.getAccessibleRole() == PUSH_BUTTON))
+        until(lambda: not message_boxes(calc))
+        assert any(f"填写了 {sum(edit.sheet != MEMORY for edit in wanted)} 个单元格" in text for text in said)
+        assert [content(cell) for cell in cells] == [edit.content for edit in wanted]
+        undo = document.getUndoManager()
+        assert undo.getCurrentUndoActionTitle() == "绩效评价：填报"
+        undo.undo()  # the whole fill is one step
+        assert [cell.getFormula() for cell in cells] == before

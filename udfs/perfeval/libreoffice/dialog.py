@@ -1,0 +1,18 @@
+"""A message on the screen."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import uno  # pyright: ignore[reportMissingImports]
+
+_OK = 1
+
+
+def show(context: Any, document: Any, title: str, prompt: str, *, trouble: bool) -> None:
+    """Show a message before a document's window until the user has read it."""
+    toolkit = context.ServiceManager.createInstanceWithContext("com.sun.star.awt.Toolkit", context)
+    kind = uno.Enum("com.sun.star.awt.MessageBoxType", "ERRORBOX" if trouble else "INFOBOX")
+    box = toolkit.createMessageBox(document.CurrentController.Frame.ContainerWindow, kind, _OK, title, prompt)
+    box.execute()
+    box.dispose()
