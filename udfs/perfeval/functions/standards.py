@@ -48,10 +48,12 @@ def pe_std_score(standard: DetailedText, indicator: Name, *values: Cell) -> Outc
 
 
 @worksheet_function(title="标准一览", group="部门整体", standard=_STANDARD)
-def pe_std_table(standard: DetailedText) -> tuple[tuple[Any, ...], ...]:
+def pe_std_table(standard: DetailedText) -> Outcome:
     """标准的全部三级指标：路径、分值、评分规则、要填的数、编码和应注意的矛盾，第一行是标题。"""
     chosen, convention = standard
-    return (_HEAD, *(_row(leaf, convention) for leaf in chosen.leaves))
+    rows = (_HEAD, *(_row(leaf, convention) for leaf in chosen.leaves))
+    told = f"{chosen.title}：{len(chosen.leaves)} 个三级指标，分值合计 {chosen.total}。来源：{chosen.document}"
+    return Outcome(rows, lambda: told)
 
 
 @worksheet_function(

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from perfeval.arithmetic import Scaled, rounded
 
 
 class Outcome(NamedTuple):
-    """``value``: points (exact), a rate (a fraction) or a word; None where only a person can judge.
+    """``value``: points (exact), a rate (a fraction), a word or a table; None where only a person can judge.
 
     ``arithmetic()`` tells the sum in words, made only when asked.
     """
 
-    value: Scaled | float | str | None
+    value: Scaled | float | str | tuple[tuple[Any, ...], ...] | None
     arithmetic: Callable[[], str]
 
 
