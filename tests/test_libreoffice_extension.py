@@ -85,7 +85,8 @@ sys.meta_path.insert(0, Absent())
 sys.path.insert(0, sys.argv[1])
 import perfeval.functions, perfeval.commands.buttons, xlwings
 assert perfeval.__file__.startswith(sys.argv[1]) and xlwings.__file__.startswith(sys.argv[1])
-print(perfeval.functions.FUNCTIONS["PE_EXEC_SCORE"].call(100.0, 95.0, 10.0, "sz-project-2021"))
+call = perfeval.functions.FUNCTIONS["PE_EXEC_SCORE"].call
+print(call(100.0, 95.0, 10.0, "sz-project-2021"), call(((100.0,),) * 1000, ((95.0,),) * 1000) == ((9.5,),) * 1000)
 """
 
 
@@ -94,7 +95,7 @@ def test_functions_and_commands_need_nothing_else(unpacked: Path) -> None:
         [sys.executable, "-I", "-S", "-c", ALONE, str(unpacked / "pythonpath")],
         capture_output=True, text=True, timeout=60, check=False,
     )  # fmt: skip
-    assert (told.stdout.strip(), told.stderr) == ("9.5", "")
+    assert (told.stdout.strip(), told.stderr) == ("9.5 True", "")
 
 
 def test_an_old_libreoffice_is_told_why_not(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -102,6 +103,22 @@ def test_an_old_libreoffice_is_told_why_not(monkeypatch: pytest.MonkeyPatch, tmp
     with pytest.raises(PerfEvalError, match=r"7\.4\.7\.2，需要 25\.2 或更新.*#NAME\?"):
         install.install(tmp_path)
     assert not list(tmp_path.iterdir())
+
+
+def test_an_old_python_in_it_too(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    own = tmp_path / ("python.exe" if sys.platform == "win32" else "python")
+    own.touch()
+    asked = []
+
+    def run(command: list[Any]) -> subprocess.CompletedProcess[str]:
+        asked.append(command[0])
+        return subprocess.CompletedProcess(command, 1, "", "")
+
+    monkeypatch.setattr(program, "run", run)
+    monkeypatch.setattr(program, "find", lambda: program.Program(tmp_path, "25.2.3.2"))
+    with pytest.raises(PerfEvalError, match=r"Python 3\.11.*LibreOffice 25\.8"):
+        install.install(tmp_path)
+    assert asked == [own]
 
 
 def test_a_desk_without_libreoffice_is_told_so(

@@ -3,6 +3,11 @@
 import sys
 from pathlib import Path
 
+if sys.version_info < (3, 11):  # noqa: UP036 — LibreOffice 25.2 as its makers build it brings Python 3.10
+    raise ImportError(
+        "PerfEval needs Python 3.11: please update to LibreOffice 25.8 / 请升级到 LibreOffice 25.8 或更新的版本"
+    )
+
 sys.path.insert(0, str(Path(__file__).parent / "pythonpath"))
 
 from perfeval.libreoffice.component import g_ImplementationHelper  # noqa: F401 — LibreOffice looks for this name

@@ -32,6 +32,10 @@ def install(profile: Path | None = None) -> str:
             f"本机是 LibreOffice {office.version}，需要 {MINIMUM_VERSION} 或更新的版本：旧版打开 .xlsx 时认不出 PE_ 函数"
             "（显示 #NAME?），保存后公式里的函数名在 Excel 里也认不出。请升级 LibreOffice；命令行的填报和计分不受影响"
         )
+    if not office.python_is_new_enough:
+        raise PerfEvalError(
+            f"本机 LibreOffice {office.version} 带的 Python 太旧，需要 Python 3.11：请升级到 LibreOffice 25.8 或更新的版本"
+        )
     with tempfile.TemporaryDirectory() as folder:
         made = write_extension(Path(folder) / FILE_NAME)
         _manage(office, profile, "add", made)

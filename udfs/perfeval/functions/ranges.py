@@ -99,9 +99,13 @@ def _cell(function: WorksheetFunction, row: Sequence[Any]) -> Any:
 def _by_kernel(function: WorksheetFunction, values: Sequence[Any], columns: list[Any]) -> Any:
     """The column form, for ranges of plain numbers; the few cells it does not take are done one by one.
 
-    None if the function must go one by one: another argument than an amount is a range, or an amount is one cell.
+    None if the function must go one by one: another argument than an amount is a range, or an amount is one cell, or
+    there is no numpy, as in LibreOffice's own Python.
     """
-    import numpy as np  # noqa: PLC0415 — only where an array came in
+    try:
+        import numpy as np  # noqa: PLC0415 — only where an array came in
+    except ImportError:
+        return None
 
     amounts = [place for place, argument in enumerate(function.arguments) if argument.kind is AMOUNT]
     if any((column is not None) != (place in amounts) for place, column in enumerate(columns)):

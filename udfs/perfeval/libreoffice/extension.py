@@ -1,13 +1,12 @@
 """The extension PerfEval for LibreOffice (.oxt): made from the installed package, so both are always of one version.
 
-In it: what ``addin.libreoffice.build`` declared, this package, xlwings without its commercial parts, and ``tomllib``
-for LibreOffice builds whose own Python is older than 3.11. Nothing else is needed on the desk: no Python, no network.
+In it: what ``addin.libreoffice.build`` declared, this package, and xlwings without its commercial parts. Nothing else is
+needed on the desk: LibreOffice brings Python, and the network is not asked.
 """
 
 from __future__ import annotations
 
 import io
-import tomllib
 import zipfile
 from collections.abc import Callable, Iterator
 from importlib import metadata
@@ -31,7 +30,6 @@ def package() -> bytes:
     ours, theirs = Path(perfeval.__file__).parent, Path(str(xlwings.locate_file("xlwings")))
     parts |= _python(ours, lambda place: place.parts[0] != "resources")
     parts |= _python(theirs, lambda place: place.parts[0] in _XLWINGS)
-    parts |= _python(Path(tomllib.__file__).parent, lambda _: True)
     license_text = xlwings.read_text("licenses/LICENSE.txt")
     assert license_text  # every release of the pinned version has it
     parts["pythonpath/xlwings/LICENSE.txt"] = license_text.encode()

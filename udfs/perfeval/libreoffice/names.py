@@ -9,6 +9,7 @@ FUNCTIONS_SERVICE = "org.perfeval.CalcAddIn"
 COMMANDS_SERVICE = "org.perfeval.Command"
 INTERFACE = "org.perfeval.XPerfEval"
 MINIMUM_VERSION = "25.2"
+MINIMUM_PYTHON = (3, 11)  # LibreOffice's own builds bring it from 25.8 on
 
 
 def method_name(function: str) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from perfeval.errors import PerfEvalError
-from perfeval.libreoffice.names import MINIMUM_VERSION
+from perfeval.libreoffice.names import MINIMUM_PYTHON, MINIMUM_VERSION
 
 _USUAL_PLACES = {
     "win32": ("C:/Program Files/LibreOffice/program", "C:/Program Files (x86)/LibreOffice/program"),
@@ -35,6 +35,11 @@ class Program:
     def tool(self, name: str) -> Path:
         """One of its programs: on Windows the one that speaks to a console."""
         return self.folder / (f"{name}.com" if sys.platform == "win32" else name)
+
+    @property
+    def python_is_new_enough(self) -> bool:
+        """Whether its Python can run this package: distributions use the system's, other builds bring their own."""
+        return run([self.python, "-c", f"import sys; sys.exit(sys.version_info < {MINIMUM_PYTHON})"]).returncode == 0
 
     @property
     def python(self) -> Path:
