@@ -15,12 +15,12 @@ from perfeval.commands.data import read_body
 from perfeval.commands.demo_data import bodies
 from perfeval.commands.new import BLANK, blank_body, new
 from perfeval.errors import FileRefused
+from perfeval.forms import names
 from perfeval.forms.edits import Edit
 from perfeval.forms.grid import Value, address
 from perfeval.forms.model import Form
 from perfeval.forms.reader import read_forms
 from perfeval.forms.records import SHARED, Body, Indicator, Project
-from perfeval.forms import names
 from perfeval.forms.sheets import build, data_workbook
 from perfeval.standards import available, load
 
