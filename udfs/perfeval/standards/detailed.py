@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -17,15 +16,16 @@ from perfeval.quantities import plain
 from perfeval.standards.files import (
     ANYTHING,
     FOLDERS,
-    HEADER,
     TEXTS,
     Place,
+    Published,
     check,
     content,
     grades,
     is_a,
     options,
     points,
+    published,
 )
 from perfeval.standards.loader import NATIONAL, Standard, available, parsed
 from perfeval.standards.loader import load as load_project
@@ -81,22 +81,12 @@ class Leaf:
 
 
 @dataclass(frozen=True, slots=True)
-class DetailedStandard:
+class DetailedStandard(Published):
     """A published standard, leaf by leaf. ``total`` is what its weights add up to."""
 
-    id: str
-    title: str
-    names: tuple[str, ...]
-    kind: str
-    region: str
-    scope: str
-    effective: date
-    document: str
-    note: str
     contradiction: str
     total: Scaled
     leaves: tuple[Leaf, ...]
-    grades: tuple[tuple[str, Scaled], ...]
     convention: DetailedConvention
     _index: Mapping[str, tuple[Leaf, ...]] = field(init=False, repr=False, compare=False)
 
@@ -113,10 +103,6 @@ class DetailedStandard:
         """All leaves in order, each followed by its parts."""
         for leaf in self.leaves:
             yield from (leaf, *leaf.parts)
-
-    def known_as(self, name: str) -> bool:
-        """Whether a person may mean this standard by ``name``: id, title, or one of its names."""
-        return plain(name) in {plain(one) for one in (self.id, self.title, *self.names)}
 
     def leaf(self, name: str) -> Leaf:
         """The leaf, or part of one, of this code, unique name, or path (二级/三级, 一级/二级/三级).
@@ -211,13 +197,10 @@ def _standard(table: dict[str, Any], place: Place) -> DetailedStandard:
     if float(total) != 100 and "contradiction" not in table:
         raise place.fault(f"分值合计 {total} 而不是 100，应在 contradiction 写明")
     return DetailedStandard(
-        **{key: table[key] for key in HEADER if key != "names"},
-        names=tuple(table["names"]),
-        note=table.get("note", ""),
+        **published(table, _grades(table["grades"], place)),
         contradiction=table.get("contradiction", ""),
         total=total,
         leaves=leaves,
-        grades=_grades(table["grades"], place),
         convention=convention_from(table["id"], options(table["convention"], place), DetailedConvention),
     )
 

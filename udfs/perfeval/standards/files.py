@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from perfeval.arithmetic import Scaled, decimal
 from perfeval.errors import StandardError
+from perfeval.quantities import plain
 
 TEXTS = list[str]
 ANYTHING = object
@@ -19,6 +21,34 @@ HEADER: Mapping[str, Any] = {
     "names": TEXTS,
     "effective": date,
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What every published standard says of itself, and its grades: (name, lowest total), best first."""
+
+    id: str
+    title: str
+    names: tuple[str, ...]
+    kind: str
+    region: str
+    scope: str
+    effective: date
+    document: str
+    note: str
+    grades: tuple[tuple[str, Scaled], ...]
+
+    def known_as(self, name: str) -> bool:
+        """Whether a person may mean this standard by ``name``: id, title, or one of its names."""
+        return plain(name) in {plain(one) for one in (self.id, self.title, *self.names)}
+
+
+def published(table: Mapping[str, Any], found: tuple[tuple[str, Scaled], ...]) -> dict[str, Any]:
+    """The fields of ``Published`` from a file's table, with the grades that were found."""
+    heading = {key: table[key] for key in HEADER if key != "names"}
+    return heading | {"names": tuple(table["names"]), "note": table.get("note", ""), "grades": found}
+
+
 FOLDERS = (Path(__file__).parent, Path(__file__).parent / "detailed")
 
 _KIND_WORDS = {str: "不空白的文字", TEXTS: "文字的列表", list: "列表", dict: "表", date: "日期"}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
@@ -13,7 +12,18 @@ from perfeval.arithmetic import Scaled, add
 from perfeval.conventions import Convention, convention_from, overridden
 from perfeval.errors import PerfEvalError, StandardError, UnknownName
 from perfeval.quantities import plain
-from perfeval.standards.files import FOLDERS, HEADER, TEXTS, Place, check, content, grades, options, points
+from perfeval.standards.files import (
+    FOLDERS,
+    TEXTS,
+    Place,
+    Published,
+    check,
+    content,
+    grades,
+    options,
+    points,
+    published,
+)
 
 FOLDER = FOLDERS[0]
 NATIONAL = "cn-project-2020"
@@ -35,26 +45,12 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
-class Standard:
-    """A published standard. ``grades`` are (name, lowest total), best first."""
+class Standard(Published):
+    """A published standard of project forms."""
 
-    id: str
-    title: str
-    names: tuple[str, ...]
-    kind: str
-    region: str
-    scope: str
-    effective: date
-    document: str
-    note: str
     execution: Group
     groups: tuple[Group, ...]
-    grades: tuple[tuple[str, Scaled], ...]
     convention: Convention
-
-    def known_as(self, name: str) -> bool:
-        """Whether a person may mean this standard by ``name``: id, title, or one of its names."""
-        return plain(name) in {plain(one) for one in (self.id, self.title, *self.names)}
 
 
 def available() -> tuple[str, ...]:
@@ -150,12 +146,9 @@ def _standard(table: dict[str, Any], place: Place) -> Standard:
     )
     _check_groups((execution, *groups), place)
     return Standard(
-        **{key: table[key] for key in HEADER if key != "names"},
-        names=tuple(table["names"]),
-        note=table.get("note", ""),
+        **published(table, grades(table["grades"], place)),
         execution=execution,
         groups=groups,
-        grades=grades(table["grades"], place),
         convention=convention_from(table["id"], options(table["convention"], place)),
     )
 
