@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import subprocess
@@ -32,11 +33,11 @@ PUSH_BUTTON = 44  # com.sun.star.accessibility.AccessibleRole
 IMPORTED = ("绩效目标", "执行数据")
 
 
-@pytest.fixture(scope="module")
-def display() -> Iterator[str]:
-    """A virtual screen."""
+@contextlib.contextmanager
+def screen() -> Iterator[str]:
+    """A virtual screen; gives its display."""
     reading, writing = os.pipe()
-    screen = subprocess.Popen(
+    process = subprocess.Popen(
         ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1400x900x24", "-nolisten", "tcp"],
         pass_fds=(writing,), stderr=subprocess.DEVNULL,
     )  # fmt: skip
@@ -45,8 +46,14 @@ def display() -> Iterator[str]:
         with os.fdopen(reading) as told:
             yield f":{told.readline().strip()}"
     finally:
-        screen.kill()
-        screen.wait()
+        process.kill()
+        process.wait()
+
+
+@pytest.fixture(scope="module")
+def display() -> Iterator[str]:
+    with screen() as made:
+        yield made
 
 
 @pytest.fixture(scope="module")
