@@ -1,10 +1,10 @@
-"""What the last fill wrote, so that the next one knows its own work: one line a cell in a very hidden sheet."""
+"""What the last fill wrote, so that the next one knows its own work: one line a cell, on pages in a very hidden sheet."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from perfeval.commands.data import Book
@@ -13,40 +13,53 @@ from perfeval.forms.edits import Edit
 from perfeval.forms.grid import Address, Cell, Value
 
 _LONG_TEXT = 1_000  # of a longer text a digest is kept
+_PAGE = 15_000  # characters of a page; a cell holds 32,767 code units
 
 
 class Memory:
-    """What the last fill wrote, as the hidden sheet keeps it. A book without the sheet remembers nothing."""
+    """What the last fill wrote. A book without the hidden sheet remembers nothing."""
 
     def __init__(self, book: Book) -> None:
-        self._grid = book.grid(names.MEMORY) if names.MEMORY in book.sheets else None
-        self._rows: dict[str, tuple[int, str]] = {}
-        self._new: dict[str, str] = {}
-        if self._grid is not None:
-            for row in range(2, self._grid.bottom + 1):
-                # A sheet's name may hold "=", but no bracket.
-                sheet, _, rest = str(self._grid[row, 1].value).partition("]")
-                cell, _, value = rest.partition("=")
-                self._rows[f"{sheet}]{cell}"] = (row, value)
+        self._pages: list[str] = []
+        self._values: dict[str, str] = {}
+        self._keeps = names.MEMORY in book.sheets
+        if self._keeps:
+            grid = book.grid(names.MEMORY)
+            self._pages = [str(grid[row, 1].value or "") for row in range(2, grid.bottom + 1)]
+        for line in "\n".join(self._pages).split("\n"):
+            # A sheet's name may hold "=", but no bracket.
+            sheet, _, rest = line.partition("]")
+            cell, _, value = rest.partition("=")
+            if cell:
+                self._values[f"{sheet}]{cell}"] = value
 
     def wrote(self, sheet: str, cell: Address, present: Cell) -> bool:
         """Whether a cell still holds what the last fill put there."""
-        remembered = self._rows.get(f"[{sheet}]{cell}")
-        return remembered is not None and present.formula is None and remembered[1] == _stored(present.value)
+        return present.formula is None and self._values.get(f"[{sheet}]{cell}") == _stored(present.value)
 
     def remember(self, edits: Sequence[Edit]) -> None:
         """Keep what these edits write."""
-        if self._grid is not None:
-            self._new |= {f"[{edit.sheet}]{edit.cell}": _stored(edit.content) for edit in edits}  # type: ignore[arg-type]
+        if self._keeps:
+            self._values |= {f"[{edit.sheet}]{edit.cell}": _stored(edit.content) for edit in edits}  # type: ignore[arg-type]
 
     def edits(self) -> Iterator[Edit]:
-        """The edits of the hidden sheet: changed values in place, new cells below."""
-        next_row = self._grid.bottom + 1 if self._grid is not None else 0
-        for place, value in self._new.items():
-            row, old = self._rows.get(place, (next_row, None))
-            if old != value:
-                yield Edit(names.MEMORY, Address(row, 1), f"{place}={value}")
-            next_row += old is None
+        """The edits of the hidden sheet: the pages, one a cell, that are no longer as they were."""
+        for number, page in enumerate(_pages(f"{place}={value}" for place, value in self._values.items())):
+            if self._pages[number : number + 1] != [page]:
+                yield Edit(names.MEMORY, Address(number + 2, 1), page)
+
+
+def _pages(lines: Iterable[str]) -> Iterator[str]:
+    """The lines in as few texts as fit a cell."""
+    page, length = [], 0
+    for line in lines:
+        if page and length + len(line) > _PAGE:
+            yield "\n".join(page)
+            page, length = [], 0
+        page.append(line)
+        length += len(line) + 1
+    if page:
+        yield "\n".join(page)
 
 
 def _stored(value: Value) -> str:

@@ -135,6 +135,8 @@ class Grid:
 
     def shown(self, place: tuple[int, int]) -> Cell:
         """The cell a person sees at this place: a merged area's top left cell everywhere in it."""
+        if not self.merges:
+            return self[place]
         area = self.area_of(place)
         return self[area.top, area.left]
 
