@@ -7,6 +7,7 @@ For where ``unopkg`` refuses to work: as root. PROFILE is a URL or empty for the
 
 import contextlib
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -44,16 +45,18 @@ def office(soffice, profile):
     command = [soffice, "--headless", "--norestore", "--nologo", "--nodefault", f"--accept={address}"]
     if profile:
         command.append(f"-env:UserInstallation={profile}")
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
     try:
         context = _connected(f"uno:{address}", process)
-        yield context
-        context.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", context).terminate()
-    finally:
         try:
+            yield context
+        finally:
+            context.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", context).terminate()
             process.wait(_SECONDS)
-        except subprocess.TimeoutExpired:
-            process.kill()
+    finally:
+        if process.poll() is None:  # soffice is a script that has started the program
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
 
 
 def _connected(address, process):
