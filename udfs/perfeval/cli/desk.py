@@ -1,0 +1,53 @@
+"""``install`` · ``uninstall`` · ``doctor``: what belongs to this computer."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from perfeval.cli.common import Commands, say
+
+
+def declare(commands: Commands) -> None:
+    """Declare these commands."""
+    install = commands.add_parser("install", help="把 PerfEval 装进 LibreOffice")
+    install.add_argument("host", choices=("libreoffice",), metavar="libreoffice")
+    install.add_argument("--profile", type=Path, metavar="目录", help="装进这个用户配置目录，默认是本用户的")
+    install.add_argument(
+        "--file", type=Path, metavar="PerfEval.oxt", help="只写成扩展文件，拿到没有 Python 的电脑上双击安装"
+    )
+    install.set_defaults(run=_install)
+
+    uninstall = commands.add_parser("uninstall", help="从 LibreOffice 卸下 PerfEval")
+    uninstall.add_argument("host", choices=("libreoffice",), metavar="libreoffice")
+    uninstall.add_argument("--profile", type=Path, metavar="目录", help="从这个用户配置目录卸下，默认是本用户的")
+    uninstall.set_defaults(run=_uninstall)
+
+    doctor = commands.add_parser("doctor", help="检查这台电脑缺什么")
+    doctor.set_defaults(run=_doctor)
+
+
+def _install(parsed: argparse.Namespace) -> int:
+    from perfeval.commands import install
+
+    if parsed.file:
+        print(f"已写成 {install.write_extension(parsed.file)}：双击它，或在 LibreOffice 的“扩展管理器”里添加")
+    else:
+        print(f"已装进 LibreOffice {install.install(parsed.profile)}，重新打开它就能用 PE_ 函数和“绩效评价”菜单")
+    return 0
+
+
+def _uninstall(parsed: argparse.Namespace) -> int:
+    from perfeval.commands import install
+
+    install.uninstall(parsed.profile)
+    print("已从 LibreOffice 卸下 PerfEval")
+    return 0
+
+
+def _doctor(_: argparse.Namespace) -> int:
+    from perfeval.commands import doctor
+
+    checks = doctor.examine()
+    say(doctor.as_text(checks))
+    return 0 if all(check.good or not check.needed for check in checks) else 1

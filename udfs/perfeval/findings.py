@@ -1,0 +1,111 @@
+"""Findings: what a reviewer objects to. Each kind is declared here, once: code, level, title, and what to do about it.
+
+What raises them stands where the facts are: ``hints`` for one indicator row, ``checks`` for forms and workbooks.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Level(StrEnum):
+    """How grave a finding is: a file with an ERROR is sent back, a WARNING is asked about, a NOTE only told."""
+
+    ERROR = "错误"
+    WARNING = "提醒"
+    NOTE = "说明"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of finding. ``code`` is stable; ``do`` says what to do about it."""
+
+    code: str
+    level: Level
+    title: str
+    do: str
+
+    def __call__(
+        self,
+        message: str,
+        *,
+        sheet: str = "",
+        cell: str = "",
+        expected: str = "",
+        found: str = "",
+        basis: str = "",
+    ) -> Finding:
+        """A finding of this kind, at its level."""
+        return Finding(self, self.level, message, sheet, cell, expected, found, basis)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing found, at a cell (``H13``; "" for a whole sheet or file).
+
+    ``message`` is the sentence for a person, ``basis`` the standard or 口径 it rests on.
+    ``level`` is the kind's own unless a standard sets another; ``waived`` is the reason why a person lets it stand.
+    """
+
+    kind: Kind
+    level: Level
+    message: str
+    sheet: str = ""
+    cell: str = ""
+    expected: str = ""
+    found: str = ""
+    basis: str = ""
+    waived: str = ""
+
+
+KINDS: dict[str, Kind] = {}
+
+
+def _kind(code: str, level: Level, title: str, do: str) -> Kind:
+    KINDS[code] = Kind(code, level, title, do)
+    return KINDS[code]
+
+
+WEIGHTS_NOT_100 = _kind("R01", Level.ERROR, "分值合计不是 100", "核对每一行的分值，末级指标加预算执行率应合计 100")
+LEVEL_WEIGHTS = _kind("R02", Level.ERROR, "一级、二级分值不等于下级之和", "核对下级各行的分值，或改正上级的分值")
+WRONG_TOTAL = _kind("R03", Level.ERROR, "总分不等于各项得分之和", "按各项得分重新合计总分")
+WRONG_RATE = _kind(
+    "R04", Level.ERROR, "执行率不等于执行数除以全年预算数", "用全年执行数除以全年预算数（调整后）重算执行率"
+)
+WRONG_EXECUTION_SCORE = _kind("R05", Level.ERROR, "执行率得分算错或超过分值", "按执行率乘分值重算，最高为分值")
+SCORE_OUT_OF_RANGE = _kind("R06", Level.ERROR, "得分大于分值，或是负数", "得分应在 0 到分值之间")
+REVERSE_AS_FORWARD = _kind("R07", Level.ERROR, "反向指标按正向计分", "反向指标（不超过）达到要求应得满分，超出才扣分")
+WRONG_SCORE = _kind("R08", Level.ERROR, "未达标却满分，或比例分算错", "按测算得分改正；酌情扣分要写明依据")
+UNEXPLAINED_LOSS = _kind("R09", Level.ERROR, "扣分未说明偏差原因", "在“偏差原因分析及改进措施”一栏写明原因和措施")
+IDLE_REASON = _kind(
+    "R10", Level.WARNING, "满分却填了偏差原因，或原因空泛、与数值矛盾", "核对得分，或改写、删去偏差原因"
+)
+FAR_ABOVE_TARGET = _kind(
+    "R11", Level.WARNING, "超额较多而未说明，指标值可能偏低", "说明超额的原因，或核对指标值是否定得偏低"
+)
+UNLIKE_UNITS = _kind("R12", Level.ERROR, "指标值与完成值单位或类型不一致", "把指标值和完成值写成同一单位")
+NOT_MEASURED = _kind(
+    "R13", Level.WARNING, "完成值不是测量值：照抄指标值，或填了选项列表", "填实际完成的数（带单位），或列表中的一项"
+)
+MISSING_VALUE = _kind("R14", Level.ERROR, "完成值、指标值或得分空白，或不是数", "补填这一格")
+SCORES_UNLIKE_EXECUTION = _kind(
+    "R15", Level.WARNING, "执行率与指标得分背离", "核对指标完成值，或说明钱没花而事办成的原因"
+)
+MONEY_LEFT = _kind("R16", Level.WARNING, "资金结余较多，执行率偏低未说明", "在偏差原因里说明资金没有支出的原因")
+NO_BUDGET = _kind("R17", Level.ERROR, "预算数为 0", "核对全年预算数；确无预算的，说明由来并在口径中选定计分办法")
+FUNDS_DO_NOT_ADD_UP = _kind(
+    "R18", Level.ERROR, "年度资金总额不等于各项来源之和", "核对各来源的金额，使其合计等于年度资金总额"
+)
+UNEXPLAINED_ADJUSTMENT = _kind("R19", Level.WARNING, "年初与全年预算不同，未说明调整", "说明预算调整的原因和批复")
+UNLIKE_TARGETS = _kind("R20", Level.WARNING, "指标与年初绩效目标不一致", "按年初批复的绩效目标改正，或说明调整")
+OUT_OF_BAND = _kind("R21", Level.WARNING, "定性得分不在档位之内", "按完成情况所在档位的分数范围评分")
+WRONG_GRADE = _kind("R22", Level.WARNING, "等级与总分不符，或恰在分界", "按总分核对等级")
+TABLES_DISAGREE = _kind("R23", Level.ERROR, "几处的数不一致", "核对两处的数，改成一致；口径不同的写明口径")
+COUNTED_TWICE = _kind(
+    "R24", Level.WARNING, "不适用的指标有分值，或上下级、合并分值重复计分", "不适用的分值填 0，上级行不要再填分值"
+)
+FAULTY_TEMPLATE = _kind("R25", Level.NOTE, "模板的标准与分值矛盾，有得分无法达到", "向下发模板的部门核实")
+ALL_FULL = _kind("R26", Level.WARNING, "全部满分而没有佐证", "附上佐证材料，或重新核对各项得分")
+MIXED_CONVENTIONS = _kind("R27", Level.WARNING, "同一文件里口径或精度不一", "全文统一口径和小数位数")
+MIXED_UNITS = _kind("R28", Level.NOTE, "元与万元混用，或单位丢失", "统一金额单位，并在表上写明")
