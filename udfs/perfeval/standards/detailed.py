@@ -29,11 +29,12 @@ from perfeval.standards.files import (
 )
 from perfeval.standards.loader import NATIONAL, Standard, available, parsed
 from perfeval.standards.loader import load as load_project
+from perfeval.standards.printed import PLAIN_FORM, PrintedForm, printed_form
 from perfeval.standards.rules import YES_NO, Input, Judgement, Rule, read_rule
 
 KINDS = {"department": "部门整体支出", "expenditure": "预算支出"}
 
-_SECTIONS = {"leaf": list, "grades": ANYTHING, "convention": dict, "total": str, "contradiction": str}
+_SECTIONS = {"leaf": list, "grades": ANYTHING, "convention": dict, "form": dict, "total": str, "contradiction": str}
 _INPUT = {"name": str, "label": str, "unit": str, "most": str}
 _SCORED = {"weight": str, "inputs": list, "rule": dict, "zero_if": str}
 _PART = {"code": str, "name": str, **_SCORED}
@@ -88,6 +89,7 @@ class DetailedStandard(Published):
     total: Scaled
     leaves: tuple[Leaf, ...]
     convention: DetailedConvention
+    form: PrintedForm
     _index: Mapping[str, tuple[Leaf, ...]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -202,6 +204,7 @@ def _standard(table: dict[str, Any], place: Place) -> DetailedStandard:
         total=total,
         leaves=leaves,
         convention=convention_from(table["id"], options(table["convention"], place), DetailedConvention),
+        form=printed_form(table["form"], place) if "form" in table else PLAIN_FORM,
     )
 
 
