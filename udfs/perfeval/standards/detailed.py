@@ -76,6 +76,13 @@ class Leaf:
         """一级/二级/三级, for a part with its own name behind."""
         return "/".join(self.path)
 
+    def entries(self) -> Iterator[tuple[Leaf, Input]]:
+        """Its inputs in order, each with the leaf or part that it belongs to: input names are unique there."""
+        for part in self.parts:
+            yield from ((part, one) for one in part.inputs)
+        own = self.inputs[sum(len(part.inputs) for part in self.parts) :]
+        yield from ((self, one) for one in own)
+
     def worth(self, weight: Scaled) -> Leaf:
         """The same leaf with another weight."""
         return replace(self, weight=weight)
