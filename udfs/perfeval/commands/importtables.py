@@ -79,14 +79,20 @@ def _rows(grid: Grid, header: int, columns: Mapping[str, int], table: Table) -> 
         wrong = next((entry for entry in entries.values() if isinstance(entry.value, CellError)), None)
         if wrong is not None:
             raise FormProblem(f"工作表“{grid.name}”单元格 {wrong.cell}：是错误值 {wrong.value}，请先改正")
+        if table.until and _begins(grid, row, table.until):
+            return
         if not any(entry.text for entry in entries.values()):
             continue
-        if table.until and any(labels.key(entry.text) == table.until for entry in entries.values()):
-            return
         if not any(entries[key].text for key in table.keys):
             needed = "，也没有".join(reversed(list(table.keys.values())))
             raise FormProblem(f"工作表“{grid.name}”第 {row} 行：没有{needed}，请补上")
         yield entries
+
+
+def _begins(grid: Grid, row: int, label: str) -> bool:
+    """Whether a label stands anywhere in a row."""
+    texts = (grid[row, column].value for column in range(1, grid.right + 1))
+    return any(isinstance(text, str) and labels.key(text) == label for text in texts)
 
 
 def in_unit(value: Value, unit: str, wanted: str) -> Scaled | None:
