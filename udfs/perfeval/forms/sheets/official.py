@@ -1,0 +1,93 @@
+"""An official table on a sheet of its own: heading, blocks, notes; what a check says stands outside the printed area."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from perfeval.forms.grid import Address, Area, column_letters
+from perfeval.forms.sheets import amounts, drawn
+from perfeval.forms.sheets.amounts import Paper
+from perfeval.forms.sheets.canvas import CENTRED, NOTE, PLAIN, TITLE, Canvas
+from perfeval.forms.sheets.drawn import Record
+from perfeval.forms.sheets.words import Words
+from perfeval.forms.tables.model import Amounts, Drawing, Listing, Table
+from perfeval.forms.tables.placing import Line
+
+_SPACER, _HELP, _CHECK = 2, 14, 60  # widths of the columns beside the table
+_HELP_NOTE = "以下不打印"
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What is known of a table: its fields, the lines of each block of amounts, the indicators. Empty: a blank."""
+
+    fields: Record = field(default_factory=dict)
+    lines: Sequence[Sequence[Line]] = ()
+    indicators: Sequence[Record] = ()
+
+
+BLANK = Content()
+
+
+def lay_out(canvas: Canvas, table: Table, words: Words, content: Content = BLANK) -> None:
+    """Lay an official table out. Raises InvalidValue where a given line has no place in it."""
+    widths = dict(enumerate(table.widths, start=1)) or amounts.widths(table.amounts)
+    helps = amounts.helps(table.amounts)
+    right = max(widths)
+    check = right + 2 + bool(helps)
+    beside = {right + 1: _SPACER, **({right + 2: _HELP} if helps else {}), check: _CHECK}
+    canvas.columns({column_letters(column): width for column, width in (widths | beside).items()})
+    paper = Paper(canvas, table, words, widths, check)
+    row = _heading(paper, right)
+    canvas.put(str(Address(max(row - 1, 1), right + 2)), _HELP_NOTE, NOTE)
+    row, header = _blocks(paper, content, row)
+    for note in table.notes:
+        canvas.put(str(Area(row, 1, row, right)), note, PLAIN)
+        row += 1
+    canvas.sheet.print_area(f"A1:{Address(row - 1, right)}")
+    if header:
+        canvas.sheet.repeat_rows(header[0] - 1, header[1] - 1)
+        canvas.sheet.freeze_panes(header[1], 1)
+    if table.landscape:
+        canvas.sheet.set_landscape()
+    canvas.sheet.print_black_and_white()
+    canvas.sheet.hide_gridlines(2)
+    canvas.sheet.set_footer("&C&9第 &P 页，共 &N 页")
+
+
+def _heading(paper: Paper, right: int) -> int:
+    """Number, title, year, body and unit; gives the next row."""
+    table, canvas, row = paper.table, paper.canvas, 1
+    for text, style, height in (
+        (table.number, PLAIN, 18),
+        (table.title, TITLE, 36),
+        (table.subtitle, CENTRED, 20),
+    ):
+        if text:
+            canvas.put(str(Area(row, 1, row, right)), paper.words.live(text), style)
+            canvas.height(row, height)
+            row += 1
+    if table.body_line or table.unit_line:
+        canvas.put(str(Area(row, 1, row, right - 1)), paper.words.live(table.body_line), {**PLAIN, "text_wrap": False})
+        canvas.put(str(Address(row, right)), table.unit_line, {**PLAIN, "align": "right"})
+        canvas.height(row, 20)
+        row += 1
+    return row
+
+
+def _blocks(paper: Paper, content: Content, row: int) -> tuple[int, tuple[int, int] | None]:
+    """All blocks; gives the next row, and the rows of the header where the whole table has one."""
+    table, lines = paper.table, list(content.lines)
+    if all(isinstance(block, Amounts) for block in table.blocks):
+        below = amounts.lay_out(paper, table.amounts, lines or [()] * len(table.amounts), row)
+        return below.row + 1, (row, below.header)
+    for block in table.blocks:
+        match block:
+            case Amounts():
+                row = amounts.lay_out(paper, [block], [lines.pop(0) if lines else ()], row).row + 1
+            case Drawing():
+                row = drawn.lay_out_drawing(paper, block, content.fields, row) + 1
+            case Listing():
+                row = drawn.lay_out_listing(paper, block, content.indicators, row) + 1
+    return row, None

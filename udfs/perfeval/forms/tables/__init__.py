@@ -1,0 +1,10 @@
+"""Official tables of budgets, accounts and targets, as data: one TOML file a table, laid out by ``forms.sheets``."""
+
+from __future__ import annotations
+
+from perfeval.forms.tables.loading import available, chosen, load, load_file
+from perfeval.forms.tables.model import Amounts, Codes, Column, Drawing, Listing, Row, Slot, Table
+
+__all__ = [
+    "Amounts", "Codes", "Column", "Drawing", "Listing", "Row", "Slot", "Table", "available", "chosen", "load", "load_file",
+]  # fmt: skip
