@@ -36,6 +36,7 @@ from perfeval.forms.values import same
 
 _RIGHT: Style = {"align": "right"}
 _WHOLE: Style = {"num_format": "#,##0"}
+_CHECKED = "核对（不打印）"  # above the header: in it, it would be one of the table's columns
 _NOTHING = "—"
 _HEIGHT = 20
 _HEADER_HEIGHT = 24
@@ -82,7 +83,7 @@ def lay_out(paper: Paper, blocks: Sequence[Amounts], given: Sequence[Sequence[Li
         _numbers(paper, one, first - 1)
         _down(paper, one, top, last)
         _rows(paper, one, standing, range(first, last + 1))
-    _checks(paper, standing, range(first, last + 1), top + header - 1)
+    _checks(paper, standing, range(first, last + 1), top - 1)
     return Below(first - 1, last)
 
 
@@ -180,7 +181,7 @@ def _header(paper: Paper, standing: Standing, top: int, rows: int) -> None:
     canvas.height(last, max(_HEADER_HEIGHT, LINE * tallest + 6))
     for column in block.columns:
         if column.help:
-            canvas.put(str(Address(last, standing.columns[column.key])), column.label, HELP_HEADER)
+            canvas.put(str(Address(top - 1, standing.columns[column.key])), column.label, HELP_HEADER)
 
 
 def _width(paper: Paper, standing: Standing, column: Column) -> float:
@@ -339,9 +340,9 @@ def _whole_numbers(paper: Paper, standing: Standing) -> None:
 # --- checks ---
 
 
-def _checks(paper: Paper, standing: Sequence[Standing], rows: range, header: int) -> None:
+def _checks(paper: Paper, standing: Sequence[Standing], rows: range, above: int) -> None:
     column = paper.check
-    paper.canvas.put(str(Address(header, column)), "核对", HELP_HEADER)
+    paper.canvas.put(str(Address(above, column)), _CHECKED, HELP_HEADER)
     for row in rows:
         found = [
             rule

@@ -13,13 +13,12 @@ from perfeval.forms.sheets.amounts import Paper
 from perfeval.forms.sheets.canvas import AMOUNT, BOXED, COMPUTED, HEADER, HINT, INPUT, LEFT, LINE, Style, lines
 from perfeval.forms.sheets.sums import Rule
 from perfeval.forms.tables import model
+from perfeval.forms.tables.contents import Record
 from perfeval.forms.tables.model import ABOVE, Drawing, Listing, Slot
 from perfeval.forms.values import same
 
 _LOWEST, _HIGHEST = 26, 400  # points of a row
 _LEVELS = ("level1", "level2")
-
-Record = Mapping[str, Value]
 
 
 def lay_out_drawing(paper: Paper, block: Drawing, fields: Record, top: int) -> int:

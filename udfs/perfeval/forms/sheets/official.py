@@ -2,32 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-
 from perfeval.forms.grid import Address, Area, column_letters
 from perfeval.forms.sheets import amounts, drawn
 from perfeval.forms.sheets.amounts import Paper
-from perfeval.forms.sheets.canvas import CENTRED, NOTE, PLAIN, TITLE, Canvas
-from perfeval.forms.sheets.drawn import Record
+from perfeval.forms.sheets.canvas import CENTRED, PLAIN, TITLE, Canvas
 from perfeval.forms.sheets.words import Words
+from perfeval.forms.tables.contents import BLANK, Content
 from perfeval.forms.tables.model import Amounts, Drawing, Listing, Table
-from perfeval.forms.tables.placing import Line
 
 _SPACER, _HELP, _CHECK = 2, 14, 60  # widths of the columns beside the table
-_HELP_NOTE = "以下不打印"
-
-
-@dataclass(frozen=True, slots=True)
-class Content:
-    """What is known of a table: its fields, the lines of each block of amounts, the indicators. Empty: a blank."""
-
-    fields: Record = field(default_factory=dict)
-    lines: Sequence[Sequence[Line]] = ()
-    indicators: Sequence[Record] = ()
-
-
-BLANK = Content()
 
 
 def lay_out(canvas: Canvas, table: Table, words: Words, content: Content = BLANK) -> None:
@@ -40,7 +23,6 @@ def lay_out(canvas: Canvas, table: Table, words: Words, content: Content = BLANK
     canvas.columns({column_letters(column): width for column, width in (widths | beside).items()})
     paper = Paper(canvas, table, words, widths, check)
     row = _heading(paper, right)
-    canvas.put(str(Address(max(row - 1, 1), right + 2)), _HELP_NOTE, NOTE)
     row, header = _blocks(paper, content, row)
     for note in table.notes:
         canvas.put(str(Area(row, 1, row, right)), note, PLAIN)

@@ -122,15 +122,16 @@ def lines_of(block: Amounts, read: AmountTable) -> list[Line]:
         for header, entry in (line.labels | line.amounts).items():
             column = headers.get("/".join(map(bare, header.split("/"))))
             if column is not None:
-                found[column.key] = entry.text or None if column.kind == TEXT else _amount(entry, column.kind)
+                found[column.key] = amount_of(entry, column.kind)
             elif entry.text:
                 raise InvalidValue(f"“{header}”一列在表样里没有")
         lines.append(found)
     return lines
 
 
-def _amount(entry: Entry, kind: str) -> Value:
-    number = figure(entry)
+def amount_of(entry: Entry, kind: str) -> Value:
+    """What a cell holds, as a column or a field of a kind keeps it: words, an amount or a share as a number."""
+    number = None if kind == TEXT else figure(entry)
     if number is None:
         return entry.text or None
     return float(number) / 100 if kind == PERCENT else float(number)
