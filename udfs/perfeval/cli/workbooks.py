@@ -18,6 +18,9 @@ def declare(commands: Commands) -> None:
     new.add_argument("--standard", default="", metavar="标准", help="标准编号或名称，可加口径，默认国家标准")
     new.add_argument("--unit", choices=("元", "万元"), default="元", help="金额单位")
     new.add_argument("--projects", type=int, default=1, metavar="个数", help="没有数据时，新建几张空白自评表")
+    new.add_argument(
+        "--tables", default="", metavar="表", help="加上官方表格：目标、预算、决算，或 表3 这样的表号，用逗号分开"
+    )
     new.set_defaults(run=_new)
 
     fill = commands.add_parser("fill", help="把绩效目标和执行数据填进自评表，原地修改")
@@ -33,13 +36,18 @@ def declare(commands: Commands) -> None:
 
 
 def _new(parsed: argparse.Namespace) -> int:
-    from perfeval.commands import new
+    from perfeval.commands import new, tables
+    from perfeval.forms.tables import chosen
 
     if parsed.data:
         body = new.body_from(parsed.data)
     else:
         body = new.blank_body(parsed.body, parsed.year, parsed.standard, parsed.unit, parsed.projects)
-    print(f"已新建 {new.new(parsed.book, body)}：{len(body.projects)} 个项目")
+    planned = tables.plan(chosen(parsed.tables), body, parsed.data)
+    made = new.new(parsed.book, body, planned.sheets)
+    official = f"，{len(planned.sheets)} 张官方表格" if planned.sheets else ""
+    print(f"已新建 {made}：{len(body.projects)} 个项目{official}")
+    say(planned.notes)
     return 0
 
 

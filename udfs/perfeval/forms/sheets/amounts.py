@@ -34,7 +34,7 @@ from perfeval.forms.tables.model import Amounts, Column, Row, Table
 from perfeval.forms.tables.placing import Line, Placed
 from perfeval.forms.values import same
 
-_RIGHT: Style = {"align": "right"}
+_RIGHT: Style = {"align": "right", "indent": 1}
 _WHOLE: Style = {"num_format": "#,##0"}
 _CHECKED = "核对（不打印）"  # above the header: in it, it would be one of the table's columns
 _NOTHING = "—"

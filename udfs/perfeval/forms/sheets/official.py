@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from perfeval.forms.grid import Address, Area, column_letters
 from perfeval.forms.sheets import amounts, drawn
 from perfeval.forms.sheets.amounts import Paper
@@ -13,8 +15,18 @@ from perfeval.forms.tables.model import Amounts, Drawing, Listing, Table
 _SPACER, _HELP, _CHECK = 2, 14, 60  # widths of the columns beside the table
 
 
-def lay_out(canvas: Canvas, table: Table, words: Words, content: Content = BLANK) -> None:
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """An official table to be laid out on a sheet, and what is known of it. ``name`` may be longer than a sheet's can."""
+
+    name: str
+    table: Table
+    content: Content = BLANK
+
+
+def lay_out(canvas: Canvas, sheet: Sheet, words: Words) -> None:
     """Lay an official table out. Raises InvalidValue where a given line has no place in it."""
+    table = sheet.table
     widths = dict(enumerate(table.widths, start=1)) or amounts.widths(table.amounts)
     helps = amounts.helps(table.amounts)
     right = max(widths)
@@ -23,7 +35,7 @@ def lay_out(canvas: Canvas, table: Table, words: Words, content: Content = BLANK
     canvas.columns({column_letters(column): width for column, width in (widths | beside).items()})
     paper = Paper(canvas, table, words, widths, check)
     row = _heading(paper, right)
-    row, header = _blocks(paper, content, row)
+    row, header = _blocks(paper, sheet.content, row)
     for note in table.notes:
         canvas.put(str(Area(row, 1, row, right)), note, PLAIN)
         row += 1
@@ -61,7 +73,7 @@ def _heading(paper: Paper, right: int) -> int:
 def _blocks(paper: Paper, content: Content, row: int) -> tuple[int, tuple[int, int] | None]:
     """All blocks; gives the next row, and the rows of the header where the whole table has one."""
     table, lines = paper.table, list(content.lines)
-    if all(isinstance(block, Amounts) for block in table.blocks):
+    if table.has_amounts_only:
         below = amounts.lay_out(paper, table.amounts, lines or [()] * len(table.amounts), row)
         return below.row + 1, (row, below.header)
     for block in table.blocks:

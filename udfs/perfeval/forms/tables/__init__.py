@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+from perfeval.forms.tables.contents import BLANK, Content
 from perfeval.forms.tables.loading import available, chosen, load, load_file
-from perfeval.forms.tables.model import Amounts, Codes, Column, Drawing, Listing, Row, Slot, Table
+from perfeval.forms.tables.model import Table
 
-__all__ = [
-    "Amounts", "Codes", "Column", "Drawing", "Listing", "Row", "Slot", "Table", "available", "chosen", "load", "load_file",
-]  # fmt: skip
+__all__ = ["BLANK", "Content", "Table", "available", "chosen", "load", "load_file"]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from perfeval.forms.body_tables import AmountTable
 from perfeval.forms.grid import Value
 from perfeval.forms.tables.model import Amounts, Drawing, Table
-from perfeval.forms.tables.placing import Line, amount_of, bare, is_of, lines_of
+from perfeval.forms.tables.placing import Line, amount_of, bare, is_of, lines_of, placed
 from perfeval.forms.target_tables import TargetTable
 
 Record = Mapping[str, Value]
@@ -29,18 +29,18 @@ BLANK = Content()
 def of_amounts(table: Table, read: Sequence[AmountTable]) -> Content | None:
     """The content of an official table among those read from a sheet; None where it is not there.
 
-    Raises InvalidValue where the printed table has other columns.
+    Raises InvalidValue where the printed table has other columns or rows.
     """
     own = [one for one in read if is_of(table, one.title)]
-    if not own or any(not isinstance(block, Amounts) for block in table.blocks):
+    if not own or not table.has_amounts_only:
         return None
     by_side = {bare(one.side): one for one in reversed(own)}
     sides = [by_side.get(bare(block.side)) for block in table.amounts]
-    return Content(lines=[lines_of(block, one) if one else () for block, one in zip(table.amounts, sides, strict=True)])
+    return Content(lines=[_lines(block, one) if one else () for block, one in zip(table.amounts, sides, strict=True)])
 
 
 def of_targets(table: Table, read: TargetTable) -> Content:
-    """The content of a target table that was read. Raises InvalidValue where its tables of money have other columns."""
+    """The content of a target table that was read. Raises InvalidValue where its tables of money have other columns or rows."""
     kinds = {
         slot.field: slot.kind
         for block in table.blocks
@@ -50,7 +50,7 @@ def of_targets(table: Table, read: TargetTable) -> Content:
         if slot.field
     }
     fields = {key: amount_of(entry, kinds[key]) for key, entry in read.fields.items() if key in kinds}
-    lines = [lines_of(block, one) for block, one in zip(table.amounts, read.amounts, strict=False)]
+    lines = [_lines(block, one) for block, one in zip(table.amounts, read.amounts, strict=False)]
     indicators = [
         {
             "level1": row.level1,
@@ -62,3 +62,9 @@ def of_targets(table: Table, read: TargetTable) -> Content:
         for row in read.rows
     ]
     return Content(fields, lines, indicators)
+
+
+def _lines(block: Amounts, read: AmountTable) -> list[Line]:
+    lines = lines_of(block, read)
+    placed(block, lines)  # refuses what has no place
+    return lines

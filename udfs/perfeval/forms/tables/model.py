@@ -169,3 +169,8 @@ class Table:
     def amounts(self) -> tuple[Amounts, ...]:
         """Its blocks of amounts."""
         return tuple(block for block in self.blocks if isinstance(block, Amounts))
+
+    @property
+    def has_amounts_only(self) -> bool:
+        """Whether it is nothing but blocks of amounts, one header over all of it."""
+        return len(self.amounts) == len(self.blocks)

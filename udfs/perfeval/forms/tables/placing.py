@@ -10,7 +10,7 @@ from perfeval.errors import InvalidValue
 from perfeval.forms.body_tables import AmountTable, figure
 from perfeval.forms.grid import Value
 from perfeval.forms.model import Entry
-from perfeval.forms.tables.model import PERCENT, TEXT, Amounts, Codes, Row, Table
+from perfeval.forms.tables.model import TEXT, Amounts, Codes, Row, Table
 from perfeval.quantities import plain
 
 Line = Mapping[str, Value]
@@ -134,7 +134,7 @@ def amount_of(entry: Entry, kind: str) -> Value:
     number = None if kind == TEXT else figure(entry)
     if number is None:
         return entry.text or None
-    return float(number) / 100 if kind == PERCENT else float(number)
+    return float(number)
 
 
 def coded(codes: Codes, names: Sequence[str]) -> list[str]:
