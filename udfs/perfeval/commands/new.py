@@ -18,7 +18,7 @@ from perfeval.forms import names
 from perfeval.forms.edits import Edit, Formula
 from perfeval.forms.records import Body, Project
 from perfeval.forms.sheets import lay_out
-from perfeval.forms.sheets.official import Sheet
+from perfeval.forms.sheets.tables import Sheet
 from perfeval.standards import NATIONAL, convention
 
 BLANK = Body(name="", year=None, convention=NATIONAL, unit="万元", projects=())

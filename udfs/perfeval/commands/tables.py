@@ -16,7 +16,7 @@ from perfeval.forms import names
 from perfeval.forms.body_tables import AmountTable, read_tables
 from perfeval.forms.grid import Grid, Value
 from perfeval.forms.records import Body, Indicator, Money, Project
-from perfeval.forms.sheets.official import Sheet
+from perfeval.forms.sheets.tables import Sheet
 from perfeval.forms.tables import BLANK, Content, Table, contents
 from perfeval.forms.target_tables import TargetTable, read_target_tables
 

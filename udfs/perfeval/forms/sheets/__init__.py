@@ -11,9 +11,9 @@ from xlsxwriter import Workbook
 
 from perfeval.forms import names
 from perfeval.forms.records import Body, Indicator, Project
-from perfeval.forms.sheets import basics, data, form, guide, official, summary
+from perfeval.forms.sheets import basics, data, form, guide, summary, tables
 from perfeval.forms.sheets.canvas import PLAIN, Canvas, Pages
-from perfeval.forms.sheets.words import Words
+from perfeval.forms.sheets.tables.words import Words
 from perfeval.standards import convention, project_standard
 
 __all__ = ["build", "data_workbook", "lay_out", "names"]
@@ -32,7 +32,7 @@ def data_workbook(body: Body) -> bytes:
     return _written(lambda workbook: _data(Pages(workbook), body, body.projects, body.whole.indicators))
 
 
-def lay_out(workbook: Workbook, body: Body, tables: Sequence[official.Sheet] = ()) -> None:
+def lay_out(workbook: Workbook, body: Body, official: Sequence[tables.Sheet] = ()) -> None:
     """Write all sheets of the standard workbook, with a 自评表 for each project, and official tables.
 
     A body without projects gets one blank form as its standard prints it. The import sheets start empty.
@@ -48,8 +48,8 @@ def lay_out(workbook: Workbook, body: Body, tables: Sequence[official.Sheet] = (
         titles = [names.TEMPLATE]
     placed = [form.lay_out(pages.add(title), project, printed) for title, project in zip(titles, projects, strict=True)]
     summary.lay_out(pages.add(names.SUMMARY), projects, placed, body.unit, standard)
-    for title, sheet in zip(_titles(tables), tables, strict=True):
-        official.lay_out(pages.add(title), sheet, Words(body.name, body.year))
+    for title, sheet in zip(_titles(official), official, strict=True):
+        tables.lay_out(pages.add(title), sheet, Words(body.name, body.year))
     guide.lay_out(pages.add(names.GUIDE))
     _memory(pages.add(names.MEMORY))
 
@@ -71,10 +71,10 @@ def _title(place: int, name: str) -> str:
     return _short(f"{place:02d} {_allowed(name) or names.TEMPLATE}")
 
 
-def _titles(tables: Sequence[official.Sheet]) -> Iterator[str]:
+def _titles(official: Sequence[tables.Sheet]) -> Iterator[str]:
     """The sheets' names of official tables; a number makes those of projects unique."""
     number = 0
-    for sheet in tables:
+    for sheet in official:
         number += sheet.table.per_project
         yield _short(_allowed(f"{number:02d} {sheet.name}" if sheet.table.per_project else sheet.name))
 

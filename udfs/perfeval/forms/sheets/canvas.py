@@ -134,6 +134,12 @@ class Canvas:
         told = {"error_type": "warning", "error_title": title[:_LONGEST_TITLE], "error_message": message}
         self.sheet.data_validation(cells, {**limits, **told})
 
+    def advise(self, cells: str, *, title: str, message: str) -> None:
+        """Say what cells should hold while they are chosen; anything may be typed."""
+        self.sheet.data_validation(
+            cells, {"validate": "any", "input_title": title[:_LONGEST_TITLE], "input_message": message}
+        )
+
     def when(self, cells: str, condition: str, style: Style) -> None:
         """Show cells in another style where a condition holds, written for the first of them."""
         self.sheet.conditional_format(

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 TEXT, AMOUNT, PERCENT = "text", "amount", "percent"
+LEVELS = ("level1", "level2")  # 一级, 二级指标
 
 
 @dataclass(frozen=True, slots=True)

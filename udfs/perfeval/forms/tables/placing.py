@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from perfeval.errors import InvalidValue
 from perfeval.forms.body_tables import AmountTable, figure
 from perfeval.forms.grid import Value
 from perfeval.forms.model import Entry
-from perfeval.forms.tables.model import TEXT, Amounts, Codes, Row, Table
+from perfeval.forms.tables.model import TEXT, Amounts, Row, Table
 from perfeval.quantities import plain
 
 Line = Mapping[str, Value]
@@ -45,7 +45,9 @@ def blank(block: Amounts) -> list[Placed]:
 
 def placed(block: Amounts, lines: Sequence[Line]) -> list[Placed]:
     """The rows for lines of a printed table, in their order. Raises InvalidValue, naming a line that has no place."""
-    return list(_numbered(_placed(block, lines)))
+    rows = list(_numbered(_placed(block, lines)))
+    codes = _codes_by_name(block, rows)
+    return [replace(one, line={**one.line, **codes.get(place, {})}) for place, one in enumerate(rows)]
 
 
 def _numbered(rows: Iterator[Placed]) -> Iterator[Placed]:
@@ -137,14 +139,20 @@ def amount_of(entry: Entry, kind: str) -> Value:
     return float(number)
 
 
-def coded(codes: Codes, names: Sequence[str]) -> list[str]:
-    """The codes of lines by their names, "" where a name is not known.
+def _codes_by_name(block: Amounts, rows: Sequence[Placed]) -> dict[int, Line]:
+    """The codes of lines that have none, by their names, where those are known.
 
     One name may have several codes (a 款 and its 项): the first that is not used yet, below the last one where it can be.
     """
-    found: list[str] = []
-    for name in names:
-        free = [code for code, known in codes.names if known == name and code not in found]
-        above = next((code for code in reversed(found) if code), "")
-        found.append(next((code for code in free if code.startswith(above)), free[0] if free else ""))
+    found: dict[int, Line] = {}
+    used: list[str] = []
+    for place, one in enumerate(rows):
+        if not one.row.code or one.line.get(one.row.code.column):
+            continue
+        name = one.line.get(block.columns[0].key)
+        free = [code for code, known in one.row.code.names if known == name and code not in used]
+        code = next((code for code in free if used and code.startswith(used[-1])), free[0] if free else "")
+        if code:
+            used.append(code)
+            found[place] = {one.row.code.column: code}
     return found

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from perfeval.forms.grid import Address, Area, column_letters
-from perfeval.forms.sheets import amounts, drawn
-from perfeval.forms.sheets.amounts import Paper
 from perfeval.forms.sheets.canvas import CENTRED, PLAIN, TITLE, Canvas
-from perfeval.forms.sheets.words import Words
+from perfeval.forms.sheets.tables import amounts, drawn
+from perfeval.forms.sheets.tables.paper import Paper
+from perfeval.forms.sheets.tables.words import Words
 from perfeval.forms.tables.contents import BLANK, Content
 from perfeval.forms.tables.model import Amounts, Drawing, Listing, Table
 
@@ -28,9 +28,9 @@ def lay_out(canvas: Canvas, sheet: Sheet, words: Words) -> None:
     """Lay an official table out. Raises InvalidValue where a given line has no place in it."""
     table = sheet.table
     widths = dict(enumerate(table.widths, start=1)) or amounts.widths(table.amounts)
-    helps = amounts.helps(table.amounts)
+    helps = any(column.help for block in table.amounts for column in block.columns)
     right = max(widths)
-    check = right + 2 + bool(helps)
+    check = right + 2 + helps
     beside = {right + 1: _SPACER, **({right + 2: _HELP} if helps else {}), check: _CHECK}
     canvas.columns({column_letters(column): width for column, width in (widths | beside).items()})
     paper = Paper(canvas, table, words, widths, check)

@@ -1,60 +1,17 @@
-"""Where the rows and columns of a block of amounts stand on a sheet, and which of its cells are sums of which."""
+"""Which cells of a block of amounts are sums of which: down its rows, by codes, across its columns."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 
-from perfeval.forms.grid import Address, Area
-from perfeval.forms.sheets import sums
-from perfeval.forms.sheets.sums import Rule, Sum
-from perfeval.forms.tables.model import AMOUNT, TEXT, Amounts, Column
-from perfeval.forms.tables.placing import Placed
+from perfeval.forms.grid import Address
+from perfeval.forms.sheets.tables import sums
+from perfeval.forms.sheets.tables.standing import Standing
+from perfeval.forms.sheets.tables.sums import Rule, Sum
+from perfeval.forms.tables.model import Column
 
 _ANY_TEXT = '"?*"'
 _NO_CODE = '"-"'  # a code that no line has
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """A block of amounts on its sheet: its rows, the sheet's row of each, the sheet's column of each column's key."""
-
-    block: Amounts
-    rows: tuple[Placed, ...]
-    places: tuple[int, ...]
-    columns: dict[str, int]
-
-    def at(self, place: int, column: Column) -> Address:
-        """The cell of a row (counted from 0) in a column."""
-        return Address(self.places[place], self.columns[column.key])
-
-    def down(self, places: Sequence[int], column: Column) -> Area:
-        """The cells of a column from the first of these rows to the last."""
-        first, last = self.at(places[0], column), self.at(places[-1], column)
-        return Area(*first, *last)
-
-    @property
-    def amounts(self) -> tuple[Column, ...]:
-        """The columns of amounts."""
-        return tuple(column for column in self.block.columns if column.kind == AMOUNT)
-
-    @property
-    def name(self) -> Column:
-        """The column that names the rows."""
-        return self.block.columns[0]
-
-    def holds(self, place: int, column: Column) -> bool:
-        """Whether a row has an amount in a column."""
-        row = self.rows[place].row
-        return bool(row.label or row.open) and not row.heading and column.key not in row.none
-
-    def of_keys(self, keys: Sequence[str]) -> list[int]:
-        """The rows of these keys."""
-        return [place for place, one in enumerate(self.rows) if one.row.key in keys]
-
-    def column(self, key: str) -> Column:
-        """The column of a key."""
-        return self.block.column(key)
 
 
 def rules(standing: Standing, place: int, beside: Sequence[Standing], text: Callable[[str], str]) -> Iterator[Rule]:
@@ -86,7 +43,7 @@ def _down(standing: Standing, place: int, column: Column) -> Sum | None:
     one = standing.rows[place]
     parts = standing.of_keys(one.row.sum)
     if one.row.lines:
-        parts = [part for part in parts if standing.rows[part].group == one.group]
+        parts = [part for part in standing.groups[one.group] if part > place]
     parts = [part for part in parts if standing.holds(part, column)]
     if not parts:
         return None
@@ -107,7 +64,7 @@ def _down(standing: Standing, place: int, column: Column) -> Sum | None:
             [standing.at(part, column) for part in top],
         )
     if first.lines:
-        whole = range(parts[0], _last_of_group(standing, parts[-1]) + 1)
+        whole = range(parts[0], standing.groups[standing.rows[parts[-1]].group].stop)
         return sums.where(standing.down(whole, standing.name), _ANY_TEXT, standing.down(whole, column), cells)
     return sums.of_cells(cells)
 
@@ -116,11 +73,7 @@ def _coded(standing: Standing, place: int, column: Column) -> Sum | None:
     """The sum of the lines below whose codes continue this line's; None for the last line."""
     one = standing.rows[place]
     assert one.row.code
-    below = [
-        part
-        for part, other in enumerate(standing.rows)
-        if part > place and other.row is one.row and other.group == one.group
-    ]
+    below = [part for part in standing.groups[one.group] if part > place and standing.rows[part].row is one.row]
     if not below:
         return None
     keys = standing.column(one.row.code.column)
@@ -147,11 +100,6 @@ def matches(pattern: str, code: str) -> bool:
     return len(code) == len(pattern) and all(sign in {"?", own} for sign, own in zip(pattern, code, strict=True))
 
 
-def _last_of_group(standing: Standing, head: int) -> int:
-    group = standing.rows[head].group
-    return max(place for place, other in enumerate(standing.rows) if other.group == group)
-
-
 def _elsewhere(standing: Standing, column: Column, keys: Sequence[str], beside: Sequence[Standing]) -> list[Address]:
     """The cells of rows in whatever block, in the column of amounts that stands in the same place there."""
     number = standing.amounts.index(column)
@@ -161,8 +109,3 @@ def _elsewhere(standing: Standing, column: Column, keys: Sequence[str], beside: 
         for place in other.of_keys(keys)
         if number < len(other.amounts) and other.holds(place, other.amounts[number])
     ]
-
-
-def texts(block: Amounts) -> tuple[Column, ...]:
-    """The printed columns of words."""
-    return tuple(column for column in block.columns if column.kind == TEXT and not column.help)

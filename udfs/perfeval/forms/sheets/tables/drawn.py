@@ -8,17 +8,16 @@ from itertools import groupby
 from perfeval.arithmetic import add, exact
 from perfeval.forms.edits import Formula
 from perfeval.forms.grid import Address, Area, Value
-from perfeval.forms.sheets import sums
-from perfeval.forms.sheets.amounts import Paper
 from perfeval.forms.sheets.canvas import AMOUNT, BOXED, COMPUTED, HEADER, HINT, INPUT, LEFT, LINE, Style, lines
-from perfeval.forms.sheets.sums import Rule
+from perfeval.forms.sheets.tables import sums
+from perfeval.forms.sheets.tables.paper import Paper
+from perfeval.forms.sheets.tables.sums import Rule
 from perfeval.forms.tables import model
 from perfeval.forms.tables.contents import Record
-from perfeval.forms.tables.model import ABOVE, Drawing, Listing, Slot
+from perfeval.forms.tables.model import ABOVE, LEVELS, Drawing, Listing, Slot
 from perfeval.forms.values import same
 
 _LOWEST, _HIGHEST = 26, 400  # points of a row
-_LEVELS = ("level1", "level2")
 
 
 def lay_out_drawing(paper: Paper, block: Drawing, fields: Record, top: int) -> int:
@@ -62,7 +61,7 @@ def lay_out_listing(paper: Paper, block: Listing, records: Sequence[Record], top
 
 def _merge(paper: Paper, block: Listing, rows: Sequence[Record], level: str, first: int) -> None:
     """Write a level once over the neighbours that share it and the levels above it."""
-    above = _LEVELS[: _LEVELS.index(level) + 1]
+    above = LEVELS[: LEVELS.index(level) + 1]
     (own,) = (area for area, slot in _areas([block.line], first) if slot.field == level)
     row = first
     for shared, group in groupby(rows, lambda record: [record.get(one) for one in above]):
@@ -83,7 +82,7 @@ def _rows(block: Listing, records: Sequence[Record]) -> Iterator[Record]:
     known = set(block.kinds)
     for kind in block.kinds:
         own = [one for one in records if (one.get("level1"), one.get("level2")) == kind]
-        yield from own or [dict(zip(_LEVELS, kind, strict=True))]
+        yield from own or [dict(zip(LEVELS, kind, strict=True))]
     yield from (one for one in records if (one.get("level1"), one.get("level2")) not in known)
 
 
@@ -132,9 +131,5 @@ def _shown(paper: Paper, slot: Slot, fields: Record) -> Value:
 
 def _height(paper: Paper, shown: Sequence[tuple[Area, Value]]) -> float:
     """A row's height for the texts in its cells."""
-    tallest = max((lines(text, _width(paper, area)) for area, text in shown if area.top == area.bottom), default=1)
+    tallest = max((lines(text, paper.width(area)) for area, text in shown if area.top == area.bottom), default=1)
     return min(_HIGHEST, max(_LOWEST, LINE * tallest + 8))
-
-
-def _width(paper: Paper, area: Area) -> float:
-    return sum(paper.widths.get(column, 10) for column in range(area.left, area.right + 1))
