@@ -51,7 +51,7 @@ def new(target: Path, body: Body, tables: Sequence[Sheet] = ()) -> Path:
         draft = Path(folder) / target.name
         draft.write_bytes(_workbook(body, tables))
         book = FileBook.open(draft)
-        _calculate(book)
+        calculate(book)
         book.save(target, backup=False)
     return target
 
@@ -67,7 +67,7 @@ def _workbook(body: Body, tables: Sequence[Sheet]) -> bytes:
     return with_ribbon(out.getvalue())
 
 
-def _calculate(book: FileBook) -> None:
+def calculate(book: FileBook) -> None:
     """Give every formula its value, so that a viewer without the add-in sees it: each is written anew as it is."""
     book.apply(
         [

@@ -12,7 +12,6 @@ from perfeval.forms.edits import Formula
 from perfeval.forms.grid import Address, Area
 
 _EXACT = 6  # decimals a sum is rounded to: amounts have no more, doubles do
-_MORE = 2  # decimals a given amount may have beyond those the table prints
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,5 +96,5 @@ def _tolerance(rule: Rule, unit: str, decimals: int) -> str:
     if unit == "元":
         return "0"
     cell = rule.total
-    finer = "+".join(f"(ROUND({cell},{places})<>{cell})" for places in range(decimals, decimals + _MORE))
+    finer = "+".join(f"(ROUND({cell},{places})<>{cell})" for places in range(decimals, _EXACT))
     return f"MAX({rule.sum.count},2)*5*10^-({decimals + 1}+{finer})"
