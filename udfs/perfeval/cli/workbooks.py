@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
 
 from perfeval.cli.common import Commands, say
@@ -41,6 +42,7 @@ def _new(parsed: argparse.Namespace) -> int:
 
     if parsed.data:
         body = new.body_from(parsed.data)
+        body = replace(body, name=body.name or parsed.body, year=body.year or parsed.year)
     else:
         body = new.blank_body(parsed.body, parsed.year, parsed.standard, parsed.unit, parsed.projects)
     planned = tables.plan(chosen(parsed.tables), body, parsed.data)
