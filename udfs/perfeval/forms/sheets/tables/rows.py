@@ -31,8 +31,9 @@ from perfeval.forms.tables.model import Column
 from perfeval.forms.tables.placing import Placed
 from perfeval.forms.values import same
 
-_RIGHT: Style = {"align": "right", "indent": 1}
-_WHOLE: Style = {"num_format": "#,##0"}
+_RIGHT: Style = {"align": "right"}
+_ROOM = "_ "  # behind a number, before the cell's border
+_WHOLE: Style = {"num_format": f"#,##0{_ROOM}"}
 _CHECKED = "核对（不打印）"  # above the header: in it, it would be one of the table's columns
 _UNCODED = "没有编码，未计入合计；"
 _NOTHING = "—"
@@ -83,20 +84,21 @@ def _names(paper: Paper, standing: Standing, place: int) -> int:
         area = standing.area(row, column, bottom=row + len(one.row.years) - 1 if first else row)
         if one.row.wide:
             area = standing.across(row, columns)
-        content = _words(paper, one, number, one.line.get(column.key))
-        paper.canvas.put(str(area), content, _style(standing, one, number))
-        shown = paper.words.text(one.row.label) if isinstance(content, Formula) else content
+        label, given = _label(one, number), one.line.get(column.key)
+        own = bool(label) and ("{" not in label or given in (None, paper.words.text(label)))
+        paper.canvas.put(str(area), paper.words.live(label) if own else given, _style(standing, one, number))
+        shown = paper.words.text(label) if own else given
         count = max(count, lines(shown, paper.width(area) - 2 * one.row.level))
     if one.row.code:
         _code(paper, standing, place)
     return count
 
 
-def _words(paper: Paper, one: Placed, number: int, given: Value) -> Value | Formula:
-    """What stands in a column of words: the table's own label (live where it names body or year), or what was given."""
-    label = one.row.label if number == 0 else one.row.years[one.year] if one.row.years and number == 1 else ""
-    own = label and ("{" not in label or given in (None, paper.words.text(label)))
-    return paper.words.live(label) if own else given
+def _label(one: Placed, number: int) -> str:
+    """What the table itself prints in a column of words."""
+    if number == 0:
+        return one.row.label
+    return one.row.years[one.year] if one.row.years and number == 1 else ""
 
 
 def _style(standing: Standing, one: Placed, number: int) -> Style:
@@ -145,10 +147,15 @@ def _amount(paper: Paper, standing: Standing, place: int, column: Column, found:
     value = one.line.get(column.key)
     live = found is not None and _is_sum(standing, found, value)
     computed = live and (not one.row.code or value is not None)  # a line yet to be coded may be anything
-    style = {**(COMPUTED if computed else INPUT), **AMOUNT[paper.table.unit], **_RIGHT}
+    style = {**(COMPUTED if computed else INPUT), **_right(AMOUNT[paper.table.unit])}
     paper.canvas.put(cell, found.formula if found and live else value, style)
     if not live:
         paper.canvas.numbers(cell, title=column.label, message=_NUMBER)
+
+
+def _right(style: Style) -> Style:
+    """A number's style, set to the right with a little room."""
+    return {**_RIGHT, "num_format": f"{style['num_format']}{_ROOM}"}
 
 
 def _is_sum(standing: Standing, found: Sum, value: Value) -> bool:
@@ -172,7 +179,7 @@ def _share(paper: Paper, standing: Standing, place: int, column: Column) -> None
     formula = Formula(f'IF(OR(COUNT({part},{whole})<2,{whole}=0),"",ROUND({part}/{whole},{_RATE}))')
     known = _known(standing, [part, whole])
     agrees = value is None or (len(known) == 2 and known[1].units and _rate(*known) == value)
-    paper.canvas.put(str(standing.at(place, column)), formula if agrees else value, {**COMPUTED, **PERCENT, **_RIGHT})
+    paper.canvas.put(str(standing.at(place, column)), formula if agrees else value, {**COMPUTED, **_right(PERCENT)})
 
 
 def _rate(part: Scaled, whole: Scaled) -> float:
