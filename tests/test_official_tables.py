@@ -133,7 +133,7 @@ def test_a_given_total_stays_where_it_is_not_the_sum(filled: dict[str, Grid]) ->
         for place, cell in grid.cells.items()
         if isinstance(cell.value, str) and cell.value.endswith("；")
     }
-    assert said == {("table11", "F29"): "金额与各项之和相差 -17.00；"}
+    assert said == {("table11", "F29"): "“金额”是 17.00，各项之和是 34.00；"}
     live = {
         name: sum(cell.formula is not None and isinstance(cell.value, float | int) for cell in grid.cells.values())
         for name, grid in filled.items()
@@ -223,19 +223,21 @@ def test_codes_decide_what_adds_up_to_what(tmp_path: Path) -> None:
 def test_a_wrong_total_is_told_beside_the_table(tmp_path: Path) -> None:
     cells: dict[str, Value] = {"A7": "甲", "C7": 100, "D7": 20, "A8": "乙", "C8": 7, "B6": 130, "B8": 8}
     grid = typed(tmp_path / "表.xlsx", "sz-budget-3", cells)
-    assert grid[6, 10].value == "支出总计与各项之和相差 2.00；支出总计与各项之和相差 3.00；"  # down the rows, across
+    assert (
+        grid[6, 10].value == "“支出总计”是 130.00，各项之和是 128.00；“支出总计”是 130.00，各项之和是 127.00；"
+    )  # down the rows, across
     assert grid[8, 10].value == ""  # 8 beside 7: rounding
 
 
 def test_parts_may_not_exceed_what_they_are_part_of(tmp_path: Path) -> None:
     grid = typed(tmp_path / "表.xlsx", "sz-accounts-expenditure", {"D8": 100, "D9": 80, "D10": 30})
-    assert grid[8, 6].value == "决算数少于其中各项之和 -10.00；"
+    assert grid[8, 6].value == "“决算数”是 100.00，其中各项之和已是 110.00；"
 
 
 def test_both_sides_of_the_budget_must_agree(tmp_path: Path) -> None:
     grid = typed(tmp_path / "表.xlsx", "sz-budget-6", {"B7": 90, "D6": 100, "F6": "201"})
     assert [grid[32, column].value for column in (1, 2, 3, 4, 7)] == [
-        "收 入 总 计", 90, "支 出 总 计", 100, "2020年预算数与各项之和相差 10.00；",
+        "收 入 总 计", 90, "支 出 总 计", 100, "“2020年预算数”是 100.00，各项之和是 90.00；",
     ]  # fmt: skip
 
 

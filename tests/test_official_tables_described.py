@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
 from perfeval.errors import TableError, UnknownName
+from perfeval.forms.body_tables import read_tables
+from perfeval.forms.edits import Edit
+from perfeval.forms.grid import address
+from perfeval.forms.sheets.tables import Sheet
 from perfeval.forms.tables import available, chosen, load, load_file
 from perfeval.forms.tables.loading import FOLDER
+from tablesheets import BUDGET_2020, book
 
 ACCOUNTS, BUDGET, SIDES, BODY, PROJECT = (
     "sz-accounts-expenditure", "sz-budget-7", "sz-budget-6", "sz-targets-body", "sz-targets-project",
@@ -97,6 +103,24 @@ def test_a_fault_is_refused_by_file_and_place(tmp_path: Path, name: str) -> None
         load_file(path)
     assert refused.value.reason.startswith((f"表样文件 {identifier}.toml：", "编码文件 "))
     assert said in refused.value.reason
+
+
+EXAMPLE = (Path(__file__).parents[1] / "docs" / "adding-a-table.md").read_text(encoding="utf-8")
+
+
+def test_the_documents_example_is_a_table(tmp_path: Path) -> None:
+    """docs/adding-a-table.md: written as it stands there, it loads, adds up and is read back."""
+    (example,) = re.findall(r"```toml\n(.*?)```", EXAMPLE, re.DOTALL)
+    (tmp_path / "xx-budget-5.toml").write_text(example, encoding="utf-8")
+    table = load_file(tmp_path / "xx-budget-5.toml")
+    made = book(tmp_path / "表.xlsx", BUDGET_2020, {"表": Sheet(table.sheet, table)})
+    cells = {"A7": "停车费", "C7": 12, "D7": 3, "A9": "罚没", "D9": 5}
+    assert not made.apply([Edit("表", address(place), value) for place, value in cells.items()]).unknown
+    (read,) = read_tables(made.grid("表"))
+    assert (read.title, read.body, read.unit) == ("2020年非税收入预算表", BUDGET_2020.name, "万元")
+    assert [(line.label, *(entry.value for entry in line.amounts.values())) for line in read.lines] == [
+        ("合计", 20, 12, 8), ("停车费", 15, 12, 3), ("罚没", 5, None, 5),
+    ]  # fmt: skip
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:

@@ -86,10 +86,13 @@ def _said(rule: Rule, unit: str, decimals: int) -> str:
     cell, found = str(rule.total), f"ROUND({rule.sum.total},{_EXACT})"
     apart = f"{found}-{cell}" if rule.within else f"ABS({found}-{cell})"
     holds = f"ROUND({apart},{_EXACT})<={_tolerance(rule, unit, decimals)}"
-    than = "少于其中各项之和" if rule.within else "与各项之和相差"
-    amount = f"ROUND({cell}-({found}),{_EXACT})"
-    said = f'"{rule.label}{than} "&TEXT({amount},"#,##0.00")&"；"'
+    than = "其中各项之和已是" if rule.within else "各项之和是"
+    said = f'"“{rule.label}”是 "&{_shown(cell)}&"，{than} "&{_shown(found)}&"；"'
     return f'IF(OR(NOT(ISNUMBER({cell})),{rule.sum.count}=0),"",IF({holds},"",{said}))'
+
+
+def _shown(amount: str) -> str:
+    return f'TEXT({amount},"#,##0.00")'
 
 
 def _tolerance(rule: Rule, unit: str, decimals: int) -> str:
