@@ -161,6 +161,29 @@ def test_what_the_table_has_no_place_for_is_refused(tmp_path: Path) -> None:
             contents.of_amounts(load("sz-accounts-expenditure"), read_tables(grid))
 
 
+def test_amounts_are_brought_to_the_tables_unit(tmp_path: Path) -> None:
+    """A budget in 元, one amount with a unit of its own, carried into the table that prints 万元."""
+    sheet = (
+        "部门预算绩效管理项目情况表 | < | < | < | < | <\n | | | | | 单位：元\n"
+        "实施单位 | 项目名称 | 预算金额 | < | < | 预算执行时间\n^ | ^ | 合计 | 一般公共预算拨款 | 其他资金 | ^\n"
+        "甲 | 乙项目 | 12345678.9 | 1,234万元 | — | 2020年\n"
+    )
+    (grid,) = grids(tmp_path / "元.xlsx", {"表": sheet}).values()
+    content = contents.of_amounts(load("sz-budget-13"), read_tables(grid))
+    assert content
+    assert content.lines[0][0] == {
+        "unit": "甲", "project": "乙项目", "total": 1234.56789, "fiscal": 1234, "other": "—", "period": "2020年",
+    }  # fmt: skip
+
+
+def test_a_table_beyond_measure_is_refused(tmp_path: Path) -> None:
+    lines = "\n".join(f"甲 | 项目{number} | 1 | 1 |  | 全年" for number in range(2001))
+    sheet = SHEETS["table13"].rsplit("\n深", 69)[0] + "\n" + lines
+    (grid,) = grids(tmp_path / "长.xlsx", {"表": sheet}).values()
+    with pytest.raises(InvalidValue, match="有 2001 行，超过 2000 行"):
+        contents.of_amounts(load("sz-budget-13"), read_tables(grid))
+
+
 def test_codes_are_known_by_name_and_place() -> None:
     """其他社会保障和就业支出 is a 款 and its own 项."""
     (block,) = [block for block in load("sz-budget-1").amounts if block.side == "支 出"]

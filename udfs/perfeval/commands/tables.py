@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 from perfeval.books.file import FileBook
-from perfeval.commands.data import in_unit
 from perfeval.errors import InvalidValue
 from perfeval.forms import names
 from perfeval.forms.body_tables import AmountTable, read_tables
@@ -19,6 +18,7 @@ from perfeval.forms.records import Body, Indicator, Money, Project
 from perfeval.forms.sheets.tables import Sheet
 from perfeval.forms.tables import BLANK, Content, Table, contents
 from perfeval.forms.target_tables import TargetTable, read_target_tables
+from perfeval.forms.values import in_unit
 
 
 class Planned(NamedTuple):

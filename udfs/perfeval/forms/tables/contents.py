@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from perfeval.errors import InvalidValue
 from perfeval.forms.body_tables import AmountTable
 from perfeval.forms.grid import Value
 from perfeval.forms.tables.model import Amounts, Drawing, Table
-from perfeval.forms.tables.placing import Line, amount_of, bare, is_of, lines_of, placed
+from perfeval.forms.tables.placing import Line, bare, held, is_of, lines_of, placed
 from perfeval.forms.target_tables import TargetTable
 
 Record = Mapping[str, Value]
+
+_MOST_LINES = 2000  # of a printed table: its formulas and checks grow with the square
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,9 @@ def of_amounts(table: Table, read: Sequence[AmountTable]) -> Content | None:
         return None
     by_side = {bare(one.side): one for one in reversed(own)}
     sides = [by_side.get(bare(block.side)) for block in table.amounts]
-    return Content(lines=[_lines(block, one) if one else () for block, one in zip(table.amounts, sides, strict=True)])
+    return Content(
+        lines=[_lines(table, block, one) if one else () for block, one in zip(table.amounts, sides, strict=True)]
+    )
 
 
 def of_targets(table: Table, read: TargetTable) -> Content:
@@ -49,8 +54,10 @@ def of_targets(table: Table, read: TargetTable) -> Content:
         for slot in line
         if slot.field
     }
-    fields = {key: amount_of(entry, kinds[key]) for key, entry in read.fields.items() if key in kinds}
-    lines = [_lines(block, one) for block, one in zip(table.amounts, read.amounts, strict=False)]
+    fields = {
+        key: held(entry, kinds[key], table.unit, table.unit) for key, entry in read.fields.items() if key in kinds
+    }
+    lines = [_lines(table, block, one) for block, one in zip(table.amounts, read.amounts, strict=False)]
     indicators = [
         {
             "level1": row.level1,
@@ -64,7 +71,9 @@ def of_targets(table: Table, read: TargetTable) -> Content:
     return Content(fields, lines, indicators)
 
 
-def _lines(block: Amounts, read: AmountTable) -> list[Line]:
-    lines = lines_of(block, read)
+def _lines(table: Table, block: Amounts, read: AmountTable) -> list[Line]:
+    if len(read.lines) > _MOST_LINES:
+        raise InvalidValue(f"有 {len(read.lines)} 行，超过 {_MOST_LINES} 行")
+    lines = lines_of(block, read, table.unit)
     placed(block, lines)  # refuses what has no place
     return lines

@@ -10,7 +10,8 @@ from perfeval.errors import InvalidValue
 from perfeval.forms.body_tables import AmountTable, figure
 from perfeval.forms.grid import Value
 from perfeval.forms.model import Entry
-from perfeval.forms.tables.model import TEXT, Amounts, Row, Table
+from perfeval.forms.tables.model import AMOUNT, TEXT, Amounts, Row, Table
+from perfeval.forms.values import in_unit
 from perfeval.quantities import plain
 
 Line = Mapping[str, Value]
@@ -112,8 +113,8 @@ def is_of(table: Table, title: str) -> bool:
     return bare(title) == bare(table.title)
 
 
-def lines_of(block: Amounts, read: AmountTable) -> list[Line]:
-    """The lines of a table that was read, by the keys of the block's columns.
+def lines_of(block: Amounts, read: AmountTable, unit: str) -> list[Line]:
+    """The lines of a table that was read, by the keys of the block's columns, amounts in ``unit``.
 
     Raises InvalidValue where a column that holds something is none of the block's.
     """
@@ -124,18 +125,23 @@ def lines_of(block: Amounts, read: AmountTable) -> list[Line]:
         for header, entry in (line.labels | line.amounts).items():
             column = headers.get("/".join(map(bare, header.split("/"))))
             if column is not None:
-                found[column.key] = amount_of(entry, column.kind)
+                found[column.key] = held(entry, column.kind, read.unit or unit, unit)
             elif entry.text:
                 raise InvalidValue(f"“{header}”一列在表样里没有")
         lines.append(found)
     return lines
 
 
-def amount_of(entry: Entry, kind: str) -> Value:
-    """What a cell holds, as a column or a field of a kind keeps it: words, an amount or a share as a number."""
+def held(entry: Entry, kind: str, unit: str, wanted: str) -> Value:
+    """What a cell holds, as a column or a field of a kind keeps it: words, a share, an amount brought to ``wanted``.
+
+    A bare amount is in ``unit``; what is no number stays as it is.
+    """
     number = None if kind == TEXT else figure(entry)
     if number is None:
         return entry.text or None
+    if kind == AMOUNT:
+        number = in_unit(entry.value, unit, wanted) or number
     return float(number)
 
 
