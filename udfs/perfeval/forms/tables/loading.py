@@ -8,13 +8,13 @@ from pathlib import Path
 
 from perfeval.datafiles import TEXTS, Place, check, is_a, read
 from perfeval.errors import TableError, UnknownName
+from perfeval.forms import names
 from perfeval.forms.tables.blocks import each, marked, one_of, read_block
 from perfeval.forms.tables.keys import check_table
 from perfeval.forms.tables.model import Table
 
 FOLDER = Path(__file__).parent
 GROUPS = ("目标", "预算", "决算")
-_UNITS = ("元", "万元")
 _MOST_DECIMALS = 6
 
 _TABLE = {
@@ -68,7 +68,7 @@ def load_file(path: Path) -> Table:
     if found["id"] != path.stem:
         raise place.fault(f"id “{found['id']}”与文件名不同")
     one_of(found, "group", GROUPS, place)
-    one_of(found, "unit", _UNITS, place)
+    one_of(found, "unit", names.UNITS, place)
     if not re.fullmatch(r"(表\d{1,3})?", found.get("number", "")):
         raise place.fault(f"number “{found['number']}”应写成 表3 的样子")
     if not 0 <= found.get("decimals", 0) <= _MOST_DECIMALS:
