@@ -59,7 +59,7 @@ def carried(printed: Path, tmp_path_factory: pytest.TempPathFactory) -> FileBook
     body = Body(BODIES[9].name, 2020, "sz-project-2021", "元", ())
     planned = tables.plan(ALL, body, printed)
     assert planned.notes == ()
-    return FileBook.open(new(tmp_path_factory.mktemp("new") / "自评.xlsm", body, planned.sheets))
+    return FileBook.open(new(tmp_path_factory.mktemp("new") / "自评.xlsm", body, official=planned.sheets))
 
 
 def test_the_tables_stand_behind_the_summary(carried: FileBook) -> None:
@@ -89,7 +89,7 @@ def test_every_formula_has_its_value(carried: FileBook) -> None:
 
 def test_the_records_go_into_the_target_tables(tmp_path: Path) -> None:
     planned = tables.plan(chosen("目标"), OWN)
-    book = FileBook.open(new(tmp_path / "自评.xlsm", OWN, planned.sheets))
+    book = FileBook.open(new(tmp_path / "自评.xlsm", OWN, official=planned.sheets))
     (whole,) = read_target_tables(book.grid("整体绩效目标表"))
     assert (whole.field("body").text, whole.field("goal").text) == (OWN.name, "保障社保运行")
     assert [(row.level2, row.name.text, row.target.text) for row in whole.rows] == [

@@ -46,7 +46,7 @@ def _new(parsed: argparse.Namespace) -> int:
     else:
         body = new.blank_body(parsed.body, parsed.year, parsed.standard, parsed.unit, parsed.projects)
     planned = tables.plan(chosen(parsed.tables), body, parsed.data)
-    made = new.new(parsed.book, body, planned.sheets)
+    made = new.new(parsed.book, body, official=planned.sheets)
     official = f"，{len(planned.sheets)} 张官方表格" if planned.sheets else ""
     print(f"已新建 {made}：{len(body.projects)} 个项目{official}")
     say(planned.notes)

@@ -36,7 +36,7 @@ def blank_body(name: str, year: int | None, standard: str, unit: str, projects: 
     return Body(name, year, convention(standard).name, unit, unnamed)
 
 
-def new(target: Path, body: Body, tables: Sequence[Sheet] = ()) -> Path:
+def new(target: Path, body: Body, *, official: Sequence[Sheet] = ()) -> Path:
     """Write a body's standard workbook, with official tables, to a new .xlsm file; gives its path.
 
     Raises FileRefused when the file exists or cannot be written, UnknownName for an unknown standard or 口径.
@@ -49,19 +49,19 @@ def new(target: Path, body: Body, tables: Sequence[Sheet] = ()) -> Path:
         raise FileRefused(target, "没有这个文件夹；请先建好文件夹")
     with tempfile.TemporaryDirectory() as folder:
         draft = Path(folder) / target.name
-        draft.write_bytes(_workbook(body, tables))
+        draft.write_bytes(_workbook(body, official))
         book = FileBook.open(draft)
         calculate(book)
         book.save(target, backup=False)
     return target
 
 
-def _workbook(body: Body, tables: Sequence[Sheet]) -> bytes:
+def _workbook(body: Body, official: Sequence[Sheet]) -> bytes:
     """The workbook with macros and ribbon, its formulas not yet calculated."""
     out = io.BytesIO()
     workbook = Workbook(out, {"in_memory": True})
     workbook.set_properties({"created": datetime(2026, 1, 1)})
-    lay_out(workbook, body, tables)
+    lay_out(workbook, body, official=official)
     equip(workbook, guide=names.GUIDE)
     workbook.close()
     return with_ribbon(out.getvalue())

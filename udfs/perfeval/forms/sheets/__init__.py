@@ -32,7 +32,7 @@ def data_workbook(body: Body) -> bytes:
     return _written(lambda workbook: _data(Pages(workbook), body, body.projects, body.whole.indicators))
 
 
-def lay_out(workbook: Workbook, body: Body, official: Sequence[tables.Sheet] = ()) -> None:
+def lay_out(workbook: Workbook, body: Body, *, official: Sequence[tables.Sheet] = ()) -> None:
     """Write all sheets of the standard workbook, with a 自评表 for each project, and official tables.
 
     A body without projects gets one blank form as its standard prints it. The import sheets start empty.
