@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -26,20 +26,20 @@ def add(book: xw.Book) -> str:
     What cannot be known stays empty. The name is for a person to write into the form, from where the list shows it.
     """
     live = LiveBook(book)
-    forms = dict(_forms(live))
-    if not forms:
+    last = next(_forms(live, reversed(live.user_sheets)), None)
+    if last is None:
         raise FormProblem("工作簿里没有项目自评表可以照着新增，请先用 perfeval new 新建")
-    last = list(forms)[-1]
-    source = book.sheets.active.name if book.sheets.active.name in forms else last
+    form = next(_forms(live, [book.sheets.active.name]), last)
+    source = form.sheet
     tables = [table for table in (_summary(live, source), _project_list(live)) if table is not None]
     for table in tables:
         refuse_protected(table.grid)
-    title = _title(live, len(forms) + 1)
-    book.sheets[source].copy(after=book.sheets[last], name=title)
+    title = _title(live)
+    book.sheets[source].copy(after=book.sheets[last.sheet], name=title)
     for table in tables:
         _make_room(book.sheets[table.grid.name], table)
     grown = LiveBook(book)
-    grid, form = grown.grid(title), forms[source]
+    grid = grown.grid(title)
     edits = list(blank_form(grid, next(found for found in read_forms(grid) if found.area.top == form.area.top)))
     for table in tables:
         edits += _summary_row(table, source, title) if table.sums else _list_row(table, title, form)
@@ -48,19 +48,18 @@ def add(book: xw.Book) -> str:
     return "\n".join([f"照“{source}”新增了自评表“{title}”，请填项目名称。", *(table.said for table in tables)])
 
 
-def _forms(live: LiveBook) -> Iterator[tuple[str, Form]]:
-    """The sheets that hold one project's form each."""
-    for sheet in live.user_sheets:
+def _forms(live: LiveBook, sheets: Iterable[str]) -> Iterator[Form]:
+    """The forms of those of these sheets that hold one form alone."""
+    for sheet in sheets:
         found = read_forms(live.grid(sheet)) if sheet not in names.NO_FORMS else []
         if len(found) == 1:
-            yield sheet, found[0]
+            yield found[0]
 
 
-def _title(live: LiveBook, place: int) -> str:
-    taken = {sheet.split(" ")[0] for sheet in live.sheets}
-    while f"{place:02d}" in taken:
-        place += 1
-    return names.form_title(place, "")
+def _title(live: LiveBook) -> str:
+    """The next number: forms are called 01, 02 …, but for the one of a new workbook."""
+    numbers = [int(sheet[:2]) for sheet in live.sheets if sheet[:2].isdecimal() and not sheet[2:3].isdecimal()]
+    return names.form_title(max(numbers, default=1) + 1, "")
 
 
 @dataclass(frozen=True, slots=True)
