@@ -46,6 +46,9 @@ def main() -> None:
             take(display, "after", INDICATORS)
             show(document, "N20")
             take(display, "hint", INDICATORS)
+            desk.click(display, next(desk.found(window, "增加指标行", desk.PUSH_BUTTON)))
+            desk.until(lambda: form.getCellRangeByName("D21").String)
+            take(display, "row", INDICATORS)
             desk.click(display, next(desk.found(window, "绩效评价", MENU)))
             take(display, "menu", "1400x560+0+0")
 
