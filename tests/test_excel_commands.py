@@ -21,7 +21,10 @@ from perfeval.errors import DIV0
 from perfeval.forms import names, sheets
 from perfeval.forms.edits import Edit, Formula
 from perfeval.forms.grid import Address, Grid, address
+from perfeval.forms.model import IndicatorRow
+from perfeval.forms.reader import read_forms
 from perfeval.forms.records import Funds
+from tables import LAYOUTS, Layout, published, write_book
 
 
 @pytest.fixture(scope="module")
@@ -80,6 +83,30 @@ def test_a_project_is_as_the_builder_makes_it(book: xw.Book, tmp_path: Path) -> 
     assert grown.grid(names.BASICS)[15, 1].value == "03"
     assert grown.grid(names.BASICS)[15, 2].formula == f"IF('{title}'!B3=\"\",\"\",'{title}'!B3)"
     assert book.impl.in_front == title
+
+
+@pytest.mark.parametrize("layout", LAYOUTS.values(), ids=LAYOUTS.keys())
+def test_any_form_grows_and_stays_the_form_it_was(layout: Layout, tmp_path: Path) -> None:
+    """Below its first and its last row: all other rows keep what they held, the new one is of the kind above it."""
+    path = write_book(tmp_path / "自评表.xlsx", layout, published("shenzhen-2021")[:1])
+    sheet = FileBook.open(path).sheets[0]
+    (before,) = read_forms(LiveBook(fakeexcel.open_book(path)).grid(sheet))
+    for group in (next(before.groups()), list(before.groups())[-1]):
+        book = fakeexcel.open_book(path)
+        said = press(book, "add_indicator", f"{sheet}!{group[0].name.cell}")
+        (form,) = read_forms(LiveBook(book).grid(sheet))
+        assert said == ""
+        place = next(place for place, row in enumerate(form.rows) if row.row == book.impl.app.selection.row)
+        new, others = form.rows[place], (*form.rows[:place], *form.rows[place + 1 :])
+        assert [held(row) for row in others] == [held(row) for row in before.rows]
+        assert new.is_placeholder
+        assert (new.level1, new.level2) == (group[-1].level1, group[-1].level2)
+        assert (form.total_score.text, form.problems) == (before.total_score.text, before.problems)
+
+
+def held(row: IndicatorRow) -> tuple[str, ...]:
+    entries = (row.name, row.target, row.actual, row.weight, row.score, row.reason)
+    return (row.level1, row.level2, *(entry.text for entry in entries))
 
 
 CODES = {
