@@ -111,7 +111,10 @@ def sheets_of(path: Path) -> Iterator[tuple[str, Any]]:
 # --- 增加指标行 ---
 
 
-@pytest.mark.parametrize(("cursor", "row", "place"), PLACES.values(), ids=PLACES.keys())
+HARDEST = ("the only one of a kind", "rows that share one 分值", "the last of all")  # the others: test_excel_commands
+
+
+@pytest.mark.parametrize(("cursor", "row", "place"), [PLACES[name] for name in HARDEST], ids=HARDEST)
 def test_an_indicator_row_is_as_the_builder_makes_it(
     calc: Calc, document: Any, press: Press, stored: Stored, tmp_path: Path, cursor: str, row: int, place: int
 ) -> None:
@@ -149,6 +152,12 @@ def test_without_an_indicator_row_nothing_is_inserted(document: Any, press: Pres
 def test_a_protected_sheet_is_named(document: Any, press: Press, name: str, sheet: str) -> None:
     document.Sheets.getByName(sheet).protect("")
     assert f"工作表“{sheet}”受保护" in press(document, name, "D13")
+    assert document.Sheets.Count == len(BODY.projects) + 8
+
+
+def test_a_workbook_with_a_protected_structure_is_left_alone(document: Any, press: Press) -> None:
+    document.protect("")
+    assert "工作簿的结构受保护" in press(document, "add_project")
     assert document.Sheets.Count == len(BODY.projects) + 8
 
 
