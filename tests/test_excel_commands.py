@@ -191,6 +191,19 @@ def test_a_fill_is_taken_back_to_what_the_fill_before_wrote(book: xw.Book, tmp_p
     assert "填写了 1 个单元格" in press(book, "fill")  # it is still the fill's own, not a person's
 
 
+def test_a_fill_is_remembered_below_an_inserted_row(book: xw.Book, tmp_path: Path) -> None:
+    give(book, tmp_path, data())
+    press(book, "fill")
+    press(book, "add_indicator", "D13")
+    give(book, tmp_path, data(actual="70个"))
+    LiveBook(book).apply([Edit(names.TARGETS, address("H4"), "77个")])  # the third indicator, which has moved to row 16
+    assert "填写了 2 个单元格" in press(book, "fill")
+    grid = LiveBook(book).grid(SHEET)
+    assert [grid[address(cell)].value for cell in ("F13", "F16")] == ["70个", "77个"]
+    assert "已恢复 2 个单元格" in press(book, "undo")
+    assert LiveBook(book).grid(SHEET)[address("F16")].value == "2个"
+
+
 def test_a_sheet_that_is_gone_is_left_out(book: xw.Book, tmp_path: Path) -> None:
     give(book, tmp_path, data())
     press(book, "fill")

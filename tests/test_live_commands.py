@@ -277,17 +277,6 @@ def test_a_fill_outlives_the_program(calc: Calc, with_data: Path, press: Press, 
         assert stored(document) == before
 
 
-def test_a_fill_is_remembered_below_an_inserted_row(calc: Calc, with_data: Path, press: Press) -> None:
-    with calc.open(with_data) as document:
-        press(document, "fill")
-        press(document, "add_indicator", "D13")
-        cell(document, "绩效目标!H4").setString("77个")  # the third indicator, which has moved to row 16
-        assert "填写了 1 个单元格" in press(document, "fill")
-        assert content(cell(document, "F16")) == "77个"
-        press(document, "undo")
-        assert content(cell(document, "F16")) == "2个"
-
-
 def test_a_fill_says_how_far_it_is_and_leaves_the_program_as_it_was(
     calc: Calc, with_data: Path, press: Press, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -342,3 +331,27 @@ def test_what_goes_wrong_unforeseen_is_one_sentence(
     monkeypatch.setitem(BUTTONS, "fill", replace(BUTTONS["fill"], command=broken))
     assert press(document, "fill") == "“填报”没有完成，请把这句话告诉维护者：RuntimeError('接线断了')"
     assert not document.hasControllersLocked()
+
+
+def test_the_check_for_excel_says_what_is_seen(calc: Calc, press: Press, tmp_path: Path) -> None:
+    """Steps 9 to 12 of docs/excel-check.md, in Calc: its figures are what a person must see in Excel."""
+    with calc.open(new.new(tmp_path / "核对.xlsm", new.BLANK)) as document:
+        form = names.TEMPLATE
+        press(document, "add_indicator", f"{form}!D13")
+        assert [content(cell(document, f"{form}!D{row}")) for row in (13, 14, 15)] == ["指标1：", "指标2：", "指标3："]
+        press(document, "add_project")
+        assert cell(document, "汇总!C7").Formula == "=SUM(C4:C6)"
+        target = ["01", "试一试", "产出指标", "数量指标", "次数", "≥10次", 50.0, "9次"]
+        funds = ["01", "试一试", "年度资金总额", 100.0, 100.0, 90.0]
+        for sheet, row in ((names.TARGETS, target), (names.EXECUTION, funds)):
+            for letter, value in zip("ABCDEFGH", row, strict=False):
+                enter(document, f"{sheet}!{letter}2", value)
+        press(document, "fill")
+        shown = [content(cell(document, f"{form}!{place}")) for place in ("B3", "H6", "I6", "K13", "H13")]
+        assert shown == ["试一试", 0.9, 9.0, 45.0, 45.0]
+        enter(document, f"{form}!F13", "8次")
+        said = press(document, "undo")
+        assert f"“{form}”F13" in said
+        assert [content(cell(document, f"{form}!{place}")) for place in ("B3", "F6", "F13")] == ["", "", "8次"]
+        assert cell(document, f"{form}!H13").Formula == "=K13"
+        assert "没有可以撤销的填报" in press(document, "undo")
