@@ -16,7 +16,7 @@ import pytest
 
 import calc as driver
 from calc import Calc, content
-from growing import BODY, FIRST, PLACES, SHEET, body, with_indicator, with_project
+from growing import BODY, FIRST, LISTED, PLACES, SHEET, body, with_indicator, with_project
 from perfeval.books import FileBook
 from perfeval.commands import new
 from perfeval.commands.buttons import BUTTONS
@@ -183,7 +183,7 @@ def test_a_project_is_as_the_builder_makes_it(
         built = stored(other)
     assert list(after) == list(built)
     assert (after[title], after[names.SUMMARY]) == (built[title], built[names.SUMMARY])
-    listed = built[names.BASICS]["cells"] | {"B16": (f"=IF('{title}'!B3=\"\",\"\",'{title}'!B3)", "General")}
+    listed = built[names.BASICS]["cells"] | {f"B{LISTED + 2}": (f"=IF('{title}'!B3=\"\",\"\",'{title}'!B3)", "General")}
     assert after[names.BASICS]["cells"] == listed
     assert after[names.BASICS]["print"] == built[names.BASICS]["print"]
     document.getUndoManager().undo()
@@ -205,7 +205,7 @@ def test_a_new_project_counts_in_the_summary(calc: Calc, press: Press, stored: S
         assert [content(cell(document, f"汇总!{place}")) for place in ("A5", "B5", "C7", "E7", "F7")] == [
             2.0, "第二个", 200.0, 0.5, 5.0,
         ]  # fmt: skip
-        assert content(cell(document, "基本信息!B13")) == "第二个"
+        assert content(cell(document, f"基本信息!B{LISTED}")) == "第二个"
         there = stored(document)
     first, second = there[names.TEMPLATE], there[title]
     assert second["validation"] == first["validation"] == ["decimal G13:G30"]
