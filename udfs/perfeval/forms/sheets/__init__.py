@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from xlsxwriter import Workbook
 
 from perfeval.forms import names
-from perfeval.forms.records import Body, Project
+from perfeval.forms.records import Body, Indicator, Project
 from perfeval.forms.sheets import basics, data, form, guide, summary
 from perfeval.forms.sheets.canvas import PLAIN, Canvas, Pages
 from perfeval.standards import convention, project_standard
@@ -28,7 +28,7 @@ def build(body: Body) -> bytes:
 
 def data_workbook(body: Body) -> bytes:
     """A data file, which ``fill`` reads: 基本信息, 绩效目标 and 执行数据, filled from the body's records."""
-    return _written(lambda workbook: _data(Pages(workbook), body, body.projects))
+    return _written(lambda workbook: _data(Pages(workbook), body, body.projects, body.whole.indicators))
 
 
 def lay_out(workbook: Workbook, body: Body) -> None:
@@ -37,7 +37,7 @@ def lay_out(workbook: Workbook, body: Body) -> None:
     A body without projects gets one blank form as its standard prints it. The import sheets start empty.
     """
     pages = Pages(workbook)
-    _data(pages, body, ())
+    _data(pages, body, (), ())
     standard = project_standard(body.convention)
     projects = body.projects or (Project(code="", name=""),)
     with_amount = any(project.amount not in (None, "") for project in projects)
@@ -51,9 +51,9 @@ def lay_out(workbook: Workbook, body: Body) -> None:
     _memory(pages.add(names.MEMORY))
 
 
-def _data(pages: Pages, body: Body, projects: tuple[Project, ...]) -> None:
+def _data(pages: Pages, body: Body, projects: Sequence[Project], indicators: Sequence[Indicator]) -> None:
     basics.lay_out(pages.add(names.BASICS), body)
-    data.lay_out_targets(pages.add(names.TARGETS), projects, project_standard(body.convention))
+    data.lay_out_targets(pages.add(names.TARGETS), projects, project_standard(body.convention), indicators)
     data.lay_out_execution(pages.add(names.EXECUTION), projects, body.unit)
 
 
