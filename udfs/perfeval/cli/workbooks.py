@@ -44,10 +44,10 @@ def _new(parsed: argparse.Namespace) -> int:
 
 
 def _fill(parsed: argparse.Namespace) -> int:
-    from perfeval.commands import fill
+    from perfeval.commands import decisions, fill
 
     planned, applied = fill.fill(parsed.book, parsed.data, dry_run=parsed.dry_run, overwrite=parsed.overwrite)
-    say(fill.as_text(planned, applied, dry_run=parsed.dry_run))
+    say(decisions.as_text(planned, applied, dry_run=parsed.dry_run))
     return 0
 
 

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from perfeval.books.live import LiveBook
-from perfeval.commands.fill import Kept, plan
+from perfeval.commands.decisions import Kept
+from perfeval.commands.fill import plan
 from perfeval.errors import PerfEvalError
 from perfeval.forms import names
 

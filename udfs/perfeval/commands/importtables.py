@@ -9,7 +9,7 @@ from typing import Protocol
 from perfeval.arithmetic import Scaled, times
 from perfeval.errors import CellError, FormProblem, InvalidValue
 from perfeval.forms import labels
-from perfeval.forms.grid import Address, Grid, Value
+from perfeval.forms.grid import MAX_ROW, Address, Grid, Value
 from perfeval.forms.model import Entry
 from perfeval.forms.page import seen
 from perfeval.forms.values import amount
@@ -49,13 +49,31 @@ class Table:
         return next(iter(self.keys))
 
 
-def rows_of(book: Book, sheet: str, table: Table) -> list[Row]:
-    """The rows of a table as entries by concept; an empty list if the sheet or its header is missing.
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A table on its sheet: its columns by concept, its rows, and the rows below them that are still free.
+
+    ``free`` has no end where nothing stands under the table.
+    """
+
+    columns: Mapping[str, int]
+    rows: tuple[Row, ...]
+    free: range
+
+
+def rows_of(book: Book, sheet: str, table: Table) -> tuple[Row, ...]:
+    """The rows of a table as entries by concept; none if the sheet or its header is missing.
 
     Raises FormProblem for an error value, or a row that nothing names.
     """
+    found = find(book, sheet, table)
+    return found.rows if found else ()
+
+
+def find(book: Book, sheet: str, table: Table) -> Found | None:
+    """A table of an import sheet; None if the sheet or its header is missing. Raises FormProblem as ``rows_of``."""
     if sheet not in book.sheets:
-        return []
+        return None
     grid = book.grid(sheet)
     concepts = {label: concept for concept, words in table.columns.items() for label in words.split()}
     for row in range(1, grid.bottom + 1):
@@ -65,12 +83,23 @@ def rows_of(book: Book, sheet: str, table: Table) -> list[Row]:
             if isinstance(value := grid[row, column].value, str) and labels.key(value) in concepts
         }
         if table.first in columns and len(columns) > 2:
-            return list(_rows(grid, row, columns, table))
-    return []
+            end = _end(grid, row, columns, table)
+            rows = tuple(_rows(grid, range(row + 1, end), columns, table))
+            last = max((entry.cell.row for found in rows for entry in found.values() if entry.cell), default=row)
+            return Found(columns, rows, range(last + 1, end if end <= grid.bottom else MAX_ROW + 1))
+    return None
 
 
-def _rows(grid: Grid, header: int, columns: Mapping[str, int], table: Table) -> Iterator[Row]:
-    for row in range(header + 1, grid.bottom + 1):
+def _end(grid: Grid, header: int, columns: Mapping[str, int], table: Table) -> int:
+    """The row under a table's last: that of another table, or the one under the sheet's last."""
+    for row in range(header + 1, grid.bottom + 1) if table.until else ():
+        if any(labels.key(Entry(grid.shown((row, column)).value).text) == table.until for column in columns.values()):
+            return row
+    return grid.bottom + 1
+
+
+def _rows(grid: Grid, lines: range, columns: Mapping[str, int], table: Table) -> Iterator[Row]:
+    for row in lines:
         entries = {
             concept: Entry(seen(grid.shown((row, column))), Address(row, column)) for concept, column in columns.items()
         }
@@ -81,8 +110,6 @@ def _rows(grid: Grid, header: int, columns: Mapping[str, int], table: Table) -> 
             raise FormProblem(f"工作表“{grid.name}”单元格 {wrong.cell}：是错误值 {wrong.value}，请先改正")
         if not any(entry.text for entry in entries.values()):
             continue
-        if table.until and any(labels.key(entry.text) == table.until for entry in entries.values()):
-            return
         if not any(entries[key].text for key in table.keys):
             needed = "，也没有".join(reversed(list(table.keys.values())))
             raise FormProblem(f"工作表“{grid.name}”第 {row} 行：没有{needed}，请补上")
