@@ -1,4 +1,4 @@
-"""``new`` · ``fill`` · ``demo``: what makes a workbook and fills it."""
+"""``new`` · ``import`` · ``fill`` · ``demo``: what makes a workbook and fills it."""
 
 from __future__ import annotations
 
@@ -12,13 +12,32 @@ def declare(commands: Commands) -> None:
     """Declare these commands."""
     new = commands.add_parser("new", help="新建一本自评工作簿")
     new.add_argument("book", type=Path, metavar="工作簿.xlsm")
-    new.add_argument("--data", type=Path, metavar="数据.xlsx", help="按这份数据里的项目和指标定表数和行数")
+    source = new.add_mutually_exclusive_group()
+    source.add_argument(
+        "--data", type=Path, metavar="数据.xlsx", help="按这份数据或绩效目标表（表14、表15）里的项目和指标定表数和行数"
+    )
+    source.add_argument("--from", type=Path, dest="last_year", metavar="去年.xlsm", help="接着去年的工作簿做下一年")
     new.add_argument("--body", default="", metavar="单位名称")
     new.add_argument("--year", type=int, metavar="年度")
     new.add_argument("--standard", default="", metavar="标准", help="标准编号或名称，可加口径，默认国家标准")
-    new.add_argument("--unit", choices=("元", "万元"), default="元", help="金额单位")
+    new.add_argument("--unit", choices=("元", "万元"), default="", help="金额单位，默认元")
     new.add_argument("--projects", type=int, default=1, metavar="个数", help="没有数据时，新建几张空白自评表")
-    new.set_defaults(run=_new)
+    new.set_defaults(run=_new, wrong=new.error)
+
+    imports = commands.add_parser("import", help="把绩效目标表（表14、表15）导入工作簿的数据表")
+    imports.add_argument("book", type=Path, metavar="工作簿")
+    imports.add_argument("files", type=Path, nargs="+", metavar="绩效目标表.xlsx")
+    imports.add_argument(
+        "--body",
+        action="append",
+        default=[],
+        metavar="单位名称",
+        help="只导入这个单位的表，可写几次；默认按工作簿的单位名称",
+    )
+    imports.add_argument("--unit", choices=("元", "万元"), default="", help="表上没有写单位的金额按这个单位，默认元")
+    imports.add_argument("--dry-run", action="store_true", help="只列出要改的单元格，不写文件")
+    imports.add_argument("--overwrite", action="store_true", help="人工改过的单元格也用绩效目标表覆盖")
+    imports.set_defaults(run=_import)
 
     fill = commands.add_parser("fill", help="把绩效目标和执行数据填进自评表，原地修改")
     fill.add_argument("book", type=Path, metavar="工作簿")
@@ -33,13 +52,35 @@ def declare(commands: Commands) -> None:
 
 
 def _new(parsed: argparse.Namespace) -> int:
-    from perfeval.commands import new
+    from perfeval.commands import carrying, new
 
-    if parsed.data:
-        body = new.body_from(parsed.data)
+    if parsed.last_year and (parsed.body or parsed.standard or parsed.unit):
+        return parsed.wrong("--from 已带来单位、标准和金额单位，不能再写 --body、--standard、--unit")
+    blank = new.blank_body(parsed.body, parsed.year, parsed.standard, parsed.unit or "元", parsed.projects)
+    if parsed.last_year:
+        start = carrying.next_year(parsed.last_year, parsed.year)
+    elif parsed.data:
+        start = new.from_file(parsed.data, blank)
     else:
-        body = new.blank_body(parsed.body, parsed.year, parsed.standard, parsed.unit, parsed.projects)
-    print(f"已新建 {new.new(parsed.book, body)}：{len(body.projects)} 个项目")
+        start = new.Start(blank)
+    path = new.new(parsed.book, start.body, carried=start.carried, with_amount=start.with_amount)
+    say(start.notes)
+    print(f"已新建 {path}：{len(start.body.projects)} 个项目")
+    return 0
+
+
+def _import(parsed: argparse.Namespace) -> int:
+    from perfeval.commands import decisions, importing
+
+    planned, applied = importing.import_targets(
+        parsed.book,
+        parsed.files,
+        bodies=parsed.body,
+        unit=parsed.unit,
+        dry_run=parsed.dry_run,
+        overwrite=parsed.overwrite,
+    )
+    say(decisions.as_text(planned, applied, dry_run=parsed.dry_run))
     return 0
 
 

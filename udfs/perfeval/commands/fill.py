@@ -14,7 +14,7 @@ from perfeval.conventions import Convention
 from perfeval.errors import FormProblem
 from perfeval.forms import names
 from perfeval.forms.computing import after, is_live, scores, total
-from perfeval.forms.filling import Wish, wishes, without_place
+from perfeval.forms.filling import Wish, placed, wishes, without_place
 from perfeval.forms.grid import Address, Grid, Value
 from perfeval.forms.matching import bare
 from perfeval.forms.model import Form
@@ -43,7 +43,8 @@ def plan(book: Book, data: Book | None = None, *, overwrite: bool = False) -> Pl
     imported = read_body(data or book)
     if not any(project.indicators or project.funds for project in imported.body.projects):
         raise FormProblem(
-            f"没有可填的数据：请先在“{names.TARGETS}”和“{names.EXECUTION}”两张表里填入数据，或用 --data 指定数据文件"
+            f"没有可填的数据：请先在“{names.TARGETS}”和“{names.EXECUTION}”两张表里填入数据，或用 --data 指定数据文件；"
+            "绩效目标表（表14、表15）请先用 perfeval import 导入"
         )
     others = names.NO_FORMS if names.MEMORY in book.sheets else ()
     forms = [form for sheet in book.user_sheets if sheet not in others for form in read_forms(book.grid(sheet))]
@@ -124,6 +125,11 @@ def _wishes(form: Form, project: Project, imported: Imported, notes: list[str]) 
     homeless = without_place(form, project, amounts, amount)
     if homeless:
         notes.append(f"自评表“{form.sheet}”没有这些栏，数据没有填：{'、'.join(homeless)}")
+    notes.extend(
+        f"自评表“{form.sheet}”{row.name.cell} 的“{row.name.text}”可能就是“{names.TARGETS}”里的“{indicator.name}”，没有填；"
+        "请核对后把名称改成一样"
+        for indicator, row in placed(form, project).perhaps
+    )
     return wishes(form, project, amounts, amount)
 
 

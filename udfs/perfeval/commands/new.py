@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import tempfile
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -11,7 +12,10 @@ from xlsxwriter import Workbook
 
 from perfeval.books.file import FileBook
 from perfeval.books.macros import equip, with_ribbon
-from perfeval.commands.data import read_body
+from perfeval.commands import importing
+from perfeval.commands.data import TABLES, read_body
+from perfeval.commands.importtables import find
+from perfeval.commands.targetfiles import read_targets
 from perfeval.errors import FileRefused
 from perfeval.forms import names
 from perfeval.forms.edits import Edit, Formula
@@ -21,6 +25,32 @@ from perfeval.standards import NATIONAL, convention
 
 BLANK = Body(name="", year=None, convention=NATIONAL, unit="万元", projects=())
 """No body yet: the workbook that comes with the package."""
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """What a workbook begins with.
+
+    ``carried``: the body's records go into its import sheets, as no data file has them. ``with_amount``: the forms print
+    项目金额 even where no project has one yet.
+    """
+
+    body: Body
+    carried: bool = False
+    with_amount: bool = False
+    notes: tuple[str, ...] = ()
+
+
+def from_file(path: Path, like: Body) -> Start:
+    """A start from a data file, or from target tables (表14, 表15), which are read for ``like``: its name picks them.
+
+    Raises FileRefused, or FormProblem naming sheet and cell.
+    """
+    book = FileBook.open(path)
+    if any(find(book, sheet, table) for sheet, table in TABLES.items()):
+        return Start(read_body(book).body)
+    found = read_targets([path], replace(like, projects=()))
+    return Start(found.body, carried=True, notes=found.notes)
 
 
 def body_from(data: Path) -> Body:
@@ -34,8 +64,8 @@ def blank_body(name: str, year: int | None, standard: str, unit: str, projects: 
     return Body(name, year, convention(standard).name, unit, unnamed)
 
 
-def new(target: Path, body: Body) -> Path:
-    """Write a body's standard workbook to a new .xlsm file; gives its path.
+def new(target: Path, body: Body, *, carried: bool = False, with_amount: bool = False) -> Path:
+    """Write a body's standard workbook to a new .xlsm file, as a ``Start`` says; gives its path.
 
     Raises FileRefused when the file exists or cannot be written, UnknownName for an unknown standard or 口径.
     """
@@ -47,19 +77,21 @@ def new(target: Path, body: Body) -> Path:
         raise FileRefused(target, "没有这个文件夹；请先建好文件夹")
     with tempfile.TemporaryDirectory() as folder:
         draft = Path(folder) / target.name
-        draft.write_bytes(_workbook(body))
+        draft.write_bytes(_workbook(body, with_amount))
         book = FileBook.open(draft)
+        if carried:
+            book.apply(importing.plan(book, body).edits)
         _calculate(book)
         book.save(target, backup=False)
     return target
 
 
-def _workbook(body: Body) -> bytes:
+def _workbook(body: Body, with_amount: bool) -> bytes:
     """The workbook with macros and ribbon, its formulas not yet calculated."""
     out = io.BytesIO()
     workbook = Workbook(out, {"in_memory": True})
     workbook.set_properties({"created": datetime(2026, 1, 1)})
-    lay_out(workbook, body)
+    lay_out(workbook, body, with_amount=with_amount)
     equip(workbook, guide=names.GUIDE)
     workbook.close()
     return with_ribbon(out.getvalue())

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from perfeval.errors import FormProblem, PerfEvalError
 from perfeval.forms import labels
 from perfeval.forms.grid import Address, Value
+from perfeval.forms.matching import match
 from perfeval.forms.model import ABSENT, Entry, Form, IndicatorRow
 from perfeval.forms.records import SHARED, Indicator, Project
 from perfeval.forms.values import points
@@ -50,7 +51,7 @@ def wishes(form: Form, project: Project, amounts: Amounts, total: Value) -> list
             found.extend(_wish(getattr(row, column), amounts.get(row.source, {}).get(column), f"{row.source}{name}"))
     if form.execution is not None:
         found.extend(_wish(form.execution.score, _score(project.execution_score), "预算执行率得分", given=True))
-    for row, indicator in _placed(form, project):
+    for row, indicator in placed(form, project).rows:
         found.extend(_indicator(row, indicator))
     return found
 
@@ -124,40 +125,42 @@ def _score(value: Value) -> Value:
     return float(number) if number is not None else value
 
 
-def _placed(form: Form, project: Project) -> Iterator[tuple[IndicatorRow, Indicator]]:
-    """Each indicator with its row: by name within its 二级指标, otherwise the next free row there."""
-    free = list(form.rows)
-    unplaced = []
-    by_name: dict[int, IndicatorRow] = {}
-    for place, indicator in enumerate(project.indicators):
-        row = next((row for row in free if _same_level(row, indicator) and _same_name(row, indicator)), None)
-        if row is not None:
-            by_name[place] = row
-            free.remove(row)
-    for place, indicator in enumerate(project.indicators):
-        row = by_name.get(place) or next((row for row in free if _same_level(row, indicator) and _is_free(row)), None)
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """Each indicator with its row; and those that may be a row of another name, which only a person can tell."""
+
+    rows: tuple[tuple[IndicatorRow, Indicator], ...]
+    perhaps: tuple[tuple[Indicator, IndicatorRow], ...]
+
+
+def placed(form: Form, project: Project) -> Placed:
+    """Where a project's indicators belong: the row that is certainly theirs, otherwise the next free one of their level.
+
+    Raises FormProblem where the form has too few rows.
+    """
+    named = [row for row in form.rows if row.name.text and not row.is_placeholder]
+    free = [row for row in form.rows if row.is_placeholder or not (row.name.text or row.target.text)]
+    found = match(project.indicators, named)
+    rows = [(row, indicator) for indicator, row in found.pairs]
+    homeless = []
+    for indicator in found.missing:
+        row = next((row for row in free if _fits(row, indicator)), None)
         if row is None:
-            unplaced.append(f"{indicator.level2 or indicator.level1}“{indicator.name}”")
-            continue
-        if row in free:
+            homeless.append(f"{indicator.level2 or indicator.level1}“{indicator.name}”")
+        else:
             free.remove(row)
-        yield row, indicator
-    if unplaced:
+            rows.append((row, indicator))
+    if homeless:
         raise FormProblem(
-            f"工作表“{form.sheet}”项目“{project.name}”：放不下 {len(unplaced)} 个指标（{'、'.join(unplaced[:5])}），"
+            f"工作表“{form.sheet}”项目“{project.name}”：放不下 {len(homeless)} 个指标（{'、'.join(homeless[:5])}），"
             "请先在表格软件里插入指标行"
         )
+    return Placed(tuple(rows), found.perhaps)
 
 
-def _same_level(row: IndicatorRow, indicator: Indicator) -> bool:
-    return labels.key(indicator.level1) in {row.level1, ""} and (
-        labels.key(indicator.level2) in {row.level2, ""} or not row.level2
+def _fits(row: IndicatorRow, indicator: Indicator) -> bool:
+    """Whether a free row stands at an indicator's level, as far as the form prints it."""
+    levels = ((row.level1, indicator.level1), (row.level2, indicator.level2))
+    return all(
+        not printed or not own or labels.same_level(labels.level(printed), labels.level(own)) for printed, own in levels
     )
-
-
-def _same_name(row: IndicatorRow, indicator: Indicator) -> bool:
-    return bool(indicator.name) and labels.key(row.name.text) == labels.key(indicator.name)
-
-
-def _is_free(row: IndicatorRow) -> bool:
-    return row.is_placeholder or not (row.name.text or row.target.text)

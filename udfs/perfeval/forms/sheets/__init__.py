@@ -31,16 +31,17 @@ def data_workbook(body: Body) -> bytes:
     return _written(lambda workbook: _data(Pages(workbook), body, body.projects, body.whole.indicators))
 
 
-def lay_out(workbook: Workbook, body: Body) -> None:
+def lay_out(workbook: Workbook, body: Body, *, with_amount: bool = False) -> None:
     """Write all sheets of the standard workbook, with a 自评表 for each project.
 
-    A body without projects gets one blank form as its standard prints it. The import sheets start empty.
+    A body without projects gets one blank form as its standard prints it. The import sheets start empty. The forms print
+    项目金额 where a project has one, or ``with_amount``.
     """
     pages = Pages(workbook)
     _data(pages, body, (), ())
     standard = project_standard(body.convention)
     projects = body.projects or (Project(code="", name=""),)
-    with_amount = any(project.amount not in (None, "") for project in projects)
+    with_amount = with_amount or any(project.amount not in (None, "") for project in projects)
     printed = form.Printed(standard, convention(body.convention), body.unit, with_amount)
     titles = [_title(place, project.name) for place, project in enumerate(projects, start=1)]
     if not projects[0].name and len(projects) == 1:
