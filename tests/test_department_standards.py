@@ -12,7 +12,7 @@ from departments import PUBLISHED, Published
 from perfeval.errors import InvalidValue, NotApplicable, PerfEvalError, StandardError, UnknownName
 from perfeval.functions import FUNCTIONS
 from perfeval.scoring import rule_text
-from perfeval.standards import available_detailed, detailed_standard, load_detailed, load_detailed_file
+from perfeval.standards import available_detailed, detailed, detailed_standard, load_detailed, load_detailed_file
 from perfeval.standards import files as standards_files
 
 SZ, HN, HN_EXPENDITURE = "sz-department-2020", "hn-department-2020", "hn-expenditure-2020"
@@ -50,8 +50,7 @@ def test_every_leaf_has_source_rule_and_inputs(identifier: str) -> None:
 def test_no_leaf_stands_in_two_files() -> None:
     stated: dict[tuple[str, ...], str] = {}
     for path in standards_files.FOLDERS[1].glob("*.toml"):
-        own = standards_files._read(path, ("department", "expenditure"), {"leaf": list, "grades": object,
-                                    "convention": dict, "total": str, "contradiction": str})  # fmt: skip
+        own = standards_files._read(path, detailed.KINDS, detailed._SECTIONS)
         for leaf in own["leaf"]:
             if "rule" in leaf or "part" in leaf:
                 key = (own["document"], *leaf["path"])

@@ -37,9 +37,9 @@ def row_hints(
 def _row(
     target: Any, actual: Any, weight: Any, score: Any, reason: Any, kind: str, convention: Convention
 ) -> Iterator[Hint]:
-    if _blank(target) and _blank(actual) and _blank(score):
+    if is_blank(target) and is_blank(actual) and is_blank(score):
         return
-    worth = _points(weight)
+    worth = points_of(weight)
     if isinstance(worth, str):
         yield Hint("R14", f"分值“{worth}”不是数")
         return
@@ -49,10 +49,10 @@ def _row(
         return
     if worth is None or not worth.units:
         return
-    if _blank(target):
+    if is_blank(target):
         yield Hint("R14", "指标值空白，请填写")
         return
-    if _blank(actual):
+    if is_blank(actual):
         yield Hint("R14", "完成值空白，请填实际完成值")
         return
     yield from _filled(target, actual, worth, score, reason, kind, convention)
@@ -61,7 +61,7 @@ def _row(
 def _filled(
     target: Any, actual: Any, weight: Scaled, score: Any, reason: Any, kind: str, convention: Convention
 ) -> Iterator[Hint]:
-    given = None if isinstance(score, CellError) else _points(score)
+    given = None if isinstance(score, CellError) else points_of(score)
     if isinstance(given, str):
         yield Hint("R14", f"得分“{given}”不是数")
         given = None
@@ -82,7 +82,7 @@ def _filled(
         yield from _far_above(goal, done, reason, convention)
         yield from _misread(goal, done)
     if given is not None:
-        yield from _loss(weight, given, reason)
+        yield from loss(weight, given, reason)
 
 
 def _scored(
@@ -118,21 +118,22 @@ def _scored(
         yield Hint("R08", f"测算为 {computed} 分，得分为 {given}")
 
 
-def _loss(weight: Scaled, given: Scaled, reason: Any) -> Iterator[Hint]:
+def loss(weight: Scaled, given: Scaled, reason: Any) -> Iterator[Hint]:
+    """What a score is beside its weight: too much, negative, a loss without a reason, a reason without a loss."""
     full, claimed = aligned(weight, given)
     if claimed > full:
         yield Hint("R06", f"得分 {given} 大于分值 {weight}")
     elif claimed < 0:
         yield Hint("R06", f"得分 {given} 是负数")
-    elif claimed < full and _no_words(reason):
+    elif claimed < full and without_words(reason):
         yield Hint("R09", f"扣了 {Scaled(*_difference(weight, given))} 分，未说明偏差原因")
-    elif claimed == full and not _no_words(reason):
+    elif claimed == full and not without_words(reason):
         yield Hint("R10", "得满分却填写了偏差原因，请核对")
 
 
 def _far_above(target: Target, actual: Actual, reason: Any, convention: Convention) -> Iterator[Hint]:
     excess = deviation(target, actual) if convention.over != "cap" else None
-    if excess is None or not _no_words(reason):
+    if excess is None or not without_words(reason):
         return
     over, tolerated = aligned(excess, convention.over_threshold)
     if over >= tolerated:
@@ -161,9 +162,9 @@ def _difference(one: Scaled, other: Scaled) -> tuple[int, int]:
     return high - low, max(one.places, other.places)
 
 
-def _points(value: Any) -> Scaled | str | None:
+def points_of(value: Any) -> Scaled | str | None:
     """The points in a cell; None if blank; the cell's text if it is no number of points."""
-    if _blank(value) or (isinstance(value, str) and plain(value) in NOTHING):
+    if is_blank(value) or (isinstance(value, str) and plain(value) in NOTHING):
         return None
     try:
         read = quantity(value) if isinstance(value, str) else quantity(repr(value))
@@ -181,7 +182,7 @@ def _cell(value: Any) -> str | float | date:
 
 
 def _inapplicable(target: Any) -> bool:
-    return isinstance(target, str) and not _blank(target) and isinstance(_target_or_none(target), Inapplicable)
+    return isinstance(target, str) and not is_blank(target) and isinstance(_target_or_none(target), Inapplicable)
 
 
 def _target_or_none(text: str) -> Target | None:
@@ -191,9 +192,11 @@ def _target_or_none(text: str) -> Target | None:
         return None
 
 
-def _blank(value: Any) -> bool:
+def is_blank(value: Any) -> bool:
+    """An empty cell, or nothing but blanks."""
     return value is None or (isinstance(value, str) and not value.strip())
 
 
-def _no_words(reason: Any) -> bool:
-    return _blank(reason) or (isinstance(reason, str) and plain(reason) in NOTHING)
+def without_words(reason: Any) -> bool:
+    """Whether a 偏差原因 says nothing: blank, or a dash."""
+    return is_blank(reason) or (isinstance(reason, str) and plain(reason) in NOTHING)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from perfeval.commands.importtables import Book, Row, Table, amount_in, rows_of
 from perfeval.errors import FormProblem
 from perfeval.forms import names
-from perfeval.forms.grid import Value
+from perfeval.forms.grid import Address, Value
 from perfeval.forms.records import Datum, GivenScore, Money, Task, Whole
 
 _DATA = Table(
@@ -43,6 +43,20 @@ def read_whole(book: Book, standard: str, unit: str) -> Whole:
         scores=tuple(_scores(rows)),
         tasks=tuple(_task(row, unit) for row in rows_of(book, names.BASE_DATA, TASKS)),
     )
+
+
+def places(book: Book) -> tuple[Mapping[tuple[str, str], Address], Mapping[str, tuple[Address, Address]]]:
+    """The cells of 基础数据: by (leaf or part, input) that of the value, by leaf those of 得分 and 说明."""
+    values: dict[tuple[str, str], Address] = {}
+    scores: dict[str, tuple[Address, Address]] = {}
+    for row in rows_of(book, names.BASE_DATA, _DATA):
+        leaf, name = _code(row)
+        value, score, reason = (row[field].cell if field in row else None for field in ("value", "score", "reason"))
+        if value is not None:
+            values[leaf, name] = value
+        if score is not None and reason is not None:
+            scores.setdefault(leaf.partition("/")[0], (score, reason))
+    return values, scores
 
 
 def _data(rows: Sequence[Row]) -> Iterator[Datum]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol, TypeVar
 
 from perfeval.errors import FormProblem, PerfEvalError
-from perfeval.forms import labels
+from perfeval.forms import labels, names
 from perfeval.forms.grid import Address, Value
 from perfeval.forms.matching import match
 from perfeval.forms.model import ABSENT, Entry, Form, IndicatorRow
@@ -45,13 +46,13 @@ def wishes(form: Form, project: Project, amounts: Amounts, total: Value) -> list
         (form.goal, project.goal, "预期目标"),
         (form.outcome, project.outcome, "实际完成情况"),
     )
-    found = [wish for entry, value, name in fields for wish in _wish(entry, value, name)]
+    found = [one for entry, value, name in fields for one in wish(entry, value, name)]
     for row in form.funds:
         for column, name in _AMOUNTS.items():
-            found.extend(_wish(getattr(row, column), amounts.get(row.source, {}).get(column), f"{row.source}{name}"))
+            found.extend(wish(getattr(row, column), amounts.get(row.source, {}).get(column), f"{row.source}{name}"))
     if form.execution is not None:
-        found.extend(_wish(form.execution.score, _score(project.execution_score), "预算执行率得分", given=True))
-    for row, indicator in placed(form, project).rows:
+        found.extend(wish(form.execution.score, given_score(project.execution_score), "预算执行率得分", given=True))
+    for row, indicator in placed(form.rows, project.indicators, f"工作表“{form.sheet}”项目“{project.name}”"):
         found.extend(_indicator(row, indicator))
     return found
 
@@ -79,23 +80,23 @@ def without_place(form: Form, project: Project, amounts: Amounts, total: Value) 
     ]
 
 
-def _wish(entry: Entry, value: Value, field: str, *, given: bool = False) -> Iterator[Wish]:
+def wish(entry: Entry, value: Value, field: str, *, given: bool = False) -> Iterator[Wish]:
     if entry.cell is not None and value is not None and value != "":
         yield Wish(entry.cell, value, field, given)
 
 
 def _indicator(row: IndicatorRow, indicator: Indicator) -> Iterator[Wish]:
     name = indicator.name or row.name.text
-    yield from _wish(row.name, indicator.name, "三级指标")
+    yield from wish(row.name, indicator.name, "三级指标")
     if row.target_parts is None:
-        yield from _wish(row.target, indicator.target, f"“{name}”的指标值")
+        yield from wish(row.target, indicator.target, f"“{name}”的指标值")
     else:
         yield from _target_parts(row, indicator, name)
-    yield from _wish(row.actual, indicator.actual, f"“{name}”的完成值")
+    yield from wish(row.actual, indicator.actual, f"“{name}”的完成值")
     if indicator.weight != SHARED:
-        yield from _wish(row.weight, _score(indicator.weight), f"“{name}”的分值")
-        yield from _wish(row.score, _score(indicator.score), f"“{name}”的得分", given=True)
-    yield from _wish(row.reason, indicator.reason, f"“{name}”的偏差原因")
+        yield from wish(row.weight, given_score(indicator.weight), f"“{name}”的分值")
+        yield from wish(row.score, given_score(indicator.score), f"“{name}”的得分", given=True)
+    yield from wish(row.reason, indicator.reason, f"“{name}”的偏差原因")
 
 
 def _target_parts(row: IndicatorRow, indicator: Indicator, name: str) -> Iterator[Wish]:
@@ -110,14 +111,14 @@ def _target_parts(row: IndicatorRow, indicator: Indicator, name: str) -> Iterato
     if isinstance(target, Threshold) and not target.approximate:
         digits = plain(target.quantity.text)
         unit = digits.lstrip("-+0123456789.,")
-        yield from _wish(operator, target.operator or None, f"“{name}”的符号")
-        yield from _wish(number, digits[: len(digits) - len(unit)] or None, f"“{name}”的指标值")
-        yield from _wish(measure, unit.strip() or None, f"“{name}”的计量单位")
+        yield from wish(operator, target.operator or None, f"“{name}”的符号")
+        yield from wish(number, digits[: len(digits) - len(unit)] or None, f"“{name}”的指标值")
+        yield from wish(measure, unit.strip() or None, f"“{name}”的计量单位")
     else:
-        yield from _wish(number, indicator.target, f"“{name}”的指标值")
+        yield from wish(number, indicator.target, f"“{name}”的指标值")
 
 
-def _score(value: Value) -> Value:
+def given_score(value: Value) -> Value:
     """Points as a number; whatever else stands there as it is, for a person to see."""
     if value is None or (isinstance(value, str) and plain(value) in {"", "—", "-", "/"}):
         return None
@@ -125,23 +126,32 @@ def _score(value: Value) -> Value:
     return float(number) if number is not None else value
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """Each indicator with its row; and those that may be a row of another name, which only a person can tell."""
-
-    rows: tuple[tuple[IndicatorRow, Indicator], ...]
-    perhaps: tuple[tuple[Indicator, IndicatorRow], ...]
+R = TypeVar("R", bound="_Row")
 
 
-def placed(form: Form, project: Project) -> Placed:
-    """Where a project's indicators belong: the row that is certainly theirs, otherwise the next free one of their level.
+class _Row(Protocol):
+    """A row of indicators, of a project's form or of a whole body's."""
 
-    Raises FormProblem where the form has too few rows.
+    @property
+    def level1(self) -> str: ...
+    @property
+    def level2(self) -> str: ...
+    @property
+    def name(self) -> Entry: ...
+    @property
+    def target(self) -> Entry: ...
+    @property
+    def is_placeholder(self) -> bool: ...
+
+
+def placed(rows: Sequence[R], indicators: Sequence[Indicator], where: str) -> list[tuple[R, Indicator]]:
+    """Each indicator with its row: the one that is certainly its own, otherwise the next free one of its level.
+
+    Those that are ``uncertain`` have none. Raises FormProblem, naming ``where``, where the rows are too few.
     """
-    named = [row for row in form.rows if row.name.text and not row.is_placeholder]
-    free = [row for row in form.rows if row.is_placeholder or not (row.name.text or row.target.text)]
-    found = match(project.indicators, named)
-    rows = [(row, indicator) for indicator, row in found.pairs]
+    free = [row for row in rows if row.is_placeholder or not (row.name.text or row.target.text)]
+    found = match(indicators, _named(rows))
+    own = [(row, indicator) for indicator, row in found.pairs]
     homeless = []
     for indicator in found.missing:
         row = next((row for row in free if _fits(row, indicator)), None)
@@ -149,18 +159,30 @@ def placed(form: Form, project: Project) -> Placed:
             homeless.append(f"{indicator.level2 or indicator.level1}“{indicator.name}”")
         else:
             free.remove(row)
-            rows.append((row, indicator))
+            own.append((row, indicator))
     if homeless:
         raise FormProblem(
-            f"工作表“{form.sheet}”项目“{project.name}”：放不下 {len(homeless)} 个指标（{'、'.join(homeless[:5])}），"
-            "请先在表格软件里插入指标行"
+            f"{where}：放不下 {len(homeless)} 个指标（{'、'.join(homeless[:5])}），请先在表格软件里插入指标行"
         )
-    return Placed(tuple(rows), found.perhaps)
+    return own
 
 
-def _fits(row: IndicatorRow, indicator: Indicator) -> bool:
-    """Whether a free row stands at an indicator's level, as far as the form prints it."""
+def uncertain(rows: Sequence[R], indicators: Sequence[Indicator]) -> Iterator[str]:
+    """What to ask a person: which rows may be those of an indicator of another name."""
+    for indicator, row in match(indicators, _named(rows)).perhaps:
+        yield (
+            f"{row.name.cell} 的“{row.name.text}”可能就是“{names.TARGETS}”里的“{indicator.name}”，没有填；请核对后把名称改成一样"
+        )
+
+
+def _named(rows: Sequence[R]) -> list[R]:
+    return [row for row in rows if row.name.text and not row.is_placeholder]
+
+
+def _fits(row: _Row, indicator: Indicator) -> bool:
+    """Whether a free row stands at an indicator's level, as far as both tell theirs."""
     levels = ((row.level1, indicator.level1), (row.level2, indicator.level2))
     return all(
-        not printed or not own or labels.same_level(labels.level(printed), labels.level(own)) for printed, own in levels
+        not printed or not given or labels.same_level(labels.level(printed), labels.level(given))
+        for printed, given in levels
     )

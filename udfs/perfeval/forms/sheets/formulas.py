@@ -75,6 +75,11 @@ def hint(row: int, kind: str) -> Formula:
     return Formula(f'IFERROR({said},"")')
 
 
+def of_both(function: str, target: str, actual: str, kind: str) -> Formula:
+    """PE_COMPLETION or PE_MEETS of two cells that are no neighbours; a dash where they cannot be compared."""
+    return Formula(f'IF(OR({target}="",{actual}=""),"",IFERROR({function}({target},{actual},{kind}),"—"))')
+
+
 # --- several indicators that share one 分值 ---
 
 
