@@ -20,6 +20,12 @@ def declare(commands: Commands) -> None:
     new.add_argument("--body", default="", metavar="单位名称")
     new.add_argument("--year", type=int, metavar="年度")
     new.add_argument("--standard", default="", metavar="标准", help="标准编号或名称，可加口径，默认国家标准")
+    new.add_argument(
+        "--whole-standard",
+        default="",
+        metavar="整体标准",
+        help="部门整体用的标准，可加口径；给了才有基础数据、整体自评表和评分表",
+    )
     new.add_argument("--unit", choices=("元", "万元"), default="", help="金额单位，默认元")
     new.add_argument("--projects", type=int, default=1, metavar="个数", help="没有数据时，新建几张空白自评表")
     new.set_defaults(run=_new, wrong=new.error)
@@ -54,9 +60,11 @@ def declare(commands: Commands) -> None:
 def _new(parsed: argparse.Namespace) -> int:
     from perfeval.commands import carrying, new
 
-    if parsed.last_year and (parsed.body or parsed.standard or parsed.unit):
-        return parsed.wrong("--from 已带来单位、标准和金额单位，不能再写 --body、--standard、--unit")
-    blank = new.blank_body(parsed.body, parsed.year, parsed.standard, parsed.unit or "元", parsed.projects)
+    if parsed.last_year and (parsed.body or parsed.standard or parsed.whole_standard or parsed.unit):
+        return parsed.wrong("--from 已带来单位、标准和金额单位，不能再写 --body、--standard、--whole-standard、--unit")
+    blank = new.blank_body(
+        parsed.body, parsed.year, parsed.standard, parsed.unit or "元", parsed.projects, parsed.whole_standard
+    )
     if parsed.last_year:
         start = carrying.next_year(parsed.last_year, parsed.year)
     elif parsed.data:

@@ -6,7 +6,7 @@ changed is kept and listed (``commands.decisions``), new rows go below the last.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,14 +16,14 @@ from perfeval.commands.decisions import Decisions, Plan
 from perfeval.commands.importtables import Found, Row, find
 from perfeval.commands.memory import Memory
 from perfeval.commands.targetfiles import read_targets
-from perfeval.commands.wholedata import TASKS
+from perfeval.commands.wholefill import base_tasks
 from perfeval.errors import FormProblem
 from perfeval.forms import labels, names
 from perfeval.forms.filling import Wish
 from perfeval.forms.grid import Address, Value, address
 from perfeval.forms.matching import bare, match
 from perfeval.forms.model import ABSENT, Entry
-from perfeval.forms.records import Body, Funds, Indicator, Project, Task
+from perfeval.forms.records import Body, Funds, Indicator, Project
 
 _LISTED = 8  # names in a sentence
 
@@ -53,7 +53,7 @@ def import_targets(
 def plan(book: Book, body: Body, *, overwrite: bool = False) -> Plan:
     """The edits that bring a body's projects, indicators, targets, weights and 年初预算数 into the import sheets.
 
-    Raises FormProblem where the book has no import sheets, or too few free rows for the tasks.
+    Raises FormProblem where the book has no import sheets, or has too few rows for the tasks.
     """
     memory = Memory(book)
     writing = _Writing(book, Decisions(memory, overwrite))
@@ -91,7 +91,7 @@ class _Sheet:
     next: int = field(init=False)
 
     def __post_init__(self) -> None:
-        self.next = self.table.free.start
+        self.next = self.table.below
 
     def rows(self, project: Project) -> list[Row]:
         """A project's rows: those of its name, or of its code where they have no name."""
@@ -149,8 +149,7 @@ class _Writing:
         elif own.goal:
             self._append(self._listed, {"name": own.name, "goal": own.goal})
         self._indicators(own, body.whole.indicators, {"name": own.name})
-        if body.whole.tasks:
-            self._tasks(body.whole.tasks)
+        self._tasks(body)
 
     def _indicators(self, project: Project, indicators: Sequence[Indicator], key: Mapping[str, Value]) -> None:
         lines = [_Line.of(row) for row in self._targets.rows(project)]
@@ -191,28 +190,16 @@ class _Writing:
         else:
             self._append(self._execution, {**key, "source": funds.source, "initial": funds.initial})
 
-    def _tasks(self, tasks: Sequence[Task]) -> None:
-        table = find(self._book, names.BASE_DATA, TASKS)
-        if table is None:
+    def _tasks(self, body: Body) -> None:
+        if names.BASE_DATA in self._book.sheets:
+            grid = self._book.grid(names.BASE_DATA)
+            for wish in base_tasks(grid, body):
+                self.decisions.take(grid, wish)
+        elif body.whole.tasks:
             self.notes.append(
-                f"工作簿没有“{names.BASE_DATA}”表，{len(tasks)} 项{names.TASK_LIST}没有写入；新建时选定整体标准就有这张表"
+                f"工作簿没有“{names.BASE_DATA}”表，{len(body.whole.tasks)} 项{names.TASK_LIST}没有写入；"
+                "新建时用 --whole-standard 选定整体标准就有这张表"
             )
-            return
-        sheet = _Sheet(names.BASE_DATA, table)
-        by_name = {bare(row["name"].text): row for row in table.rows}
-        new = [task for task in tasks if bare(task.name) not in by_name]
-        if len(new) > len(sheet.table.free):
-            raise FormProblem(
-                f"工作表“{names.BASE_DATA}”的{names.TASK_LIST}只剩 {len(table.free)} 个空行，放不下 {len(new)} 项任务；"
-                "请先在表格软件里插入行。没有写入任何内容"
-            )
-        for task in tasks:
-            values = {"content": task.content, **dict(_money(task))}
-            row = by_name.get(bare(task.name))
-            if row is None:
-                self._append(sheet, {"name": task.name, **values})
-            else:
-                self._into(sheet, row, values, dict.fromkeys(values, f"任务“{task.name}”"))
 
     def _into(self, sheet: _Sheet, row: Row, values: Mapping[str, Value], fields: Mapping[str, str]) -> None:
         """Values for a row that stands there."""
@@ -241,9 +228,3 @@ def _is_of(row: Row, project: Project) -> bool:
 
 def _text(row: Row, concept: str) -> str:
     return row.get(concept, ABSENT).text
-
-
-def _money(task: Task) -> Iterator[tuple[str, Value]]:
-    """The planned money of a task, by the concepts of the 年度主要任务."""
-    for part in ("total", "fiscal", "other"):
-        yield f"budget_{part}", getattr(task.budget, part)

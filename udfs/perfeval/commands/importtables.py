@@ -9,7 +9,7 @@ from typing import Protocol
 from perfeval.arithmetic import Scaled, times
 from perfeval.errors import CellError, FormProblem, InvalidValue
 from perfeval.forms import labels
-from perfeval.forms.grid import MAX_ROW, Address, Grid, Value
+from perfeval.forms.grid import Address, Grid, Value
 from perfeval.forms.model import Entry
 from perfeval.forms.page import seen
 from perfeval.forms.values import amount
@@ -51,14 +51,11 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A table on its sheet: its columns by concept, its rows, and the rows below them that are still free.
-
-    ``free`` has no end where nothing stands under the table.
-    """
+    """A table on its sheet: its columns by concept, its rows, and the first row below them."""
 
     columns: Mapping[str, int]
     rows: tuple[Row, ...]
-    free: range
+    below: int
 
 
 def rows_of(book: Book, sheet: str, table: Table) -> tuple[Row, ...]:
@@ -83,17 +80,17 @@ def find(book: Book, sheet: str, table: Table) -> Found | None:
             if isinstance(value := grid[row, column].value, str) and labels.key(value) in concepts
         }
         if table.first in columns and len(columns) > 2:
-            end = _end(grid, row, columns, table)
-            rows = tuple(_rows(grid, range(row + 1, end), columns, table))
+            rows = tuple(_rows(grid, range(row + 1, _end(grid, row, table)), columns, table))
             last = max((entry.cell.row for found in rows for entry in found.values() if entry.cell), default=row)
-            return Found(columns, rows, range(last + 1, end if end <= grid.bottom else MAX_ROW + 1))
+            return Found(columns, rows, last + 1)
     return None
 
 
-def _end(grid: Grid, header: int, columns: Mapping[str, int], table: Table) -> int:
-    """The row under a table's last: that of another table, or the one under the sheet's last."""
+def _end(grid: Grid, header: int, table: Table) -> int:
+    """The row under a table's last: that of another table's label, or the one under the sheet's last."""
     for row in range(header + 1, grid.bottom + 1) if table.until else ():
-        if any(labels.key(Entry(grid.shown((row, column)).value).text) == table.until for column in columns.values()):
+        texts = (grid[row, column].value for column in range(1, grid.right + 1))
+        if any(isinstance(text, str) and labels.key(text) == table.until for text in texts):
             return row
     return grid.bottom + 1
 

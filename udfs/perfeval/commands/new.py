@@ -19,9 +19,9 @@ from perfeval.commands.targetfiles import read_targets
 from perfeval.errors import FileRefused
 from perfeval.forms import names
 from perfeval.forms.edits import Edit, Formula
-from perfeval.forms.records import Body, Project
+from perfeval.forms.records import Body, Project, Whole
 from perfeval.forms.sheets import lay_out
-from perfeval.standards import NATIONAL, convention
+from perfeval.standards import NATIONAL, convention, detailed_standard
 
 BLANK = Body(name="", year=None, convention=NATIONAL, unit="万元", projects=())
 """No body yet: the workbook that comes with the package."""
@@ -58,10 +58,14 @@ def body_from(data: Path) -> Body:
     return read_body(FileBook.open(data)).body
 
 
-def blank_body(name: str, year: int | None, standard: str, unit: str, projects: int) -> Body:
-    """A body of which only the number of its projects is known. Raises UnknownName for an unknown standard or 口径."""
+def blank_body(name: str, year: int | None, standard: str, unit: str, projects: int, whole: str = "") -> Body:
+    """A body of which only the number of its projects is known; ``whole`` is the standard of the whole body.
+
+    Raises UnknownName for an unknown standard or 口径.
+    """
+    whole = detailed_standard(whole)[1].name if whole else ""
     unnamed = tuple(Project(code=f"{place:02d}", name="") for place in range(1, projects + 1))
-    return Body(name, year, convention(standard).name, unit, unnamed)
+    return Body(name, year, convention(standard).name, unit, unnamed, whole=Whole(whole))
 
 
 def new(target: Path, body: Body, *, carried: bool = False, with_amount: bool = False) -> Path:

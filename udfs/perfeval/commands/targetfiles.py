@@ -17,8 +17,6 @@ from perfeval.books.file import FileBook
 from perfeval.commands.data import DEFAULT_UNIT, Imported
 from perfeval.commands.importtables import in_unit
 from perfeval.errors import CellError, FileRefused, FormProblem, InvalidValue
-from perfeval.forms import labels
-from perfeval.forms.body_tables import Line
 from perfeval.forms.grid import Value
 from perfeval.forms.levels import LevelRow
 from perfeval.forms.matching import bare
@@ -30,7 +28,6 @@ from perfeval.forms.wording import in_words_of
 from perfeval.standards import project_standard
 
 _FUNDS = {"year_amount": TOTAL_FUNDS, "fiscal": "当年财政拨款", "other": "其他资金"}
-_MONEY = {"总额": "total", "全额": "total", "合计": "total", "财政拨款": "fiscal", "其他资金": "other"}
 _LISTED = 5  # names in a sentence
 
 
@@ -59,7 +56,7 @@ def read_targets(paths: Sequence[Path], like: Body, *, bodies: Sequence[str] = (
         name=like.name or (printed.pop() if len(printed) == 1 else ""),
         year=year,
         projects=projects,
-        whole=wholes[0] if wholes else Whole(),
+        whole=replace(wholes[0] if wholes else Whole(), standard=like.whole.standard),
     )
     return Imported(body, tuple(notes))
 
@@ -211,16 +208,13 @@ class _Reading:
         )
 
     def _tasks(self, table: _Table) -> Iterator[Task]:
-        for amounts in table.printed.amounts:
-            for line in amounts.lines:
-                name = _labelled(line, "任务名称")
-                if name.text and labels.key(name.text) not in labels.TOTALS and labels.key(name.text) != "金额合计":
-                    money = {
-                        _MONEY[part]: self._amount(entry, amounts.unit or self._unstated, table)
-                        for header, entry in line.amounts.items()
-                        if (part := labels.key(header.rpartition("/")[2]).removeprefix("其中")) in _MONEY
-                    }
-                    yield Task(name.text, content=_text(_labelled(line, "主要内容")), budget=Money(**money))
+        block = table.printed.tasks
+        unit = block.unit or self._unstated
+        for row in block.rows:
+            if row.name.text:
+                cells = (row.budget.total, row.budget.fiscal, row.budget.other)
+                budget = Money(*(self._amount(entry, unit, table) for entry in cells))
+                yield Task(row.name.text, content=_text(row.content), budget=budget)
 
     def _amount(self, entry: Entry, unit: str, table: _Table) -> Value:
         try:
@@ -230,13 +224,6 @@ class _Reading:
                 f"{table.path.name} 工作表“{table.printed.sheet}”单元格 {entry.cell}：{error.reason}"
             ) from error
         return None if number is None else float(number)
-
-
-def _labelled(line: Line, label: str) -> Entry:
-    """The cell of a line under a label's header."""
-    return next(
-        (entry for header, entry in line.labels.items() if labels.key(header.rpartition("/")[2]) == label), Entry()
-    )
 
 
 def _sound(entry: Entry, table: _Table) -> Entry:

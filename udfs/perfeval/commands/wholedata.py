@@ -15,7 +15,7 @@ _DATA = Table(
     {"code": "编码"},
     until=names.TASK_LIST,
 )
-TASKS = Table(
+_TASKS = Table(
     {
         "name": "任务名称",
         "content": "主要内容",
@@ -41,7 +41,7 @@ def read_whole(book: Book, standard: str, unit: str) -> Whole:
         standard,
         data=tuple(_data(rows)),
         scores=tuple(_scores(rows)),
-        tasks=tuple(_task(row, unit) for row in rows_of(book, names.BASE_DATA, TASKS)),
+        tasks=tuple(_task(row, unit) for row in rows_of(book, names.BASE_DATA, _TASKS)),
     )
 
 

@@ -78,6 +78,11 @@ def _base_data(book: Book, grid: Grid, body: Body) -> Iterator[Wish]:
             score, reason = scores[one.code]
             yield from wish(Entry(None, score), given_score(one.score), f"“{one.code}”给定的得分")
             yield from wish(Entry(None, reason), one.reason, f"“{one.code}”的说明")
+    yield from base_tasks(grid, body)
+
+
+def base_tasks(grid: Grid, body: Body) -> Iterator[Wish]:
+    """The 年度主要任务 for their rows on 基础数据. Raises FormProblem where the rows are too few."""
     block = read_tasks(Page(grid), range(1, grid.bottom + 1))
     where = f"工作表“{names.BASE_DATA}”"
     yield from task_wishes(block, body.whole.tasks, where, _converter(body.unit, block.unit))

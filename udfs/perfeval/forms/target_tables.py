@@ -17,6 +17,7 @@ from perfeval.forms.levels import LevelRow, read_levels
 from perfeval.forms.model import ABSENT, Entry
 from perfeval.forms.page import Page
 from perfeval.forms.regions import regions
+from perfeval.forms.taskblock import TaskBlock, read_tasks
 from perfeval.quantities import plain
 
 _TITLE = re.compile(r".{0,40}绩效目标(?:申报|批复)?表")
@@ -53,7 +54,8 @@ class TargetTable:
     """A target table. ``kind`` is "body" or "project"; ``fields`` as in the table of labels, those that are printed.
 
     ``year`` stands under the title (None: nowhere), ``unit`` beside a label of the head's money ("": the table states
-    none). ``amounts`` are its tables of money: the tasks of a body (任务名称 … 总额), the quarters of a project's 资助计划.
+    none). ``tasks`` are the 年度主要任务 of a body. ``amounts`` are its tables of money: the tasks again (任务名称 … 总额),
+    the quarters of a project's 资助计划.
     """
 
     kind: str
@@ -63,6 +65,7 @@ class TargetTable:
     year: int | None
     unit: str
     fields: dict[str, Entry]
+    tasks: TaskBlock
     amounts: tuple[AmountTable, ...]
     rows: tuple[LevelRow, ...]
     problems: tuple[str, ...] = ()
@@ -125,6 +128,7 @@ def _read(page: Page, title: str, area: Area, amounts: list[AmountTable]) -> Tar
         year=_year(texts),
         unit=next(filter(None, map(labels.unit, texts)), ""),
         fields=fields,
+        tasks=read_tasks(page, head),
         amounts=tables,
         rows=rows,
         problems=tuple(_problems(fields, rows)),
