@@ -21,13 +21,10 @@ def declare(commands: Commands) -> None:
     new.add_argument("--year", type=int, metavar="年度")
     new.add_argument("--standard", default="", metavar="标准", help="标准编号或名称，可加口径，默认国家标准")
     new.add_argument(
-        "--whole-standard",
-        default="",
-        metavar="整体标准",
-        help="部门整体用的标准，可加口径；给了才有基础数据、整体自评表和评分表",
+        "--body-standard", default="", metavar="标准", help="部门整体的标准，可加口径：另有基础数据、整体自评表和评分表"
     )
     new.add_argument("--unit", choices=("元", "万元"), default="", help="金额单位，默认元")
-    new.add_argument("--projects", type=int, default=1, metavar="个数", help="没有数据时，新建几张空白自评表")
+    new.add_argument("--projects", type=int, default=1, metavar="个数", help="没有数据时，新建几张空白自评表；可以是 0")
     new.set_defaults(run=_new, wrong=new.error)
 
     imports = commands.add_parser("import", help="把绩效目标表（表14、表15）导入工作簿的数据表")
@@ -45,35 +42,37 @@ def declare(commands: Commands) -> None:
     imports.add_argument("--overwrite", action="store_true", help="人工改过的单元格也用绩效目标表覆盖")
     imports.set_defaults(run=_import)
 
-    fill = commands.add_parser("fill", help="把绩效目标和执行数据填进自评表，原地修改")
+    fill = commands.add_parser("fill", help="把绩效目标、执行数据和基础数据填进自评表和评分表，原地修改")
     fill.add_argument("book", type=Path, metavar="工作簿")
-    fill.add_argument("--data", type=Path, metavar="数据.xlsx", help="数据文件；不给则用工作簿自己的两张数据表")
+    fill.add_argument("--data", type=Path, metavar="数据.xlsx", help="数据文件；不给则用工作簿自己的数据表")
     fill.add_argument("--dry-run", action="store_true", help="只列出要改的单元格，不写文件")
     fill.add_argument("--overwrite", action="store_true", help="人工改过的单元格也用数据覆盖")
     fill.set_defaults(run=_fill)
 
-    demo = commands.add_parser("demo", help="用公开的十张自评表走一遍：新建、填报、计分")
+    demo = commands.add_parser("demo", help="用公开的十张自评表和三张部门整体的表走一遍：新建、填报、计分")
     demo.add_argument("--out", type=Path, required=True, metavar="目录")
     demo.set_defaults(run=_demo)
 
 
 def _new(parsed: argparse.Namespace) -> int:
-    from perfeval.commands import carrying, new
+    from perfeval.commands import carrying, importing, new
 
-    if parsed.last_year and (parsed.body or parsed.standard or parsed.whole_standard or parsed.unit):
-        return parsed.wrong("--from 已带来单位、标准和金额单位，不能再写 --body、--standard、--whole-standard、--unit")
-    blank = new.blank_body(
-        parsed.body, parsed.year, parsed.standard, parsed.unit or "元", parsed.projects, parsed.whole_standard
-    )
+    if parsed.last_year and (parsed.body or parsed.standard or parsed.unit):
+        return parsed.wrong("--from 已带来单位、标准和金额单位，不能再写 --body、--standard、--unit")
+    blank = new.blank_body(parsed.body, parsed.year, parsed.standard, parsed.unit or "元", parsed.projects)
     if parsed.last_year:
         start = carrying.next_year(parsed.last_year, parsed.year)
     elif parsed.data:
         start = new.from_file(parsed.data, blank)
     else:
         start = new.Start(blank)
-    path = new.new(parsed.book, start.body, carried=start.carried, with_amount=start.with_amount)
+    body = new.with_whole(start.body, parsed.body_standard) if parsed.body_standard else start.body
+    path = new.new(parsed.book, body, carried=start.carried, with_amount=start.with_amount)
     say(start.notes)
-    print(f"已新建 {path}：{len(start.body.projects)} 个项目")
+    if body.whole.tasks and not body.whole.standard:
+        say([importing.without_base_data(body)])
+    whole = f"，部门整体 {body.whole.standard}" if body.whole.standard else ""
+    print(f"已新建 {path}：{len(body.projects)} 个项目{whole}")
     return 0
 
 

@@ -196,10 +196,7 @@ class _Writing:
             for wish in base_tasks(grid, body):
                 self.decisions.take(grid, wish)
         elif body.whole.tasks:
-            self.notes.append(
-                f"工作簿没有“{names.BASE_DATA}”表，{len(body.whole.tasks)} 项{names.TASK_LIST}没有写入；"
-                "新建时用 --whole-standard 选定整体标准就有这张表"
-            )
+            self.notes.append(without_base_data(body))
 
     def _into(self, sheet: _Sheet, row: Row, values: Mapping[str, Value], fields: Mapping[str, str]) -> None:
         """Values for a row that stands there."""
@@ -218,6 +215,14 @@ class _Writing:
     def _take(self, sheet: _Sheet, cell: Address, value: Value, field: str) -> None:
         if value not in (None, ""):
             self.decisions.take(self._book.grid(sheet.name), Wish(cell, value, field))
+
+
+def without_base_data(body: Body) -> str:
+    """What is said of a body's tasks where its workbook has no 基础数据 to take them."""
+    return (
+        f"工作簿没有“{names.BASE_DATA}”表，{len(body.whole.tasks)} 项{names.TASK_LIST}没有写入；"
+        "新建时用 --body-standard 选定整体标准就有这张表"
+    )
 
 
 def _is_of(row: Row, project: Project) -> bool:

@@ -88,11 +88,8 @@ def find(book: Book, sheet: str, table: Table) -> Found | None:
 
 def _end(grid: Grid, header: int, table: Table) -> int:
     """The row under a table's last: that of another table's label, or the one under the sheet's last."""
-    for row in range(header + 1, grid.bottom + 1) if table.until else ():
-        texts = (grid[row, column].value for column in range(1, grid.right + 1))
-        if any(isinstance(text, str) and labels.key(text) == table.until for text in texts):
-            return row
-    return grid.bottom + 1
+    rows = range(header + 1, grid.bottom + 1)
+    return next((row for row in rows if table.until and _begins(grid, row, table.until)), grid.bottom + 1)
 
 
 def _rows(grid: Grid, lines: range, columns: Mapping[str, int], table: Table) -> Iterator[Row]:
@@ -111,6 +108,12 @@ def _rows(grid: Grid, lines: range, columns: Mapping[str, int], table: Table) ->
             needed = "，也没有".join(reversed(list(table.keys.values())))
             raise FormProblem(f"工作表“{grid.name}”第 {row} 行：没有{needed}，请补上")
         yield entries
+
+
+def _begins(grid: Grid, row: int, label: str) -> bool:
+    """Whether a label stands anywhere in a row."""
+    texts = (grid[row, column].value for column in range(1, grid.right + 1))
+    return any(isinstance(text, str) and labels.key(text) == label for text in texts)
 
 
 def in_unit(value: Value, unit: str, wanted: str) -> Scaled | None:

@@ -19,7 +19,7 @@ from perfeval.commands.targetfiles import read_targets
 from perfeval.errors import FileRefused
 from perfeval.forms import names
 from perfeval.forms.edits import Edit, Formula
-from perfeval.forms.records import Body, Project, Whole
+from perfeval.forms.records import Body, Project
 from perfeval.forms.sheets import lay_out
 from perfeval.standards import NATIONAL, convention, detailed_standard
 
@@ -58,14 +58,18 @@ def body_from(data: Path) -> Body:
     return read_body(FileBook.open(data)).body
 
 
-def blank_body(name: str, year: int | None, standard: str, unit: str, projects: int, whole: str = "") -> Body:
-    """A body of which only the number of its projects is known; ``whole`` is the standard of the whole body.
-
-    Raises UnknownName for an unknown standard or 口径.
-    """
-    whole = detailed_standard(whole)[1].name if whole else ""
+def blank_body(name: str, year: int | None, standard: str, unit: str, projects: int) -> Body:
+    """A body of which only the number of its projects is known. Raises UnknownName for an unknown standard or 口径."""
     unnamed = tuple(Project(code=f"{place:02d}", name="") for place in range(1, projects + 1))
-    return Body(name, year, convention(standard).name, unit, unnamed, whole=Whole(whole))
+    return Body(name, year, convention(standard).name, unit, unnamed)
+
+
+def with_whole(body: Body, standard: str) -> Body:
+    """The body with the sheets of the whole body, scored by this standard (an id or a name, perhaps with 口径).
+
+    Raises UnknownName or InvalidValue for an unknown standard or 口径.
+    """
+    return replace(body, whole=replace(body.whole, standard=detailed_standard(standard)[1].name))
 
 
 def new(target: Path, body: Body, *, carried: bool = False, with_amount: bool = False) -> Path:

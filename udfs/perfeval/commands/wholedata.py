@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from perfeval.commands.importtables import Book, Row, Table, amount_in, rows_of
 from perfeval.errors import FormProblem
 from perfeval.forms import names
 from perfeval.forms.grid import Address, Value
+from perfeval.forms.leafassessment import LeafData
 from perfeval.forms.records import Datum, GivenScore, Money, Task, Whole
 
 _DATA = Table(
@@ -45,18 +46,20 @@ def read_whole(book: Book, standard: str, unit: str) -> Whole:
     )
 
 
-def places(book: Book) -> tuple[Mapping[tuple[str, str], Address], Mapping[str, tuple[Address, Address]]]:
-    """The cells of 基础数据: by (leaf or part, input) that of the value, by leaf those of 得分 and 说明."""
-    values: dict[tuple[str, str], Address] = {}
-    scores: dict[str, tuple[Address, Address]] = {}
+def leaf_data(book: Book) -> LeafData:
+    """What 基础数据 holds for the leaves, with its cells; a blank value too."""
+    rows = rows_of(book, names.BASE_DATA, _DATA)
+    values = {_code(row): row["value"] for row in rows if "value" in row}
+    return LeafData(names.BASE_DATA, values, {one.code: str(one.reason or "") for one in _scores(rows)})
+
+
+def places_of_scores(book: Book) -> dict[str, tuple[Address | None, Address | None]]:
+    """The cells of 基础数据 for 得分 and 说明, by leaf."""
+    found: dict[str, tuple[Address | None, Address | None]] = {}
     for row in rows_of(book, names.BASE_DATA, _DATA):
-        leaf, name = _code(row)
-        value, score, reason = (row[field].cell if field in row else None for field in ("value", "score", "reason"))
-        if value is not None:
-            values[leaf, name] = value
-        if score is not None and reason is not None:
-            scores.setdefault(leaf.partition("/")[0], (score, reason))
-    return values, scores
+        score, reason = (row[field].cell if field in row else None for field in ("score", "reason"))
+        found.setdefault(_code(row)[0].partition("/")[0], (score, reason))
+    return found
 
 
 def _data(rows: Sequence[Row]) -> Iterator[Datum]:

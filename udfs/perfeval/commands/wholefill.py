@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from perfeval.commands.importtables import Book, in_unit
-from perfeval.commands.wholedata import places
+from perfeval.commands.wholedata import leaf_data, places_of_scores
 from perfeval.errors import FormProblem
 from perfeval.forms import names
 from perfeval.forms.body_form import BodyForm, read_body_forms
@@ -64,15 +64,15 @@ def _single(forms: Sequence[BodyForm], what: str) -> BodyForm | None:
 
 def _base_data(book: Book, grid: Grid, body: Body) -> Iterator[Wish]:
     """What belongs into the cells of 基础数据; raises FormProblem for a 编码 that the sheet does not have."""
-    values, scores = places(book)
+    values, scores = leaf_data(book).values, places_of_scores(book)
     for datum in body.whole.data:
-        cell = values.get((datum.code, datum.input))
-        if cell is None:
+        present = values.get((datum.code, datum.input))
+        if present is None:
             raise FormProblem(
                 f"工作表“{names.BASE_DATA}”没有编码 {datum.code}.{datum.input}：数据的整体标准与工作簿的不同，"
                 "请核对后重新新建。没有写入任何内容"
             )
-        yield from wish(Entry(None, cell), datum.value, f"{datum.code}.{datum.input}")
+        yield from wish(present, datum.value, f"{datum.code}.{datum.input}")
     for one in body.whole.scores:
         if one.code in scores:
             score, reason = scores[one.code]

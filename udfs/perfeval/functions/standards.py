@@ -20,7 +20,7 @@ from perfeval.functions.ranges import is_range
 from perfeval.functions.registry import worksheet_function
 from perfeval.leafhints import leaf_hints
 from perfeval.quantities import Quantity
-from perfeval.scoring import Outcome, needed, rule_text, score
+from perfeval.scoring import Outcome, basis, needed, rule_text, score
 from perfeval.scoring.inputs import read
 from perfeval.standards import DetailedStandard, Leaf
 from perfeval.standards.rules import Quarterly, Rated
@@ -45,7 +45,7 @@ def pe_std_score(standard: DetailedText, indicator: Name, *values: Cell) -> Outc
     """标准里一个三级指标（或它的小项）的得分。数填得不全时为空白；由人评定的指标，给出评定得分就核对并采用。"""
     chosen, convention = standard
     leaf = chosen.leaf(indicator)
-    return score(leaf, _measures(leaf, _given(leaf, values)), convention)
+    return _scored(leaf, _measures(leaf, _given(leaf, values)), convention)
 
 
 @worksheet_function(
@@ -85,7 +85,7 @@ def pe_std_table(standard: DetailedText) -> Outcome:
 def pe_control_score(actual: Amount, limit: Amount, standard: DetailedText, indicator: Name) -> Outcome:
     """控制率（实际数 ÷ 控制数）按标准里一个指标计的得分，例如在职人员、三公经费、日常公用经费控制率。"""
     chosen, convention = standard
-    return score(_control(chosen, indicator), [actual, limit], convention)
+    return _scored(_control(chosen, indicator), [actual, limit], convention)
 
 
 @worksheet_function(
@@ -111,7 +111,13 @@ def pe_quarter_score(
 ) -> Outcome:
     """各季度累计支出进度对序时进度的得分，加全年平均执行率的得分，最高为分值。"""
     chosen, options = convention
-    return score(_quarterly(chosen, weight), [q1, q2, q3, q4], options)
+    return _scored(_quarterly(chosen, weight), [q1, q2, q3, q4], options)
+
+
+def _scored(leaf: Leaf, given: Sequence[Quantity | None], convention: DetailedConvention) -> Outcome:
+    """The score, its explanation with rule, 口径 and source."""
+    outcome = score(leaf, given, convention)
+    return Outcome(outcome.value, lambda: f"{outcome.arithmetic()}{basis(leaf, convention)}")
 
 
 def _row(leaf: Leaf, convention: DetailedConvention) -> tuple[Any, ...]:

@@ -31,7 +31,7 @@ from perfeval.forms.sheets.wholeplan import FIRST_INPUT, GIVEN, REASON, VALUE, P
 from perfeval.standards import Leaf
 from perfeval.standards.rules import YES_NO, Input
 
-_WIDTHS = {"A": 17, "B": 19, "C": 24, "D": 40, "E": 16, "F": 17, "G": 17, "H": 28, "I": 17, "J": 2, "K": 10, "L": 60}
+_WIDTHS = {"A": 17, "B": 19, "C": 26, "D": 42, "E": 18, "F": 17, "G": 17, "H": 28, "I": 18, "J": 2, "K": 10, "L": 60}
 _HEIGHT = 20
 _CODE = {**BOXED, "font_size": 7, "font_color": "#808080", "shrink": True, "text_wrap": False}
 _MONEY = {"元": "#,##0.00", "人": "#,##0", "项": "#,##0", "例": "#,##0", "%": "0.00%"}
@@ -86,7 +86,8 @@ def _inputs(canvas: Canvas, plan: Plan, leaf: Leaf, filled: bool) -> None:
         canvas.put(f"E{row}", unit or "是/否", BOXED)
         canvas.put(f"{VALUE}{row}", data.get((owner.code, one.name)), {**INPUT, **_format(plan.unit, one)})
         canvas.put(f"I{row}", f"{owner.code}.{one.name}", _CODE)
-        canvas.height(row, max(_HEIGHT, LINE * lines(label, _WIDTHS["D"] - 2)))
+        tall = lines(f"{leaf.name}（{leaf.weight}分）", _WIDTHS["C"]) if len(rows) == 1 else 1
+        canvas.height(row, max(_HEIGHT, LINE * max(tall, lines(label, _WIDTHS["D"] - 2)) + 2))
         _validate(canvas, row, one)
 
 
@@ -133,13 +134,13 @@ def _tasks(canvas: Canvas, plan: Plan, filled: bool) -> None:
     canvas.height(top + 1, 32)
     amount = {**INPUT, **AMOUNT[plan.unit]}
     styles = (*({**INPUT, **LEFT},) * 3, *(amount,) * 6)
-    tasks: list[Task | None] = [*(plan.whole.tasks if filled else ())]
+    tasks: list[Task | None] = [*plan.whole.tasks]
     tasks += [None] * (len(plan.tasks) - len(tasks))
     for row, task in zip(plan.tasks, tasks, strict=True):
         contents = _contents(task)
-        canvas.row(row, contents, styles)
-        tallest = max(lines(text, width) for text, width in zip(contents[:3], _WIDTHS.values(), strict=False))
-        canvas.height(row, max(_HEIGHT, LINE * tallest))
+        canvas.row(row, contents if filled else _contents(None), styles)
+        tallest = max(lines(text, width - 2) for text, width in zip(contents[:3], _WIDTHS.values(), strict=False))
+        canvas.height(row, max(_HEIGHT, LINE * tallest + 2))
     last = plan.tasks.stop
     canvas.put(f"A{last}:C{last}", "金额合计", BOXED)
     for letter in "DEFGHI":

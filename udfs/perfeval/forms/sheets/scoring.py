@@ -23,15 +23,16 @@ from perfeval.forms.sheets.canvas import (
     lines,
 )
 from perfeval.forms.sheets.parts import signatures
-from perfeval.forms.sheets.wholeplan import REASON, Plan
-from perfeval.scoring import needed, rule_text
+from perfeval.forms.sheets.wholeplan import REASON, VALUE, Plan
+from perfeval.scoring import rule_text
 from perfeval.standards import Leaf
+from perfeval.standards.rules import POINTS, YES_NO
 
 _WIDTHS = {"一级指标": 10, "二级指标": 12, "三级指标": 19, "分值": 7}
 _RULE, _EXPLANATION, _SCORE = 58, 30, 9
 _HELP_WIDTHS = (2, 10, 54, 60)
 _LEFT = {**BOXED, **LEFT, "font_size": 9.5}
-_LINE = LINE - 1
+_LINE = LINE - 1.5
 
 
 def lay_out(canvas: Canvas, plan: Plan) -> None:
@@ -99,7 +100,7 @@ def _levels(canvas: Canvas, plan: Plan) -> None:
 
 def _leaf(canvas: Canvas, plan: Plan, leaf: Leaf) -> None:
     row, columns = plan.leaves[leaf.code], plan.standard.form.columns
-    rule, wanted = rule_text(leaf, plan.convention), needed(leaf)
+    rule, wanted = rule_text(leaf, plan.convention), _wanted(leaf)
     name = plan.standard.form.label(leaf.path, [leaf.weight])
     for place, header in enumerate(columns[2:-1], start=2):
         cell = f"{'ABCDEFGHIJ'[place]}{row}"
@@ -108,21 +109,33 @@ def _leaf(canvas: Canvas, plan: Plan, leaf: Leaf) -> None:
         elif header == "分值":
             canvas.put(cell, float(leaf.weight), BOXED)
         else:
-            canvas.put(cell, rule if header.endswith("标准") else f"要填：{wanted}", _LEFT)
+            canvas.put(cell, rule if header.endswith("标准") else wanted, _LEFT)
     score, (computed, hint, note) = plan.score_column, plan.help_columns
     canvas.put(f"{score}{row}", Formula(f"{computed}{row}"), {**INPUT, **SCORE})
     canvas.put(f"{computed}{row}", _computed(plan, leaf), {**HELP, **SCORE})
     canvas.put(f"{hint}{row}", _hint(plan, leaf, f"{score}{row}"), HINT)
     canvas.put(f"{note}{row}", "；".join(filter(None, (leaf.contradiction, leaf.note))), {**HELP, **LEFT})
-    tallest = max(lines(rule, _RULE - 3), lines(f"要填：{wanted}", _EXPLANATION - 3), lines(name, _WIDTHS["三级指标"]))
-    canvas.height(row, max(2 * LINE, _LINE * tallest + 6))
+    tallest = max(lines(rule, _RULE), lines(wanted, _EXPLANATION), lines(name, _WIDTHS["三级指标"]))
+    canvas.height(row, max(24, _LINE * tallest + 4))
+
+
+def _wanted(leaf: Leaf) -> str:
+    """指标说明: what the leaf is scored by; checkpoints are named in the 评分标准 already."""
+    points = sum(one.unit == YES_NO for one in leaf.inputs)
+    numbers = "；".join(f"{one.label}（{one.unit}）" for one in leaf.inputs if one.unit not in {YES_NO, POINTS})
+    judged = "由人评定" if any(one.unit == POINTS for one in leaf.inputs) else ""
+    return "；".join(filter(None, (numbers, f"{points} 个要点，逐个填是或否" if points else "", judged)))
 
 
 def _computed(plan: Plan, leaf: Leaf) -> Formula:
-    """测算得分; a dash for a leaf that does not apply. A lone blank cell would reach the function in Calc as 0."""
-    values = plan.values(leaf)
+    """测算得分, "" until every input is there or a question decides without them; a dash for a leaf that does not apply."""
+    values, rows = plan.values(leaf), plan.inputs[leaf.code]
     score = f'_xlfn.IFNA(PE_STD_SCORE({names.WHOLE_STANDARD},"{leaf.code}",{values}),"—")'
-    return Formula(f'IF({values}="","",{score})' if len(leaf.inputs) == 1 else score)
+    questions = [
+        f"{names.BASE_DATA}!{VALUE}{row}" for row in rows[len(rows) - bool(leaf.zero_if) - bool(leaf.full_if) :]
+    ]
+    open_ = ",".join([f"COUNTBLANK({values})>0", *(f'OR({cell}="",{cell}="否")' for cell in questions)])
+    return Formula(f'IF({f"AND({open_})" if questions else open_},"",{score})')
 
 
 def _hint(plan: Plan, leaf: Leaf, score: str) -> Formula:
