@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 
 import openpyxl
@@ -17,6 +18,7 @@ from perfeval.commands.fill import fill
 from perfeval.commands.importing import import_targets
 from perfeval.errors import PerfEvalError
 from perfeval.forms import names
+from perfeval.forms.body_form import read_body_forms
 from perfeval.forms.grid import Value
 from perfeval.forms.reader import read_forms
 from perfeval.forms.records import TOTAL_FUNDS, Body, Funds, Indicator
@@ -57,7 +59,8 @@ def workbooks(budget: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[st
     made = {}
     for place, owner in enumerate(OWNERS):
         start = new.from_file(budget, new.blank_body(owner, None, "sz-project-2021", "元", 1))
-        made[owner] = new.new(folder / f"{place}.xlsm", start.body, carried=start.carried)
+        body = new.with_whole(start.body, "sz-department-2020") if start.body.whole.indicators else start.body
+        made[owner] = new.new(folder / f"{place}.xlsm", body, carried=start.carried)
         fill(made[owner])
     return made
 
@@ -98,6 +101,13 @@ def test_what_a_body_set_out_to_do_reads_back(workbooks: dict[str, Path], owner:
     whole = next((body for body in BODIES if body.name == owner), None)
     assert found.whole.indicators == (tuple(map(as_imported, whole.targets)) if whole else ())
     assert found.whole.goal == (whole.goal if whole else None)
+    tasks = [(task.name, task.content, task.budget.total, task.budget.fiscal) for task in found.whole.tasks]
+    amounts = (
+        [(name, content, float(Decimal(amount.replace(",", "")) * 10_000)) for name, content, amount in whole.tasks]
+        if whole
+        else []
+    )
+    assert tasks == [(name, content, amount, amount) for name, content, amount in amounts]
 
 
 @pytest.mark.parametrize("owner", OWNERS, ids=lambda owner: owner.removeprefix(DEPARTMENT))
@@ -118,6 +128,13 @@ def test_the_forms_of_the_years_end_carry_the_targets(workbooks: dict[str, Path]
             if not row.is_placeholder
         ]
         assert rows == list(map(as_imported, printed.targets))
+    whole = next((body for body in BODIES if body.name == owner), None)
+    if whole is not None:
+        (form,) = read_body_forms(book.grid(names.ASSESSMENT))
+        assert (form.body.text, form.goal.text) == (owner, whole.goal)
+        assert [row.name.text for row in form.tasks.rows] == [name for name, *_ in whole.tasks]
+        own = [Indicator(row.level1, row.level2, row.name.text, target=row.target.value) for row in form.block.rows]
+        assert own == list(map(as_imported, whole.targets))
 
 
 def test_an_import_of_the_same_tables_has_nothing_to_write(workbooks: dict[str, Path], tmp_path: Path) -> None:
@@ -162,7 +179,8 @@ WHOLE = """
 部门整体支出绩效目标表 | < | < | < | <
 （2023年度） | < | < | < | <
 部门（单位）名称 | 某中心 | < | < | <
-年度主要任务 | 任务名称 | 主要内容 | 总额（万元） | 其中：财政拨款
+年度主要任务 | 任务名称 | 主要内容 | 预算金额（万元） | <
+^ | ^ | ^ | 总额 | 财政拨款
 ^ | 河道清淤 | 清淤六段 | 60 | 60
 年度总体目标 | 管好河道 | < | < | <
 年度绩效指标 | 一级指标 | 二级指标 | 三级指标 | 指标值
@@ -381,6 +399,23 @@ def test_another_body_is_imported_when_it_is_named(book: Path, tmp_path: Path) -
     import_targets(book, [tables(tmp_path, OTHER_BODY)], bodies=["另一 中心"])
     assert Counter(row[1] for row in rows_in(book)) == {"河道清淤": 4}
     assert body_in(book).name == "某中心"
+
+
+def test_of_several_bodies_the_whole_is_the_workbooks_own(book: Path, tmp_path: Path) -> None:
+    other = f"{WHOLE.replace('某中心', '另一中心').replace('管好河道', '管好湖泊').strip()}\n\n{OTHER_BODY.replace('河道清淤', '湖泊清淤')}"
+    source = tables(tmp_path, f"{WHOLE.strip()}\n\n{table()}", other)
+    import_targets(book, [source], bodies=["某中心", "另一中心"])
+    found = body_in(book)
+    assert ([project.name for project in found.projects], found.whole.goal) == (["河道清淤", "湖泊清淤"], "管好河道")
+    third = tables(
+        tmp_path,
+        OTHER_BODY.replace("另一中心", "第三中心"),
+        other,
+        WHOLE.replace("某中心", "第三中心"),
+        name="两家.xlsx",
+    )
+    with pytest.raises(PerfEvalError, match="有 2 个单位的整体支出绩效目标表，一本工作簿只有一个部门整体"):
+        import_targets(book, [third], bodies=["另一中心", "第三中心"])
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04 no book", b"\xd0\xcf\x11\xe0" + bytes(600)])

@@ -43,11 +43,9 @@ def read_targets(paths: Sequence[Path], like: Body, *, bodies: Sequence[str] = (
     year = _year(chosen, like)
     reading = _Reading(like, unit or DEFAULT_UNIT)
     projects = tuple(_each([table for table in chosen if table.project], notes, "项目“{}”", reading.project))
-    wholes = tuple(_each([table for table in chosen if not table.project], notes, "单位“{}”的整体", reading.whole))
-    if len(wholes) > 1:
-        raise FormProblem(
-            f"有 {len(wholes)} 个单位的整体支出绩效目标表，一本工作簿只有一个部门整体；请用 --body 写明一个单位"
-        )
+    wholes = tuple(
+        _each(_of_one([table for table in chosen if not table.project], like), notes, "{}的整体", reading.whole)
+    )
     printed = {table.body for table in chosen if table.body}
     notes += [f"{table.place}：{problem}" for table in chosen for problem in table.printed.problems]
     notes += reading.notes()
@@ -110,10 +108,21 @@ def _chosen(tables: Sequence[_Table], like: Body, bodies: Sequence[str]) -> tupl
     if printed and (unknown or (len(wanted) > 1 and not bodies)):
         whose = f"没有“{'、'.join(unknown)}”的绩效目标表，只有" if unknown else "有几个单位的绩效目标表："
         raise FormProblem(f"文件里{whose}{'、'.join(printed.values())}；请用 --body 写明要导入哪个单位的")
-    left = [table for table in tables if table.body and bare(table.body) not in wanted]
-    others = dict.fromkeys(table.body for table in left)
-    notes = [f"另有 {len(others)} 个单位的 {len(left)} 张表没有导入：{_listed(others)}"] if left else []
-    return [table for table in tables if table not in left], notes
+    chosen = [table for table in tables if not table.body or bare(table.body) in wanted]
+    others = [name for key, name in printed.items() if key not in wanted]
+    left = f"另有 {len(others)} 个单位的 {len(tables) - len(chosen)} 张表没有导入：{_listed(others)}"
+    return chosen, [left] if others else []
+
+
+def _of_one(wholes: list[_Table], like: Body) -> list[_Table]:
+    """The tables of the one whole body that a workbook has: of several that of its own name. Raises FormProblem."""
+    bodies = {bare(table.body) for table in wholes}
+    own = [table for table in wholes if len(bodies) < 2 or bare(table.body) == bare(like.name)]
+    if wholes and not own:
+        raise FormProblem(
+            f"有 {len(bodies)} 个单位的整体支出绩效目标表，一本工作簿只有一个部门整体；请用 --body 写明一个单位"
+        )
+    return own
 
 
 def _year(tables: Sequence[_Table], like: Body) -> int | None:
