@@ -71,6 +71,8 @@ def plan(book: Book, data: Book | None = None, *, overwrite: bool = False) -> Pl
             without_formulas[form.sheet].append(form)
     for sheet, lacking in without_formulas.items():
         _compute(book.grid(sheet), lacking, from_data, decisions, options, notes)
+    if decisions.kept and names.MEMORY not in book.sheets:
+        notes.append("这本工作簿没有填报记录，看不出哪些格是上次填的：数据改了的格也保留着，要更新请加 --overwrite")
     memory.remember(decisions.edits)
     return Plan((*decisions.edits, *memory.edits()), tuple(decisions.kept), tuple(notes))
 
