@@ -115,7 +115,7 @@ def test_shenzhen_2020_leaf_by_leaf() -> None:
 
 def test_the_quarterly_leaf_without_rates_tells_what_is_missing() -> None:
     told = FUNCTIONS["PE_EXPLAIN"].call("PE_STD_SCORE", SZ, "预算执行率", None, None, None, 0.8348)
-    assert "还没有填：3月末累计支出进度、6月末累计支出进度、9月末累计支出进度" in told
+    assert "还没有填：3月末累计支出进度；6月末累计支出进度；9月末累计支出进度" in told
 
 
 def test_hecheng_printed_and_by_rule() -> None:

@@ -66,7 +66,7 @@ def _scored(
             if without_words(reason):
                 yield Hint("R09", "得分由人给定，请在“说明”里写明依据")
         elif missing:
-            yield Hint("R14", f"还没有填：{'、'.join(missing)}")
+            yield Hint("R14", f"还没有填：{'；'.join(missing)}")
         else:
             yield Hint("R14", "规则没有写明，由人评定，请填得分")
         return

@@ -42,7 +42,7 @@ def score(leaf: Leaf, given: Sequence[Quantity | None], convention: DetailedConv
     blank = [one.label for one, value in zip(leaf.inputs, given, strict=True) if value is None]
     answers = {key: value.number.units for key, value in asked.items() if value is not None}
     if blank and not any(answers.values()):
-        return Outcome(None, lambda: f"“{leaf.name}”还没有填：{'、'.join(blank)}，结果为空白")
+        return Outcome(None, lambda: f"“{leaf.name}”还没有填：{'；'.join(blank)}，结果为空白")
     if any(answers.values()):
         found = _Scored(combined(leaf, [0], [False], answers, convention), False, lambda: _deciding(leaf, answers))
     else:

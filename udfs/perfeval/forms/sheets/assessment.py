@@ -45,7 +45,7 @@ def lay_out(canvas: Canvas, plan: Plan, standard: Standard) -> None:
     canvas.put("F2", "预算年度", BOXED)
     canvas.put("G2", Formula(f'IF({names.YEAR}="","",{names.YEAR})'), COMPUTED)
     canvas.height(2, 28)
-    canvas.put("I2", "以下测算和提示不打印", NOTE)
+    canvas.put("I1", "以下测算和提示不打印", NOTE)
     total = _tasks(canvas, plan)
     header = _goal(canvas, plan, total + 1)
     last = _indicators(canvas, plan.whole.indicators or of_standard(standard), header)
@@ -68,7 +68,7 @@ def _tasks(canvas: Canvas, plan: Plan) -> int:
         canvas.put(f"{left}{top + 1}", "全额", BOXED)
         canvas.put(f"{right}{top + 1}", "其中：财政拨款", BOXED)
     for letter, label in zip("IK", ("执行率", "提示"), strict=True):
-        canvas.put(f"{letter}{top + 1}", label, HELP_HEADER)
+        canvas.put(f"{letter}{top - 1}", label, HELP_HEADER)  # beside the official header it would read as part of it
     tasks: Sequence[Task | None] = plan.whole.tasks or (None,) * len(plan.tasks)
     for row, task in enumerate(tasks, start=_FIRST_TASK):
         for letter in "BC":
