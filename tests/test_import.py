@@ -9,19 +9,24 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from perfeval.books.file import FileBook
 from perfeval.cli import main
 from perfeval.commands import new
 from perfeval.commands.data import read_body
 from perfeval.commands.fill import fill
-from perfeval.commands.importing import import_targets
+from perfeval.commands.importing import import_targets, plan
 from perfeval.errors import PerfEvalError
 from perfeval.forms import names
 from perfeval.forms.body_form import read_body_forms
-from perfeval.forms.grid import Value
+from perfeval.forms.edits import Edit, Formula
+from perfeval.forms.grid import Address, Cell, Grid, Value
+from perfeval.forms.matching import bare
 from perfeval.forms.reader import read_forms
-from perfeval.forms.records import TOTAL_FUNDS, Body, Funds, Indicator
+from perfeval.forms.records import TOTAL_FUNDS, Body, Funds, Indicator, Project
+from plain_book import PlainBook
 from seed004 import BODIES, DEPARTMENT, PROJECTS, Target, body_sheet, project_sheet
 from sheettext import write_sheets
 
@@ -274,6 +279,19 @@ def test_what_people_typed_is_kept_and_listed(book: Path, tmp_path: Path, capsys
     assert (rows_in(book)[0][7], rows_in(book)[0][9]) == ("19公里", "雨季停工")
 
 
+def test_what_people_wrote_in_other_words_is_the_same(book: Path, tmp_path: Path) -> None:
+    source = tables(tmp_path, table())
+    import_targets(book, [source])
+    type_in(book, {"F2": ">=20公里", "F4": 0.95})
+    type_in(book, {"D2": "60万元", "D3": "600,000.00"}, names.EXECUTION)
+    type_in(book, {"B3": "2023年"}, names.BASICS)
+    content = openpyxl.load_workbook(book, keep_vba=True)
+    content[names.TARGETS]["F4"].number_format = "0%"
+    content.save(book)
+    planned, _ = import_targets(book, [source])
+    assert (planned.edits, planned.kept) == ((), ())
+
+
 def test_a_changed_table_changes_what_the_last_import_wrote(book: Path, tmp_path: Path) -> None:
     import_targets(book, [tables(tmp_path, table())])
     changed = table(rows=ROWS.replace("≥20公里", "≥25公里"), amount="70")
@@ -441,3 +459,59 @@ def test_several_bodies_without_a_name_are_asked_for(tmp_path: Path, capsys: pyt
     assert main(["new", str(tmp_path / "新.xlsm"), "--data", str(source)]) == 1
     assert "文件里有几个单位的绩效目标表：某中心、另一中心；请用 --body 写明" in capsys.readouterr().err
     assert not (tmp_path / "新.xlsm").exists()
+
+
+# --- what holds for any tables and any workbook ---
+
+LEVELS = st.sampled_from([("产出指标", "数量指标"), ("产出指标", "质量指标"), ("效益指标", "")])
+NAMES = st.text(alphabet="甲乙（）1 ", min_size=1, max_size=4).filter(bare)
+INDICATORS = st.lists(
+    st.builds(
+        lambda levels, name, target, weight: Indicator(*levels, name.strip(), target=target, weight=weight),
+        LEVELS, NAMES, st.sampled_from([None, "≥95%", "95%", "=1+1", 3.0]), st.sampled_from([None, 10.0]),
+    ),
+    max_size=6,
+)  # fmt: skip
+
+
+def plain(rows: list[Indicator]) -> PlainBook:
+    """The three import sheets with these rows of a project typed into 绩效目标."""
+    grids = {
+        sheet: Grid(sheet, {Address(1, column): Cell(text) for column, text in enumerate(columns, start=1)})
+        for sheet, columns in (
+            (names.BASICS, names.PROJECT_COLUMNS), (names.TARGETS, names.TARGET_COLUMNS), (names.EXECUTION, names.EXECUTION_COLUMNS),
+        )
+    }  # fmt: skip
+    typed = {
+        Address(row, column): Cell(value)
+        for row, one in enumerate(rows, start=2)
+        for column, value in enumerate(("", "甲", one.level1, one.level2, one.name, one.target, one.weight), start=1)
+        if value not in (None, "")
+    }
+    grids[names.TARGETS] = Grid(names.TARGETS, {**grids[names.TARGETS].cells, **typed})
+    return PlainBook(grids)
+
+
+def applied(book: PlainBook, edits: tuple[Edit, ...]) -> PlainBook:
+    cells = {sheet: dict(book.grid(sheet).cells) for sheet in book.sheets}
+    for edit in edits:
+        assert not isinstance(edit.content, Formula)
+        cells[edit.sheet][edit.cell] = Cell(edit.content)
+    return PlainBook({sheet: Grid(sheet, content) for sheet, content in cells.items()})
+
+
+@given(INDICATORS, INDICATORS)
+def test_an_import_never_changes_a_typed_cell_and_is_done_at_once(
+    typed: list[Indicator], told: list[Indicator]
+) -> None:
+    book = plain(typed)
+    body = Body("某局", 2023, "cn-project-2020", "元", (Project("", "甲", indicators=tuple(told)),))
+    planned = plan(book, body)  # type: ignore[arg-type]
+    held = {(sheet, place) for sheet in book.sheets for place in book.grid(sheet).cells}
+    assert not held & {(edit.sheet, edit.cell) for edit in planned.edits}
+    after = applied(book, planned.edits)
+    rows = {place.row for place in after.grid(names.TARGETS).cells if place.row > 1}
+    assert rows == set(range(2, len(rows) + 2))
+    again = plan(after, body)  # type: ignore[arg-type]
+    assert again.edits == ()
+    assert again.kept == planned.kept

@@ -13,7 +13,7 @@ from pathlib import Path
 from perfeval.books.file import Applied, FileBook
 from perfeval.commands.data import TABLES, Book, read_body
 from perfeval.commands.decisions import Decisions, Plan
-from perfeval.commands.importtables import Found, Row, find
+from perfeval.commands.importtables import Found, Row, amount_in, find
 from perfeval.commands.memory import Memory
 from perfeval.commands.targetfiles import read_targets
 from perfeval.commands.wholefill import base_tasks
@@ -21,7 +21,7 @@ from perfeval.errors import FormProblem
 from perfeval.forms import labels, names
 from perfeval.forms.filling import Wish
 from perfeval.forms.grid import Address, Value, address
-from perfeval.forms.matching import bare, match
+from perfeval.forms.matching import bare, match, same_target
 from perfeval.forms.model import ABSENT, Entry
 from perfeval.forms.records import Body, Funds, Indicator, Project
 
@@ -56,7 +56,7 @@ def plan(book: Book, body: Body, *, overwrite: bool = False) -> Plan:
     Raises FormProblem where the book has no import sheets, or has too few rows for the tasks.
     """
     memory = Memory(book)
-    writing = _Writing(book, Decisions(memory, overwrite))
+    writing = _Writing(book, body.unit, Decisions(memory, overwrite))
     writing.field(names.BODY_NAME, body.name)
     writing.field(names.YEAR, body.year)
     for project in body.projects:
@@ -101,8 +101,9 @@ class _Sheet:
 class _Writing:
     """The import into one book: what is to be written, and what has to be said."""
 
-    def __init__(self, book: Book, decisions: Decisions) -> None:
+    def __init__(self, book: Book, unit: str, decisions: Decisions) -> None:
         self.decisions = decisions
+        self._unit = unit
         self.notes: list[str] = []
         self._book = book
         self._listed, self._targets, self._execution = (self._sheet(sheet) for sheet in TABLES)
@@ -115,10 +116,12 @@ class _Writing:
         return _Sheet(name, found)
 
     def field(self, name: str, value: Value) -> None:
-        """A field at the top of 基本信息, which is a defined name."""
+        """A field at the top of 基本信息, which is a defined name; one that is filled in stays."""
         sheet, _, cell = self._book.names.get(name, "").rpartition("!")
-        if cell and value not in (None, ""):
-            self.decisions.take(self._book.grid(sheet.strip("'")), Wish(address(cell), value, name))
+        if cell and value:
+            grid, place = self._book.grid(sheet.strip("'")), address(cell)
+            if grid[place].value in (None, ""):
+                self.decisions.take(grid, Wish(place, value, name))
 
     def project(self, project: Project) -> None:
         """A project's row in 项目清单, its indicators, its money at the beginning of the year."""
@@ -155,8 +158,11 @@ class _Writing:
         lines = [_Line.of(row) for row in self._targets.rows(project)]
         found = match(indicators, lines)
         for indicator, line in found.pairs:
+            values = {
+                "target": None if same_target(indicator.target, line.target) else indicator.target,
+                "weight": indicator.weight,
+            }
             name = f"“{line.name.text}”"
-            values = {"target": indicator.target, "weight": indicator.weight}
             self._into(self._targets, line.row, values, {"target": f"{name}的指标值", "weight": f"{name}的分值"})
         for indicator in found.missing:
             values = {
@@ -185,8 +191,10 @@ class _Writing:
                 f"项目“{project.name}”的“{funds.source}”在“{names.EXECUTION}”里有 {len(own)} 行，年初预算数没有写入，请核对"
             )
         elif own:
-            field = f"项目“{project.name}”{funds.source}的年初预算数"
-            self._into(self._execution, own[0], {"initial": funds.initial}, {"initial": field})
+            present = amount_in(own[0].get("initial"), self._unit, names.EXECUTION)
+            if present is None or float(present) != funds.initial:
+                field = f"项目“{project.name}”{funds.source}的年初预算数"
+                self._into(self._execution, own[0], {"initial": funds.initial}, {"initial": field})
         else:
             self._append(self._execution, {**key, "source": funds.source, "initial": funds.initial})
 
