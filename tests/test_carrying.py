@@ -137,6 +137,30 @@ def test_a_weight_given_on_the_form_alone_is_handed_on(from_data: Path, tmp_path
     assert len(first.indicators) == len(project.rows)
 
 
+def test_the_whole_bodys_form_says_what_its_rows_do_not(tmp_path: Path) -> None:
+    body = replace(LAST, projects=(), whole=replace(LAST.whole, standard="hn-department-2020"))
+    data = tmp_path / "数据.xlsx"
+    data.write_bytes(sheets.data_workbook(body))
+    path = new.new(tmp_path / "去年.xlsm", body)
+    fill(path, data)
+    found = begun(path, tmp_path).whole
+    assert (found.standard, found.goal) == ("hn-department-2020", "管好全局")
+    assert [(row.level2, row.name, row.target, row.actual) for row in found.indicators] == [
+        ("数量指标", "督查次数", "≥4次", None)
+    ]
+
+
+def test_an_error_value_on_a_form_is_left_blank(from_data: Path, tmp_path: Path) -> None:
+    path = tmp_path / "去年.xlsm"
+    path.write_bytes(from_data.read_bytes())
+    sheet = FileBook.open(path).user_sheets[3]
+    row = read_forms(FileBook.open(path).grid(sheet))[0].rows[0]
+    content = openpyxl.load_workbook(path, keep_vba=True)
+    content[sheet][str(row.target.cell)] = "#REF!"
+    content.save(path)
+    assert begun(path, tmp_path).projects[0].indicators[0].target is None
+
+
 def test_what_was_carried_and_what_was_left_is_said(
     last_year: Path, tmp_path: Path, capsys: pytest.CaptureFixture
 ) -> None:

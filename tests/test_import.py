@@ -392,6 +392,8 @@ def _files() -> Iterator[tuple[str, list[str], str]]:
     yield "没有目标表", ["姓名 | 基本工资 | 合计\n张三 | 4000 | 4800"], "没有找到绩效目标表"
     yield "内容不同的两张", [table(), table(amount="61")], "项目“河道清淤”有两张内容不同的绩效目标表"
     yield "错误值", [table(rows=ROWS.replace("≥20公里", "#REF!"))], "目标.xlsx 工作表“表1”单元格 D9：是错误值"
+    yield "错误值作目标", [table().replace("保持河道畅通", "#REF!")], "目标.xlsx 工作表“表1”单元格 B7：是错误值"
+    yield "错误值作名称", [table("#REF!")], "目标.xlsx 工作表“表1”单元格 B4：是错误值"
     yield "不是金额", [table(amount="六十万左右")], "目标.xlsx 工作表“表1”单元格 "
     yield "没有项目名称", [table(name="")], "绩效目标表没有填项目名称，请补上"
 

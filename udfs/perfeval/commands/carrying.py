@@ -13,12 +13,13 @@ from pathlib import Path
 from perfeval.books.file import FileBook
 from perfeval.commands.data import TABLES, read_body
 from perfeval.commands.new import Start
-from perfeval.errors import FileRefused
+from perfeval.errors import CellError, FileRefused
 from perfeval.forms import names
-from perfeval.forms.body_form import read_body_forms
+from perfeval.forms.body_form import BodyForm, read_body_forms
+from perfeval.forms.grid import Value
 from perfeval.forms.levels import LevelRow
 from perfeval.forms.matching import bare, match
-from perfeval.forms.model import Form, IndicatorRow
+from perfeval.forms.model import Entry, Form, IndicatorRow
 from perfeval.forms.reader import read_forms
 from perfeval.forms.records import SHARED, Funds, Indicator, Project, Whole
 
@@ -39,13 +40,10 @@ def next_year(path: Path, year: int | None = None) -> Start:
     last = read_body(book).body
     sheets = [sheet for sheet in book.user_sheets if sheet not in names.NO_FORMS]
     forms = [form for sheet in sheets for form in read_forms(book.grid(sheet)) if form.name.text]
-    whole_rows = [row for sheet in sheets for form in read_body_forms(book.grid(sheet)) for row in form.block.rows]
+    wholes = [form for sheet in sheets for form in read_body_forms(book.grid(sheet)) if not form.is_scored]
     notes: list[str] = []
     projects = list(_projects(last.projects, forms, notes))
-    indicators = _with_forms(
-        names.WHOLE_BODY, last.whole.indicators, [_of_level(row) for row in whole_rows if row.target.cell], notes
-    )
-    whole = Whole(last.whole.standard, goal=last.whole.goal, indicators=_planned(indicators))
+    whole = _whole(last.whole, wholes, notes)
     body = replace(last, year=year or (last.year + 1 if last.year else None), projects=tuple(projects), whole=whole)
     return Start(
         body,
@@ -66,17 +64,27 @@ def _projects(projects: Sequence[Project], forms: Sequence[Form], notes: list[st
 
 
 def _handed_on(project: Project, form: Form | None, notes: list[str]) -> Project:
-    rows = [_of_row(row) for row in _with_shared(form)] if form else []
+    rows = list(_rows(form)) if form else []
     indicators = _with_forms(project.name, project.indicators, rows, notes)
     sources = [funds.source for funds in (project.funds or (form.funds if form else ()))]
     return Project(
         code=project.code,
         name=project.name,
-        department=project.department or (form.department.value if form else None),
-        implementer=project.implementer or (form.implementer.value if form else None),
-        goal=project.goal or (form.goal.value if form else None),
+        department=project.department or (_held(form.department) if form else None),
+        implementer=project.implementer or (_held(form.implementer) if form else None),
+        goal=project.goal or (_held(form.goal) if form else None),
         funds=tuple(map(Funds, sources)),
         indicators=_planned(indicators),
+    )
+
+
+def _whole(whole: Whole, forms: Sequence[BodyForm], notes: list[str]) -> Whole:
+    rows = [row for form in forms for row in form.block.rows if row.name.text and not row.is_placeholder]
+    on_forms = [_indicator(row, _held(row.weight)) for row in rows]
+    return Whole(
+        whole.standard,
+        goal=whole.goal or next((_held(form.goal) for form in forms), None),
+        indicators=_planned(_with_forms(names.WHOLE_BODY, whole.indicators, on_forms, notes)),
     )
 
 
@@ -100,21 +108,21 @@ def _with_forms(
         )
 
 
-def _with_shared(form: Form) -> Iterator[tuple[IndicatorRow, bool]]:
-    """The rows that state an indicator, and whether each shares the 分值 of the row above."""
+def _rows(form: Form) -> Iterator[Indicator]:
+    """The indicators that a project's form states; of those under one 分值 the first has it."""
     for group in form.groups():
         own = [row for row in group if row.name.text and not row.is_placeholder and not row.is_execution]
-        yield from ((row, place > 0) for place, row in enumerate(own))
+        for place, row in enumerate(own):
+            yield _indicator(row, SHARED if place else _held(row.weight))
 
 
-def _of_row(found: tuple[IndicatorRow, bool]) -> Indicator:
-    row, shares = found
-    weight = SHARED if shares else row.weight.value
-    return Indicator(row.level1, row.level2, row.name.text, target=row.target.value, weight=weight)
+def _indicator(row: IndicatorRow | LevelRow, weight: Value) -> Indicator:
+    return Indicator(row.level1, row.level2, row.name.text, target=_held(row.target), weight=weight)
 
 
-def _of_level(row: LevelRow) -> Indicator:
-    return Indicator(row.level1, row.level2, row.name.text, target=row.target.value, weight=row.weight.value)
+def _held(entry: Entry) -> Value:
+    """What a cell of a form holds; nothing where it is an error value."""
+    return None if isinstance(entry.value, CellError) else entry.value
 
 
 def _planned(indicators: Iterable[Indicator]) -> tuple[Indicator, ...]:

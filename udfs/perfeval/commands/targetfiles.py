@@ -92,6 +92,8 @@ def _tables(path: Path) -> Iterator[_Table]:
         )
     for printed in found:
         table = _Table(path, printed)
+        for concept in ("name", "body"):
+            _sound(printed.field(concept), table)
         if printed.kind == "project" and not table.project:
             raise FormProblem(f"{table.place}：绩效目标表没有填项目名称，请补上")
         yield table
@@ -179,10 +181,10 @@ class _Reading:
         return Project(
             code="",
             name=table.project,
-            department=_text(printed.field("department")),
+            department=_text(_sound(printed.field("department"), table)),
             implementer=_text(printed.field("body")),
             amount=amounts["amount"],
-            goal=_text(printed.field("goal")),
+            goal=_text(_sound(printed.field("goal"), table)),
             funds=tuple(
                 Funds(source, initial=amounts[concept])
                 for concept, source in _FUNDS.items()
@@ -194,7 +196,7 @@ class _Reading:
     def whole(self, table: _Table) -> Whole:
         """The record of a 整体支出绩效目标表."""
         return Whole(
-            goal=_text(table.printed.field("goal")),
+            goal=_text(_sound(table.printed.field("goal"), table)),
             indicators=tuple(self._indicator(row, table) for row in table.printed.rows),
             tasks=tuple(self._tasks(table)),
         )
@@ -223,7 +225,7 @@ class _Reading:
             if row.name.text:
                 cells = (row.budget.total, row.budget.fiscal, row.budget.other)
                 budget = Money(*(self._amount(entry, unit, table) for entry in cells))
-                yield Task(row.name.text, content=_text(row.content), budget=budget)
+                yield Task(_sound(row.name, table).text, content=_text(_sound(row.content, table)), budget=budget)
 
     def _amount(self, entry: Entry, unit: str, table: _Table) -> Value:
         try:
