@@ -415,6 +415,26 @@ def test_a_bureaus_own_tables_are_filled(tmp_path: Path) -> None:
     assert next(row.score.value for row in scoring.block.rows if row.name.text == "预算执行率") == 5.14
 
 
+def test_a_blank_scoring_table_without_formulas_is_computed(tmp_path: Path) -> None:
+    """The bureau's own blank: the rule's scores and the given ones come to 91.14, 优."""
+    lines = [line.split("|") for line in texts(BODY_FORMS)["000_scoring"].strip().splitlines()]
+    for line in lines[3:-1]:
+        if line[-1].strip() not in {"", "^", "<", "分数"}:
+            line[-1] = " "
+    blank = "\n".join("|".join(line) for line in lines)
+    path = write_sheets(tmp_path / "评分表.xlsx", {"评分": blank})
+    (form,) = read_body_forms(FileBook.open(path).grid("评分"))
+    assert not any(row.score.text for row in form.block.rows)
+    data = tmp_path / "数据.xlsx"
+    data.write_bytes(
+        data_workbook(replace(ZHISHU.body, projects=(), whole=replace(ZHISHU.body.whole, indicators=(), tasks=())))
+    )
+    fill(path, data)
+    (form,) = read_body_forms(FileBook.open(path).grid("评分"))
+    assert [row.score.value for row in form.block.rows] == [float(score) for score in ZHISHU.scores.values()]
+    assert (form.block.total_score.value, form.block.grade.text) == (91.14, "优")
+
+
 def test_too_many_tasks_are_named(mine: Workbook, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     data = tmp_path / "多.xlsx"
     whole = replace(ZHISHU.body.whole, tasks=(*ZHISHU.body.whole.tasks, Task("第七项任务")))

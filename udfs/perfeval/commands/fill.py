@@ -60,7 +60,7 @@ def plan(book: Book, data: Book | None = None, *, overwrite: bool = False) -> Pl
     options = convention(imported.body.convention or NATIONAL)
     without_formulas: dict[str, list[Form]] = defaultdict(list)
     from_data: set[tuple[str, Address]] = set()
-    for grid, wish in whole_wishes(book, sheets, imported.body, notes):
+    for grid, wish in whole_wishes(book, data or book, sheets, imported.body, notes):
         decisions.take(grid, wish)
     for project, form in _pairs(to_fill, forms, notes):
         grid = book.grid(form.sheet)

@@ -11,11 +11,12 @@ from perfeval.forms import names
 from perfeval.forms.body_form import BodyForm, read_body_forms
 from perfeval.forms.filling import Wish, given_score, uncertain, wish
 from perfeval.forms.grid import Grid, Value
+from perfeval.forms.leaves import recognised
 from perfeval.forms.model import Entry
 from perfeval.forms.page import Page
 from perfeval.forms.records import Body, Whole
 from perfeval.forms.taskblock import read_tasks
-from perfeval.forms.wholefilling import Converted, assessment_wishes, scoring_wishes, task_wishes
+from perfeval.forms.wholefilling import Converted, assessment_wishes, computed_wishes, scoring_wishes, task_wishes
 from perfeval.standards import detailed_standard
 
 
@@ -24,8 +25,10 @@ def has_anything(whole: Whole) -> bool:
     return bool(whole.indicators or whole.tasks or whole.data or whole.scores or whole.goal or whole.outcome)
 
 
-def whole_wishes(book: Book, sheets: Sequence[str], body: Body, notes: list[str]) -> Iterator[tuple[Grid, Wish]]:
-    """Every value that the whole body's records have for a book's 基础数据 and its forms on these sheets.
+def whole_wishes(
+    book: Book, facts: Book, sheets: Sequence[str], body: Body, notes: list[str]
+) -> Iterator[tuple[Grid, Wish]]:
+    """Every value that the whole body's records, read from ``facts``, have for a book's 基础数据 and forms.
 
     Raises FormProblem where the forms cannot take them, or are several of one sort.
     """
@@ -46,11 +49,22 @@ def whole_wishes(book: Book, sheets: Sequence[str], body: Body, notes: list[str]
     elif whole.indicators or whole.tasks:
         notes.append(f"工作簿里没有{names.ASSESSMENT}，“{names.WHOLE_BODY}”的指标和{names.TASK_LIST}没有填")
     if scoring is not None:
-        standard = detailed_standard(whole.standard)[0] if whole.standard else None
         grid = book.grid(scoring.sheet)
-        yield from ((grid, one) for one in scoring_wishes(scoring, whole.scores, standard))
+        yield from ((grid, one) for one in _scores(facts, grid, scoring, whole))
     elif whole.scores:
         notes.append(f"工作簿里没有{names.SCORING}，给定的 {len(whole.scores)} 项得分没有填")
+
+
+def _scores(facts: Book, grid: Grid, form: BodyForm, whole: Whole) -> Iterator[Wish]:
+    """The given scores, and in a 评分表 without formulas those that the rules give for what is known."""
+    told = recognised(form.block)
+    known = detailed_standard(whole.standard) if whole.standard else told and (told, told.convention)
+    if not known:
+        return
+    yield from scoring_wishes(form, whole.scores, known[0])
+    cells = [row.score.cell for row in form.block.rows if row.score.cell is not None]
+    if not any(grid[cell].formula is not None for cell in cells):
+        yield from computed_wishes(form, whole.scores, leaf_data(facts), *known)
 
 
 def _single(forms: Sequence[BodyForm], what: str) -> BodyForm | None:

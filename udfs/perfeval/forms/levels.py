@@ -196,7 +196,7 @@ def _reads_total(page: Page, header: _Header, row: int, block: LevelBlock) -> bo
     filled = [page.entry(row, column) for column in page.filled(row, 1, MAX_COLUMN)]
     label, values = labels.key(filled[0].text), filled[1:]
     if label in _GRADES:
-        block.grade = values[0] if values else ABSENT
+        block.grade = values[0] if values else page.entry(row, header.columns.get("score"))
         return True
     unlabelled = len(filled) == 1 and filled[0] == page.entry(row, header.columns.get("score"))
     if not unlabelled and label not in _TOTALS:

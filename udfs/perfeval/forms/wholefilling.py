@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
+from perfeval.arithmetic import Scaled, add
+from perfeval.conventions import DetailedConvention
 from perfeval.errors import FormProblem
 from perfeval.forms import labels
 from perfeval.forms.body_form import BodyForm
 from perfeval.forms.filling import Wish, given_score, placed, wish
 from perfeval.forms.grid import Value
-from perfeval.forms.leaves import leaves_of, recognised
+from perfeval.forms.leafassessment import LeafData, assess_leaves
+from perfeval.forms.leaves import leaves_of
 from perfeval.forms.levels import LevelRow
 from perfeval.forms.records import SHARED, GivenScore, Indicator, Money, Task, Whole
 from perfeval.forms.taskblock import MoneyCells, TaskBlock, TaskRow
+from perfeval.forms.values import points
+from perfeval.scoring import grade
 from perfeval.standards import DetailedStandard
 
 Converted = Callable[[Value], Value]
@@ -30,14 +35,37 @@ def assessment_wishes(form: BodyForm, whole: Whole, body: str, converted: Conver
         yield from _indicator(row, indicator)
 
 
-def scoring_wishes(form: BodyForm, scores: Sequence[GivenScore], standard: DetailedStandard | None) -> Iterator[Wish]:
-    """The 得分 that a person gave, for a 评分表 of this standard, or of the one that its rows tell."""
-    standard = standard or recognised(form.block)
+def scoring_wishes(form: BodyForm, scores: Sequence[GivenScore], standard: DetailedStandard) -> Iterator[Wish]:
+    """The 得分 that a person gave, for a 评分表 of this standard."""
     given = {one.code: one.score for one in scores}
-    for row, leaf in leaves_of(form.block, standard) if standard else ():
+    for row, leaf in leaves_of(form.block, standard):
         if leaf is not None:
             score = given_score(given.get(leaf.code))
             yield from wish(row.score, score, f"“{leaf.name}”的得分", given=True)
+
+
+def computed_wishes(
+    form: BodyForm,
+    scores: Sequence[GivenScore],
+    data: LeafData,
+    standard: DetailedStandard,
+    convention: DetailedConvention,
+) -> Iterator[Wish]:
+    """What an official blank 评分表 cannot compute itself: the leaves' scores, and once all are there total and grade."""
+    given = {one.code: given_score(one.score) for one in scores if one.score is not None}
+    rows = assess_leaves(form, standard, convention, data).rows
+    final: list[Scaled | None] = []
+    for row, (_, leaf) in zip(rows, leaves_of(form.block, standard), strict=True):
+        said = points(given.get(leaf.code)) if leaf is not None else None
+        if said is None and row.computed is not None and row.cell is not None and row.printed is None:
+            yield Wish(row.cell, float(row.computed), f"“{row.name}”的测算得分")
+        final.append(next((one for one in (said, row.printed, row.computed) if one is not None), None))
+    known = [one for one in final if one is not None]
+    if len(known) == len(final) and form.block.total_score.cell is not None:
+        total = add(known)
+        yield Wish(form.block.total_score.cell, float(total), "总分")
+        if form.block.grade.cell is not None:
+            yield Wish(form.block.grade.cell, grade(total, standard, convention), "等级")
 
 
 def task_wishes(block: TaskBlock, tasks: Sequence[Task], where: str, converted: Converted) -> Iterator[Wish]:

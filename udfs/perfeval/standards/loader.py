@@ -9,11 +9,13 @@ from typing import Any
 from perfeval.arithmetic import Scaled, add
 from perfeval.conventions import Convention, convention_from
 from perfeval.standards.files import FOLDERS, TEXTS, Place, Published, check, grades, options, points, published
+from perfeval.standards.printed import pointed
 from perfeval.standards.shelf import Shelf, parsed
 
 NATIONAL = "cn-project-2020"
 
-_SECTIONS = {"execution": dict, "group": list, "grades": dict, "convention": dict}
+_NEEDED = ("execution", "group", "grades", "convention")
+_SECTIONS = {"execution": dict, "group": list, "grades": dict, "convention": dict, "form": dict}
 _EXECUTION = {"name": str, "weight": object, "source": str}
 _GROUP = {**_EXECUTION, "kinds": TEXTS}
 
@@ -30,11 +32,12 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Standard(Published):
-    """A published standard of project forms."""
+    """A published standard of project forms; the names of the levels in ``pointed`` are printed with their points."""
 
     execution: Group
     groups: tuple[Group, ...]
     convention: Convention
+    pointed: tuple[str, ...] = ()
 
 
 @lru_cache(maxsize=1024)
@@ -57,7 +60,7 @@ def _resolved(text: str) -> tuple[Standard, Convention]:
 
 
 def _standard(table: dict[str, Any], place: Place) -> Standard:
-    for key in _SECTIONS:
+    for key in _NEEDED:
         if key not in table:
             raise place.fault(f"缺少 [{key}]")
     check(table["execution"], _EXECUTION, place.at("[execution] "))
@@ -71,7 +74,13 @@ def _standard(table: dict[str, Any], place: Place) -> Standard:
         execution=execution,
         groups=groups,
         convention=convention_from(table["id"], options(table["convention"], place)),
+        pointed=_pointed(table.get("form", {}), place.at("[form] ")),
     )
+
+
+def _pointed(table: Any, place: Place) -> tuple[str, ...]:
+    check(table, {"pointed": TEXTS}, place, needed=())
+    return pointed(table, place)
 
 
 def _group(entry: Any, place: Place) -> Group:

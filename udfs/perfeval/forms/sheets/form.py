@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from perfeval.arithmetic import Scaled
 from perfeval.conventions import Convention
 from perfeval.forms import names
 from perfeval.forms.edits import Formula
@@ -58,6 +59,12 @@ class Printed:
         """The form's title, as the standard's own says: 深圳：项目支出绩效自评（2021）→ 项目支出绩效自评表."""
         return re.sub(r"^.*：|（.*$", "", self.standard.title) + "表"
 
+    @property
+    def points(self) -> Mapping[str, Scaled]:
+        """The points that each 一级指标 is printed with."""
+        shown = "一级指标" in self.standard.pointed
+        return {group.name: group.weight for group in self.standard.groups} if shown else {}
+
 
 @dataclass(frozen=True, slots=True)
 class Placed:
@@ -80,8 +87,8 @@ def lay_out(canvas: Canvas, project: Project, printed: Printed) -> Placed:
     _head(canvas, project, printed)
     _funds(canvas, printed)
     _goal(canvas, project)
-    _indicators(canvas, indicators, printed.convention)
-    _total(canvas, last)
+    _indicators(canvas, indicators, printed)
+    _total(canvas, last, printed.convention)
     _page(canvas, last)
     return Placed(
         canvas.name, "B3", f"E{_EXECUTION}", f"F{_EXECUTION}", f"H{_EXECUTION}", f"H{last + 1}", f"L{last + 1}"
@@ -156,7 +163,7 @@ def _goal(canvas: Canvas, project: Project) -> None:
 # --- the indicators ---
 
 
-def _indicators(canvas: Canvas, indicators: Sequence[Indicator], convention: Convention) -> None:
+def _indicators(canvas: Canvas, indicators: Sequence[Indicator], printed: Printed) -> None:
     last = _FIRST + len(indicators) - 1
     canvas.put(f"A{_HEADER}:A{last}", "年度\n绩效\n指标", BOXED)
     for letter, label in zip("BCDEFGHI", _COLUMNS, strict=True):
@@ -166,9 +173,9 @@ def _indicators(canvas: Canvas, indicators: Sequence[Indicator], convention: Con
         canvas.put(f"{letter}{_FUNDS}", label if letter in "KN" else None, HELP_HEADER)
     canvas.put("K2", "以下测算和提示不打印", NOTE)
     canvas.height(_HEADER, 32)
-    kinds = levels(canvas, indicators, _FIRST)
+    kinds = levels(canvas, indicators, _FIRST, printed.points)
     for run in _runs(indicators):
-        _scores(canvas, run, [kinds[row] for row in run], convention)
+        _scores(canvas, run, [kinds[row] for row in run], printed.convention)
     for row, indicator in enumerate(indicators, start=_FIRST):
         _entries(canvas, row, kinds[row])
         canvas.height(row, _height(indicator))
@@ -224,11 +231,11 @@ def _height(indicator: Indicator) -> float:
 # --- below the indicators ---
 
 
-def _total(canvas: Canvas, last: int) -> None:
+def _total(canvas: Canvas, last: int, convention: Convention) -> None:
     row, rows = last + 1, range(_FIRST, last + 1)
     canvas.put(f"A{row}:F{row}", "总分", BOXED)
     canvas.put(f"G{row}", formulas.total_weight(_EXECUTION, rows), COMPUTED)
-    canvas.put(f"H{row}", formulas.total(_EXECUTION, rows), {**COMPUTED, **SCORE})
+    canvas.put(f"H{row}", formulas.total(_EXECUTION, rows, convention), {**COMPUTED, **SCORE})
     canvas.put(f"I{row}", "—", BOXED)
     canvas.put(f"K{row}", "等级", HELP)
     canvas.put(f"L{row}", formulas.grade(_EXECUTION, rows), {**HELP, "bold": True})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 
 from perfeval.forms import names
@@ -12,6 +12,7 @@ from perfeval.forms.sheets.canvas import BOXED, INPUT, PLAIN, Canvas
 from perfeval.forms.sheets.formulas import span
 from perfeval.standards import Standard
 
+NO_POINTS: Mapping[str, object] = {}
 _ROWS_A_KIND = 2  # for every 二级指标, where there are no indicators yet
 
 
@@ -25,10 +26,12 @@ def of_standard(standard: Standard) -> tuple[Indicator, ...]:
     )
 
 
-def levels(canvas: Canvas, indicators: Sequence[Indicator], start: int) -> dict[int, str]:
+def levels(
+    canvas: Canvas, indicators: Sequence[Indicator], start: int, points: Mapping[str, object] = NO_POINTS
+) -> dict[int, str]:
     """Write the merged 一级指标 (B) and 二级指标 (C) over their rows from ``start`` on, and the 三级指标 (D) to be named.
 
-    Gives for each row the cell that tells its kind.
+    ``points`` are those that a 一级指标 is printed with. Gives for each row the cell that tells its kind.
     """
     kinds: dict[int, str] = {}
     first = start
@@ -36,7 +39,11 @@ def levels(canvas: Canvas, indicators: Sequence[Indicator], start: int) -> dict[
         inner = [(level2, len(list(rows))) for level2, rows in groupby(outer, lambda indicator: indicator.level2)]
         one_level = all(not level2 for level2, _ in inner)
         whole = range(first, first + sum(count for _, count in inner))
-        canvas.put(span(whole, "B", "C" if one_level else "B"), level1, BOXED)
+        canvas.put(
+            span(whole, "B", "C" if one_level else "B"),
+            f"{level1}\n（{points[level1]}分）" if level1 in points else level1,
+            BOXED,
+        )
         for level2, count in inner:
             rows = range(first, first + count)
             if not one_level:
