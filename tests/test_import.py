@@ -9,7 +9,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from perfeval.books.file import FileBook
@@ -503,6 +503,10 @@ def applied(book: PlainBook, edits: tuple[Edit, ...]) -> PlainBook:
 
 
 @given(INDICATORS, INDICATORS)
+@example(
+    [Indicator("产出指标", "数量指标", "甲", "≥95%")],
+    [Indicator("产出指标", "数量指标", "甲", "≥95%", 10.0), Indicator("产出指标", "数量指标", "甲", "≥95%")],
+)
 def test_an_import_never_changes_a_typed_cell_and_is_done_at_once(
     typed: list[Indicator], told: list[Indicator]
 ) -> None:

@@ -164,7 +164,7 @@ class _Writing:
             }
             name = f"“{line.name.text}”"
             self._into(self._targets, line.row, values, {"target": f"{name}的指标值", "weight": f"{name}的分值"})
-        for indicator in found.missing:
+        for indicator in found.absent:
             values = {
                 "level1": indicator.level1, "level2": indicator.level2 or None, "indicator": indicator.name,
                 "target": indicator.target, "weight": indicator.weight,
@@ -174,6 +174,11 @@ class _Writing:
             self.notes.append(
                 f"“{project.name}”的指标“{indicator.name}”（{indicator.target}）可能就是“{names.TARGETS}”{line.name.cell} 的"
                 f"“{line.name.text}”（{line.target.text}），没有写入；请核对后改成同一名称，或另加一行"
+            )
+        for indicator in found.unclear:
+            self.notes.append(
+                f"“{project.name}”在“{names.TARGETS}”里名为“{indicator.name}”的行与绩效目标表上的行数不同，分不清"
+                f"（{indicator.target}）是哪一行，没有写入；请核对"
             )
         if found.added and indicators:
             left = "、".join(

@@ -153,7 +153,7 @@ def placed(rows: Sequence[R], indicators: Sequence[Indicator], where: str) -> li
     found = match(indicators, _named(rows))
     own = [(row, indicator) for indicator, row in found.pairs]
     homeless = []
-    for indicator in found.missing:
+    for indicator in found.absent:
         row = next((row for row in free if _fits(row, indicator)), None)
         if row is None:
             homeless.append(f"{indicator.level2 or indicator.level1}“{indicator.name}”")
@@ -169,10 +169,13 @@ def placed(rows: Sequence[R], indicators: Sequence[Indicator], where: str) -> li
 
 def uncertain(rows: Sequence[R], indicators: Sequence[Indicator]) -> Iterator[str]:
     """What to ask a person: which rows may be those of an indicator of another name."""
-    for indicator, row in match(indicators, _named(rows)).perhaps:
+    found = match(indicators, _named(rows))
+    for indicator, row in found.perhaps:
         yield (
             f"{row.name.cell} 的“{row.name.text}”可能就是“{names.TARGETS}”里的“{indicator.name}”，没有填；请核对后把名称改成一样"
         )
+    for indicator in found.unclear:
+        yield f"上名为“{indicator.name}”的有几行，分不清“{names.TARGETS}”里的（{indicator.target}）是哪一行，没有填；请核对"
 
 
 def _named(rows: Sequence[R]) -> list[R]:

@@ -57,6 +57,19 @@ class Matching(Generic[A, B]):
     missing: tuple[A, ...]
     added: tuple[B, ...]
 
+    @property
+    def unclear(self) -> tuple[A, ...]:
+        """The missing rows of a name that is ``perhaps`` another row's: several bear it, and nothing tells them apart."""
+        return tuple(row for row in self.missing if _name(row) in self._asked())
+
+    @property
+    def absent(self) -> tuple[A, ...]:
+        """The missing rows that no row of the later side can be: what may be written there anew."""
+        return tuple(row for row in self.missing if _name(row) not in self._asked())
+
+    def _asked(self) -> set[str]:
+        return {_name(row) for row, _ in self.perhaps}
+
 
 def match(earlier: Sequence[A], later: Sequence[B]) -> Matching[A, B]:
     """The rows of one project or body at the beginning and at the end of a year, each list in the order of its sheet."""
@@ -114,7 +127,7 @@ class _Read:
     @classmethod
     def of(cls, row: Row) -> _Read:
         levels = tuple(stem for level in (row.level1, row.level2) if (stem := labels.level(level)))
-        return cls(levels, bare(_text(row.name)), row.target)
+        return cls(levels, _name(row), row.target)
 
     @cached_property
     def meaning(self) -> Hashable:
@@ -245,6 +258,10 @@ def _said(target: Target) -> Hashable:
 
 def _measured(measure: Quantity) -> Hashable:
     return Fraction(measure.number.units, 10**measure.number.places), measure.unit, measure.trend
+
+
+def _name(row: Row) -> str:
+    return bare(_text(row.name))
 
 
 def _text(value: object) -> str:
