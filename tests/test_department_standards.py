@@ -256,6 +256,7 @@ def test_a_copied_file_is_a_new_standard(tmp_path: Path) -> None:
 
 EXAMPLE = (Path(__file__).parents[1] / "docs" / "adding-a-standard.md").read_text(encoding="utf-8")
 EXAMPLE = EXAMPLE.split("```toml\n")[1].split("```")[0]
+FORM = '[form]\ntitle = "表"\ncolumns = ["一级指标", "二级指标", "三级指标", "分值", "得分"]\ntotal = "总分"\n'
 TIERS = 'at_least = [["95%", "2"], ["80%", "1"]]'
 
 
@@ -286,6 +287,11 @@ TIERS = 'at_least = [["95%", "2"], ["80%", "1"]]'
         ('kind = "department"', 'kind = "project"', "kind “project”不认识"),
         ('names = ["某市部门整体"]', 'names = ["某市部门整体"]\ngrades = "上海"', "没有标准“上海”"),
         ('names = ["某市部门整体"]', 'names = ["某市部门整体"]\ntotal = "99"', "合计 100，应是 99"),
+        ("[convention]", FORM.replace('"三级指标", ', "") + "[convention]", "[form] columns 应从 一级指标、二级指标、三级指标 开始"),
+        ("[convention]", FORM + 'pointed = ["四级指标"]\n[convention]', "[form] pointed “四级指标”不认识"),
+        ("[convention]", FORM + 'points = { "产出" = "十" }\n[convention]', "[form] points 产出 的数值 '十'"),
+        ("[convention]", FORM + 'colour = "红"\n[convention]', "[form] 不认识的项 colour"),
+        ("[convention]", FORM.replace('total = "总分"', "") + "[convention]", "[form] 缺少 total"),
     ],
 )  # fmt: skip
 def test_a_fault_is_refused_by_file_leaf_and_key(tmp_path: Path, right: str, wrong: str, fault: str) -> None:

@@ -29,6 +29,7 @@ FAULTS = {
     "extends-itself": "extends 绕回了自己（extends-itself）",
     "extends-outside": "extends 的标准“../../perfeval/standards/cn-project-2020”不存在",
     "extends-unknown": "extends 的标准“xx-project-1999”不存在",
+    "form-pointed": "[form] pointed “四级指标”不认识",
     "grades-empty": "[grades] steps 应从高到低",
     "grades-equal": "[grades] steps 应从高到低",
     "grades-missing": "缺少 [grades]",
