@@ -25,6 +25,9 @@ def declare(commands: Commands) -> None:
     )
     new.add_argument("--unit", choices=("元", "万元"), default="", help="金额单位，默认元")
     new.add_argument("--projects", type=int, default=1, metavar="个数", help="没有数据时，新建几张空白自评表；可以是 0")
+    new.add_argument(
+        "--tables", default="", metavar="表", help="加上官方表格：目标、预算、决算，或 表3 这样的表号，用逗号分开"
+    )
     new.set_defaults(run=_new, wrong=new.error)
 
     imports = commands.add_parser("import", help="把绩效目标表（表14、表15）导入工作簿的数据表")
@@ -55,7 +58,8 @@ def declare(commands: Commands) -> None:
 
 
 def _new(parsed: argparse.Namespace) -> int:
-    from perfeval.commands import carrying, importing, new
+    from perfeval.commands import carrying, importing, new, tables
+    from perfeval.forms.tables import chosen
 
     if parsed.last_year and (parsed.body or parsed.standard or parsed.unit):
         return parsed.wrong("--from 已带来单位、标准和金额单位，不能再写 --body、--standard、--unit")
@@ -63,16 +67,18 @@ def _new(parsed: argparse.Namespace) -> int:
     if parsed.last_year:
         start = carrying.next_year(parsed.last_year, parsed.year)
     elif parsed.data:
-        start = new.from_file(parsed.data, blank)
+        start = new.from_file(parsed.data, blank, any_file=bool(parsed.tables))
     else:
         start = new.Start(blank)
     body = new.with_whole(start.body, parsed.body_standard) if parsed.body_standard else start.body
-    path = new.new(parsed.book, body, carried=start.carried, with_amount=start.with_amount)
-    say(start.notes)
+    planned = tables.plan(chosen(parsed.tables), body, parsed.data)
+    path = new.new(parsed.book, body, carried=start.carried, with_amount=start.with_amount, official=planned.sheets)
+    say((*start.notes, *planned.notes))
     if body.whole.tasks and not body.whole.standard:
         say([importing.without_base_data(body)])
     whole = f"，部门整体 {body.whole.standard}" if body.whole.standard else ""
-    print(f"已新建 {path}：{len(body.projects)} 个项目{whole}")
+    official = f"，{len(planned.sheets)} 张官方表格" if planned.sheets else ""
+    print(f"已新建 {path}：{len(body.projects)} 个项目{whole}{official}")
     return 0
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -15,12 +16,13 @@ from perfeval.books.macros import equip, with_ribbon
 from perfeval.commands import importing
 from perfeval.commands.data import TABLES, read_body
 from perfeval.commands.importtables import find
-from perfeval.commands.targetfiles import read_targets
+from perfeval.commands.targetfiles import holds_targets, read_targets
 from perfeval.errors import FileRefused
 from perfeval.forms import names
 from perfeval.forms.edits import Edit, Formula
 from perfeval.forms.records import Body, Project
 from perfeval.forms.sheets import lay_out
+from perfeval.forms.sheets.tables import Sheet
 from perfeval.standards import NATIONAL, convention, detailed_standard
 
 BLANK = Body(name="", year=None, convention=NATIONAL, unit="万元", projects=())
@@ -41,14 +43,18 @@ class Start:
     notes: tuple[str, ...] = ()
 
 
-def from_file(path: Path, like: Body) -> Start:
+def from_file(path: Path, like: Body, *, any_file: bool = False) -> Start:
     """A start from a data file, or from target tables (表14, 表15), which are read for ``like``: its name picks them.
 
-    Raises FileRefused, or FormProblem naming sheet and cell.
+    A file with neither is refused, unless ``any_file``: then only official tables are filled from it. Raises
+    FileRefused, or FormProblem naming sheet and cell.
     """
     book = FileBook.open(path)
     if any(find(book, sheet, table) for sheet, table in TABLES.items()):
-        return Start(read_body(book).body)
+        body = read_body(book).body
+        return Start(replace(body, name=body.name or like.name, year=body.year or like.year))
+    if any_file and not holds_targets(book):
+        return Start(like)
     found = read_targets([path], replace(like, projects=()))
     return Start(found.body, carried=True, notes=found.notes)
 
@@ -72,8 +78,15 @@ def with_whole(body: Body, standard: str) -> Body:
     return replace(body, whole=replace(body.whole, standard=detailed_standard(standard)[1].name))
 
 
-def new(target: Path, body: Body, *, carried: bool = False, with_amount: bool = False) -> Path:
-    """Write a body's standard workbook to a new .xlsm file, as a ``Start`` says; gives its path.
+def new(
+    target: Path,
+    body: Body,
+    *,
+    carried: bool = False,
+    with_amount: bool = False,
+    official: Sequence[Sheet] = (),
+) -> Path:
+    """Write a body's standard workbook, as a ``Start`` says, with official tables, to a new .xlsm file; gives its path.
 
     Raises FileRefused when the file exists or cannot be written, UnknownName for an unknown standard or 口径.
     """
@@ -85,27 +98,27 @@ def new(target: Path, body: Body, *, carried: bool = False, with_amount: bool = 
         raise FileRefused(target, "没有这个文件夹；请先建好文件夹")
     with tempfile.TemporaryDirectory() as folder:
         draft = Path(folder) / target.name
-        draft.write_bytes(_workbook(body, with_amount))
+        draft.write_bytes(_workbook(body, with_amount, official))
         book = FileBook.open(draft)
         if carried:
             book.apply(importing.plan(book, body).edits)
-        _calculate(book)
+        calculate(book)
         book.save(target, backup=False)
     return target
 
 
-def _workbook(body: Body, with_amount: bool) -> bytes:
+def _workbook(body: Body, with_amount: bool, official: Sequence[Sheet]) -> bytes:
     """The workbook with macros and ribbon, its formulas not yet calculated."""
     out = io.BytesIO()
     workbook = Workbook(out, {"in_memory": True})
     workbook.set_properties({"created": datetime(2026, 1, 1)})
-    lay_out(workbook, body, with_amount=with_amount)
+    lay_out(workbook, body, with_amount=with_amount, official=official)
     equip(workbook, guide=names.GUIDE)
     workbook.close()
     return with_ribbon(out.getvalue())
 
 
-def _calculate(book: FileBook) -> None:
+def calculate(book: FileBook) -> None:
     """Give every formula its value, so that a viewer without the add-in sees it: each is written anew as it is."""
     book.apply(
         [

@@ -15,7 +15,6 @@ from typing import TypeVar
 
 from perfeval.books.file import FileBook
 from perfeval.commands.data import DEFAULT_UNIT, Imported
-from perfeval.commands.importtables import in_unit
 from perfeval.errors import CellError, FileRefused, FormProblem, InvalidValue
 from perfeval.forms.grid import Value
 from perfeval.forms.levels import LevelRow
@@ -23,7 +22,7 @@ from perfeval.forms.matching import bare
 from perfeval.forms.model import Entry
 from perfeval.forms.records import TOTAL_FUNDS, Body, Funds, Indicator, Money, Project, Task, Whole
 from perfeval.forms.target_tables import TargetTable, read_target_tables
-from perfeval.forms.values import points
+from perfeval.forms.values import in_unit, points
 from perfeval.forms.wording import in_words_of
 from perfeval.standards import project_standard
 
@@ -80,6 +79,11 @@ class _Table:
     def place(self) -> str:
         """Where it stands, for a sentence."""
         return f"{self.path.name} 工作表“{self.printed.sheet}”{self.printed.area}"
+
+
+def holds_targets(book: FileBook) -> bool:
+    """Whether a file holds target tables."""
+    return any(read_target_tables(book.grid(sheet)) for sheet in book.user_sheets)
 
 
 def _tables(path: Path) -> Iterator[_Table]:

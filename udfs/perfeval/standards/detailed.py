@@ -10,17 +10,13 @@ from typing import Any
 
 from perfeval.arithmetic import Scaled, add, decimal
 from perfeval.conventions import Convention, DetailedConvention, convention_from
+from perfeval.datafiles import ANYTHING, TEXTS, Place, check, is_a
 from perfeval.errors import UnknownName
 from perfeval.quantities import plain
 from perfeval.standards.files import (
-    ANYTHING,
     FOLDERS,
-    TEXTS,
-    Place,
     Published,
-    check,
     grades,
-    is_a,
     options,
     points,
     published,

@@ -8,7 +8,8 @@ from typing import Any
 
 from perfeval.arithmetic import Scaled, add
 from perfeval.conventions import Convention, convention_from
-from perfeval.standards.files import FOLDERS, TEXTS, Place, Published, check, grades, options, points, published
+from perfeval.datafiles import TEXTS, Place, check
+from perfeval.standards.files import FOLDERS, Published, grades, options, points, published
 from perfeval.standards.printed import pointed
 from perfeval.standards.shelf import Shelf, parsed
 

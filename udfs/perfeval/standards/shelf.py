@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any, Generic, Protocol, TypeVar
 
 from perfeval.conventions import overridden
+from perfeval.datafiles import Place
 from perfeval.errors import PerfEvalError, StandardError, UnknownName
 from perfeval.quantities import plain
-from perfeval.standards.files import Place, content
+from perfeval.standards.files import content, in_standard
 
 
 class Stated(Protocol):
@@ -58,7 +59,7 @@ class Shelf(Generic[Kept_co]):
 
     def load_file(self, path: Path) -> Kept_co:
         """The standard in one TOML file. Raises StandardError naming the file, the key and the fault."""
-        place = Place(path)
+        place = in_standard(path)
         try:
             return self._build(content(path, self._kinds, self._sections), place)
         except StandardError:

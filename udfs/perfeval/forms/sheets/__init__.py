@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
 from xlsxwriter import Workbook
 
 from perfeval.forms import names
 from perfeval.forms.records import Body, Project
-from perfeval.forms.sheets import assessment, basedata, basics, data, form, guide, scoring, summary, wholeplan
+from perfeval.forms.sheets import assessment, basedata, basics, data, form, guide, scoring, summary, tables, wholeplan
 from perfeval.forms.sheets.canvas import PLAIN, Canvas, Pages
+from perfeval.forms.sheets.tables.words import Words
 from perfeval.standards import convention, project_standard
 
 __all__ = ["build", "data_workbook", "lay_out", "names"]
@@ -31,8 +32,10 @@ def data_workbook(body: Body) -> bytes:
     return _written(lambda workbook: _data(Pages(workbook), body, is_new=False))
 
 
-def lay_out(workbook: Workbook, body: Body, *, with_amount: bool = False) -> None:
-    """Write all sheets of the standard workbook: a 自评表 for each project, and those of the whole body if it has any.
+def lay_out(
+    workbook: Workbook, body: Body, *, with_amount: bool = False, official: Sequence[tables.Sheet] = ()
+) -> None:
+    """Write all sheets of the standard workbook: project forms, the whole body's if it has any, and official tables.
 
     A body without either gets one blank form as its standard prints it. The import sheets start empty. The forms print
     项目金额 where a project has one, or ``with_amount``.
@@ -53,6 +56,8 @@ def lay_out(workbook: Workbook, body: Body, *, with_amount: bool = False) -> Non
         scoring.lay_out(pages.add(names.SCORING), plan)
     if projects:
         summary.lay_out(pages.add(names.SUMMARY), projects, placed, body.unit, standard)
+    for title, sheet in zip(_titles(official), official, strict=True):
+        tables.lay_out(pages.add(title), sheet, Words(body.name, body.year))
     guide.lay_out(pages.add(names.GUIDE))
     _memory(pages.add(names.MEMORY))
 
@@ -76,7 +81,22 @@ def _memory(canvas: Canvas) -> None:
 
 def _title(place: int, name: str) -> str:
     """A sheet's name: ``01 短名``; the number makes it unique."""
-    title = f"{place:02d} {_FORBIDDEN.sub(' ', name).strip() or names.TEMPLATE}"
+    return _short(f"{place:02d} {_allowed(name) or names.TEMPLATE}")
+
+
+def _titles(official: Sequence[tables.Sheet]) -> Iterator[str]:
+    """The sheets' names of official tables; a number makes those of projects unique."""
+    number = 0
+    for sheet in official:
+        number += sheet.table.per_project
+        yield _short(_allowed(f"{number:02d} {sheet.name}" if sheet.table.per_project else sheet.name))
+
+
+def _allowed(name: str) -> str:
+    return _FORBIDDEN.sub(" ", name).strip()
+
+
+def _short(title: str) -> str:
     while len(title.encode("utf-16-le")) > 2 * _LONGEST:
         title = title[:-1]
     return title.rstrip()
