@@ -25,6 +25,7 @@ from perfeval.books.recalculation import recalculate
 from perfeval.books.sheetpatch import Patch, patched
 from perfeval.books.xmltext import XmlText
 from perfeval.commands import demo_data, fill, new
+from perfeval.commands.decisions import Plan
 from perfeval.forms import sheets
 from perfeval.forms.edits import Edit
 from perfeval.forms.names import EXECUTION, TARGETS
@@ -137,7 +138,7 @@ def main() -> None:
             print(f"    {seconds * 1000:9.1f} ms   ×{base / seconds:5.1f}   {name}")
         path = Path(folder, "many.xlsm")
         make_workbook(path, many)
-        planned: list[fill.Plan] = []
+        planned: list[Plan] = []
         seconds = duration(lambda: planned.append(fill.fill(path)[0]))
         print(f"{MANY} 个项目一次填完：{seconds:.1f} 秒，{len(planned[0].edits)} 处改动")
 

@@ -96,6 +96,7 @@ def test_a_computed_value_that_went_stale_is_listed_and_renewed_on_demand(tmp_pa
     changed = data(tmp_path, targets=TARGETS.replace("18公里", "19公里"))
     planned, _ = fill(path, changed)
     assert [(str(kept.cell), kept.present, kept.wanted) for kept in planned.kept] == [("F7", "18公里", "19公里")]
+    assert any(note.startswith("这本工作簿没有填报记录") and "--overwrite" in note for note in planned.notes)
     fill(path, changed, overwrite=True)
     assert (cell(path, "F7"), cell(path, "H7"), cell(path, "H11")) == ("19公里", 28.5, 95.5)
 

@@ -94,6 +94,13 @@ def test_what_is_certain_and_what_is_asked(name: str) -> None:
     assert told(match(rows(before), rows(after))) == expected
 
 
+def test_what_may_be_written_anew_has_no_namesake_in_doubt() -> None:
+    before, after, _ = CASES["同名两行区分不了"]
+    found = match([*rows(before), *rows("产出指标|数量指标|走访企业|30家")], rows(after))
+    assert [row.target for row in found.unclear] == ["100%"]
+    assert [row.name for row in found.absent] == ["走访企业"]
+
+
 @pytest.mark.parametrize(
     ("one", "other", "same"),
     [

@@ -1,9 +1,8 @@
-"""``new`` · ``fill`` · ``demo``: what makes a workbook and fills it."""
+"""``new`` · ``import`` · ``fill`` · ``demo``: what makes a workbook and fills it."""
 
 from __future__ import annotations
 
 import argparse
-from dataclasses import replace
 from pathlib import Path
 
 from perfeval.cli.common import Commands, say
@@ -13,19 +12,38 @@ def declare(commands: Commands) -> None:
     """Declare these commands."""
     new = commands.add_parser("new", help="新建一本自评工作簿")
     new.add_argument("book", type=Path, metavar="工作簿.xlsm")
-    new.add_argument("--data", type=Path, metavar="数据.xlsx", help="按这份数据里的项目和指标定表数和行数")
+    source = new.add_mutually_exclusive_group()
+    source.add_argument(
+        "--data", type=Path, metavar="数据.xlsx", help="按这份数据或绩效目标表（表14、表15）里的项目和指标定表数和行数"
+    )
+    source.add_argument("--from", type=Path, dest="last_year", metavar="去年.xlsm", help="接着去年的工作簿做下一年")
     new.add_argument("--body", default="", metavar="单位名称")
     new.add_argument("--year", type=int, metavar="年度")
     new.add_argument("--standard", default="", metavar="标准", help="标准编号或名称，可加口径，默认国家标准")
     new.add_argument(
         "--body-standard", default="", metavar="标准", help="部门整体的标准，可加口径：另有基础数据、整体自评表和评分表"
     )
-    new.add_argument("--unit", choices=("元", "万元"), default="元", help="金额单位")
+    new.add_argument("--unit", choices=("元", "万元"), default="", help="金额单位，默认元")
     new.add_argument("--projects", type=int, default=1, metavar="个数", help="没有数据时，新建几张空白自评表；可以是 0")
     new.add_argument(
         "--tables", default="", metavar="表", help="加上官方表格：目标、预算、决算，或 表3 这样的表号，用逗号分开"
     )
-    new.set_defaults(run=_new)
+    new.set_defaults(run=_new, wrong=new.error)
+
+    imports = commands.add_parser("import", help="把绩效目标表（表14、表15）导入工作簿的数据表")
+    imports.add_argument("book", type=Path, metavar="工作簿")
+    imports.add_argument("files", type=Path, nargs="+", metavar="绩效目标表.xlsx")
+    imports.add_argument(
+        "--body",
+        action="append",
+        default=[],
+        metavar="单位名称",
+        help="只导入这个单位的表，可写几次；默认按工作簿的单位名称",
+    )
+    imports.add_argument("--unit", choices=("元", "万元"), default="", help="表上没有写单位的金额按这个单位，默认元")
+    imports.add_argument("--dry-run", action="store_true", help="只列出要改的单元格，不写文件")
+    imports.add_argument("--overwrite", action="store_true", help="人工改过的单元格也用绩效目标表覆盖")
+    imports.set_defaults(run=_import)
 
     fill = commands.add_parser("fill", help="把绩效目标、执行数据和基础数据填进自评表和评分表，原地修改")
     fill.add_argument("book", type=Path, metavar="工作簿")
@@ -40,30 +58,50 @@ def declare(commands: Commands) -> None:
 
 
 def _new(parsed: argparse.Namespace) -> int:
-    from perfeval.commands import new, tables
+    from perfeval.commands import carrying, importing, new, tables
     from perfeval.forms.tables import chosen
 
-    if parsed.data:
-        body = new.body_from(parsed.data)
-        body = replace(body, name=body.name or parsed.body, year=body.year or parsed.year)
+    if parsed.last_year and (parsed.body or parsed.standard or parsed.unit):
+        return parsed.wrong("--from 已带来单位、标准和金额单位，不能再写 --body、--standard、--unit")
+    blank = new.blank_body(parsed.body, parsed.year, parsed.standard, parsed.unit or "元", parsed.projects)
+    if parsed.last_year:
+        start = carrying.next_year(parsed.last_year, parsed.year)
+    elif parsed.data:
+        start = new.from_file(parsed.data, blank, any_file=bool(parsed.tables))
     else:
-        body = new.blank_body(parsed.body, parsed.year, parsed.standard, parsed.unit, parsed.projects)
-    if parsed.body_standard:
-        body = new.with_whole(body, parsed.body_standard)
+        start = new.Start(blank)
+    body = new.with_whole(start.body, parsed.body_standard) if parsed.body_standard else start.body
     planned = tables.plan(chosen(parsed.tables), body, parsed.data)
-    made = new.new(parsed.book, body, official=planned.sheets)
+    path = new.new(parsed.book, body, carried=start.carried, with_amount=start.with_amount, official=planned.sheets)
+    say((*start.notes, *planned.notes))
+    if body.whole.tasks and not body.whole.standard:
+        say([importing.without_base_data(body)])
     whole = f"，部门整体 {body.whole.standard}" if body.whole.standard else ""
     official = f"，{len(planned.sheets)} 张官方表格" if planned.sheets else ""
-    print(f"已新建 {made}：{len(body.projects)} 个项目{whole}{official}")
-    say(planned.notes)
+    print(f"已新建 {path}：{len(body.projects)} 个项目{whole}{official}")
+    return 0
+
+
+def _import(parsed: argparse.Namespace) -> int:
+    from perfeval.commands import decisions, importing
+
+    planned, applied = importing.import_targets(
+        parsed.book,
+        parsed.files,
+        bodies=parsed.body,
+        unit=parsed.unit,
+        dry_run=parsed.dry_run,
+        overwrite=parsed.overwrite,
+    )
+    say(decisions.as_text(planned, applied, dry_run=parsed.dry_run))
     return 0
 
 
 def _fill(parsed: argparse.Namespace) -> int:
-    from perfeval.commands import fill
+    from perfeval.commands import decisions, fill
 
     planned, applied = fill.fill(parsed.book, parsed.data, dry_run=parsed.dry_run, overwrite=parsed.overwrite)
-    say(fill.as_text(planned, applied, dry_run=parsed.dry_run))
+    say(decisions.as_text(planned, applied, dry_run=parsed.dry_run))
     return 0
 
 

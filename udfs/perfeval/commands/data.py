@@ -16,6 +16,7 @@ from perfeval.commands.wholedata import read_whole
 from perfeval.errors import FormProblem
 from perfeval.forms import labels, names
 from perfeval.forms.grid import Value
+from perfeval.forms.matching import bare
 from perfeval.forms.page import seen
 from perfeval.forms.records import FUND_SOURCES, TOTAL_FUNDS, Body, Funds, Indicator, Project, Whole
 from perfeval.forms.values import UNITS, in_unit
@@ -26,7 +27,7 @@ DEFAULT_UNIT = "元"
 
 _PROJECT = {"code": "项目编码 项目代码 编码", "name": "项目名称 项目"}
 _KEYS = {"name": "项目名称", "code": "项目编码"}
-_TABLES: Mapping[str, Table] = {
+TABLES: Mapping[str, Table] = {
     sheet: Table(_PROJECT | columns, _KEYS)
     for sheet, columns in {
         names.BASICS: {
@@ -70,8 +71,8 @@ def read_body(book: Book) -> Imported:
     """The body and its projects, keyed by 项目编码, then 项目名称. Raises FormProblem naming sheet and cell."""
     notes: list[str] = []
     basics = _basics(book)
-    tables, whole = _parted([rows_of(book, sheet, table) for sheet, table in _TABLES.items()])
-    codes = {labels.key(row["name"].text): _code(row) for table in tables for row in table if _code(row)}
+    tables, whole = _parted([rows_of(book, sheet, table) for sheet, table in TABLES.items()])
+    codes = {bare(row["name"].text): _code(row) for table in tables for row in table if _code(row)}
     listed, targets, executions = (_grouped(table, codes) for table in tables)
     unit = basics.get(names.UNIT) or DEFAULT_UNIT
     if unit not in UNITS:
@@ -98,7 +99,7 @@ def read_body(book: Book) -> Imported:
 _Tables = list[list[Row]]
 
 
-def _parted(tables: _Tables) -> tuple[_Tables, _Tables]:
+def _parted(tables: Sequence[Sequence[Row]]) -> tuple[_Tables, _Tables]:
     """The rows of projects, and those of the whole body; of the money of the whole body there are none."""
     projects: _Tables = []
     whole: _Tables = []
@@ -135,7 +136,7 @@ def _project(
     first = next(row for row in rows if row["name"].text or row is rows[-1])
     name = first["name"].text
     given = dict.fromkeys(row["name"].text for row in rows if row["name"].text)
-    if len({labels.key(one) for one in given}) > 1:
+    if len({bare(one) for one in given}) > 1:
         notes.append(f"项目编码“{first['code'].text}”有几个项目名称：{'、'.join(given)}；用“{name}”")
     texts = ("department", "implementer", "goal", "outcome", "published")
     scores = (row["score"].value for row in executions if "score" in row and row["score"].text)
@@ -173,7 +174,7 @@ def _grouped(rows: Sequence[Row], codes: Mapping[str, str]) -> dict[str, list[Ro
     """The rows by project: by its code, or by its name where no row of that name has a code."""
     grouped: dict[str, list[Row]] = {}
     for row in rows:
-        name = labels.key(row["name"].text)
+        name = bare(row["name"].text)
         grouped.setdefault(_code(row) or codes.get(name) or name, []).append(row)
     return grouped
 

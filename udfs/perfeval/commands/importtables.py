@@ -46,13 +46,28 @@ class Table:
         return next(iter(self.keys))
 
 
-def rows_of(book: Book, sheet: str, table: Table) -> list[Row]:
-    """The rows of a table as entries by concept; an empty list if the sheet or its header is missing.
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A table on its sheet: its columns by concept, its rows, and the first row below them."""
+
+    columns: Mapping[str, int]
+    rows: tuple[Row, ...]
+    below: int
+
+
+def rows_of(book: Book, sheet: str, table: Table) -> tuple[Row, ...]:
+    """The rows of a table as entries by concept; none if the sheet or its header is missing.
 
     Raises FormProblem for an error value, or a row that nothing names.
     """
+    found = find(book, sheet, table)
+    return found.rows if found else ()
+
+
+def find(book: Book, sheet: str, table: Table) -> Found | None:
+    """A table of an import sheet; None if the sheet or its header is missing. Raises FormProblem as ``rows_of``."""
     if sheet not in book.sheets:
-        return []
+        return None
     grid = book.grid(sheet)
     concepts = {label: concept for concept, words in table.columns.items() for label in words.split()}
     for row in range(1, grid.bottom + 1):
@@ -62,12 +77,20 @@ def rows_of(book: Book, sheet: str, table: Table) -> list[Row]:
             if isinstance(value := grid[row, column].value, str) and labels.key(value) in concepts
         }
         if table.first in columns and len(columns) > 2:
-            return list(_rows(grid, row, columns, table))
-    return []
+            rows = tuple(_rows(grid, range(row + 1, _end(grid, row, table)), columns, table))
+            last = max((entry.cell.row for found in rows for entry in found.values() if entry.cell), default=row)
+            return Found(columns, rows, last + 1)
+    return None
 
 
-def _rows(grid: Grid, header: int, columns: Mapping[str, int], table: Table) -> Iterator[Row]:
-    for row in range(header + 1, grid.bottom + 1):
+def _end(grid: Grid, header: int, table: Table) -> int:
+    """The row under a table's last: that of another table's label, or the one under the sheet's last."""
+    rows = range(header + 1, grid.bottom + 1)
+    return next((row for row in rows if table.until and _begins(grid, row, table.until)), grid.bottom + 1)
+
+
+def _rows(grid: Grid, lines: range, columns: Mapping[str, int], table: Table) -> Iterator[Row]:
+    for row in lines:
         entries = {
             concept: Entry(seen(grid.shown((row, column))), Address(row, column)) for concept, column in columns.items()
         }
@@ -76,8 +99,6 @@ def _rows(grid: Grid, header: int, columns: Mapping[str, int], table: Table) -> 
         wrong = next((entry for entry in entries.values() if isinstance(entry.value, CellError)), None)
         if wrong is not None:
             raise FormProblem(f"工作表“{grid.name}”单元格 {wrong.cell}：是错误值 {wrong.value}，请先改正")
-        if table.until and _begins(grid, row, table.until):
-            return
         if not any(entry.text for entry in entries.values()):
             continue
         if not any(entries[key].text for key in table.keys):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import tempfile
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -13,7 +13,10 @@ from xlsxwriter import Workbook
 
 from perfeval.books.file import FileBook
 from perfeval.books.macros import equip, with_ribbon
-from perfeval.commands.data import read_body
+from perfeval.commands import importing
+from perfeval.commands.data import TABLES, read_body
+from perfeval.commands.importtables import find
+from perfeval.commands.targetfiles import holds_targets, read_targets
 from perfeval.errors import FileRefused
 from perfeval.forms import names
 from perfeval.forms.edits import Edit, Formula
@@ -24,6 +27,36 @@ from perfeval.standards import NATIONAL, convention, detailed_standard
 
 BLANK = Body(name="", year=None, convention=NATIONAL, unit="万元", projects=())
 """No body yet: the workbook that comes with the package."""
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """What a workbook begins with.
+
+    ``carried``: the body's records go into its import sheets, as no data file has them. ``with_amount``: the forms print
+    项目金额 even where no project has one yet.
+    """
+
+    body: Body
+    carried: bool = False
+    with_amount: bool = False
+    notes: tuple[str, ...] = ()
+
+
+def from_file(path: Path, like: Body, *, any_file: bool = False) -> Start:
+    """A start from a data file, or from target tables (表14, 表15), which are read for ``like``: its name picks them.
+
+    A file with neither is refused, unless ``any_file``: then only official tables are filled from it. Raises
+    FileRefused, or FormProblem naming sheet and cell.
+    """
+    book = FileBook.open(path)
+    if any(find(book, sheet, table) for sheet, table in TABLES.items()):
+        body = read_body(book).body
+        return Start(replace(body, name=body.name or like.name, year=body.year or like.year))
+    if any_file and not holds_targets(book):
+        return Start(like)
+    found = read_targets([path], replace(like, projects=()))
+    return Start(found.body, carried=True, notes=found.notes)
 
 
 def body_from(data: Path) -> Body:
@@ -45,8 +78,15 @@ def with_whole(body: Body, standard: str) -> Body:
     return replace(body, whole=replace(body.whole, standard=detailed_standard(standard)[1].name))
 
 
-def new(target: Path, body: Body, *, official: Sequence[Sheet] = ()) -> Path:
-    """Write a body's standard workbook, with official tables, to a new .xlsm file; gives its path.
+def new(
+    target: Path,
+    body: Body,
+    *,
+    carried: bool = False,
+    with_amount: bool = False,
+    official: Sequence[Sheet] = (),
+) -> Path:
+    """Write a body's standard workbook, as a ``Start`` says, with official tables, to a new .xlsm file; gives its path.
 
     Raises FileRefused when the file exists or cannot be written, UnknownName for an unknown standard or 口径.
     """
@@ -58,19 +98,21 @@ def new(target: Path, body: Body, *, official: Sequence[Sheet] = ()) -> Path:
         raise FileRefused(target, "没有这个文件夹；请先建好文件夹")
     with tempfile.TemporaryDirectory() as folder:
         draft = Path(folder) / target.name
-        draft.write_bytes(_workbook(body, official))
+        draft.write_bytes(_workbook(body, with_amount, official))
         book = FileBook.open(draft)
+        if carried:
+            book.apply(importing.plan(book, body).edits)
         calculate(book)
         book.save(target, backup=False)
     return target
 
 
-def _workbook(body: Body, official: Sequence[Sheet]) -> bytes:
+def _workbook(body: Body, with_amount: bool, official: Sequence[Sheet]) -> bytes:
     """The workbook with macros and ribbon, its formulas not yet calculated."""
     out = io.BytesIO()
     workbook = Workbook(out, {"in_memory": True})
     workbook.set_properties({"created": datetime(2026, 1, 1)})
-    lay_out(workbook, body, official=official)
+    lay_out(workbook, body, with_amount=with_amount, official=official)
     equip(workbook, guide=names.GUIDE)
     workbook.close()
     return with_ribbon(out.getvalue())

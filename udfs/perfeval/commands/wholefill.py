@@ -9,7 +9,7 @@ from perfeval.commands.wholedata import leaf_data, places_of_scores
 from perfeval.errors import FormProblem
 from perfeval.forms import names
 from perfeval.forms.body_form import BodyForm, read_body_forms
-from perfeval.forms.filling import Wish, given_score, wish
+from perfeval.forms.filling import Wish, given_score, uncertain, wish
 from perfeval.forms.grid import Grid, Value
 from perfeval.forms.leaves import recognised
 from perfeval.forms.model import Entry
@@ -45,6 +45,7 @@ def whole_wishes(
     if assessment is not None:
         converted = _converter(body.unit, assessment.tasks.unit)
         grid = book.grid(assessment.sheet)
+        notes.extend(f"{names.ASSESSMENT}{doubt}" for doubt in uncertain(assessment.block.rows, whole.indicators))
         yield from ((grid, one) for one in assessment_wishes(assessment, whole, body.name, converted))
     elif whole.indicators or whole.tasks:
         notes.append(f"工作簿里没有{names.ASSESSMENT}，“{names.WHOLE_BODY}”的指标和{names.TASK_LIST}没有填")
@@ -92,6 +93,11 @@ def _base_data(book: Book, grid: Grid, body: Body) -> Iterator[Wish]:
             score, reason = scores[one.code]
             yield from wish(Entry(None, score), given_score(one.score), f"“{one.code}”给定的得分")
             yield from wish(Entry(None, reason), one.reason, f"“{one.code}”的说明")
+    yield from base_tasks(grid, body)
+
+
+def base_tasks(grid: Grid, body: Body) -> Iterator[Wish]:
+    """The 年度主要任务 for their rows on 基础数据. Raises FormProblem where the rows are too few."""
     block = read_tasks(Page(grid), range(1, grid.bottom + 1))
     where = f"工作表“{names.BASE_DATA}”"
     yield from task_wishes(block, body.whole.tasks, where, _converter(body.unit, block.unit))

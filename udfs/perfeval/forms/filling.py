@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 from perfeval.errors import FormProblem, PerfEvalError
-from perfeval.forms import labels
+from perfeval.forms import labels, names
 from perfeval.forms.grid import Address, Value
+from perfeval.forms.matching import match
 from perfeval.forms.model import ABSENT, Entry, Form, IndicatorRow
 from perfeval.forms.records import SHARED, Indicator, Project
 from perfeval.forms.values import points
@@ -143,42 +144,48 @@ class _Row(Protocol):
     def is_placeholder(self) -> bool: ...
 
 
-def placed(rows: Sequence[R], indicators: Sequence[Indicator], where: str) -> Iterator[tuple[R, Indicator]]:
-    """Each indicator with its row: by name within its 二级指标, otherwise the next free row there.
+def placed(rows: Sequence[R], indicators: Sequence[Indicator], where: str) -> list[tuple[R, Indicator]]:
+    """Each indicator with its row: the one that is certainly its own, otherwise the next free one of its level.
 
-    Raises FormProblem, naming ``where``, for those without a row, after all others were given.
+    Those that are ``uncertain`` have none. Raises FormProblem, naming ``where``, where the rows are too few.
     """
-    free = list(rows)
-    unplaced = []
-    by_name: dict[int, R] = {}
-    for place, indicator in enumerate(indicators):
-        row = next((row for row in free if _same_level(row, indicator) and _same_name(row, indicator)), None)
-        if row is not None:
-            by_name[place] = row
-            free.remove(row)
-    for place, indicator in enumerate(indicators):
-        row = by_name.get(place) or next((row for row in free if _same_level(row, indicator) and _is_free(row)), None)
+    free = [row for row in rows if row.is_placeholder or not (row.name.text or row.target.text)]
+    found = match(indicators, _named(rows))
+    own = [(row, indicator) for indicator, row in found.pairs]
+    homeless = []
+    for indicator in found.absent:
+        row = next((row for row in free if _fits(row, indicator)), None)
         if row is None:
-            unplaced.append(f"{indicator.level2 or indicator.level1}“{indicator.name}”")
-            continue
-        if row in free:
+            homeless.append(f"{indicator.level2 or indicator.level1}“{indicator.name}”")
+        else:
             free.remove(row)
-        yield row, indicator
-    if unplaced:
+            own.append((row, indicator))
+    if homeless:
         raise FormProblem(
-            f"{where}：放不下 {len(unplaced)} 个指标（{'、'.join(unplaced[:5])}），请先在表格软件里插入指标行"
+            f"{where}：放不下 {len(homeless)} 个指标（{'、'.join(homeless[:5])}），请先在表格软件里插入指标行"
         )
+    return own
 
 
-def _same_level(row: _Row, indicator: Indicator) -> bool:
-    return labels.key(indicator.level1) in {row.level1, ""} and (
-        labels.key(indicator.level2) in {row.level2, ""} or not row.level2
+def uncertain(rows: Sequence[R], indicators: Sequence[Indicator]) -> Iterator[str]:
+    """What to ask a person: which rows may be those of an indicator of another name."""
+    found = match(indicators, _named(rows))
+    for indicator, row in found.perhaps:
+        yield (
+            f"{row.name.cell} 的“{row.name.text}”可能就是“{names.TARGETS}”里的“{indicator.name}”，没有填；请核对后把名称改成一样"
+        )
+    for indicator in found.unclear:
+        yield f"上名为“{indicator.name}”的有几行，分不清“{names.TARGETS}”里的（{indicator.target}）是哪一行，没有填；请核对"
+
+
+def _named(rows: Sequence[R]) -> list[R]:
+    return [row for row in rows if row.name.text and not row.is_placeholder]
+
+
+def _fits(row: _Row, indicator: Indicator) -> bool:
+    """Whether a free row stands at an indicator's level, as far as both tell theirs."""
+    levels = ((row.level1, indicator.level1), (row.level2, indicator.level2))
+    return all(
+        not printed or not given or labels.same_level(labels.level(printed), labels.level(given))
+        for printed, given in levels
     )
-
-
-def _same_name(row: _Row, indicator: Indicator) -> bool:
-    return bool(indicator.name) and labels.key(row.name.text) == labels.key(indicator.name)
-
-
-def _is_free(row: _Row) -> bool:
-    return row.is_placeholder or not (row.name.text or row.target.text)

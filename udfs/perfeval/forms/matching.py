@@ -7,7 +7,6 @@ a name with one character more, or one that moved to another 二级指标, is li
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Hashable, Iterator, Sequence
@@ -57,6 +56,19 @@ class Matching(Generic[A, B]):
     perhaps: tuple[tuple[A, B], ...]
     missing: tuple[A, ...]
     added: tuple[B, ...]
+
+    @property
+    def unclear(self) -> tuple[A, ...]:
+        """The missing rows of a name that is ``perhaps`` another row's: several bear it, and nothing tells them apart."""
+        return tuple(row for row in self.missing if _name(row) in self._asked())
+
+    @property
+    def absent(self) -> tuple[A, ...]:
+        """The missing rows that no row of the later side can be: what may be written there anew."""
+        return tuple(row for row in self.missing if _name(row) not in self._asked())
+
+    def _asked(self) -> set[str]:
+        return {_name(row) for row, _ in self.perhaps}
 
 
 def match(earlier: Sequence[A], later: Sequence[B]) -> Matching[A, B]:
@@ -114,8 +126,8 @@ class _Read:
 
     @classmethod
     def of(cls, row: Row) -> _Read:
-        levels = tuple(stem for level in (row.level1, row.level2) if (stem := _stem(level)))
-        return cls(levels, bare(_text(row.name)), row.target)
+        levels = tuple(stem for level in (row.level1, row.level2) if (stem := labels.level(level)))
+        return cls(levels, _name(row), row.target)
 
     @cached_property
     def meaning(self) -> Hashable:
@@ -125,11 +137,11 @@ class _Read:
     def is_level_of(self, other: _Read) -> bool:
         """Whether both stand at one level, as far as both tell theirs: the finer one decides where both print two."""
         if len(self.levels) == len(other.levels) == 2:
-            return _same_stem(self.levels[1], other.levels[1])
+            return labels.same_level(self.levels[1], other.levels[1])
         return (
             not self.levels
             or not other.levels
-            or any(_same_stem(one, another) for one in self.levels for another in other.levels)
+            or any(labels.same_level(one, another) for one in self.levels for another in other.levels)
         )
 
 
@@ -221,16 +233,6 @@ def _pairs(name: str) -> frozenset[str]:
 # --- how levels and targets are compared ---
 
 
-def _stem(level: str) -> str:
-    """A level without its last word: 产出目标 and 产出指标 are 产出, 效果 is 效益."""
-    return re.sub(r"(指标|目标)$", "", labels.key(level)).replace("效果", "效益")
-
-
-def _same_stem(one: str, other: str) -> bool:
-    """数量 and 数量; 满意度 is 服务对象满意度."""
-    return one.endswith(other) or other.endswith(one)
-
-
 def _meaning(value: object) -> Hashable:
     """What a 指标值 says, whatever it looks like; a text that is no measure is itself, blanks apart."""
     content = value.value if isinstance(value, Entry) else value
@@ -256,6 +258,10 @@ def _said(target: Target) -> Hashable:
 
 def _measured(measure: Quantity) -> Hashable:
     return Fraction(measure.number.units, 10**measure.number.places), measure.unit, measure.trend
+
+
+def _name(row: Row) -> str:
+    return bare(_text(row.name))
 
 
 def _text(value: object) -> str:

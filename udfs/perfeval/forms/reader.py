@@ -18,11 +18,9 @@ from perfeval.forms.indicatorblock import Block, read_block
 from perfeval.forms.model import ABSENT, Entry, Form, FundRow
 from perfeval.forms.page import Page
 from perfeval.forms.values import points
-from perfeval.quantities import plain
 
 _ABOVE = 40  # rows above a header in which the form begins
 _TITLE_ROWS = 6  # rows above 项目名称 in which the title stands
-_UNIT = re.compile(r"(?:[(:,/]|单位) ?(?:人民币)?(万元|亿元|千元|元)(?=[),]| *$)")
 
 
 def read_forms(grid: Grid) -> list[Form]:
@@ -159,7 +157,7 @@ class _Reading:
 
     def _unit(self, funds_row: int) -> str:
         """元 or 万元, from a label of the funds block, otherwise from a note on the form; "" if none says."""
-        units = [(area, match[1]) for area, text in self._texts() if (match := _UNIT.search(plain(text)))]
+        units = [(area, unit) for area, text in self._texts() if (unit := labels.unit(text))]
         own = (unit for area, unit in units if area.top <= funds_row <= area.bottom)
         return next(own, units[0][1] if units else "")
 

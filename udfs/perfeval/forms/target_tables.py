@@ -17,6 +17,8 @@ from perfeval.forms.levels import LevelRow, read_levels
 from perfeval.forms.model import ABSENT, Entry
 from perfeval.forms.page import Page
 from perfeval.forms.regions import regions
+from perfeval.forms.taskblock import TaskBlock, read_tasks
+from perfeval.quantities import plain
 
 _TITLE = re.compile(r".{0,40}绩效目标(?:申报|批复)?表")
 _FIELDS = {
@@ -42,6 +44,7 @@ _FIELDS = {
     }.items()
     for label in words.split()
 }
+_YEAR = re.compile(r"\(?((?:19|20)\d\d)年度?\)?(?:.*绩效目标.*表)?")  # alone under the title, or before it
 _TICKS, _BOXES = "√✓✔☑■▣", "□☐○"
 _TITLED = "title"
 
@@ -50,14 +53,19 @@ _TITLED = "title"
 class TargetTable:
     """A target table. ``kind`` is "body" or "project"; ``fields`` as in the table of labels, those that are printed.
 
-    ``amounts`` are its tables of money: the tasks of a body (任务名称 … 总额), the quarters of a project's 资助计划.
+    ``year`` stands under the title (None: nowhere), ``unit`` beside a label of the head's money ("": the table states
+    none). ``tasks`` are the 年度主要任务 of a body. ``amounts`` are its tables of money: the tasks again (任务名称 … 总额),
+    the quarters of a project's 资助计划.
     """
 
     kind: str
     sheet: str
     area: Area
     title: str
+    year: int | None
+    unit: str
     fields: dict[str, Entry]
+    tasks: TaskBlock
     amounts: tuple[AmountTable, ...]
     rows: tuple[LevelRow, ...]
     problems: tuple[str, ...] = ()
@@ -111,12 +119,16 @@ def _read(page: Page, title: str, area: Area, amounts: list[AmountTable]) -> Tar
     head = range(area.top, block.area.top if block else area.bottom + 1)
     tables = tuple(table for table in amounts if table.area.top in head)
     fields = _fields(page, head, tables)
+    texts = [text for row in head for place, text in page.texts(row, 1, MAX_COLUMN) if not _is_in(place, tables)]
     return TargetTable(
         kind="project" if "name" in fields else "body",
         sheet=page.grid.name,
         area=area,
         title=title,
+        year=_year(texts),
+        unit=next(filter(None, map(labels.unit, texts)), ""),
         fields=fields,
+        tasks=read_tasks(page, head),
         amounts=tables,
         rows=rows,
         problems=tuple(_problems(fields, rows)),
@@ -128,12 +140,21 @@ def _fields(page: Page, head: range, tables: tuple[AmountTable, ...]) -> dict[st
     for row in head:
         for area, text in page.texts(row, 1, MAX_COLUMN):
             concept, inline = _labelled(text)
-            if concept is None or concept in fields or any((area.top, area.left) in table.area for table in tables):
+            if concept is None or concept in fields or _is_in(area, tables):
                 continue
             entry = Entry(inline) if inline else page.entry(row, area.right + 1)
             if inline or not (isinstance(entry.value, str) and _labelled(entry.value)[0]):
                 fields[concept] = entry
     return fields
+
+
+def _year(texts: list[str]) -> int | None:
+    lines = ("".join(plain(text).split()) for text in texts)
+    return next((int(found[1]) for line in lines if (found := _YEAR.fullmatch(line))), None)
+
+
+def _is_in(place: Area, tables: tuple[AmountTable, ...]) -> bool:
+    return any((place.top, place.left) in table.area for table in tables)
 
 
 def _problems(fields: dict[str, Entry], rows: tuple[LevelRow, ...]) -> Iterator[str]:

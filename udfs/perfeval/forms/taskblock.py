@@ -52,8 +52,9 @@ class TaskBlock:
 def read_tasks(page: Page, head: range) -> TaskBlock:
     """The block within these rows; without rows where there is none."""
     for row in head:
-        for area, text in page.texts(row, 1, MAX_COLUMN):
-            columns = _columns(page, area) if labels.key(text) in _NAME else {}
+        named = [area for area, text in page.texts(row, 1, MAX_COLUMN) if labels.key(text) in _NAME]
+        for area in named[-1:]:  # 年度主要任务 down the block's side stands before 任务名称
+            columns = _columns(page, area)
             if any(concept.startswith(("budget", "executed")) for concept in columns):
                 block = _block(page, columns, area.top, range(_bottom(page, area) + 1, head.stop))
                 return replace(block, unit=next(iter(_UNIT.findall("".join(_texts(page, row)))), ""))
@@ -87,14 +88,24 @@ def _columns(page: Page, name: Area) -> dict[str, int]:
 
 
 def _block(page: Page, columns: dict[str, int], top: int, rows: range) -> TaskBlock:
+    """The rows down to the total, or to what is no task; the total may also stand over the tasks, as in 表14."""
     found: list[TaskRow] = []
+    total = None
+    last = rows.start - 1
+    amounts = {column for concept, column in columns.items() if "." in concept}
     for row in rows:
-        if labels.key(page.entry(row, columns["name"]).text) in _TOTALS:
-            return TaskBlock(tuple(found), _task(page, columns, row), range(top, row + 1))
-        if any(labels.header(text) in {"goal", "outcome"} for text in _texts(page, row)):
+        area = page.grid.area_of((row, columns["name"]))
+        is_wide = any(area.left < column <= area.right for column in amounts)
+        if is_wide or any(labels.header(text) in {"goal", "outcome"} for text in _texts(page, row)):
             break
-        found.append(_task(page, columns, row))
-    return TaskBlock(tuple(found), None, range(top, rows.start + len(found)))
+        last = row
+        if labels.key(page.entry(row, columns["name"]).text) in _TOTALS:
+            total = _task(page, columns, row)
+            if found:
+                break
+        else:
+            found.append(_task(page, columns, row))
+    return TaskBlock(tuple(found), total, range(top, last + 1))
 
 
 def _texts(page: Page, row: int) -> Iterator[str]:

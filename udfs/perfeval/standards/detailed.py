@@ -5,29 +5,26 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache, lru_cache
-from pathlib import Path
+from functools import lru_cache
 from typing import Any
 
 from perfeval.arithmetic import Scaled, add, decimal
 from perfeval.conventions import Convention, DetailedConvention, convention_from
 from perfeval.datafiles import ANYTHING, TEXTS, Place, check, is_a
-from perfeval.errors import PerfEvalError, StandardError, UnknownName
+from perfeval.errors import UnknownName
 from perfeval.quantities import plain
 from perfeval.standards.files import (
     FOLDERS,
     Published,
-    content,
     grades,
-    in_standard,
     options,
     points,
     published,
 )
-from perfeval.standards.loader import NATIONAL, Standard, available, parsed
-from perfeval.standards.loader import load as load_project
+from perfeval.standards.loader import NATIONAL, PROJECTS, Standard
 from perfeval.standards.printed import PLAIN_FORM, PrintedForm, printed_form
 from perfeval.standards.rules import YES_NO, Input, Judgement, Rule, read_rule
+from perfeval.standards.shelf import Shelf, named, parsed
 
 KINDS = {"department": "部门整体支出", "expenditure": "预算支出"}
 
@@ -129,26 +126,13 @@ def _key(name: str) -> str:
     return re.sub(r"[\s“”‘’\"'《》()]", "", plain(name))
 
 
-def available_detailed() -> tuple[str, ...]:
-    """The ids of all standards that are stated leaf by leaf, in alphabetical order."""
-    return tuple(sorted(path.stem for path in FOLDERS[1].glob("*.toml")))
-
-
-@cache
-def load_detailed(identifier: str) -> DetailedStandard:
-    """The standard of this id. Raises UnknownName, or StandardError for a faulty file."""
-    if identifier not in available_detailed():
-        raise UnknownName(f"没有标准“{identifier}”，可用：" + "、".join(available_detailed()))
-    return load_detailed_file(FOLDERS[1] / f"{identifier}.toml")
-
-
 @lru_cache(maxsize=1024)
 def detailed_standard(text: str, default: str = "") -> tuple[DetailedStandard, DetailedConvention]:
     """The standard a cell names by id or Chinese name, and its convention with ``; option=value`` overrides.
 
     ``default`` is meant where the text begins with an override. Raises UnknownName or InvalidValue.
     """
-    return parsed(text, default, _named)
+    return parsed(text, default, DETAILED.named)
 
 
 @lru_cache(maxsize=1024)
@@ -157,37 +141,11 @@ def any_standard(text: str) -> tuple[Standard | DetailedStandard, Convention | D
 
     Raises UnknownName or InvalidValue.
     """
-    return parsed(text, NATIONAL, _any_named)
+    return parsed(text, NATIONAL, _of_either_sort)
 
 
-def _any_named(name: str) -> Standard | DetailedStandard:
-    ids = {**dict.fromkeys(available(), load_project), **dict.fromkeys(available_detailed(), load_detailed)}
-    if name in ids:
-        return ids[name](name)
-    for identifier, load in ids.items():
-        if load(identifier).known_as(name):
-            return load(identifier)
-    raise UnknownName(f"没有标准“{name}”，可用：" + "、".join(ids))
-
-
-def _named(name: str) -> DetailedStandard:
-    if name in available_detailed():
-        return load_detailed(name)
-    for identifier in available_detailed():
-        if load_detailed(identifier).known_as(name):
-            return load_detailed(identifier)
-    raise UnknownName(f"没有逐项计分的标准“{name}”，可用：" + "、".join(available_detailed()))
-
-
-def load_detailed_file(path: Path) -> DetailedStandard:
-    """The standard in one TOML file. Raises StandardError naming the file, the key and the fault."""
-    place = in_standard(path)
-    try:
-        return _standard(content(path, KINDS, _SECTIONS), place)
-    except StandardError:
-        raise
-    except PerfEvalError as error:
-        raise place.fault(error.reason) from error
+def _of_either_sort(name: str) -> Standard | DetailedStandard:
+    return named(name, (PROJECTS, DETAILED), "标准")
 
 
 def _standard(table: dict[str, Any], place: Place) -> DetailedStandard:
@@ -214,7 +172,7 @@ def _standard(table: dict[str, Any], place: Place) -> DetailedStandard:
 
 def _grades(entry: Any, place: Place) -> tuple[tuple[str, Scaled], ...]:
     """A table of grades, or the id of the project standard whose grades are used."""
-    return load_project(entry).grades if isinstance(entry, str) else grades(entry, place)
+    return PROJECTS.load(entry).grades if isinstance(entry, str) else grades(entry, place)
 
 
 def _leaf(entry: Any, place: Place, number: int) -> Leaf:
@@ -300,3 +258,7 @@ def _check_codes(leaves: tuple[Leaf, ...], place: Place) -> None:
         twice = [value for number, value in enumerate(values) if value in values[:number]]
         if twice:
             raise place.fault(f"有两个 {kind} “{twice[0]}”")
+
+
+DETAILED = Shelf(FOLDERS[1], KINDS, _SECTIONS, _standard, "逐项计分的标准")
+available_detailed, load_detailed, load_detailed_file = DETAILED.available, DETAILED.load, DETAILED.load_file

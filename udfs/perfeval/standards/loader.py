@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from functools import lru_cache
+from typing import Any
 
 from perfeval.arithmetic import Scaled, add
-from perfeval.conventions import Convention, convention_from, overridden
+from perfeval.conventions import Convention, convention_from
 from perfeval.datafiles import TEXTS, Place, check
-from perfeval.errors import PerfEvalError, StandardError, UnknownName
-from perfeval.quantities import plain
-from perfeval.standards.files import FOLDERS, Published, content, grades, in_standard, options, points, published
+from perfeval.standards.files import FOLDERS, Published, grades, options, points, published
 from perfeval.standards.printed import pointed
+from perfeval.standards.shelf import Shelf, parsed
 
-FOLDER = FOLDERS[0]
 NATIONAL = "cn-project-2020"
 
 _NEEDED = ("execution", "group", "grades", "convention")
 _SECTIONS = {"execution": dict, "group": list, "grades": dict, "convention": dict, "form": dict}
 _EXECUTION = {"name": str, "weight": object, "source": str}
 _GROUP = {**_EXECUTION, "kinds": TEXTS}
-_KINDS = ("project",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,30 +41,6 @@ class Standard(Published):
     pointed: tuple[str, ...] = ()
 
 
-def available() -> tuple[str, ...]:
-    """The ids of all standards, in alphabetical order."""
-    return tuple(sorted(path.stem for path in FOLDER.glob("*.toml")))
-
-
-@cache
-def load(identifier: str) -> Standard:
-    """The standard of this id. Raises UnknownName, or StandardError for a faulty file."""
-    if identifier not in available():
-        raise UnknownName(f"没有标准“{identifier}”，可用：" + "、".join(available()))
-    return load_file(FOLDER / f"{identifier}.toml")
-
-
-def load_file(path: Path) -> Standard:
-    """The standard in one TOML file. Raises StandardError naming the file, the key and the fault."""
-    place = in_standard(path)
-    try:
-        return _standard(content(path, _KINDS, _SECTIONS), place)
-    except StandardError:
-        raise
-    except PerfEvalError as error:
-        raise place.fault(error.reason) from error
-
-
 @lru_cache(maxsize=1024)
 def convention(text: str = NATIONAL) -> Convention:
     """The convention a cell names: a standard's id or Chinese name, then ``; option=value`` overrides.
@@ -86,46 +57,7 @@ def project_standard(text: str = NATIONAL) -> Standard:
 
 
 def _resolved(text: str) -> tuple[Standard, Convention]:
-    return parsed(text, NATIONAL, _named)
-
-
-_Stated = TypeVar("_Stated", bound="_WithConvention")
-
-
-class _WithConvention(Protocol):
-    @property
-    def id(self) -> str: ...
-
-    @property
-    def convention(self) -> Any: ...
-
-
-def parsed(text: str, default: str, named: Callable[[str], _Stated]) -> tuple[_Stated, Any]:
-    """The standard that a text names, and its convention with the overrides behind ``;``.
-
-    ``default`` is meant where the text begins with an override. Raises UnknownName or InvalidValue.
-    """
-    parts = [part.strip() for part in plain(text).split(";") if part.strip()]
-    name = parts.pop(0) if parts and "=" not in parts[0] else default
-    standard = named(name)
-    if not parts:
-        return standard, standard.convention
-    overrides = {}
-    for part in parts:
-        key, equals, value = (piece.strip() for piece in part.partition("="))
-        if not equals or not value:
-            raise UnknownName(f"口径“{part}”应写成“名称=值”，例如 reverse=reciprocal")
-        overrides[key] = value
-    return standard, overridden(standard.convention, overrides, "; ".join((standard.id, *parts)))
-
-
-def _named(name: str) -> Standard:
-    if name in available():
-        return load(name)
-    for identifier in available():
-        if load(identifier).known_as(name):
-            return load(identifier)
-    raise UnknownName(f"没有标准或口径“{name}”，可用：" + "、".join(available()))
+    return parsed(text, NATIONAL, PROJECTS.named)
 
 
 def _standard(table: dict[str, Any], place: Place) -> Standard:
@@ -165,3 +97,7 @@ def _check_groups(groups: tuple[Group, ...], place: Place) -> None:
         twice = [name for place, name in enumerate(names) if name in names[:place]]
         if twice:
             raise place.fault(f"[group] 里有两个“{twice[0]}”")
+
+
+PROJECTS = Shelf(FOLDERS[0], ("project",), _SECTIONS, _standard, "标准或口径")
+available, load, load_file = PROJECTS.available, PROJECTS.load, PROJECTS.load_file

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from perfeval.books.live import LiveBook
-from perfeval.commands.fill import Kept, plan
+from perfeval.commands.decisions import Kept
+from perfeval.commands.fill import plan
 from perfeval.commands.memory import Former, Memory
 from perfeval.errors import FormProblem
 from perfeval.forms import names

@@ -28,16 +28,19 @@ def data_workbook(body: Body) -> bytes:
     return _written(lambda workbook: _data(Pages(workbook), body, is_new=False))
 
 
-def lay_out(workbook: Workbook, body: Body, *, official: Sequence[tables.Sheet] = ()) -> None:
+def lay_out(
+    workbook: Workbook, body: Body, *, with_amount: bool = False, official: Sequence[tables.Sheet] = ()
+) -> None:
     """Write all sheets of the standard workbook: project forms, the whole body's if it has any, and official tables.
 
-    A body without either gets one blank form as its standard prints it. The import sheets start empty.
+    A body without either gets one blank form as its standard prints it. The import sheets start empty. The forms print
+    项目金额 where a project has one, or ``with_amount``.
     """
     pages = Pages(workbook)
     _data(pages, body, is_new=True)
     standard = project_standard(body.convention)
     projects = body.projects or (() if body.whole.standard else (Project(code="", name=""),))
-    with_amount = any(project.amount not in (None, "") for project in projects)
+    with_amount = with_amount or any(project.amount not in (None, "") for project in projects)
     printed = form.Printed(standard, convention(body.convention), body.unit, with_amount)
     titles = [names.form_title(place, project.name) for place, project in enumerate(projects, start=1)]
     if [project.name for project in projects] == [""]:

@@ -1,0 +1,147 @@
+"""``new --from``: what a body's workbook of last year hands on to the next, and what stays behind.
+
+Handed on is what a body sets out to do: its projects with their 预期目标, indicators, 指标值 and 分值, the sources of
+their money, its own side, standard, 口径, unit and people. What a year brings (amounts, 完成值, 得分, reasons) is not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from perfeval.books.file import FileBook
+from perfeval.commands.data import TABLES, read_body
+from perfeval.commands.new import Start
+from perfeval.errors import CellError, FileRefused
+from perfeval.forms import names
+from perfeval.forms.body_form import BodyForm, read_body_forms
+from perfeval.forms.grid import Value
+from perfeval.forms.levels import LevelRow
+from perfeval.forms.matching import bare, match
+from perfeval.forms.model import Entry, Form, IndicatorRow
+from perfeval.forms.reader import read_forms
+from perfeval.forms.records import SHARED, Funds, Indicator, Project, Whole
+
+_LISTED = 8  # names in a sentence
+
+
+def next_year(path: Path, year: int | None = None) -> Start:
+    """The body of last year's workbook as it begins the next (``year``, by default the one after), and what is said.
+
+    The import sheets count; where they say nothing, the forms. Raises FileRefused for anything but our own workbook,
+    FormProblem for one that cannot be read.
+    """
+    book = FileBook.open(path)
+    if names.MEMORY not in book.sheets or not all(sheet in book.sheets for sheet in TABLES):
+        raise FileRefused(
+            path, "不是 PerfEval 的工作簿，不能接着做下一年；请选上一年用 perfeval new 新建的工作簿，别的表请用 --data"
+        )
+    last = read_body(book).body
+    sheets = [sheet for sheet in book.user_sheets if sheet not in names.NO_FORMS]
+    forms = [form for sheet in sheets for form in read_forms(book.grid(sheet)) if form.name.text]
+    wholes = [form for sheet in sheets for form in read_body_forms(book.grid(sheet)) if not form.is_scored]
+    notes: list[str] = []
+    projects = list(_projects(last.projects, forms, notes))
+    whole = _whole(last.whole, wholes, notes)
+    body = replace(last, year=year or (last.year + 1 if last.year else None), projects=tuple(projects), whole=whole)
+    return Start(
+        body,
+        carried=True,
+        with_amount=any(form.amount.cell for form in forms),
+        notes=(*_said(last.year, body.year, projects, whole), *notes),
+    )
+
+
+def _projects(projects: Sequence[Project], forms: Sequence[Form], notes: list[str]) -> Iterator[Project]:
+    """The projects of the import sheets, then those that only have a form."""
+    by_name = {bare(form.name.text): form for form in forms}
+    for project in projects:
+        form = by_name.pop(bare(project.name), None)
+        yield _handed_on(project, form, notes)
+    for form in by_name.values():
+        yield _handed_on(Project(code="", name=form.name.text), form, notes)
+
+
+def _handed_on(project: Project, form: Form | None, notes: list[str]) -> Project:
+    rows = list(_rows(form)) if form else []
+    indicators = _with_forms(project.name, project.indicators, rows, notes)
+    sources = [funds.source for funds in (project.funds or (form.funds if form else ()))]
+    return Project(
+        code=project.code,
+        name=project.name,
+        department=project.department or (_held(form.department) if form else None),
+        implementer=project.implementer or (_held(form.implementer) if form else None),
+        goal=project.goal or (_held(form.goal) if form else None),
+        funds=tuple(map(Funds, sources)),
+        indicators=_planned(indicators),
+    )
+
+
+def _whole(whole: Whole, forms: Sequence[BodyForm], notes: list[str]) -> Whole:
+    rows = [row for form in forms for row in form.block.rows if row.name.text and not row.is_placeholder]
+    on_forms = [_indicator(row, _held(row.weight)) for row in rows]
+    return Whole(
+        whole.standard,
+        goal=whole.goal or next((_held(form.goal) for form in forms), None),
+        indicators=_planned(_with_forms(names.WHOLE_BODY, whole.indicators, on_forms, notes)),
+    )
+
+
+def _with_forms(
+    whose: str, indicators: Sequence[Indicator], rows: Sequence[Indicator], notes: list[str]
+) -> Iterator[Indicator]:
+    """The indicators of the import sheets, what they leave blank taken from the form; then those only on the form."""
+    found = match(indicators, rows)
+    on_form = {id(indicator): row for indicator, row in found.pairs}
+    for indicator in indicators:
+        row = on_form.get(id(indicator), indicator)
+        yield replace(
+            indicator,
+            target=row.target if indicator.target is None else indicator.target,
+            weight=row.weight if indicator.weight is None else indicator.weight,
+        )
+    yield from found.added
+    for indicator, row in found.perhaps:
+        notes.append(
+            f"“{whose}”自评表上的“{row.name}”可能就是“{names.TARGETS}”里的“{indicator.name}”，只带入后者，请核对"
+        )
+
+
+def _rows(form: Form) -> Iterator[Indicator]:
+    """The indicators that a project's form states; of those under one 分值 the first has it."""
+    for group in form.groups():
+        own = [row for row in group if row.name.text and not row.is_placeholder and not row.is_execution]
+        for place, row in enumerate(own):
+            yield _indicator(row, SHARED if place else _held(row.weight))
+
+
+def _indicator(row: IndicatorRow | LevelRow, weight: Value) -> Indicator:
+    return Indicator(row.level1, row.level2, row.name.text, target=_held(row.target), weight=weight)
+
+
+def _held(entry: Entry) -> Value:
+    """What a cell of a form holds; nothing where it is an error value."""
+    return None if isinstance(entry.value, CellError) else entry.value
+
+
+def _planned(indicators: Iterable[Indicator]) -> tuple[Indicator, ...]:
+    """Indicators without what their year brought, those of one level together as a form prints them."""
+    every = [replace(indicator, actual=None, score=None, reason=None) for indicator in indicators]
+    levels1 = list(dict.fromkeys(indicator.level1 for indicator in every))
+    levels = list(dict.fromkeys((indicator.level1, indicator.level2) for indicator in every))
+    return tuple(sorted(every, key=lambda one: (levels1.index(one.level1), levels.index((one.level1, one.level2)))))
+
+
+def _said(last: int | None, year: int | None, projects: Sequence[Project], whole: Whole) -> Iterator[str]:
+    count = sum(len(project.indicators) for project in projects)
+    own = f"；部门整体的 {len(whole.indicators)} 个指标" if whole.indicators else ""
+    yield f"从 {last or '（未填年度）'} 年度带入 {year or '（年度请填写）'} 年度：{len(projects)} 个项目的 {count} 个指标{own}"
+    yield (
+        "带入了：单位、标准、口径、金额单位、填表人、联系电话、单位负责人；"
+        "各项目的名称、主管部门、实施单位、预期目标、指标、指标值、分值、资金来源"
+    )
+    yield "没有带入：项目金额、预算数、执行数、实际完成情况、完成值、得分、偏差原因、公布总分、基础数据和年度主要任务；请按新一年的填写"
+    without = [project.name for project in projects if not project.indicators]
+    if without:
+        yield f"没有指标的项目：{'、'.join(without[:_LISTED])}"

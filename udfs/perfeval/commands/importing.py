@@ -1,0 +1,248 @@
+"""导入: brings what a body set out to do into the import sheets of its workbook. Planned first, applied afterwards.
+
+Rows that stand there already are found by 项目名称 and by ``forms.matching``; an empty cell is filled, one that a person
+changed is kept and listed (``commands.decisions``), new rows go below the last. No row moves, none is taken away.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from perfeval.books.file import Applied, FileBook
+from perfeval.commands.data import TABLES, Book, read_body
+from perfeval.commands.decisions import Decisions, Plan
+from perfeval.commands.importtables import Found, Row, amount_in, find
+from perfeval.commands.memory import Memory
+from perfeval.commands.targetfiles import read_targets
+from perfeval.commands.wholefill import base_tasks
+from perfeval.errors import FormProblem
+from perfeval.forms import labels, names
+from perfeval.forms.filling import Wish
+from perfeval.forms.grid import Address, Value, address
+from perfeval.forms.matching import bare, match, same_target
+from perfeval.forms.model import ABSENT, Entry
+from perfeval.forms.records import Body, Funds, Indicator, Project
+
+_LISTED = 8  # names in a sentence
+
+
+def import_targets(
+    path: Path,
+    files: Sequence[Path],
+    *,
+    bodies: Sequence[str] = (),
+    unit: str = "",
+    dry_run: bool = False,
+    overwrite: bool = False,
+) -> tuple[Plan, Applied]:
+    """Import target tables (表14, 表15) into a workbook in place.
+
+    Raises FileRefused, FormProblem or EditRefused; the file is then as it was.
+    """
+    book = FileBook.open(path)
+    found = read_targets(files, read_body(book).body, bodies=bodies, unit=unit)
+    planned = plan(book, found.body, overwrite=overwrite)
+    applied = book.apply(planned.edits)
+    if not dry_run:
+        book.save()
+    return Plan(planned.edits, planned.kept, (*found.notes, *planned.notes)), applied
+
+
+def plan(book: Book, body: Body, *, overwrite: bool = False) -> Plan:
+    """The edits that bring a body's projects, indicators, targets, weights and 年初预算数 into the import sheets.
+
+    Raises FormProblem where the book has no import sheets, or has too few rows for the tasks.
+    """
+    memory = Memory(book)
+    writing = _Writing(book, body.unit, Decisions(memory, overwrite))
+    writing.field(names.BODY_NAME, body.name)
+    writing.field(names.YEAR, body.year)
+    for project in body.projects:
+        writing.project(project)
+    writing.whole(body)
+    memory.remember(writing.decisions.edits)
+    return Plan((*writing.decisions.edits, *memory.edits()), tuple(writing.decisions.kept), tuple(writing.notes))
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A row of 绩效目标 as an indicator that can be matched."""
+
+    level1: str
+    level2: str
+    name: Entry
+    target: Entry
+    row: Row
+
+    @classmethod
+    def of(cls, row: Row) -> _Line:
+        level1, level2 = _text(row, "level1"), _text(row, "level2")
+        return cls(level1, level2, row.get("indicator", ABSENT), row.get("target", ABSENT), row)
+
+
+@dataclass(slots=True)
+class _Sheet:
+    """An import table that is written to: the rows that stand there, and the next free one."""
+
+    name: str
+    table: Found
+    next: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.next = self.table.below
+
+    def rows(self, project: Project) -> list[Row]:
+        """A project's rows: those of its name, or of its code where they have no name."""
+        return [row for row in self.table.rows if _is_of(row, project)]
+
+
+class _Writing:
+    """The import into one book: what is to be written, and what has to be said."""
+
+    def __init__(self, book: Book, unit: str, decisions: Decisions) -> None:
+        self.decisions = decisions
+        self._unit = unit
+        self.notes: list[str] = []
+        self._book = book
+        self._listed, self._targets, self._execution = (self._sheet(sheet) for sheet in TABLES)
+        self._codes = {bare(row["name"].text): row["code"].text for row in self._listed.table.rows if row["code"].text}
+
+    def _sheet(self, name: str) -> _Sheet:
+        found = find(self._book, name, TABLES[name])
+        if found is None:
+            raise FormProblem(f"工作簿没有“{name}”这张数据表，不能导入；请先用 perfeval new 新建工作簿")
+        return _Sheet(name, found)
+
+    def field(self, name: str, value: Value) -> None:
+        """A field at the top of 基本信息, which is a defined name; one that is filled in stays."""
+        sheet, _, cell = self._book.names.get(name, "").rpartition("!")
+        if cell and value:
+            grid, place = self._book.grid(sheet.strip("'")), address(cell)
+            if grid[place].value in (None, ""):
+                self.decisions.take(grid, Wish(place, value, name))
+
+    def project(self, project: Project) -> None:
+        """A project's row in 项目清单, its indicators, its money at the beginning of the year."""
+        code = project.code or self._codes.get(bare(project.name), "")
+        key = {"code": code or None, "name": project.name}
+        texts = {"department": "主管部门", "implementer": "实施单位", "amount": "项目金额", "goal": "预期目标"}
+        listed = {concept: getattr(project, concept) for concept in texts}
+        rows = self._listed.rows(project)
+        if rows:
+            self._into(
+                self._listed,
+                rows[0],
+                listed,
+                {concept: f"项目“{project.name}”的{text}" for concept, text in texts.items()},
+            )
+        else:
+            self._append(self._listed, key | listed)
+        self._indicators(project, project.indicators, key)
+        for funds in project.funds:
+            self._funds(project, funds, key)
+
+    def whole(self, body: Body) -> None:
+        """The whole body's own side: its goal, its indicators, its tasks."""
+        own = Project(code="", name=names.WHOLE_BODY, goal=body.whole.goal)
+        rows = self._listed.rows(own)
+        if rows:
+            self._into(self._listed, rows[0], {"goal": own.goal}, {"goal": "部门整体的预期目标"})
+        elif own.goal:
+            self._append(self._listed, {"name": own.name, "goal": own.goal})
+        self._indicators(own, body.whole.indicators, {"name": own.name})
+        self._tasks(body)
+
+    def _indicators(self, project: Project, indicators: Sequence[Indicator], key: Mapping[str, Value]) -> None:
+        lines = [_Line.of(row) for row in self._targets.rows(project)]
+        found = match(indicators, lines)
+        for indicator, line in found.pairs:
+            values = {
+                "target": None if same_target(indicator.target, line.target) else indicator.target,
+                "weight": indicator.weight,
+            }
+            name = f"“{line.name.text}”"
+            self._into(self._targets, line.row, values, {"target": f"{name}的指标值", "weight": f"{name}的分值"})
+        for indicator in found.absent:
+            values = {
+                "level1": indicator.level1, "level2": indicator.level2 or None, "indicator": indicator.name,
+                "target": indicator.target, "weight": indicator.weight,
+            }  # fmt: skip
+            self._append(self._targets, {**key, **values})
+        for indicator, line in found.perhaps:
+            self.notes.append(
+                f"“{project.name}”的指标“{indicator.name}”（{indicator.target}）可能就是“{names.TARGETS}”{line.name.cell} 的"
+                f"“{line.name.text}”（{line.target.text}），没有写入；请核对后改成同一名称，或另加一行"
+            )
+        for indicator in found.unclear:
+            self.notes.append(
+                f"“{project.name}”在“{names.TARGETS}”里名为“{indicator.name}”的行与绩效目标表上的行数不同，分不清"
+                f"（{indicator.target}）是哪一行，没有写入；请核对"
+            )
+        if found.added and indicators:
+            left = "、".join(
+                f"{line.name.text}（第 {line.name.cell.row} 行）" for line in found.added[:_LISTED] if line.name.cell
+            )
+            self.notes.append(
+                f"“{project.name}”在“{names.TARGETS}”里有 {len(found.added)} 个指标不在绩效目标表上，保留原样：{left}"
+            )
+
+    def _funds(self, project: Project, funds: Funds, key: Mapping[str, Value]) -> None:
+        rows = self._execution.rows(project)
+        own = [row for row in rows if (labels.source(_text(row, "source")) or _text(row, "source")) == funds.source]
+        if len(own) > 1:
+            self.notes.append(
+                f"项目“{project.name}”的“{funds.source}”在“{names.EXECUTION}”里有 {len(own)} 行，年初预算数没有写入，请核对"
+            )
+        elif own:
+            present = amount_in(own[0].get("initial"), self._unit, names.EXECUTION)
+            if present is None or float(present) != funds.initial:
+                field = f"项目“{project.name}”{funds.source}的年初预算数"
+                self._into(self._execution, own[0], {"initial": funds.initial}, {"initial": field})
+        else:
+            self._append(self._execution, {**key, "source": funds.source, "initial": funds.initial})
+
+    def _tasks(self, body: Body) -> None:
+        if names.BASE_DATA in self._book.sheets:
+            grid = self._book.grid(names.BASE_DATA)
+            for wish in base_tasks(grid, body):
+                self.decisions.take(grid, wish)
+        elif body.whole.tasks:
+            self.notes.append(without_base_data(body))
+
+    def _into(self, sheet: _Sheet, row: Row, values: Mapping[str, Value], fields: Mapping[str, str]) -> None:
+        """Values for a row that stands there."""
+        for concept, value in values.items():
+            entry = row.get(concept, ABSENT)
+            if entry.cell is not None:
+                self._take(sheet, entry.cell, value, fields[concept])
+
+    def _append(self, sheet: _Sheet, values: Mapping[str, Value]) -> None:
+        """Values for the next free row."""
+        for concept, value in values.items():
+            if concept in sheet.table.columns:
+                self._take(sheet, Address(sheet.next, sheet.table.columns[concept]), value, "")
+        sheet.next += 1
+
+    def _take(self, sheet: _Sheet, cell: Address, value: Value, field: str) -> None:
+        if value not in (None, ""):
+            self.decisions.take(self._book.grid(sheet.name), Wish(cell, value, field))
+
+
+def without_base_data(body: Body) -> str:
+    """What is said of a body's tasks where its workbook has no 基础数据 to take them."""
+    return (
+        f"工作簿没有“{names.BASE_DATA}”表，{len(body.whole.tasks)} 项{names.TASK_LIST}没有写入；"
+        "新建时用 --body-standard 选定整体标准就有这张表"
+    )
+
+
+def _is_of(row: Row, project: Project) -> bool:
+    if row["name"].text:
+        return bare(row["name"].text) == bare(project.name)
+    return bool(project.code) and row["code"].text == project.code
+
+
+def _text(row: Row, concept: str) -> str:
+    return row.get(concept, ABSENT).text
