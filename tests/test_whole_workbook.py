@@ -531,6 +531,13 @@ def test_the_convention_of_the_whole_body_counts(tmp_path: Path) -> None:
     assert detailed_standard(str(workbook[f"{names.BASICS}!B6"]))[1].three_public == "zero"
 
 
+def test_every_option_of_the_whole_bodys_convention_is_shown(blank: Workbook) -> None:
+    grid = blank.book.grid(names.BASICS)
+    shown = {str(grid[row, 10].value): grid[row, 11].value for row in range(1, grid.bottom + 1)}
+    convention = load_detailed(SZ).convention
+    assert {option.title: convention.words(option.key) for option in convention.options}.items() <= shown.items()
+
+
 # --- from the shell ---
 
 

@@ -41,7 +41,7 @@ class PrintedForm:
         if LEVELS[len(path) - 1] not in self.pointed:
             return name
         printed = self.points.get("/".join(path), add(list(weights)))
-        return f"{name}（{printed}分）"
+        return f"{name}（{printed}分）" if len(path) == len(LEVELS) else f"{name}\n（{printed}分）"
 
 
 PLAIN_FORM = PrintedForm("绩效评分表", (*LEVELS, "分值", "评分标准", "得分"), total="总分", grade="等级")

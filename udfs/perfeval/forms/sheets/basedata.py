@@ -143,6 +143,7 @@ def _tasks(canvas: Canvas, plan: Plan, filled: bool) -> None:
         canvas.height(row, max(_HEIGHT, LINE * tallest + 2))
     last = plan.tasks.stop
     canvas.put(f"A{last}:C{last}", "金额合计", BOXED)
+    canvas.height(last, 24)
     for letter in "DEFGHI":
         cells = f"{letter}{plan.tasks.start}:{letter}{last - 1}"
         total = Formula(f'IF(COUNT({cells})=0,"",SUM({cells}))')

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from perfeval.conventions import OPTIONS
+from perfeval.conventions import Convention, DetailedConvention
 from perfeval.forms import names
 from perfeval.forms.edits import Formula
 from perfeval.forms.grid import Value
@@ -21,7 +21,15 @@ from perfeval.forms.sheets.canvas import (
     Canvas,
     lines,
 )
-from perfeval.standards import available, available_detailed, convention, load, load_detailed, project_standard
+from perfeval.standards import (
+    available,
+    available_detailed,
+    convention,
+    detailed_standard,
+    load,
+    load_detailed,
+    project_standard,
+)
 
 _WIDTHS = {"A": 13, "B": 34, "C": 26, "D": 26, "E": 16, "F": 34, "G": 34, "H": 10, "I": 2, "J": 18, "K": 22, "L": 46}
 _HEIGHT = 22  # of a row with one line
@@ -49,7 +57,10 @@ def lay_out(canvas: Canvas, body: Body) -> None:
     canvas.choices(
         _place(names.WHOLE_STANDARD), available_detailed(), title=names.WHOLE_STANDARD, message=whole, open_ended=True
     )
-    _options(canvas, body)
+    chosen = convention(body.convention)
+    _options(canvas, 1, chosen)
+    if body.whole.standard:
+        _options(canvas, len(chosen.options) + 4, detailed_standard(body.whole.standard)[1])
     _projects(canvas, body)
     canvas.sheet.freeze_panes(1, 0)
     canvas.sheet.hide_gridlines(2)
@@ -94,13 +105,12 @@ def _place(name: str) -> str:
     return f"B{_FIELD + names.DEFINED_NAMES.index(name)}"
 
 
-def _options(canvas: Canvas, body: Body) -> None:
+def _options(canvas: Canvas, top: int, chosen: Convention | DetailedConvention) -> None:
     """The 口径 in words: static, as of when the workbook was made."""
-    chosen = convention(body.convention)
-    canvas.put("J1:L1", f"口径各项（{chosen.name}，建簿时）", {**PLAIN, "bold": True})
+    canvas.put(f"J{top}:L{top}", f"口径各项（{chosen.name}，建簿时）", {**PLAIN, "bold": True})
     for letter, label in zip("JKL", ("名称", "取值", "可选"), strict=True):
-        canvas.put(f"{letter}2", label, HEADER)
-    for row, option in enumerate(OPTIONS, start=3):
+        canvas.put(f"{letter}{top + 1}", label, HEADER)
+    for row, option in enumerate(chosen.options, start=top + 2):
         others = "、".join(name for _, name in option.choices) or option.note.partition("] ")[2]
         for letter, text in zip("JKL", (option.title, chosen.words(option.key), others), strict=True):
             canvas.put(f"{letter}{row}", text, {**BOXED, **LEFT, "font_size": 9})
