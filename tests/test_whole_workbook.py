@@ -14,11 +14,12 @@ import pytest
 from departments import DOCUMENTS
 from perfeval.books.file import FileBook
 from perfeval.cli import main
+from perfeval.commands import demo
 from perfeval.commands.data import read_body
 from perfeval.commands.demo_whole import PublishedWhole, wholes
 from perfeval.commands.fill import fill
 from perfeval.commands.new import blank_body, body_from, new, with_whole
-from perfeval.errors import CellError
+from perfeval.errors import CellError, FileRefused
 from perfeval.forms import names
 from perfeval.forms.body_form import BodyForm, read_body_forms
 from perfeval.forms.body_tables import figure
@@ -538,7 +539,21 @@ def test_every_option_of_the_whole_bodys_convention_is_shown(blank: Workbook) ->
     assert {option.title: convention.words(option.key) for option in convention.options}.items() <= shown.items()
 
 
-# --- from the shell ---
+# --- the demo and the shell ---
+
+
+def test_the_demo_walks_from_the_targets_to_the_grade(tmp_path: Path) -> None:
+    told = "\n".join(demo.whole_path(tmp_path / "直属", ZHISHU))
+    for part in (
+        "年初 26 项指标，年末自评表里同名的 10 项填入完成值",
+        "预算数合计 33,393,643.41 元，执行数合计 27,504,084.56 元",
+        "公布总分 91.14 优，工作簿 91.14 优，照规则测算 91.14 优",
+        "预算执行率：公布 5.14，人给定。基础数据没有填，得分由人给定：各季度支出进度没有公开",
+        "编外人员控制率：公布 0，测算 0。21 ÷ 55 = 38.18%",
+    ):
+        assert part in told
+    with pytest.raises(FileRefused):
+        list(demo.whole_path(tmp_path / "直属", ZHISHU))
 
 
 def test_new_from_the_shell(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
