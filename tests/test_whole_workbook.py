@@ -14,11 +14,12 @@ import pytest
 from departments import DOCUMENTS
 from perfeval.books.file import FileBook
 from perfeval.cli import main
+from perfeval.commands import demo
 from perfeval.commands.data import read_body
 from perfeval.commands.demo_whole import PublishedWhole, wholes
 from perfeval.commands.fill import fill
 from perfeval.commands.new import blank_body, body_from, new, with_whole
-from perfeval.errors import CellError
+from perfeval.errors import CellError, FileRefused
 from perfeval.forms import names
 from perfeval.forms.body_form import BodyForm, read_body_forms
 from perfeval.forms.body_tables import figure
@@ -26,8 +27,9 @@ from perfeval.forms.edits import Edit, Formula
 from perfeval.forms.grid import Value, address
 from perfeval.forms.reader import read_forms
 from perfeval.forms.records import Indicator, Money, Task, Whole
-from perfeval.forms.sheets import data_workbook
+from perfeval.forms.sheets import data_workbook, wholeplan
 from perfeval.standards import available_detailed, detailed_standard, load_detailed
+from perfeval.standards.printed import PLAIN_FORM
 from published import BODY_FORMS, texts
 from sheettext import write_sheets
 
@@ -126,6 +128,17 @@ def test_the_scoring_table_is_that_of_its_document(tmp_path: Path, identifier: s
     assert expected[key].items() <= points.items()
 
 
+def test_a_standard_without_a_form_of_its_own_gets_a_plain_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    standard = replace(load_detailed(SZ), form=PLAIN_FORM)
+    monkeypatch.setattr(wholeplan, "detailed_standard", lambda _: (standard, standard.convention))
+    book = Workbook(new(tmp_path / "空白.xlsm", with_whole(blank_body("某局", 2024, "", "元", 0), SZ)))
+    form = book.form(names.SCORING)
+    assert (form.title, len(form.block.rows), form.problems) == ("绩效评分表", 21, ())
+    staff = book.row_of("staff-control")
+    book.type(**{f"F{staff}": 34, f"F{staff + 1}": 40})
+    assert [row.score.value for row in book.form(names.SCORING).block.rows if row.score.text] == [1]
+
+
 def test_the_forms_are_none_of_a_project(filled: dict[str, Workbook]) -> None:
     for name in (names.BASE_DATA, names.ASSESSMENT, names.SCORING):
         assert read_forms(filled["zhishu-2020"].book.grid(name)) == []
@@ -139,7 +152,8 @@ def test_every_formula_has_its_value_and_is_scalar(filled: dict[str, Workbook]) 
             assert formulas
             assert not grid.arrays
             assert [cell for cell in formulas if not isinstance(cell.value, str | float | int)] == []
-            assert not any(cell.formula.startswith("PE_") and "整体标准" not in cell.formula for cell in formulas)
+            scored_by = [cell.formula or "" for cell in formulas if "PE_STD" in (cell.formula or "")]
+            assert all(names.WHOLE_STANDARD in formula for formula in scored_by)
 
 
 def test_inputs_offer_what_can_be_chosen(blank: Workbook) -> None:
@@ -217,7 +231,7 @@ def test_only_what_the_rule_does_not_give_is_a_constant(filled: dict[str, Workbo
     """The quarterly leaf is entered as printed: its rates are unpublished, and the tool says so."""
     workbook = filled["zhishu-2020"]
     grid, form = workbook.book.grid(names.SCORING), workbook.form(names.SCORING)
-    constants = {row.name.text for row in form.block.rows if grid[row.score.cell].formula is None}
+    constants = {row.name.text for row in form.block.rows if row.score.cell and grid[row.score.cell].formula is None}
     assert constants == {
         "预算编制合理性", "绩效指标明确性", "政府采购执行情况", "财务合规性", "固定资产利用率", "管理制度健全性", "预算执行率",
     }  # fmt: skip
@@ -538,7 +552,21 @@ def test_every_option_of_the_whole_bodys_convention_is_shown(blank: Workbook) ->
     assert {option.title: convention.words(option.key) for option in convention.options}.items() <= shown.items()
 
 
-# --- from the shell ---
+# --- the demo and the shell ---
+
+
+def test_the_demo_walks_from_the_targets_to_the_grade(tmp_path: Path) -> None:
+    told = "\n".join(demo.whole_path(tmp_path / "直属", ZHISHU))
+    for part in (
+        "年初 26 项指标，年末自评表里同名的 10 项填入完成值",
+        "预算数合计 33,393,643.41 元，执行数合计 27,504,084.56 元",
+        "公布总分 91.14 优，工作簿 91.14 优，照规则测算 91.14 优",
+        "预算执行率：公布 5.14，人给定。基础数据没有填，得分由人给定：各季度支出进度没有公开",
+        "编外人员控制率：公布 0，测算 0。21 ÷ 55 = 38.18%",
+    ):
+        assert part in told
+    with pytest.raises(FileRefused):
+        list(demo.whole_path(tmp_path / "直属", ZHISHU))
 
 
 def test_new_from_the_shell(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

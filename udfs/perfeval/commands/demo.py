@@ -5,17 +5,17 @@ Two paths: the 自评表 of ten projects, and whole bodies from their budget-tim
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from perfeval.arithmetic import add, exact
+from perfeval.arithmetic import add
 from perfeval.commands import demo_data, demo_whole, fill, new, score
 from perfeval.commands.demo_whole import PublishedWhole
 from perfeval.errors import FileRefused
 from perfeval.forms import sheets
 from perfeval.forms.assessment import Assessment
 from perfeval.forms.leafassessment import LeafAssessment
-from perfeval.forms.records import Body, Money, Task
+from perfeval.forms.records import Body, Money
 from perfeval.forms.values import points
 
 
@@ -25,9 +25,9 @@ def demo(folder: Path) -> Iterator[str]:
     Raises FileRefused where a file of an earlier demo stands in the way.
     """
     for place, (name, body) in enumerate(demo_data.bodies().items()):
-        yield from _projects(folder if not place else folder / name, body)
+        yield from project_path(folder if not place else folder / name, body)
     for name, published in demo_whole.wholes().items():
-        yield from _whole(folder / name, published)
+        yield from whole_path(folder / name, published)
 
 
 def _made(folder: Path, body: Body) -> Path:
@@ -43,7 +43,8 @@ def _made(folder: Path, body: Body) -> Path:
     return book
 
 
-def _projects(folder: Path, body: Body) -> Iterator[str]:
+def project_path(folder: Path, body: Body) -> Iterator[str]:
+    """The path of a body's projects, told as it is walked; every score beside the printed one."""
     book = _made(folder, body)
     yield f"■ {body.name} {body.year} 年度：{len(body.projects)} 个项目，标准 {body.convention}"
     yield f"  数据 {folder / 'data.xlsx'}，工作簿 {book}"
@@ -62,7 +63,8 @@ def _projects(folder: Path, body: Body) -> Iterator[str]:
     yield ""
 
 
-def _whole(folder: Path, published: PublishedWhole) -> Iterator[str]:
+def whole_path(folder: Path, published: PublishedWhole) -> Iterator[str]:
+    """The path of a whole body from its targets to its 评分表, told leaf by leaf."""
     body = published.body
     book = _made(folder, body)
     yield f"■ {body.name} {body.year} 年度：部门整体，标准 {body.whole.standard}"
@@ -71,9 +73,12 @@ def _whole(folder: Path, published: PublishedWhole) -> Iterator[str]:
     for scored in score.score(book):
         result = scored.assessment
         if isinstance(result, LeafAssessment):
-            yield f"  公布总分 {published.total} {published.grade}".rstrip() + (
-                f"，工作簿 {result.printed_total} {result.computed_grade}，照规则测算 {result.computed_total}"
+            totals = (
+                (f"公布总分 {published.total}", published.grade),
+                (f"工作簿 {result.printed_total}", result.printed_grade),
+                (f"照规则测算 {result.computed_total}", result.computed_grade),
             )
+            yield f"  {'，'.join(' '.join(filter(None, one)) for one in totals)}"
             for row in result.rows:
                 by = "人给定" if row.computed is None else f"测算 {row.computed}"
                 yield f"    {row.name}：公布 {row.printed}，{by}。{row.explanation}"
@@ -91,10 +96,11 @@ def _targets(published: PublishedWhole) -> Iterator[str]:
             f"年末新增的 {len(matching.added)} 项，由人决定"
         )
     if whole.tasks:
-        sums = (add([exact(float(money.total)) for money in column]) for column in _columns(whole.tasks))  # type: ignore[arg-type]
-        budget, executed = sums
-        yield f"  {len(whole.tasks)} 项任务：预算数合计 {float(budget):,.2f} 元，执行数合计 {float(executed):,.2f} 元"
+        budget = _sum(task.budget for task in whole.tasks)
+        executed = _sum(task.executed for task in whole.tasks)
+        yield f"  {len(whole.tasks)} 项任务：预算数合计 {budget} 元，执行数合计 {executed} 元"
 
 
-def _columns(tasks: Sequence[Task]) -> tuple[list[Money], list[Money]]:
-    return [task.budget for task in tasks], [task.executed for task in tasks]
+def _sum(amounts: Iterable[Money]) -> str:
+    totals = (points(money.total) for money in amounts)
+    return f"{float(add([total for total in totals if total is not None])):,.2f}"

@@ -15,6 +15,7 @@ LEVELS = ("一级指标", "二级指标", "三级指标")
 _FORM = {
     "title": str, "columns": TEXTS, "over": str, "total": str, "grade": str, "pointed": TEXTS, "points": dict,
 }  # fmt: skip
+_MOST_COLUMNS = 10
 _NEEDED = ("title", "columns", "total")
 
 
@@ -53,8 +54,8 @@ def printed_form(table: Mapping[str, Any], place: Place) -> PrintedForm:
     place = place.at("[form] ")
     check(table, _FORM, place, needed=_NEEDED)
     columns = tuple(table["columns"])
-    if columns[:3] != LEVELS or len(columns) < 5:
-        raise place.fault(f"columns 应从 {'、'.join(LEVELS)} 开始，最后一列是得分")
+    if columns[:3] != LEVELS or not 5 <= len(columns) <= _MOST_COLUMNS:
+        raise place.fault(f"columns 应从 {'、'.join(LEVELS)} 开始，最后一列是得分，最多 {_MOST_COLUMNS} 列")
     return PrintedForm(
         table["title"],
         columns,
