@@ -11,13 +11,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from perfeval.arithmetic import add
-from perfeval.commands.importtables import UNITS, Book, Row, Table, amount_in, in_unit, rows_of
+from perfeval.commands.importtables import Book, Row, Table, amount_in, rows_of
 from perfeval.commands.wholedata import read_whole
 from perfeval.errors import FormProblem
 from perfeval.forms import labels, names
 from perfeval.forms.grid import Value
 from perfeval.forms.page import seen
 from perfeval.forms.records import FUND_SOURCES, TOTAL_FUNDS, Body, Funds, Indicator, Project, Whole
+from perfeval.forms.values import UNITS, in_unit
 
 __all__ = ["DEFAULT_UNIT", "Book", "Imported", "in_unit", "read_body"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from perfeval.commands.importtables import Book, in_unit
+from perfeval.commands.importtables import Book
 from perfeval.commands.wholedata import leaf_data, places_of_scores
 from perfeval.errors import FormProblem
 from perfeval.forms import names
@@ -16,6 +16,7 @@ from perfeval.forms.model import Entry
 from perfeval.forms.page import Page
 from perfeval.forms.records import Body, Whole
 from perfeval.forms.taskblock import read_tasks
+from perfeval.forms.values import in_unit
 from perfeval.forms.wholefilling import Converted, assessment_wishes, computed_wishes, scoring_wishes, task_wishes
 from perfeval.standards import detailed_standard
 

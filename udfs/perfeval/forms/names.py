@@ -54,9 +54,14 @@ _LONGEST = 31  # characters of a sheet's name
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\'\x00-\x1f\s]+")
 
 
+def sheet_name(text: str) -> str:
+    """A text as a sheet may be called: without the signs that no name may hold, as long as one may be."""
+    name = _FORBIDDEN.sub(" ", text).strip()
+    while len(name.encode("utf-16-le")) > 2 * _LONGEST:
+        name = name[:-1]
+    return name.rstrip()
+
+
 def form_title(place: int, project: str) -> str:
     """The name of a project's sheet: ``01 短名``; the number makes it unique."""
-    title = f"{place:02d} {_FORBIDDEN.sub(' ', project).strip() or TEMPLATE}"
-    while len(title.encode("utf-16-le")) > 2 * _LONGEST:
-        title = title[:-1]
-    return title.rstrip()
+    return sheet_name(f"{place:02d} {sheet_name(project) or TEMPLATE}")

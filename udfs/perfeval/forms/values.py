@@ -10,6 +10,9 @@ from perfeval.forms.grid import Value
 from perfeval.forms.model import Entry
 from perfeval.quantities import PERCENT, Quantity, comparable, of_number, quantity
 
+_UNIT_POWER = {"元": 0, "千元": 3, "万元": 4, "亿元": 8}
+UNITS = frozenset(_UNIT_POWER)
+
 
 def points(value: Value) -> Scaled | None:
     """The points in a cell (``20.0``, ``"18.0"``, ``"10分"``, ``"10%"`` of 100); None if it holds no number of points."""
@@ -62,6 +65,22 @@ def amount(entry: Entry, what: str) -> Quantity:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise InvalidValue(f"{what}“{entry.text}”不是数，请填数字")
     return of_number(value)
+
+
+def in_unit(value: Value, unit: str, wanted: str) -> Scaled | None:
+    """An amount (a number in ``unit``, or a text with its own) as a number in ``wanted``; None if blank.
+
+    Raises InvalidValue where it is no amount of money.
+    """
+    entry = Entry(value)
+    if not entry.text:
+        return None
+    read = amount(entry, "金额")
+    if read.unit not in {"", "元"}:
+        raise InvalidValue(f"“{entry.text}”不是金额")
+    power = _UNIT_POWER[unit] if not read.unit else 0
+    power -= _UNIT_POWER[wanted]
+    return times(read.number, Scaled(10**power, 0) if power >= 0 else Scaled(1, -power))
 
 
 def measured(entry: Entry, what: str) -> str | float | date:
