@@ -54,18 +54,14 @@ _LONGEST = 31  # characters of a sheet's name
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\'\x00-\x1f\s]+")
 
 
-def form_title(place: int, project: str) -> str:
-    """The name of a project's sheet: ``01 短名``; the number makes it unique."""
-    return sheet_name(f"{place:02d} {project if _allowed(project) else TEMPLATE}")
-
-
 def sheet_name(text: str) -> str:
-    """A text as a sheet can be called: without forbidden signs, not too long."""
-    name = _allowed(text)
+    """A text as a sheet may be called: without the signs that no name may hold, as long as one may be."""
+    name = _FORBIDDEN.sub(" ", text).strip()
     while len(name.encode("utf-16-le")) > 2 * _LONGEST:
         name = name[:-1]
     return name.rstrip()
 
 
-def _allowed(text: str) -> str:
-    return _FORBIDDEN.sub(" ", text).strip()
+def form_title(place: int, project: str) -> str:
+    """The name of a project's sheet: ``01 短名``; the number makes it unique."""
+    return sheet_name(f"{place:02d} {sheet_name(project) or TEMPLATE}")

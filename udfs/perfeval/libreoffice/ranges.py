@@ -63,10 +63,11 @@ class Cells:
 
 
 class Document(Protocol):
-    """A document, as far as its ranges need it."""
+    """A document, as far as its ranges need it; ``document`` is Calc's own."""
 
     document: Any
     cells: Cells
+    document: Any
 
 
 class Sheet(Protocol):
