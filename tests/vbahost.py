@@ -118,6 +118,19 @@ class Server(VBAObject):
         self.commands.append(str(command))
 
 
+class Control(VBAObject):
+    """A button of the ribbon, as its callback gets it."""
+
+    vba_type_name = "IRibbonControl"
+
+    def __init__(self, identifier: str) -> None:
+        self.identifier = identifier
+
+    @member
+    def ID(self) -> str:  # noqa: N802
+        return self.identifier
+
+
 def to_com(value: Any) -> Any:
     """A VBA value as pywin32 hands it to Python."""
     if value is MISSING:
@@ -165,6 +178,7 @@ class Host:
         known = host.global_object
         host.global_object = lambda name: self.server if name == "pythonserver" else known(name)
         self.recalculations = 0
+        self.refuses_help = False
         self.described: dict[str, dict[str, Any]] = {}
         self.app.application.vba_get = self._with_more_members(self.app.application.vba_get)
         self.app.add_module(XLWINGS.format(version=xlwings_version), name="xlwings")
@@ -173,14 +187,19 @@ class Host:
             if name in ("PerfEvalBridge", "PerfEvalRibbon", "xlwings_udfs"):
                 self.app.add_module(source, name=name)
 
-    def press(self, callback: str) -> None:
-        """Press the ribbon's button that has this callback."""
-        self.app.run(callback, self.app.application)
+    def press(self, button: str) -> None:
+        """Press the ribbon's button of this id."""
+        self.app.run("PerfEval_Press", Control(button))
 
     def cells(self, **values: Any) -> None:
         """Set cells of the first sheet."""
         for place, value in values.items():
             self.app.sheet(1).set_value(place, value)
+
+    def do(self, *statements: str) -> None:
+        """Run VBA statements."""
+        self.app.add_module("\n".join(["Sub Statements()", *statements, "End Sub"]), name="Statements_")
+        self.app.run("Statements")
 
     def saved(self, yes: bool) -> None:
         """Mark the workbook as saved or changed."""
@@ -193,6 +212,8 @@ class Host:
             if name.lower() == "calculatefull":
                 self.recalculations += 1
             elif name.lower() == "macrooptions" and named is not None:
+                if self.refuses_help:
+                    raise error(1004, "Method 'MacroOptions' of object '_Application' failed")
                 options = {key.lower(): value for key, value in named.items()}
                 options["argumentdescriptions"] = list(options["argumentdescriptions"].items)
                 self.described[str(options["macro"]).partition("!")[2]] = options

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 BASICS = "基本信息"
 TARGETS = "绩效目标"
 EXECUTION = "执行数据"
@@ -45,4 +47,25 @@ TASK_COLUMNS = (
     "执行数：其他资金",
 )  # fmt: skip
 
-MEMORY_HEADING = "[工作表]单元格=填入的内容"
+MEMORY_HEADINGS = ("[工作表]单元格=填入的内容", "上次填报前的内容")
+
+
+_LONGEST = 31  # characters of a sheet's name
+_FORBIDDEN = re.compile(r"[\[\]:*?/\\'\x00-\x1f\s]+")
+
+
+def form_title(place: int, project: str) -> str:
+    """The name of a project's sheet: ``01 短名``; the number makes it unique."""
+    return sheet_name(f"{place:02d} {project if _allowed(project) else TEMPLATE}")
+
+
+def sheet_name(text: str) -> str:
+    """A text as a sheet can be called: without forbidden signs, not too long."""
+    name = _allowed(text)
+    while len(name.encode("utf-16-le")) > 2 * _LONGEST:
+        name = name[:-1]
+    return name.rstrip()
+
+
+def _allowed(text: str) -> str:
+    return _FORBIDDEN.sub(" ", text).strip()

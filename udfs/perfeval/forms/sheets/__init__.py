@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
@@ -17,9 +16,6 @@ from perfeval.forms.sheets.tables.words import Words
 from perfeval.standards import convention, project_standard
 
 __all__ = ["build", "data_workbook", "lay_out", "names"]
-
-_LONGEST = 31  # characters of a sheet's name
-_FORBIDDEN = re.compile(r"[\[\]:*?/\\'\x00-\x1f\s]+")
 
 
 def build(body: Body) -> bytes:
@@ -46,7 +42,7 @@ def lay_out(
     projects = body.projects or (() if body.whole.standard else (Project(code="", name=""),))
     with_amount = with_amount or any(project.amount not in (None, "") for project in projects)
     printed = form.Printed(standard, convention(body.convention), body.unit, with_amount)
-    titles = [_title(place, project.name) for place, project in enumerate(projects, start=1)]
+    titles = [names.form_title(place, project.name) for place, project in enumerate(projects, start=1)]
     if [project.name for project in projects] == [""]:
         titles = [names.TEMPLATE]
     placed = [form.lay_out(pages.add(title), project, printed) for title, project in zip(titles, projects, strict=True)]
@@ -74,14 +70,9 @@ def _data(pages: Pages, body: Body, *, is_new: bool) -> None:
 
 
 def _memory(canvas: Canvas) -> None:
-    """The sheet in which a fill keeps what it wrote."""
-    canvas.row(1, (names.MEMORY_HEADING,), (PLAIN,))
+    """The sheet in which a fill keeps what it wrote and what it replaced."""
+    canvas.row(1, names.MEMORY_HEADINGS, (PLAIN, PLAIN))
     canvas.sheet.very_hidden()
-
-
-def _title(place: int, name: str) -> str:
-    """A sheet's name: ``01 短名``; the number makes it unique."""
-    return _short(f"{place:02d} {_allowed(name) or names.TEMPLATE}")
 
 
 def _titles(official: Sequence[tables.Sheet]) -> Iterator[str]:
@@ -89,17 +80,7 @@ def _titles(official: Sequence[tables.Sheet]) -> Iterator[str]:
     number = 0
     for sheet in official:
         number += sheet.table.per_project
-        yield _short(_allowed(f"{number:02d} {sheet.name}" if sheet.table.per_project else sheet.name))
-
-
-def _allowed(name: str) -> str:
-    return _FORBIDDEN.sub(" ", name).strip()
-
-
-def _short(title: str) -> str:
-    while len(title.encode("utf-16-le")) > 2 * _LONGEST:
-        title = title[:-1]
-    return title.rstrip()
+        yield names.sheet_name(f"{number:02d} {sheet.name}" if sheet.table.per_project else sheet.name)
 
 
 def _written(write: Callable[[Workbook], None]) -> bytes:
