@@ -7,6 +7,7 @@ named in ``CHECKERS``, one line each.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 from perfeval.checks import projects
 from perfeval.checks.context import Context
@@ -31,7 +32,12 @@ def check(book: Book, standard: str | None = None) -> list[Finding]:
             "没有找到自评表，也没有认出预算、决算等表格；"
             f"自评表的表头应有“年度指标值”“实际完成值”和“分值”或“得分”。共看了 {len(context.grids)} 张工作表"
         )
-    found = [finding for checker in CHECKERS for finding in checker(context)]
+    level = context.standard.review.level
+    found = [
+        replace(finding, level=level(finding.kind)) if finding.level is finding.kind.level else finding
+        for checker in CHECKERS
+        for finding in checker(context)
+    ]
     order = {sheet: place for place, sheet in enumerate(book.sheets)}
     return sorted(dict.fromkeys(found), key=lambda finding: (order.get(finding.sheet, -1), *_place(finding)))
 
