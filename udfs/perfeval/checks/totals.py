@@ -22,6 +22,7 @@ _GRADE = frozenset({"等级", "自评等级", "评价等级", "绩效等级", "�
 _GRADE_WORDS = {"优秀": "优", "良好": "良", "中等": "中", "合格": "中", "一般": "中", "较差": "差", "不合格": "差"}
 _EVIDENCE = re.compile(r"佐证|附件|证明材料|验收单|见附")
 _BELOW = 4  # rows under the total in which the grade may stand
+_LONGEST_HEADER = 6  # characters of 佐证材料 and the like
 _ROWS = 3  # fewer scored rows than these are no sign
 
 
@@ -136,19 +137,16 @@ def _all_full(project: ProjectForm) -> Iterator[Finding]:
 
 
 def _has_evidence(project: ProjectForm) -> bool:
-    """Whether the form names evidence: a text that speaks of it, other than the header of an empty column."""
-    area = project.form.area
-    texts = [
-        (place, cell.value)
-        for place, cell in project.grid.cells.items()
-        if place in area and isinstance(cell.value, str) and _EVIDENCE.search(cell.value)
-    ]
-    first = min((row.row for row in project.form.rows), default=area.bottom)
-    headers = [place for place, _ in texts if place.row < first]
-    named = any(place.row >= first for place, _ in texts)
-    return named or any(
-        project.grid[row.row, place.column].value not in (None, "") for place in headers for row in project.form.rows
-    )
+    """Whether the form names evidence: in a sentence, or in a column for it that is filled in."""
+    for place, cell in project.grid.cells.items():
+        if place not in project.form.area or not isinstance(cell.value, str) or not _EVIDENCE.search(cell.value):
+            continue
+        if len(labels.key(cell.value)) > _LONGEST_HEADER:
+            return True
+        below = (project.grid[row.row, place.column].value for row in project.form.rows if row.row != place.row)
+        if any(value not in (None, "") for value in below):
+            return True
+    return False
 
 
 def _divergence(project: ProjectForm) -> Iterator[Finding]:
