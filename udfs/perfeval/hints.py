@@ -12,7 +12,7 @@ from perfeval import findings
 from perfeval.arithmetic import Scaled, aligned, rounded
 from perfeval.errors import CellError, InvalidValue, NotApplicable, PerfEvalError
 from perfeval.findings import Kind
-from perfeval.quantities import PERCENT, Quantity, plain, quantity
+from perfeval.quantities import PERCENT, Quantity, plain, points, quantity
 from perfeval.scoring import band_limits, bands, deviation, forward_share, in_band, indicator, meets, percent
 from perfeval.targets import NOTHING, Actual, Inapplicable, Range, Target, Threshold, Words, actual_of, target_of
 
@@ -122,10 +122,11 @@ def _filled(
     target: Any, actual: Any, weight: Scaled, score: Any, reason: Any, kind: str, convention: Convention
 ) -> Iterator[Hint]:
     """The score, and the reason for it."""
-    given = None if isinstance(score, CellError) else _points(score)
+    given = _points(score)
     if isinstance(given, str):
-        yield Hint(findings.MISSING_VALUE, f"得分“{given}”不是数", "score", found=given)
-        given = None
+        told = f"得分是错误值 {given}，请改正" if isinstance(score, CellError) else f"得分“{given}”不是数"
+        yield Hint(findings.MISSING_VALUE, told, "score", found=given)
+        return
     goal, done = _understood(target_of, target, kind), _read_actual(actual, convention)
     excess = None
     if not isinstance(goal, PerfEvalError) and not isinstance(done, PerfEvalError):
@@ -307,11 +308,8 @@ def _points(value: Any) -> Scaled | str | None:
     """The points in a cell; None if blank; the cell's text if it is no number of points."""
     if _blank(value) or (isinstance(value, str) and plain(value) in NOTHING):
         return None
-    try:
-        read = quantity(value) if isinstance(value, str) else quantity(repr(value))
-    except InvalidValue:
-        return str(value)
-    return read.number if read.unit in {"", "分"} else str(value)
+    found = points(value)
+    return str(value) if found is None else found
 
 
 def _cell(value: Any) -> str | float | date:

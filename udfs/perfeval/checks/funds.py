@@ -20,7 +20,7 @@ from perfeval.scoring import execution
 
 _COLUMNS = {"initial": "年初预算数", "budget": "全年预算数", "executed": "全年执行数"}
 _RATE_PLACES = 6  # decimals to which a calculated rate is compared
-_APART = 1_000  # times that budget and executed lie apart where one may be in 元 and the other in 万元
+_LIKELY = (30, 120)  # percent: execution rates that are common
 
 
 def check(project: ProjectForm) -> Iterator[Finding]:
@@ -217,12 +217,18 @@ def _units(project: ProjectForm, total: FundRow) -> Iterator[Finding]:
     elif budget.bare != executed.bare and not project.form.unit:
         told = f"全年预算数 {total.budget.text} 与全年执行数 {total.executed.text} 只有一个带单位"
         yield project.found(findings.MIXED_UNITS, told, total.executed, "同一单位", total.executed.text)
-    larger, smaller = sorted(aligned(budget.number, executed.number), reverse=True)
-    if smaller > 0 and larger >= _APART * smaller:
-        told = (
-            f"全年预算数 {total.budget.text} 与全年执行数 {total.executed.text} 相差 {_APART} 倍以上，像是元与万元混用"
-        )
+    rate, printed = project.total_rate, _read(total.rate)
+    if rate is None or (printed is not None and same(_rounded_rate(rate, 2), rounded(printed.number, 2))):
+        return
+    if any(_LIKELY[0] * whole <= 100 * part <= _LIKELY[1] * whole for part, whole in _with_units_confused(rate)):
+        told = f"全年预算数 {total.budget.text} 与全年执行数 {total.executed.text} 像是元与万元混用"
         yield project.found(findings.MIXED_UNITS, told, total.executed, "同一单位", total.executed.text)
+
+
+def _with_units_confused(rate: Rate) -> tuple[Rate, Rate]:
+    """The rate if one of the two amounts were in 元 and the other in 万元."""
+    executed, budget = rate
+    return (executed * 10_000, budget), (executed, budget * 10_000)
 
 
 def _read(entry: Entry) -> Quantity | None:

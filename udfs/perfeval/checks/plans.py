@@ -13,8 +13,8 @@ from perfeval.forms.importsheets import in_unit
 from perfeval.forms.labels import key
 from perfeval.forms.model import Entry, IndicatorRow
 from perfeval.forms.records import SHARED, Indicator, Project
-from perfeval.forms.values import points, same
-from perfeval.quantities import plain
+from perfeval.forms.values import same
+from perfeval.quantities import plain, points
 
 _TARGETS = f"本工作簿的“{names.TARGETS}”"
 _EXECUTION = f"本工作簿的“{names.EXECUTION}”"

@@ -13,8 +13,8 @@ from perfeval.findings import Finding
 from perfeval.forms.grid import Address
 from perfeval.forms.labels import key
 from perfeval.forms.model import Entry, IndicatorRow
-from perfeval.forms.values import measured, points, same
-from perfeval.quantities import PERCENT
+from perfeval.forms.values import measured, same
+from perfeval.quantities import PERCENT, points
 from perfeval.scoring import forward_share, meets
 from perfeval.targets import Threshold, actual_of, target_of
 

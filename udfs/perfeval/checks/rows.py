@@ -11,9 +11,8 @@ from perfeval.findings import Finding
 from perfeval.forms.assessment import ScoredRow
 from perfeval.forms.labels import key
 from perfeval.forms.model import Entry, IndicatorRow
-from perfeval.forms.values import points
 from perfeval.hints import Hint, row_hints, value_hints
-from perfeval.quantities import PERCENT, Quantity
+from perfeval.quantities import PERCENT, Quantity, points
 from perfeval.scoring import percent
 from perfeval.targets import actual_of
 

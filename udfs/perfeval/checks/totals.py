@@ -159,7 +159,7 @@ def _divergence(project: ProjectForm) -> Iterator[Finding]:
         return
     got, full = add([row.printed for row in rows if row.printed]), add([row.weight for row in rows if row.weight])
     part, whole, paid, due = aligned(got, full, execution.printed, execution.weight)
-    if part <= 0 or project.explains_money_left(rate):
+    if not 0 < part <= whole or project.explains_money_left(rate):
         return
     limit = project.context.standard.review.divergence
     # (got/full − paid/due) / (got/full) > limit, without dividing

@@ -11,7 +11,8 @@ from perfeval.checks.projectform import ProjectForm
 from perfeval.findings import Finding
 from perfeval.forms.grid import Address
 from perfeval.forms.model import Entry, IndicatorRow
-from perfeval.forms.values import points, same
+from perfeval.forms.values import same
+from perfeval.quantities import points
 
 _FULL = Scaled(100, 0)
 
@@ -44,21 +45,24 @@ def _sum(project: ProjectForm) -> Iterator[Finding]:
 
 def _levels(project: ProjectForm) -> Iterator[Finding]:
     """The points in the label of a 一级指标 (产出指标（50分）) beside the sum of its rows."""
-    sums = _by_level(project)
+    sums, with_execution = _by_level(project), _by_level(project, with_execution=True)
     for level, label in project.form.level_points:
-        stated, total = points(label.value), sums.get(level)
-        if stated is not None and total is not None and not same(stated, total):
+        stated, total = points(label.value), with_execution.get(level)
+        if stated is None or total is None:
+            continue
+        if not same(stated, total) and not same(stated, sums.get(level, total)):
             told = f"“{level}”标明 {stated} 分，下级各行合计 {total} 分"
             yield project.found(findings.LEVEL_WEIGHTS, told, label, stated, total)
 
 
-def _by_level(project: ProjectForm) -> dict[str, Scaled]:
-    """The weights of the scored rows, summed by 一级指标."""
+def _by_level(project: ProjectForm, *, with_execution: bool = False) -> dict[str, Scaled]:
+    """The weights of the scored rows, summed by 一级指标; 预算执行率 may be printed among them."""
     scored = {row.cell for row in project.indicators if row.cell}
     found: dict[str, list[Scaled]] = defaultdict(list)
     for head, *_ in project.form.groups():
         weight = points(head.weight.value)
-        if weight is not None and (head.score.cell is None or head.score.cell in scored) and not head.is_execution:
+        is_counted = with_execution if head.is_execution else head.score.cell is None or head.score.cell in scored
+        if weight is not None and is_counted:
             found[head.level1].append(weight)
     return {level: add(weights) for level, weights in found.items()}
 

@@ -15,7 +15,8 @@ from perfeval.errors import CellError, InvalidValue, NotApplicable, PerfEvalErro
 from perfeval.forms import causes
 from perfeval.forms.grid import Address, Value
 from perfeval.forms.model import Entry, Form, FundRow, IndicatorRow
-from perfeval.forms.values import amounts, measured, points, same
+from perfeval.forms.values import amounts, measured, same
+from perfeval.quantities import points
 from perfeval.scoring import Outcome, bands, execution, in_band, indicator, meets
 from perfeval.targets import Actual, Inapplicable, Target, actual_of, target_of
 
