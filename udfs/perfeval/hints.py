@@ -114,8 +114,6 @@ def _values(target: Any, actual: Any, kind: str, convention: Convention) -> Iter
         pass
     except PerfEvalError as error:
         yield Hint(findings.UNLIKE_UNITS, error.reason, "actual", f"与“{target}”同一单位", str(actual))
-        return
-    yield from _misread(goal, done)
 
 
 def _filled(
@@ -136,6 +134,7 @@ def _filled(
         if excess is not None and not explained:
             told = f"超过指标值 {percent(excess, 0)}，请说明原因或核对指标值是否偏低"
             yield Hint(findings.FAR_ABOVE_TARGET, told, "actual", str(target), str(actual))
+        yield from _misread(goal, done, explained)
     if given is not None:
         yield from _loss(weight, given, reason, is_far_above=excess is not None)
 
@@ -253,16 +252,16 @@ def _excess(target: Target, actual: Actual, convention: Convention) -> Scaled | 
     return excess if over >= tolerated else None
 
 
-def _misread(target: Target, actual: Actual) -> Iterator[Hint]:
+def _misread(target: Target, actual: Actual, explained: bool) -> Iterator[Hint]:
     """≥90% read as 290%, ≥8 as 28: a leading 2 that was a comparison sign.
 
-    A percentage far above 100% is unlikely in itself; of counts only those that are equal without the 2 are doubted,
-    where one of them has no comparison sign and the other does.
+    A percentage far above 100% is unlikely in itself; of counts only an actual is doubted that without its 2 equals the
+    target, where nobody explains why it is so much more.
     """
     if not isinstance(target, Threshold) or not isinstance(actual, Quantity):
         return
     for field, value, other in (("target", target.quantity, actual), ("actual", actual, target.quantity)):
-        match = re.match(r"2(\d+.*)$", plain(value.text))
+        match = re.match(r"2((?:[1-9]|0\.).*)$", plain(value.text))
         if match is None or (field == "target" and target.operator):
             continue
         try:
@@ -273,7 +272,7 @@ def _misread(target: Target, actual: Actual) -> Iterator[Hint]:
         if value.unit == PERCENT:
             likely = large > 2 * small > 0 and small <= 2 * plausible <= 4 * small and _is_share(without)
         else:
-            likely = plausible == small and field == "actual" and bool(target.operator)
+            likely = plausible == small and field == "actual" and bool(target.operator) and not explained
         if likely:
             told = f"“{value.text}”可能是“≥{match[1]}”识别错了，请核对"
             yield Hint(findings.SUSPECT_NUMBER, told, field, f"≥{match[1]}", value.text)

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from perfeval import findings
 from perfeval.arithmetic import Scaled, aligned, half_up, rounded, times
-from perfeval.checks.projectform import ProjectForm, Rate, is_below
+from perfeval.checks.projects.form import ProjectForm, Rate, is_below
 from perfeval.errors import InvalidValue, PerfEvalError
 from perfeval.findings import Finding
 from perfeval.forms.assessment import ScoredRow

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from perfeval import findings
 from perfeval.arithmetic import Scaled, aligned
-from perfeval.checks.projectform import ProjectForm, apart, is_below
+from perfeval.checks.projects.form import ProjectForm, apart, is_below
 from perfeval.findings import Finding
 from perfeval.forms.assessment import ScoredRow
 from perfeval.forms.labels import key
