@@ -10,7 +10,7 @@ from xlsxwriter import Workbook
 
 from perfeval.forms import names
 from perfeval.forms.records import Body, Project
-from perfeval.forms.sheets import basics, data, form, guide, summary
+from perfeval.forms.sheets import basics, data, form, guide, review, summary
 from perfeval.forms.sheets.canvas import PLAIN, Canvas, Pages
 from perfeval.standards import convention, project_standard
 
@@ -43,6 +43,7 @@ def lay_out(workbook: Workbook, body: Body) -> None:
         titles = [names.TEMPLATE]
     placed = [form.lay_out(pages.add(title), project, printed) for title, project in zip(titles, projects, strict=True)]
     summary.lay_out(pages.add(names.SUMMARY), projects, placed, body.unit, standard)
+    review.lay_out(pages.add(names.REVIEW))
     guide.lay_out(pages.add(names.GUIDE))
     _memory(pages.add(names.MEMORY))
 
