@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from perfeval.forms import names
-from perfeval.forms.sheets.canvas import HEADER, INPUT, LEFT, NOTE, PLAIN, TITLE, Canvas
+from perfeval.forms.sheets.canvas import HEADER, INPUT, LEFT, NOTE, PLAIN, TITLE, Canvas, Style
+
+_LINK: Style = {"font_color": "#0563C1", "underline": 1}
 
 
 def lay_out(canvas: Canvas) -> None:
     """Write the empty sheet, ready for the list."""
     letters = "ABCDEFGHI"
-    styles = {letter: {**PLAIN, "valign": "top"} for letter in letters[:-1]} | {"I": {**INPUT, **LEFT, "border": 0}}
+    top = {"valign": "top"}
+    styles: dict[str, Style] = {letter: {**PLAIN, **top} for letter in letters}
+    styles |= {"D": {**PLAIN, **top, **_LINK}, "I": {**INPUT, **LEFT, **top, "border": 0}}
     canvas.columns(dict(zip(letters, names.REVIEW_WIDTHS, strict=True)), styles)
     canvas.put("A1:I1", names.REVIEW, TITLE)
     canvas.height(1, 30)
