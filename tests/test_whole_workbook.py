@@ -96,8 +96,8 @@ def blank(tmp_path: Path) -> Workbook:
 def test_sheets_stand_in_order(filled: dict[str, Workbook], blank: Workbook) -> None:
     sheets = filled["zhishu-2020"].book.sheets
     assert sheets[:4] == (names.BASICS, names.BASE_DATA, names.TARGETS, names.EXECUTION)
-    assert sheets[9:13] == (names.ASSESSMENT, names.SCORING, names.SUMMARY, names.GUIDE)
-    assert blank.book.sheets[4:7] == (names.ASSESSMENT, names.SCORING, names.GUIDE)
+    assert sheets[9:14] == (names.ASSESSMENT, names.SCORING, names.SUMMARY, names.REVIEW, names.GUIDE)
+    assert blank.book.sheets[4:8] == (names.ASSESSMENT, names.SCORING, names.REVIEW, names.GUIDE)
 
 
 def test_without_a_standard_of_the_whole_body_there_is_no_such_sheet(tmp_path: Path) -> None:
