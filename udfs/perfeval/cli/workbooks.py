@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
 
 from perfeval.cli.common import Commands, say
@@ -21,6 +22,9 @@ def declare(commands: Commands) -> None:
     )
     new.add_argument("--unit", choices=("元", "万元"), default="元", help="金额单位")
     new.add_argument("--projects", type=int, default=1, metavar="个数", help="没有数据时，新建几张空白自评表；可以是 0")
+    new.add_argument(
+        "--tables", default="", metavar="表", help="加上官方表格：目标、预算、决算，或 表3 这样的表号，用逗号分开"
+    )
     new.set_defaults(run=_new)
 
     fill = commands.add_parser("fill", help="把绩效目标、执行数据和基础数据填进自评表和评分表，原地修改")
@@ -36,16 +40,22 @@ def declare(commands: Commands) -> None:
 
 
 def _new(parsed: argparse.Namespace) -> int:
-    from perfeval.commands import new
+    from perfeval.commands import new, tables
+    from perfeval.forms.tables import chosen
 
     if parsed.data:
         body = new.body_from(parsed.data)
+        body = replace(body, name=body.name or parsed.body, year=body.year or parsed.year)
     else:
         body = new.blank_body(parsed.body, parsed.year, parsed.standard, parsed.unit, parsed.projects)
     if parsed.body_standard:
         body = new.with_whole(body, parsed.body_standard)
+    planned = tables.plan(chosen(parsed.tables), body, parsed.data)
+    made = new.new(parsed.book, body, official=planned.sheets)
     whole = f"，部门整体 {body.whole.standard}" if body.whole.standard else ""
-    print(f"已新建 {new.new(parsed.book, body)}：{len(body.projects)} 个项目{whole}")
+    official = f"，{len(planned.sheets)} 张官方表格" if planned.sheets else ""
+    print(f"已新建 {made}：{len(body.projects)} 个项目{whole}{official}")
+    say(planned.notes)
     return 0
 
 

@@ -23,10 +23,11 @@ from perfeval.forms.computing import after, is_live, scores, total
 from perfeval.forms.edits import Edit
 from perfeval.forms.filling import Wish, wishes, without_place
 from perfeval.forms.grid import Address, Book, Cell, Grid, Value
-from perfeval.forms.importsheets import Imported, in_unit, read_body
+from perfeval.forms.importsheets import Imported, read_body
 from perfeval.forms.model import Form
 from perfeval.forms.reader import read_forms
 from perfeval.forms.records import Project
+from perfeval.forms.values import in_unit
 from perfeval.standards import NATIONAL, convention
 
 _REFERENCE = re.compile(r"\$?[A-Z]{1,3}\$?\d+")

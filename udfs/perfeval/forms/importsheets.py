@@ -14,13 +14,14 @@ from perfeval.arithmetic import add
 from perfeval.errors import FormProblem, PerfEvalError
 from perfeval.forms import labels, names
 from perfeval.forms.grid import Book, Value
-from perfeval.forms.importtables import UNITS, Row, Table, amount_in, in_unit, rows_of
+from perfeval.forms.importtables import Row, Table, amount_in, rows_of
 from perfeval.forms.page import seen
 from perfeval.forms.records import FUND_SOURCES, TOTAL_FUNDS, Body, Funds, Indicator, Project, Whole
+from perfeval.forms.values import UNITS
 from perfeval.forms.wholedata import read_whole
 from perfeval.standards import convention, detailed_standard
 
-__all__ = ["DEFAULT_UNIT", "Imported", "in_unit", "read_body", "stated_convention", "stated_whole"]
+__all__ = ["DEFAULT_UNIT", "Imported", "read_body", "stated_convention", "stated_whole"]
 
 DEFAULT_UNIT = "元"
 

@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from perfeval.arithmetic import Scaled, times
+from perfeval.arithmetic import Scaled
 from perfeval.errors import CellError, FormProblem, InvalidValue
 from perfeval.forms import labels
-from perfeval.forms.grid import Address, Book, Grid, Value
+from perfeval.forms.grid import Address, Book, Grid
 from perfeval.forms.model import Entry
 from perfeval.forms.page import seen
-from perfeval.forms.values import amount
-
-_UNIT_POWER = {"元": 0, "千元": 3, "万元": 4, "亿元": 8}
-UNITS = frozenset(_UNIT_POWER)
+from perfeval.forms.values import in_unit
 
 Row = Mapping[str, Entry]
 
@@ -80,22 +77,6 @@ def _begins(grid: Grid, row: int, label: str) -> bool:
     """Whether a label stands anywhere in a row."""
     texts = (grid[row, column].value for column in range(1, grid.right + 1))
     return any(isinstance(text, str) and labels.key(text) == label for text in texts)
-
-
-def in_unit(value: Value, unit: str, wanted: str) -> Scaled | None:
-    """An amount (a number in ``unit``, or a text with its own) as a number in ``wanted``; None if blank.
-
-    Raises InvalidValue where it is no amount of money.
-    """
-    entry = Entry(value)
-    if not entry.text:
-        return None
-    read = amount(entry, "金额")
-    if read.unit not in {"", "元"}:
-        raise InvalidValue(f"“{entry.text}”不是金额")
-    power = _UNIT_POWER[unit] if not read.unit else 0
-    power -= _UNIT_POWER[wanted]
-    return times(read.number, Scaled(10**power, 0) if power >= 0 else Scaled(1, -power))
 
 
 def amount_in(entry: Entry | None, unit: str, sheet: str) -> Scaled | None:

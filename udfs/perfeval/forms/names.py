@@ -70,7 +70,16 @@ _FORBIDDEN = re.compile(r"[\[\]:*?/\\'\x00-\x1f\s]+")
 
 def form_title(place: int, project: str) -> str:
     """The name of a project's sheet: ``01 短名``; the number makes it unique."""
-    title = f"{place:02d} {_FORBIDDEN.sub(' ', project).strip() or TEMPLATE}"
-    while len(title.encode("utf-16-le")) > 2 * _LONGEST:
-        title = title[:-1]
-    return title.rstrip()
+    return sheet_name(f"{place:02d} {project if _allowed(project) else TEMPLATE}")
+
+
+def sheet_name(text: str) -> str:
+    """A text as a sheet can be called: without forbidden signs, not too long."""
+    name = _allowed(text)
+    while len(name.encode("utf-16-le")) > 2 * _LONGEST:
+        name = name[:-1]
+    return name.rstrip()
+
+
+def _allowed(text: str) -> str:
+    return _FORBIDDEN.sub(" ", text).strip()

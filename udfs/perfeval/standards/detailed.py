@@ -11,18 +11,15 @@ from typing import Any
 
 from perfeval.arithmetic import Scaled, add, decimal
 from perfeval.conventions import Convention, DetailedConvention, convention_from
+from perfeval.datafiles import ANYTHING, TEXTS, Place, check, is_a
 from perfeval.errors import PerfEvalError, StandardError, UnknownName
 from perfeval.quantities import plain
 from perfeval.standards.files import (
-    ANYTHING,
     FOLDERS,
-    TEXTS,
-    Place,
     Published,
-    check,
     content,
     grades,
-    is_a,
+    in_standard,
     options,
     points,
     published,
@@ -184,7 +181,7 @@ def _named(name: str) -> DetailedStandard:
 
 def load_detailed_file(path: Path) -> DetailedStandard:
     """The standard in one TOML file. Raises StandardError naming the file, the key and the fault."""
-    place = Place(path)
+    place = in_standard(path)
     try:
         return _standard(content(path, KINDS, _SECTIONS), place)
     except StandardError:

@@ -10,20 +10,10 @@ from typing import Any, Protocol, TypeVar
 
 from perfeval.arithmetic import Scaled, add
 from perfeval.conventions import Convention, convention_from, overridden
+from perfeval.datafiles import TEXTS, Place, check
 from perfeval.errors import PerfEvalError, StandardError, UnknownName
 from perfeval.quantities import plain
-from perfeval.standards.files import (
-    FOLDERS,
-    TEXTS,
-    Place,
-    Published,
-    check,
-    content,
-    grades,
-    options,
-    points,
-    published,
-)
+from perfeval.standards.files import FOLDERS, Published, content, grades, in_standard, options, points, published
 from perfeval.standards.printed import pointed
 from perfeval.standards.review import Review, review
 
@@ -73,7 +63,7 @@ def load(identifier: str) -> Standard:
 
 def load_file(path: Path) -> Standard:
     """The standard in one TOML file. Raises StandardError naming the file, the key and the fault."""
-    place = Place(path)
+    place = in_standard(path)
     try:
         return _standard(content(path, _KINDS, _SECTIONS), place)
     except StandardError:

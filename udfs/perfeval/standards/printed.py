@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from perfeval.arithmetic import Scaled, add
-from perfeval.standards.files import TEXTS, Place, check, points
+from perfeval.datafiles import TEXTS, Place, check
+from perfeval.standards.files import points
 
 LEVELS = ("一级指标", "二级指标", "三级指标")
 

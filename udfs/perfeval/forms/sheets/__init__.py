@@ -3,15 +3,28 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
 from xlsxwriter import Workbook
 
 from perfeval.forms import names
 from perfeval.forms.records import Body, Project
-from perfeval.forms.sheets import assessment, basedata, basics, data, form, guide, review, scoring, summary, wholeplan
+from perfeval.forms.sheets import (
+    assessment,
+    basedata,
+    basics,
+    data,
+    form,
+    guide,
+    review,
+    scoring,
+    summary,
+    tables,
+    wholeplan,
+)
 from perfeval.forms.sheets.canvas import PLAIN, Canvas, Pages
+from perfeval.forms.sheets.tables.words import Words
 from perfeval.standards import convention, project_standard
 
 __all__ = ["build", "data_workbook", "lay_out", "names"]
@@ -27,8 +40,8 @@ def data_workbook(body: Body) -> bytes:
     return _written(lambda workbook: _data(Pages(workbook), body, is_new=False))
 
 
-def lay_out(workbook: Workbook, body: Body) -> None:
-    """Write all sheets of the standard workbook: a 自评表 for each project, and those of the whole body if it has any.
+def lay_out(workbook: Workbook, body: Body, *, official: Sequence[tables.Sheet] = ()) -> None:
+    """Write all sheets of the standard workbook: project forms, the whole body's if it has any, and official tables.
 
     A body without either gets one blank form as its standard prints it. The import sheets start empty.
     """
@@ -48,6 +61,8 @@ def lay_out(workbook: Workbook, body: Body) -> None:
         scoring.lay_out(pages.add(names.SCORING), plan)
     if projects:
         summary.lay_out(pages.add(names.SUMMARY), projects, placed, body.unit, standard)
+    for title, sheet in zip(_titles(official), official, strict=True):
+        tables.lay_out(pages.add(title), sheet, Words(body.name, body.year))
     review.lay_out(pages.add(names.REVIEW))
     guide.lay_out(pages.add(names.GUIDE))
     _memory(pages.add(names.MEMORY))
@@ -68,6 +83,14 @@ def _memory(canvas: Canvas) -> None:
     """The sheet in which a fill keeps what it wrote and what it replaced."""
     canvas.row(1, names.MEMORY_HEADINGS, (PLAIN, PLAIN))
     canvas.sheet.very_hidden()
+
+
+def _titles(official: Sequence[tables.Sheet]) -> Iterator[str]:
+    """The sheets' names of official tables; a number makes those of projects unique."""
+    number = 0
+    for sheet in official:
+        number += sheet.table.per_project
+        yield names.sheet_name(f"{number:02d} {sheet.name}" if sheet.table.per_project else sheet.name)
 
 
 def _written(write: Callable[[Workbook], None]) -> bytes:
