@@ -12,13 +12,13 @@ from perfeval.books.file import FileBook
 from perfeval.cli import main
 from perfeval.commands import demo_data, new
 from perfeval.commands.carrying import next_year
-from perfeval.commands.data import read_body
 from perfeval.commands.fill import fill
 from perfeval.errors import FileRefused
 from perfeval.forms import names, sheets
+from perfeval.forms.importsheets import read_body
 from perfeval.forms.reader import read_forms
 from perfeval.forms.records import SHARED, Body, Funds, Indicator, Project, Whole
-from perfeval.forms.values import points
+from perfeval.quantities import points
 from sheettext import write_sheets
 
 LAST = replace(

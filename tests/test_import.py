@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 from perfeval.books.file import FileBook
 from perfeval.cli import main
 from perfeval.commands import new
-from perfeval.commands.data import read_body
 from perfeval.commands.fill import fill
 from perfeval.commands.importing import import_targets, plan
 from perfeval.errors import PerfEvalError
@@ -23,6 +22,7 @@ from perfeval.forms import names
 from perfeval.forms.body_form import read_body_forms
 from perfeval.forms.edits import Edit, Formula
 from perfeval.forms.grid import Address, Cell, Grid, Value
+from perfeval.forms.importsheets import read_body
 from perfeval.forms.matching import bare
 from perfeval.forms.reader import read_forms
 from perfeval.forms.records import TOTAL_FUNDS, Body, Funds, Indicator, Project

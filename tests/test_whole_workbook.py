@@ -15,7 +15,6 @@ from departments import DOCUMENTS
 from perfeval.books.file import FileBook
 from perfeval.cli import main
 from perfeval.commands import demo
-from perfeval.commands.data import read_body
 from perfeval.commands.demo_whole import PublishedWhole, wholes
 from perfeval.commands.fill import fill
 from perfeval.commands.new import blank_body, body_from, new, with_whole
@@ -25,6 +24,7 @@ from perfeval.forms.body_form import BodyForm, read_body_forms
 from perfeval.forms.body_tables import figure
 from perfeval.forms.edits import Edit, Formula
 from perfeval.forms.grid import Value, address
+from perfeval.forms.importsheets import read_body
 from perfeval.forms.reader import read_forms
 from perfeval.forms.records import Indicator, Money, Task, Whole
 from perfeval.forms.sheets import data_workbook, wholeplan
@@ -98,8 +98,8 @@ def blank(tmp_path: Path) -> Workbook:
 def test_sheets_stand_in_order(filled: dict[str, Workbook], blank: Workbook) -> None:
     sheets = filled["zhishu-2020"].book.sheets
     assert sheets[:4] == (names.BASICS, names.BASE_DATA, names.TARGETS, names.EXECUTION)
-    assert sheets[9:13] == (names.ASSESSMENT, names.SCORING, names.SUMMARY, names.GUIDE)
-    assert blank.book.sheets[4:7] == (names.ASSESSMENT, names.SCORING, names.GUIDE)
+    assert sheets[9:14] == (names.ASSESSMENT, names.SCORING, names.SUMMARY, names.REVIEW, names.GUIDE)
+    assert blank.book.sheets[4:8] == (names.ASSESSMENT, names.SCORING, names.REVIEW, names.GUIDE)
 
 
 def test_without_a_standard_of_the_whole_body_there_is_no_such_sheet(tmp_path: Path) -> None:

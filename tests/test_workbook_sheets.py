@@ -11,7 +11,6 @@ import openpyxl
 import pytest
 
 from perfeval.books.file import FileBook
-from perfeval.commands.data import read_body
 from perfeval.commands.demo_data import bodies
 from perfeval.commands.new import BLANK, blank_body, new
 from perfeval.commands.score import score
@@ -19,6 +18,7 @@ from perfeval.errors import FileRefused
 from perfeval.forms import names
 from perfeval.forms.edits import Edit
 from perfeval.forms.grid import Value, address
+from perfeval.forms.importsheets import read_body
 from perfeval.forms.model import Form
 from perfeval.forms.reader import read_forms
 from perfeval.forms.records import SHARED, Body, Indicator, Project
@@ -74,7 +74,7 @@ def one_project(*indicators: Indicator, convention: str = "sz-project-2021") -> 
 def test_sheets_stand_in_order(published: tuple[Body, Workbook]) -> None:
     body, made = published
     assert made.book.sheets[:3] == (names.BASICS, names.TARGETS, names.EXECUTION)
-    assert made.book.sheets[3 + len(body.projects) :][:3] == (names.SUMMARY, names.GUIDE, names.MEMORY)
+    assert made.book.sheets[3 + len(body.projects) :][:4] == (names.SUMMARY, names.REVIEW, names.GUIDE, names.MEMORY)
     assert [int(sheet[:2]) for sheet in made.forms] == list(range(1, len(body.projects) + 1))
     hidden = [sheet for sheet in made.book.sheets if not made.book.grid(sheet).visible]
     assert hidden == [names.MEMORY, "xlwings.conf", "_帮助"]
@@ -434,5 +434,5 @@ def test_a_standard_may_print_the_points_of_a_group_beside_its_name(tmp_path: Pa
     assert [made[f"B{row}"] for row in (13,)] == ["产出指标\n（50分）"]
     form = made.form(made.forms[0])
     assert {row.level1 for row in form.rows} == {indicator.level1 for indicator in HECHENG.projects[0].indicators}
-    assert dict(form.level_points)["产出指标"] == "50"
+    assert dict(form.level_points)["产出指标"].text == "50"
     assert load("sz-project-2021").pointed == ()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
+from perfeval import findings
 from perfeval.arithmetic import Scaled, aligned
 from perfeval.errors import CellError, NotApplicable, PerfEvalError, PropagatedError
 from perfeval.hints import Hint, is_blank, loss, points_of, without_words
@@ -39,20 +40,20 @@ def leaf_hints(
         return
     claimed = None if isinstance(given, CellError) else points_of(given)
     if isinstance(claimed, str):
-        yield Hint("R14", f"得分“{claimed}”不是数")
+        yield Hint(findings.MISSING_VALUE, f"得分“{claimed}”不是数", "score", found=claimed)
         claimed = None
     faults = list(input_faults(leaf, cells))
-    yield from (Hint("R12", f"“{leaf.inputs[place].label}”{why}") for place, why in faults)
+    yield from (Hint(findings.UNLIKE_UNITS, f"“{leaf.inputs[place].label}”{why}", "input") for place, why in faults)
     if not faults:
         try:
             yield from _scored(leaf, cells, claimed, reason, convention)
         except NotApplicable:
             return
         except PerfEvalError as error:
-            yield Hint("R12", error.reason)
+            yield Hint(findings.UNLIKE_UNITS, error.reason, "input")
     if claimed is not None:
         yield from (
-            hint for hint in loss(leaf.weight, claimed, reason) if hint.code != "R10"
+            hint for hint in loss(leaf.weight, claimed, reason) if hint.kind is not findings.IDLE_REASON
         )  # 说明 may tell the basis
 
 
@@ -64,16 +65,24 @@ def _scored(
     if not isinstance(outcome.value, Scaled):
         if given is not None:
             if without_words(reason):
-                yield Hint("R09", "得分由人给定，请在“说明”里写明依据")
+                yield Hint(
+                    findings.UNEXPLAINED_LOSS, "得分由人给定，请在“说明”里写明依据", "reason", found=f"得分 {given}"
+                )
         elif missing:
-            yield Hint("R14", f"还没有填：{'；'.join(missing)}")
+            yield Hint(findings.MISSING_VALUE, f"还没有填：{'；'.join(missing)}", "input")
         else:
-            yield Hint("R14", "规则没有写明，由人评定，请填得分")
+            yield Hint(findings.MISSING_VALUE, "规则没有写明，由人评定，请填得分", "score")
         return
     if given is None:
-        yield Hint("R14", f"得分空白，测算为 {outcome.value} 分")
+        yield Hint(findings.MISSING_VALUE, f"得分空白，测算为 {outcome.value} 分", "score", str(outcome.value))
         return
     claimed, due = aligned(given, outcome.value)
     if claimed != due:
         more = "" if not without_words(reason) else "，请在“说明”里写明原因"
-        yield Hint("R08", f"测算为 {outcome.value} 分，得分为 {given}{more}")
+        yield Hint(
+            findings.WRONG_SCORE,
+            f"测算为 {outcome.value} 分，得分为 {given}{more}",
+            "score",
+            str(outcome.value),
+            str(given),
+        )

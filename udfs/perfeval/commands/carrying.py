@@ -11,12 +11,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from perfeval.books.file import FileBook
-from perfeval.commands.data import TABLES, read_body
 from perfeval.commands.new import Start
 from perfeval.errors import CellError, FileRefused
 from perfeval.forms import names
 from perfeval.forms.body_form import BodyForm, read_body_forms
 from perfeval.forms.grid import Value
+from perfeval.forms.importsheets import TABLES, read_body
 from perfeval.forms.levels import LevelRow
 from perfeval.forms.matching import bare, match
 from perfeval.forms.model import Entry, Form, IndicatorRow

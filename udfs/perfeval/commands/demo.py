@@ -16,7 +16,7 @@ from perfeval.forms import sheets
 from perfeval.forms.assessment import Assessment
 from perfeval.forms.leafassessment import LeafAssessment
 from perfeval.forms.records import Body, Money
-from perfeval.forms.values import points
+from perfeval.quantities import points
 
 
 def demo(folder: Path) -> Iterator[str]:

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from perfeval.books.file import Applied, FileBook
-from perfeval.commands.data import Book, Imported, in_unit, read_body
 from perfeval.commands.decisions import Decisions, Plan
 from perfeval.commands.memory import Memory
 from perfeval.commands.wholefill import has_anything, whole_wishes
@@ -17,11 +16,13 @@ from perfeval.forms import names
 from perfeval.forms.body_form import read_body_forms
 from perfeval.forms.computing import after, is_live, scores, total
 from perfeval.forms.filling import Wish, uncertain, wishes, without_place
-from perfeval.forms.grid import Address, Grid, Value
+from perfeval.forms.grid import Address, Book, Grid, Value
+from perfeval.forms.importsheets import Imported, read_body
 from perfeval.forms.matching import bare
 from perfeval.forms.model import Form
 from perfeval.forms.reader import read_forms
 from perfeval.forms.records import Project
+from perfeval.forms.values import in_unit
 from perfeval.standards import NATIONAL, convention
 
 

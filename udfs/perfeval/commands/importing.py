@@ -11,16 +11,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from perfeval.books.file import Applied, FileBook
-from perfeval.commands.data import TABLES, Book, read_body
 from perfeval.commands.decisions import Decisions, Plan
-from perfeval.commands.importtables import Found, Row, amount_in, find
 from perfeval.commands.memory import Memory
 from perfeval.commands.targetfiles import read_targets
 from perfeval.commands.wholefill import base_tasks
 from perfeval.errors import FormProblem
 from perfeval.forms import labels, names
 from perfeval.forms.filling import Wish
-from perfeval.forms.grid import Address, Value, address
+from perfeval.forms.grid import Address, Book, Value, address
+from perfeval.forms.importsheets import TABLES, read_body
+from perfeval.forms.importtables import Found, Row, amount_in, find
 from perfeval.forms.matching import bare, match, same_target
 from perfeval.forms.model import ABSENT, Entry
 from perfeval.forms.records import Body, Funds, Indicator, Project

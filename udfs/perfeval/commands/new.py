@@ -14,12 +14,12 @@ from xlsxwriter import Workbook
 from perfeval.books.file import FileBook
 from perfeval.books.macros import equip, with_ribbon
 from perfeval.commands import importing
-from perfeval.commands.data import TABLES, read_body
-from perfeval.commands.importtables import find
 from perfeval.commands.targetfiles import holds_targets, read_targets
 from perfeval.errors import FileRefused
 from perfeval.forms import names
 from perfeval.forms.edits import Edit, Formula
+from perfeval.forms.importsheets import TABLES, read_body
+from perfeval.forms.importtables import find
 from perfeval.forms.records import Body, Project
 from perfeval.forms.sheets import lay_out
 from perfeval.forms.sheets.tables import Sheet

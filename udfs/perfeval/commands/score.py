@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
@@ -10,17 +10,17 @@ from typing import Any
 
 from perfeval.arithmetic import Scaled
 from perfeval.books.file import FileBook
-from perfeval.commands.data import read_body
-from perfeval.commands.wholedata import leaf_data
-from perfeval.errors import CellError, FormProblem, PerfEvalError
+from perfeval.errors import CellError, FormProblem
 from perfeval.forms import names
 from perfeval.forms.assessment import Assessment, ScoredRow, assess
 from perfeval.forms.body_form import read_body_forms
 from perfeval.forms.grid import Address, Value, address
+from perfeval.forms.importsheets import stated_convention, stated_whole
 from perfeval.forms.leafassessment import LeafAssessment, assess_leaves, unassessed
 from perfeval.forms.leaves import recognised
 from perfeval.forms.model import Form
 from perfeval.forms.reader import read_forms
+from perfeval.forms.wholedata import leaf_data
 from perfeval.standards import (
     NATIONAL,
     DetailedStandard,
@@ -62,7 +62,7 @@ def score(path: Path, standard: str | None = None, data: Path | None = None) -> 
 
 
 def _projects(book: FileBook, standard: str | None) -> Iterator[Scored]:
-    chosen = standard or _own(book, names.CONVENTION, convention) or NATIONAL
+    chosen = standard or stated_convention(book) or NATIONAL
     options = convention(chosen)
     for sheet in book.sheets:
         for form in read_forms(book.grid(sheet)):
@@ -73,7 +73,7 @@ def _leaves(book: FileBook, facts: FileBook, standard: str | None) -> Iterator[S
     forms = [form for sheet in book.sheets for form in read_body_forms(book.grid(sheet)) if form.is_scored]
     if not forms:
         return
-    stated = standard or _own(facts, names.WHOLE_STANDARD, detailed_standard)
+    stated = standard or stated_whole(facts)
     given = leaf_data(facts)
     for form in forms:
         known = detailed_standard(stated) if stated else None
@@ -190,16 +190,3 @@ def as_text(scored: list[Scored]) -> Iterator[str]:
 
 def _shown(value: Scaled | None) -> str:
     return "（缺）" if value is None else str(value)
-
-
-def _own(book: FileBook, name: str, known: Callable[[str], object]) -> str:
-    """The 口径 or 整体标准 that the workbook states under a defined name, if it is one of ours."""
-    if name not in book.names:
-        return ""
-    try:
-        body = read_body(book).body
-        chosen = body.convention if name == names.CONVENTION else body.whole.standard
-        known(chosen)
-    except PerfEvalError:
-        return ""
-    return chosen

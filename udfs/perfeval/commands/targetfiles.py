@@ -14,16 +14,17 @@ from pathlib import Path
 from typing import TypeVar
 
 from perfeval.books.file import FileBook
-from perfeval.commands.data import DEFAULT_UNIT, Imported
 from perfeval.errors import CellError, FileRefused, FormProblem, InvalidValue
 from perfeval.forms.grid import Value
+from perfeval.forms.importsheets import DEFAULT_UNIT, Imported
 from perfeval.forms.levels import LevelRow
 from perfeval.forms.matching import bare
 from perfeval.forms.model import Entry
 from perfeval.forms.records import TOTAL_FUNDS, Body, Funds, Indicator, Money, Project, Task, Whole
 from perfeval.forms.target_tables import TargetTable, read_target_tables
-from perfeval.forms.values import in_unit, points
+from perfeval.forms.values import in_unit
 from perfeval.forms.wording import in_words_of
+from perfeval.quantities import points
 from perfeval.standards import project_standard
 
 _FUNDS = {"year_amount": TOTAL_FUNDS, "fiscal": "当年财政拨款", "other": "其他资金"}

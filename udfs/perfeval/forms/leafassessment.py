@@ -13,8 +13,9 @@ from perfeval.forms.body_form import BodyForm
 from perfeval.forms.leaves import leaves_of
 from perfeval.forms.levels import LevelRow
 from perfeval.forms.model import Entry
-from perfeval.forms.values import points, same
+from perfeval.forms.values import same
 from perfeval.leafhints import input_faults
+from perfeval.quantities import points
 from perfeval.scoring import Outcome, basis, grade, score
 from perfeval.scoring.inputs import read
 from perfeval.standards import DetailedStandard, Leaf

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from perfeval.arithmetic import exact
 from perfeval.forms.grid import Address, Area, Value
 from perfeval.forms.records import TOTAL_FUNDS
 
@@ -21,7 +22,9 @@ class Entry:
 
     @property
     def text(self) -> str:
-        """The value as text, "" for an empty cell."""
+        """The value as text, a number without needless decimals; "" for an empty cell."""
+        if isinstance(self.value, float):
+            return str(exact(self.value))
         return "" if self.value is None else str(self.value).strip()
 
 
@@ -85,7 +88,8 @@ def is_placeholder(text: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A 项目支出绩效自评表 on a sheet. ``problems`` name what could not be placed."""
+    """A 项目支出绩效自评表 on a sheet. ``level_points`` are the points that the labels of 一级指标 carry: 产出指标（50分）.
+    ``problems`` name what could not be placed."""
 
     kind: str
     sheet: str
@@ -100,7 +104,7 @@ class Form:
     outcome: Entry
     funds: tuple[FundRow, ...]
     rows: tuple[IndicatorRow, ...]
-    level_points: tuple[tuple[str, str], ...]
+    level_points: tuple[tuple[str, Entry], ...]
     total_weight: Entry
     total_score: Entry
     problems: tuple[str, ...] = ()

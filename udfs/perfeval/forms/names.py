@@ -13,7 +13,16 @@ SCORING = "评分表"
 SUMMARY = "汇总"
 GUIDE = "使用说明"
 MEMORY = "_填报记录"  # hidden: what the last fill wrote
-NO_FORMS = (BASICS, BASE_DATA, TARGETS, EXECUTION, SUMMARY, GUIDE)  # sheets of our own workbook that hold no form
+REVIEW = "复核结果"
+NO_FORMS = (
+    BASICS,
+    BASE_DATA,
+    TARGETS,
+    EXECUTION,
+    SUMMARY,
+    REVIEW,
+    GUIDE,
+)  # sheets of our own workbook that hold no form
 TEMPLATE = "项目自评表"  # the form of a workbook that has no projects yet
 
 BODY_NAME = "单位名称"
@@ -46,6 +55,11 @@ TASK_COLUMNS = (
     "任务名称", "主要内容", "完成情况", "预算数", "预算数：财政拨款", "预算数：其他资金", "执行数", "执行数：财政拨款",
     "执行数：其他资金",
 )  # fmt: skip
+
+REVIEW_COLUMNS = ("级别", "编号", "工作表", "单元格", "发现", "应为", "表中", "怎么办", "不改的理由")
+REVIEW_WIDTHS = (6, 6, 20, 8, 48, 16, 16, 32, 26)  # characters
+REVIEW_HEADER = 3  # the row that the columns' names stand in
+REVIEW_HINT = "按“复核”重新生成。确实不改的，在“不改的理由”里写明；那个值不变，下次就不再计入。"
 
 MEMORY_HEADINGS = ("[工作表]单元格=填入的内容", "上次填报前的内容")
 

@@ -4,31 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 
-from perfeval.arithmetic import Scaled, aligned, exact, times
+from perfeval.arithmetic import Scaled, aligned, times
 from perfeval.errors import CellError, InvalidValue
 from perfeval.forms.grid import Value
 from perfeval.forms.model import Entry
-from perfeval.quantities import PERCENT, Quantity, comparable, of_number, quantity
+from perfeval.quantities import Quantity, comparable, of_number, quantity
 
 _UNIT_POWER = {"元": 0, "千元": 3, "万元": 4, "亿元": 8}
 UNITS = frozenset(_UNIT_POWER)
-
-
-def points(value: Value) -> Scaled | None:
-    """The points in a cell (``20.0``, ``"18.0"``, ``"10分"``, ``"10%"`` of 100); None if it holds no number of points."""
-    if isinstance(value, bool):
-        return None
-    if isinstance(value, int | float):
-        return exact(value)
-    if not isinstance(value, str):
-        return None
-    try:
-        read = quantity(value)
-    except InvalidValue:
-        return None
-    if read.unit == PERCENT:
-        return times(read.number, Scaled(100, 0))
-    return read.number if read.unit in {"", "分"} else None
 
 
 def is_amount(entry: Entry) -> bool:

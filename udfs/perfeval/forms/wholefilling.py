@@ -16,7 +16,7 @@ from perfeval.forms.leaves import leaves_of
 from perfeval.forms.levels import LevelRow
 from perfeval.forms.records import SHARED, GivenScore, Indicator, Money, Task, Whole
 from perfeval.forms.taskblock import MoneyCells, TaskBlock, TaskRow
-from perfeval.forms.values import points
+from perfeval.quantities import points
 from perfeval.scoring import grade
 from perfeval.standards import DetailedStandard
 

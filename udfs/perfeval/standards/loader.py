@@ -11,12 +11,13 @@ from perfeval.conventions import Convention, convention_from
 from perfeval.datafiles import TEXTS, Place, check
 from perfeval.standards.files import FOLDERS, Published, grades, options, points, published
 from perfeval.standards.printed import pointed
+from perfeval.standards.review import Review, review
 from perfeval.standards.shelf import Shelf, parsed
 
 NATIONAL = "cn-project-2020"
 
 _NEEDED = ("execution", "group", "grades", "convention")
-_SECTIONS = {"execution": dict, "group": list, "grades": dict, "convention": dict, "form": dict}
+_SECTIONS = {"execution": dict, "group": list, "grades": dict, "convention": dict, "form": dict, "findings": dict}
 _EXECUTION = {"name": str, "weight": object, "source": str}
 _GROUP = {**_EXECUTION, "kinds": TEXTS}
 
@@ -38,6 +39,7 @@ class Standard(Published):
     execution: Group
     groups: tuple[Group, ...]
     convention: Convention
+    review: Review
     pointed: tuple[str, ...] = ()
 
 
@@ -75,6 +77,7 @@ def _standard(table: dict[str, Any], place: Place) -> Standard:
         execution=execution,
         groups=groups,
         convention=convention_from(table["id"], options(table["convention"], place)),
+        review=review(table["findings"], place) if "findings" in table else load(NATIONAL).review,
         pointed=_pointed(table.get("form", {}), place.at("[form] ")),
     )
 

@@ -10,7 +10,19 @@ from xlsxwriter import Workbook
 
 from perfeval.forms import names
 from perfeval.forms.records import Body, Project
-from perfeval.forms.sheets import assessment, basedata, basics, data, form, guide, scoring, summary, tables, wholeplan
+from perfeval.forms.sheets import (
+    assessment,
+    basedata,
+    basics,
+    data,
+    form,
+    guide,
+    review,
+    scoring,
+    summary,
+    tables,
+    wholeplan,
+)
 from perfeval.forms.sheets.canvas import PLAIN, Canvas, Pages
 from perfeval.forms.sheets.tables.words import Words
 from perfeval.standards import convention, project_standard
@@ -54,6 +66,7 @@ def lay_out(
         summary.lay_out(pages.add(names.SUMMARY), projects, placed, body.unit, standard)
     for title, sheet in zip(_titles(official), official, strict=True):
         tables.lay_out(pages.add(title), sheet, Words(body.name, body.year))
+    review.lay_out(pages.add(names.REVIEW))
     guide.lay_out(pages.add(names.GUIDE))
     _memory(pages.add(names.MEMORY))
 

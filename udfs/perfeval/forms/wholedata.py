@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from perfeval.commands.importtables import Book, Row, Table, amount_in, rows_of
 from perfeval.errors import FormProblem
 from perfeval.forms import names
-from perfeval.forms.grid import Address, Value
+from perfeval.forms.grid import Address, Book, Value
+from perfeval.forms.importtables import Row, Table, amount_in, rows_of
 from perfeval.forms.leafassessment import LeafData
 from perfeval.forms.records import Datum, GivenScore, Money, Task, Whole
 

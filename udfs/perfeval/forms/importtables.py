@@ -2,31 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Protocol
 
 from perfeval.arithmetic import Scaled
 from perfeval.errors import CellError, FormProblem, InvalidValue
 from perfeval.forms import labels
-from perfeval.forms.grid import Address, Grid
+from perfeval.forms.grid import Address, Book, Grid
 from perfeval.forms.model import Entry
 from perfeval.forms.page import seen
 from perfeval.forms.values import in_unit
 
 Row = Mapping[str, Entry]
-
-
-class Book(Protocol):
-    """A workbook, on disk or live: its sheets as grids."""
-
-    @property
-    def sheets(self) -> Sequence[str]: ...
-    @property
-    def user_sheets(self) -> Sequence[str]: ...
-    @property
-    def names(self) -> Mapping[str, str]: ...
-    def grid(self, sheet: str) -> Grid: ...
 
 
 @dataclass(frozen=True, slots=True)

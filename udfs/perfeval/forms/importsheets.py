@@ -7,21 +7,22 @@ Columns are found by their headers in any order. Amounts are brought to the work
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from perfeval.arithmetic import add
-from perfeval.commands.importtables import Book, Row, Table, amount_in, rows_of
-from perfeval.commands.wholedata import read_whole
-from perfeval.errors import FormProblem
+from perfeval.errors import FormProblem, PerfEvalError
 from perfeval.forms import labels, names
-from perfeval.forms.grid import Value
+from perfeval.forms.grid import Book, Value
+from perfeval.forms.importtables import Row, Table, amount_in, rows_of
 from perfeval.forms.matching import bare
 from perfeval.forms.page import seen
 from perfeval.forms.records import FUND_SOURCES, TOTAL_FUNDS, Body, Funds, Indicator, Project, Whole
-from perfeval.forms.values import UNITS, in_unit
+from perfeval.forms.values import UNITS
+from perfeval.forms.wholedata import read_whole
+from perfeval.standards import convention, detailed_standard
 
-__all__ = ["DEFAULT_UNIT", "Book", "Imported", "in_unit", "read_body"]
+__all__ = ["DEFAULT_UNIT", "Imported", "read_body", "stated_convention", "stated_whole"]
 
 DEFAULT_UNIT = "元"
 
@@ -94,6 +95,27 @@ def read_body(book: Book) -> Imported:
         whole=_whole(book, basics.get(names.WHOLE_STANDARD, ""), unit, *whole),
     )
     return Imported(body, tuple(notes))
+
+
+def stated_convention(book: Book) -> str:
+    """The 口径 that a workbook of ours states; "" for any other, and where it names none that is known."""
+    return _stated(book, names.CONVENTION, lambda body: body.convention, convention)
+
+
+def stated_whole(book: Book) -> str:
+    """The 整体标准 that a workbook of ours states; "" for any other, and where it names none that is known."""
+    return _stated(book, names.WHOLE_STANDARD, lambda body: body.whole.standard, detailed_standard)
+
+
+def _stated(book: Book, name: str, of: Callable[[Body], str], known: Callable[[str], object]) -> str:
+    if name not in book.names:
+        return ""
+    try:
+        chosen = of(read_body(book).body)
+        known(chosen)
+    except PerfEvalError:
+        return ""
+    return chosen
 
 
 _Tables = list[list[Row]]
