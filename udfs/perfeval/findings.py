@@ -109,3 +109,7 @@ FAULTY_TEMPLATE = _kind("R25", Level.NOTE, "模板的标准与分值矛盾，有
 ALL_FULL = _kind("R26", Level.WARNING, "全部满分而没有佐证", "附上佐证材料，或重新核对各项得分")
 MIXED_CONVENTIONS = _kind("R27", Level.WARNING, "同一文件里口径或精度不一", "全文统一口径和小数位数")
 MIXED_UNITS = _kind("R28", Level.NOTE, "元与万元混用，或单位丢失", "统一金额单位，并在表上写明")
+DOES_NOT_FOOT = _kind("R29", Level.ERROR, "合计不等于各部分之和", "按各部分重新合计，或改正其中一个数")
+WRONG_RATIO = _kind("R30", Level.ERROR, "比率不等于两数之比", "用同一处的两个数重算比率，或写明用的是哪两个数")
+OTHER_BASIS = _kind("R31", Level.WARNING, "文字与表格口径不同", "统一口径，或写明文字用的是哪个预算数")
+NUMBERING_JUMPS = _kind("R32", Level.WARNING, "序号不连续", "核对是否漏写了一项，再改正序号")

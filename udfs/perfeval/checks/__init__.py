@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from perfeval.checks import projects
+from perfeval.checks import projects, tables
 from perfeval.checks.context import Context
 from perfeval.errors import FormProblem
 from perfeval.findings import Finding
@@ -16,6 +16,7 @@ from perfeval.forms.grid import Book, address
 
 CHECKERS: tuple[Callable[[Context], Iterable[Finding]], ...] = (
     projects.check,
+    tables.check,
 )  # fmt: skip
 
 
