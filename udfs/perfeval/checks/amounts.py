@@ -104,7 +104,7 @@ def _item_of_line(label: str, title: str, items: Iterable[str]) -> str:
     """What a line is of. A 合计 is of everything where the table holds 基本支出, else of what the title names."""
     found = named(label).item
     if found in {"", "金额", TOTAL}:
-        if BASIC in items or re.search("整体支出|支出决算|收支", title) and "项目" not in title:
+        if BASIC in items or (re.search("整体支出|支出决算|收支", title) and "项目" not in title):
             return TOTAL
         return next((item for word, item in _BY_TITLE if word in title), "")
     return found if is_known(found) else label

@@ -104,9 +104,9 @@ def _contradicted(
     found = footing(total, values, table.unit)
     if found.holds or (not exhaustive and found.difference.units <= 0):
         return
-    if exhaustive and any(figure(line.amounts[part]) is None and line.amounts[part].text for part in parts):
-        if any(re.search(r"\d", line.amounts[part].text) for part in parts if figure(line.amounts[part]) is None):
-            return  # an amount that cannot be read may be the one that is missing
+    unread = (line.amounts[part].text for part in parts if figure(line.amounts[part]) is None)
+    if any(re.search(r"\d", text) for text in unread):
+        return  # an amount that cannot be read may be the one that is missing
     yield Uneven(line.amounts[whole], line, whole, total, found.sum, tuple(parts))
 
 
@@ -170,7 +170,7 @@ def _pairs(line: Line, said: str = "") -> list[tuple[Scaled, Scaled]]:
     budgets: dict[str, list[tuple[str, Scaled]]] = defaultdict(list)
     executed: list[tuple[str, Scaled]] = []
     for column, entry in line.amounts.items():
-        first, _, under = column.partition("/")
+        _first, _, under = column.partition("/")
         stages = [named(part).stage for part in column.split("/")]
         value = figure(entry)
         if value is None or _EXECUTION.search(column.split("/")[-1]):

@@ -142,4 +142,4 @@ def is_known(item: str) -> bool:
 
 def stages_agree(one: str, other: str) -> bool:
     """Whether two stages may be meant as the same."""
-    return one == other or BUDGET in (one, other) and {one, other} <= BUDGETS or ANY in (one, other)
+    return one == other or (BUDGET in (one, other) and {one, other} <= BUDGETS) or ANY in (one, other)
