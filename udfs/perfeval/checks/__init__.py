@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from perfeval.checks import projects, tables
+from perfeval.checks import bodies, projects, tables
 from perfeval.checks.context import Context
 from perfeval.errors import FormProblem
 from perfeval.findings import Finding
@@ -17,6 +17,7 @@ from perfeval.forms.grid import Book, address
 CHECKERS: tuple[Callable[[Context], Iterable[Finding]], ...] = (
     projects.check,
     tables.check,
+    bodies.check,
 )  # fmt: skip
 
 

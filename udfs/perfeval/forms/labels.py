@@ -108,6 +108,8 @@ TOTALS = frozenset(
 )
 _FOOTER = ("填表人", "填报人", "填表日期", "填报日期", "单位负责人", "项目负责人", "联系电话", "联系人")
 _NOTES = ("注", "备注", "说明", "填表说明", "填报说明")
+_UNIT = re.compile(r"(?:[(:,/]|单位) ?(?:人民币)?(万元|亿元|千元|元)(?=[),]| *$)")
+_LEVEL = re.compile(r"(?<=.)(?:指标|目标)$")
 _WHOLE_BODY = re.compile(r"整体(支出|绩效|自评)|部门整体|单位整体")
 
 
@@ -192,3 +194,20 @@ def points_in(text: str) -> str | None:
     """The points a label carries: ``产出指标（50分）`` → ``50``, ``得分（10分*执行率）`` → ``10``."""
     match = re.search(r"[(,](?:满分|分值|权重)?:?(\d+(?:\.\d+)?)分", plain(text))
     return match[1] if match else None
+
+
+def unit(text: str) -> str:
+    """The unit of money that a label states: ``项目资金（万元）``, ``单位：元``; "" if it states none."""
+    match = _UNIT.search(plain(text))
+    return match[1] if match else ""
+
+
+@lru_cache(maxsize=1024)
+def level(text: str) -> str:
+    """A 一级 or 二级指标 as it is compared: 产出目标 and 产出指标 are 产出, 效果目标 is 效益."""
+    return _LEVEL.sub("", key(text)).replace("效果", "效益")
+
+
+def same_level(one: str, other: str) -> bool:
+    """Whether two levels, as ``level`` gives them, are one: 满意度 is 服务对象满意度."""
+    return one.endswith(other) or other.endswith(one)
