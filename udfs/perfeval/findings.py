@@ -118,3 +118,4 @@ DOES_NOT_FOOT = _kind("R32", Level.ERROR, "合计不等于各部分之和", "按
 WRONG_RATIO = _kind("R33", Level.ERROR, "比率不等于两数之比", "用同一处的两个数重算比率，或写明用的是哪两个数")
 OTHER_BASIS = _kind("R34", Level.WARNING, "文字与表格口径不同", "统一口径，或写明文字用的是哪个预算数")
 NUMBERING_JUMPS = _kind("R35", Level.WARNING, "序号不连续", "核对是否漏写了一项，再改正序号")
+NOT_A_DATE = _kind("R36", Level.ERROR, "日期有误", "改正日期；起止时间要先后相接")

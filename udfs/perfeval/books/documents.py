@@ -23,7 +23,7 @@ MAX_PARAGRAPHS = 100_000
 _MAIN = "word/document.xml"
 _WORD = ("http://schemas.openxmlformats.org/wordprocessingml/2006/main", "http://purl.oclc.org/ooxml/wordprocessingml/main")
 _ROW = re.compile(r"\s*\|(.*)\|\s*$")
-_RULE = re.compile(r"[\s|:-]+$")
+_RULE = re.compile(r"[\s|:]*-[\s|:-]*$")
 _MARKUP = re.compile(r"\*\*|__|<br\s*/?>|</?p>|^#{1,6}\s*|^>\s*")
 _MOST_CELLS = 200_000
 _MOST_SPAN = 256
@@ -105,22 +105,32 @@ def _decoded(data: bytes) -> str:
 
 
 def _plain(text: str) -> Iterator[str | _Table]:
-    """The paragraphs of a text, a line each, and the tables that are written with ``|``; the line above is a title."""
+    """The paragraphs of a text, a line each, and the tables that are written with ``|``; the line above is a title.
+
+    A table whose header is blank goes on with the table before it, over a page's end.
+    """
     rows: list[list[str]] = []
-    last = ""
-    for line in [*text.splitlines(), ""]:
+    last, ended = "", False
+    for line in text.splitlines():
         row = _ROW.match(line)
-        if row is not None:
-            if not _RULE.match(line):
-                rows.append([re.sub(r"<br\s*/?>", "\n", cell).strip() for cell in row[1].split("|")])
-            continue
-        if rows:
-            yield _gridded([[last], *rows])
-            rows = []
         bare = _MARKUP.sub("", line.strip()).strip()
-        if bare:
+        if row is not None and not _RULE.match(line):
+            cells = [re.sub(r"<br\s*/?>", "\n", cell).strip() for cell in row[1].split("|")]
+            if rows and ended and any(cells):
+                yield _gridded([[last], *rows])
+                rows = []
+            rows.append(cells)
+        elif row is None and bare:
+            if rows:
+                yield _gridded([[last], *rows])
+                rows = []
             last = bare
             yield bare
+        elif row is not None and rows and not any(rows[-1]):
+            rows.pop()  # the blank header of a continued table
+        ended = row is None
+    if rows:
+        yield _gridded([[last], *rows])
 
 
 def _gridded(rows: Sequence[Sequence[str]]) -> _Table:

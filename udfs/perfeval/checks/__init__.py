@@ -6,9 +6,11 @@ named in ``CHECKERS``, one line each.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Callable, Iterable, Sequence
 
-from perfeval.checks import bodies, projects, tables
+from perfeval.books.documents import Document
+from perfeval.checks import bodies, projects, tables, texts
 from perfeval.checks.context import Context
 from perfeval.errors import FormProblem
 from perfeval.findings import Finding
@@ -18,16 +20,17 @@ CHECKERS: tuple[Callable[[Context], Iterable[Finding]], ...] = (
     projects.check,
     tables.check,
     bodies.check,
+    texts.check,
 )  # fmt: skip
 
 
-def check(book: Book, standard: str | None = None) -> list[Finding]:
+def check(book: Book, standard: str | None = None, documents: Sequence[Document] = ()) -> list[Finding]:
     """Everything found in a book, sheet by sheet in tab order, top to bottom; an empty list if all is well.
 
     ``standard`` is a convention text; without it the workbook's own 口径 counts, else the national standard.
     Raises FormProblem where the book holds nothing to review, UnknownName or InvalidValue for an unknown standard.
     """
-    context = Context.of(book, standard)
+    context = Context.of(book, standard, documents)
     if not context.holds_anything:
         raise FormProblem(
             "没有找到自评表，也没有认出预算、决算等表格；"
@@ -39,5 +42,8 @@ def check(book: Book, standard: str | None = None) -> list[Finding]:
 
 
 def _place(finding: Finding) -> tuple[int, int, str]:
+    paragraph = re.fullmatch(r"第 (\d+) 段", finding.cell)
+    if paragraph:
+        return int(paragraph[1]), 0, finding.kind.code
     row, column = address(finding.cell) if finding.cell else (0, 0)
     return row, column, finding.kind.code

@@ -12,13 +12,14 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations
 from typing import NamedTuple
 
-from perfeval.arithmetic import Scaled, add, aligned, subtract
+from perfeval.arithmetic import Scaled, add
 from perfeval.checks.amounts import Known, in_yuan
 from perfeval.checks.columns import stage_of
 from perfeval.checks.totals import RATE, label_of
 from perfeval.forms.body_tables import AmountTable
 from perfeval.forms.items import ADJUSTED, ANY, BUDGET, EXECUTED, INITIAL, PROJECTS, PURCHASES, is_known, named
 from perfeval.forms.model import Entry
+from perfeval.forms.ratios import near
 
 _MOST_TABLES = 200
 _PLAIN = re.compile(r"^(?:金额|预算金额|合计|小计|总额|)$")
@@ -42,12 +43,6 @@ class _Column(NamedTuple):
     table: AmountTable
     year: str
     values: dict[str, tuple[Scaled, Scaled, Entry]]
-
-
-def near(one: Scaled, other: Scaled, slack: Scaled) -> bool:
-    """Whether two figures are no further apart than rounding allows."""
-    apart, allowed = aligned(subtract(one, other), slack)
-    return abs(apart) <= allowed
 
 
 def differing(tables: Sequence[AmountTable], amounts: Sequence[Known]) -> Iterator[Differing]:
@@ -119,7 +114,7 @@ def _outliers(one: _Column, other: _Column) -> Iterator[Differing]:
     for label in shared:
         (first, first_slack, _), (second, second_slack, _) = one.values[label], other.values[label]
         if first.units or second.units:
-            fits = near(first, second, add([first_slack, second_slack]))
+            fits = near(first, first_slack, second, second_slack)
             (agreeing if fits else failing).append(label)
     if len({one.values[label][0] for label in agreeing}) < 3 or len(agreeing) <= 4 * len(failing):
         return
@@ -144,7 +139,7 @@ def _by_items(amounts: Sequence[Known]) -> Iterator[Differing]:
             scope = all((word in first.title) == (word in second.title) for word in _SCOPES)
             if not (alike and scope and _same_body(first.body, second.body)):
                 continue
-            if not near(first.number, second.number, add([first.slack, second.slack])):
+            if not near(first.number, first.slack, second.number, second.slack):
                 place = f"{first.sheet}!{first.entry.cell}"
                 yield Differing(
                     f"{item}的{stage}数", first.entry, place, first.number, second.entry, second.sheet, second.number

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from perfeval.arithmetic import Scaled, times
 from perfeval.checks.columns import stage_of
 from perfeval.checks.context import Context
-from perfeval.checks.totals import RATE, name_of
+from perfeval.checks.totals import RATE, labelled, name_of
 from perfeval.forms.body_tables import AmountTable, figure
 from perfeval.forms.items import (
     ADJUSTED,
@@ -29,7 +29,7 @@ from perfeval.forms.items import (
 )
 from perfeval.forms.model import Entry, Form
 from perfeval.forms.values import amount
-from perfeval.quantities import Quantity, of_number, quantity
+from perfeval.quantities import Quantity, half_unit, of_number
 
 _UNITS = {"": 0, "元": 0, "千元": 3, "万元": 4, "亿元": 8}
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -58,7 +58,7 @@ class Known:
 
 def known_amounts(context: Context) -> list[Known]:
     """Every amount of a book that is known by its labels."""
-    found = [known for table in context.tables for known in of_table(table)]
+    found = [known for table in labelled(context.tables) for known in of_table(table)]
     return found + [known for assessment in context.projects for known in of_form(assessment.form)]
 
 
@@ -116,7 +116,7 @@ def in_yuan(entry: Entry, unit: str) -> tuple[Scaled, Scaled] | None:
     if value is None:
         return None
     if isinstance(entry.value, str) and not quantity_of(entry).bare:
-        return value, slack_of(quantity_of(entry))
+        return value, half_unit(quantity_of(entry))
     power = _UNITS.get(unit, 0)
     slack = Scaled(5 * 10**power, value.places + 1) if power else Scaled(0, 0)
     return times(value, Scaled(10**power, 0)), slack
@@ -125,13 +125,3 @@ def in_yuan(entry: Entry, unit: str) -> tuple[Scaled, Scaled] | None:
 def quantity_of(entry: Entry) -> Quantity:
     """The quantity in a cell that ``figure`` can read."""
     return amount(entry, "") if isinstance(entry.value, str) else of_number(float(entry.value))  # type: ignore[arg-type]
-
-
-def slack_of(found: Quantity) -> Scaled:
-    """Half of the last decimal of a measure as it was written in 万 or 亿: 3294.86万元 may be 50 元 off either way."""
-    if not found.scaled:
-        return Scaled(0, 0)
-    digits = re.search(r"\d[\d,]*(?:\.(\d+))?", found.written)
-    places = len(digits[1] or "") if digits else 0
-    one = quantity("1" + re.sub(r"^[^\d]*[\d,.]+\s*", "", found.written)).number if digits else Scaled(1, 0)
-    return Scaled(one.units * 5, one.places + places + 1)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from perfeval.books.documents import Document
 from perfeval.conventions import Convention
 from perfeval.errors import PerfEvalError
 from perfeval.forms import names
@@ -27,16 +29,17 @@ class Context:
     standard: Standard
     convention: Convention
     is_stated: bool
+    documents: tuple[Document, ...] = ()
 
     @classmethod
-    def of(cls, book: Book, standard: str | None) -> Context:
+    def of(cls, book: Book, standard: str | None, documents: Sequence[Document] = ()) -> Context:
         """``standard`` is a convention text; without it the workbook's own 口径 counts, else the national standard.
 
         Raises UnknownName or InvalidValue for a standard or 口径 that is not known.
         """
         chosen = standard or stated_convention(book)
         text = chosen or NATIONAL
-        return cls(book, project_standard(text), convention(text), bool(chosen))
+        return cls(book, project_standard(text), convention(text), bool(chosen), tuple(documents))
 
     @cached_property
     def is_ours(self) -> bool:
@@ -47,7 +50,8 @@ class Context:
     def grids(self) -> tuple[Grid, ...]:
         """The sheets that a person can see and that may hold forms or tables, in tab order."""
         others = names.NO_FORMS if self.is_ours else (names.REVIEW,)
-        return tuple(self.book.grid(sheet) for sheet in self.book.user_sheets if sheet not in others)
+        own = [self.book.grid(sheet) for sheet in self.book.user_sheets if sheet not in others]
+        return (*own, *(grid for document in self.documents if document is not self.book for grid in document.tables))
 
     @cached_property
     def projects(self) -> tuple[Assessment, ...]:
@@ -82,4 +86,4 @@ class Context:
     @property
     def holds_anything(self) -> bool:
         """Whether there is anything that a checker knows."""
-        return bool(self.projects or self.body_forms or self.tables or self.target_tables)
+        return bool(self.documents or self.projects or self.body_forms or self.tables or self.target_tables)

@@ -10,7 +10,7 @@ from perfeval.checks.across import differing
 from perfeval.checks.amounts import known_amounts
 from perfeval.checks.columns import Misstated, misstated, uneven
 from perfeval.checks.context import Context
-from perfeval.checks.totals import label_of, wrong_totals
+from perfeval.checks.totals import label_of, labelled, wrong_totals
 from perfeval.findings import DOES_NOT_FOOT, TABLES_DISAGREE, WRONG_RATE, WRONG_RATIO, Finding
 from perfeval.forms.body_tables import AmountTable, figure
 from perfeval.forms.footing import footing
@@ -21,7 +21,7 @@ _MOST_NAMED = 4  # parts that a message names
 
 def check(context: Context) -> Iterator[Finding]:
     """Everything found in the tables of amounts of a book."""
-    for table in context.tables:
+    for table in labelled(context.tables):
         yield from _sums(table)
         yield from _rates(table)
         yield from _transfers(table)
@@ -119,7 +119,7 @@ def _transfers(table: AmountTable) -> Iterator[Finding]:
 
 
 def _across(context: Context) -> Iterator[Finding]:
-    for found in differing(context.tables, known_amounts(context)):
+    for found in differing(labelled(context.tables), known_amounts(context)):
         yield TABLES_DISAGREE(
             f"“{found.what}”此处是 {money(found.second_value)} 元，{found.first_at} 是 {money(found.first_value)} 元",
             sheet=found.sheet,

@@ -43,7 +43,7 @@ class _Reading(NamedTuple):
 
 
 def wrong_totals(table: AmountTable) -> Iterator[Wrong]:
-    """The totals of a table that are not the sum of their parts, each once."""
+    """The totals of a labelled table that are not the sum of their parts, each once."""
     if len(table.lines) > _MOST_LINES:
         return
     seen = set()
@@ -56,6 +56,11 @@ def wrong_totals(table: AmountTable) -> Iterator[Wrong]:
 def label_of(line: Line) -> str:
     """The words of a line's label, without blanks: 收 入 总 计 → 收入总计."""
     return re.sub(r"\s+", "", plain(line.label))
+
+
+def labelled(tables: Sequence[AmountTable]) -> list[AmountTable]:
+    """The tables whose every line has a label, so that it can be told what its amounts are of."""
+    return [table for table in tables if table.lines and all(line.labels for line in table.lines)]
 
 
 def name_of(line: Line) -> str:

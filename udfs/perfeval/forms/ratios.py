@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from perfeval.arithmetic import Scaled, aligned, decimal, half_up
+from perfeval.arithmetic import Scaled, add, aligned, decimal, half_up, ratio, subtract
 from perfeval.quantities import plain
 
 _DIGITS = re.compile(r"(\d+(?:\.\d+)?)\s*(%?)")
@@ -33,6 +33,11 @@ class Ratio(NamedTuple):
         low, high = (told - five) * (whole - whole_slack), (told + five) * (whole + whole_slack)
         return low <= (part + part_slack) * one and (part - part_slack) * one <= high
 
+    def apart(self, printed: str) -> float:
+        """How far a printed rate is from the two figures', to tell which pair is the likeliest meant."""
+        digits, percent = _DIGITS.findall(plain(printed))[0]
+        return abs(float(digits) / (100 if percent else 1) - ratio(self.part, self.whole))
+
     def percent(self, places: int = 2) -> str:
         """The rate as a percentage, half up: ``81.34%``."""
         part, whole = aligned(self.part, self.whole)
@@ -42,3 +47,9 @@ class Ratio(NamedTuple):
 def ratio_of(part: Scaled, whole: Scaled) -> Ratio:
     """The ratio of two figures that are exact. ``whole`` is above zero."""
     return Ratio(part, whole)
+
+
+def near(one: Scaled, one_slack: Scaled, other: Scaled, other_slack: Scaled) -> bool:
+    """Whether two figures may be one, each off by its rounding."""
+    apart, allowed = aligned(subtract(one, other), add([one_slack, other_slack]))
+    return abs(apart) <= allowed
