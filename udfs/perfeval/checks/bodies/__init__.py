@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from perfeval.arithmetic import Scaled, add, aligned, rounded
-from perfeval.checks import leaves
+from perfeval.checks.bodies import leaves
 from perfeval.checks.context import Context
 from perfeval.errors import PerfEvalError
 from perfeval.findings import (
