@@ -12,7 +12,7 @@ from perfeval import findings
 from perfeval.arithmetic import Scaled, aligned, rounded
 from perfeval.errors import CellError, InvalidValue, NotApplicable, PerfEvalError
 from perfeval.findings import Kind
-from perfeval.quantities import PERCENT, Quantity, plain, quantity
+from perfeval.quantities import PERCENT, Quantity, plain, points, quantity
 from perfeval.scoring import band_limits, bands, deviation, forward_share, in_band, indicator, meets, percent
 from perfeval.targets import NOTHING, Actual, Inapplicable, Range, Target, Threshold, Words, actual_of, target_of
 
@@ -60,6 +60,11 @@ def value_hints(target: Any, actual: Any, kind: str, convention: Convention) -> 
     return list(_values(target, actual, kind, convention))
 
 
+def is_wordless(reason: Any) -> bool:
+    """Whether a cell for a reason gives none: blank, 无, — …"""
+    return _blank(reason) or (isinstance(reason, str) and plain(reason) in NOTHING)
+
+
 def _row(
     target: Any, actual: Any, weight: Any, score: Any, reason: Any, kind: str, convention: Convention
 ) -> Iterator[Hint]:
@@ -75,6 +80,9 @@ def _row(
             yield Hint(findings.COUNTED_TWICE, told, "weight", "0", str(worth))
         return
     if worth is None or not worth.units:
+        claimed = _points(score)
+        if worth is None and isinstance(claimed, Scaled) and claimed.units:
+            yield Hint(findings.MISSING_VALUE, f"得 {claimed} 分，分值却空白", "weight")
         return
     yield from _values(target, actual, kind, convention)
     if not _blank(target) and not _blank(actual):
@@ -114,15 +122,16 @@ def _filled(
     target: Any, actual: Any, weight: Scaled, score: Any, reason: Any, kind: str, convention: Convention
 ) -> Iterator[Hint]:
     """The score, and the reason for it."""
-    given = None if isinstance(score, CellError) else _points(score)
+    given = _points(score)
     if isinstance(given, str):
-        yield Hint(findings.MISSING_VALUE, f"得分“{given}”不是数", "score", found=given)
-        given = None
+        told = f"得分是错误值 {given}，请改正" if isinstance(score, CellError) else f"得分“{given}”不是数"
+        yield Hint(findings.MISSING_VALUE, told, "score", found=given)
+        return
     goal, done = _understood(target_of, target, kind), _read_actual(actual, convention)
     excess = None
     if not isinstance(goal, PerfEvalError) and not isinstance(done, PerfEvalError):
         excess = _excess(goal, done, convention)
-        explained = excess is not None and not _no_words(reason)
+        explained = excess is not None and not is_wordless(reason)
         yield from _scored(goal, done, weight, given, convention, explained)
         if excess is not None and not explained:
             told = f"超过指标值 {percent(excess, 0)}，请说明原因或核对指标值是否偏低"
@@ -214,7 +223,7 @@ def _is_forward(target: Threshold, actual: Actual, weight: Scaled, given: Scaled
 
 def _loss(weight: Scaled, given: Scaled, reason: Any, *, is_far_above: bool) -> Iterator[Hint]:
     full, claimed = aligned(weight, given)
-    said = "" if _no_words(reason) else str(reason).strip()
+    said = "" if is_wordless(reason) else str(reason).strip()
     bare = re.sub(r"\s|[。；;,.]$", "", plain(said))
     if claimed > full:
         yield Hint(findings.SCORE_OUT_OF_RANGE, f"得分 {given} 大于分值 {weight}", "score", f"0～{weight}", str(given))
@@ -299,11 +308,8 @@ def _points(value: Any) -> Scaled | str | None:
     """The points in a cell; None if blank; the cell's text if it is no number of points."""
     if _blank(value) or (isinstance(value, str) and plain(value) in NOTHING):
         return None
-    try:
-        read = quantity(value) if isinstance(value, str) else quantity(repr(value))
-    except InvalidValue:
-        return str(value)
-    return read.number if read.unit in {"", "分"} else str(value)
+    found = points(value)
+    return str(value) if found is None else found
 
 
 def _cell(value: Any) -> str | float | date:
@@ -327,7 +333,3 @@ def _target_or_none(text: str) -> Target | None:
 
 def _blank(value: Any) -> bool:
     return value is None or (isinstance(value, str) and not value.strip())
-
-
-def _no_words(reason: Any) -> bool:
-    return _blank(reason) or (isinstance(reason, str) and plain(reason) in NOTHING)

@@ -21,7 +21,10 @@ SUFFIXES = (".txt", ".md", ".docx")
 MAX_TEXT = 20 * MEGABYTE
 MAX_PARAGRAPHS = 100_000
 _MAIN = "word/document.xml"
-_WORD = ("http://schemas.openxmlformats.org/wordprocessingml/2006/main", "http://purl.oclc.org/ooxml/wordprocessingml/main")
+_WORD = (
+    "http://schemas.openxmlformats.org/wordprocessingml/2006/main",
+    "http://purl.oclc.org/ooxml/wordprocessingml/main",
+)
 _ROW = re.compile(r"\s*\|(.*)\|\s*$")
 _RULE = re.compile(r"[\s|:]*-[\s|:-]*$")
 _MARKUP = re.compile(r"\*\*|__|<br\s*/?>|</?p>|^#{1,6}\s*|^>\s*")
@@ -74,7 +77,9 @@ def read_document(path: Path) -> Document:
         data = path.read_bytes()
         blocks = list(_word(data) if suffix == ".docx" else _plain(_decoded(data)))
     except OSError as error:
-        raise FileRefused(path, f"读不了文件（{error.strerror or error}），请检查文件是否存在、是否被别的程序占用") from error
+        raise FileRefused(
+            path, f"读不了文件（{error.strerror or error}），请检查文件是否存在、是否被别的程序占用"
+        ) from error
     except Unreadable as error:
         raise FileRefused(path, str(error).replace(".xlsx", suffix)) from error
     texts = [block for block in blocks if isinstance(block, str)]
@@ -84,9 +89,7 @@ def read_document(path: Path) -> Document:
     return Document(
         path.name,
         tuple(Paragraph(number, text) for number, text in enumerate(texts, start=1)),
-        tuple(
-            Grid(f"{path.name} 表{number}", cells, merges) for number, (cells, merges) in enumerate(grids, start=1)
-        ),
+        tuple(Grid(f"{path.name} 表{number}", cells, merges) for number, (cells, merges) in enumerate(grids, start=1)),
     )
 
 

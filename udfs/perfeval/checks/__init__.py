@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 
 from perfeval.books.documents import Document
-from perfeval.checks import bodies, projects, tables, texts
+from perfeval.checks import bodies, projects, tables, texts, yearstart
 from perfeval.checks.context import Context
 from perfeval.errors import FormProblem
 from perfeval.findings import Finding
@@ -20,6 +21,7 @@ CHECKERS: tuple[Callable[[Context], Iterable[Finding]], ...] = (
     projects.check,
     tables.check,
     bodies.check,
+    yearstart.check,
     texts.check,
 )  # fmt: skip
 
@@ -27,6 +29,7 @@ CHECKERS: tuple[Callable[[Context], Iterable[Finding]], ...] = (
 def check(book: Book, standard: str | None = None, documents: Sequence[Document] = ()) -> list[Finding]:
     """Everything found in a book, sheet by sheet in tab order, top to bottom; an empty list if all is well.
 
+    ``documents`` are reports that come with the book; what is found in them follows, paragraph by paragraph.
     ``standard`` is a convention text; without it the workbook's own 口径 counts, else the national standard.
     Raises FormProblem where the book holds nothing to review, UnknownName or InvalidValue for an unknown standard.
     """
@@ -36,9 +39,14 @@ def check(book: Book, standard: str | None = None, documents: Sequence[Document]
             "没有找到自评表，也没有认出预算、决算等表格；"
             f"自评表的表头应有“年度指标值”“实际完成值”和“分值”或“得分”。共看了 {len(context.grids)} 张工作表"
         )
-    found = [finding for checker in CHECKERS for finding in checker(context)]
-    order = {sheet: place for place, sheet in enumerate(book.sheets)}
-    return sorted(dict.fromkeys(found), key=lambda finding: (order.get(finding.sheet, -1), *_place(finding)))
+    level = context.standard.review.level
+    found = [
+        replace(finding, level=level(finding.kind)) if finding.level is finding.kind.level else finding
+        for checker in CHECKERS
+        for finding in checker(context)
+    ]
+    order = {sheet: place for place, sheet in enumerate(["", *book.sheets])}
+    return sorted(dict.fromkeys(found), key=lambda finding: (order.get(finding.sheet, len(order)), *_place(finding)))
 
 
 def _place(finding: Finding) -> tuple[int, int, str]:

@@ -7,9 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from perfeval.arithmetic import Scaled, times
-from perfeval.checks.tables.columns import stage_of
 from perfeval.checks.context import Context
-from perfeval.checks.tables.footings import RATE, labelled, name_of
+from perfeval.checks.lines import RATE, labelled, name_of, stage_of
 from perfeval.forms.body_tables import AmountTable, figure
 from perfeval.forms.items import (
     ADJUSTED,

@@ -12,8 +12,7 @@ from perfeval.forms.grid import Address, Area, Value
 from perfeval.forms.headers import Header
 from perfeval.forms.model import ABSENT, Entry, IndicatorRow
 from perfeval.forms.page import Page
-from perfeval.forms.values import points
-from perfeval.quantities import plain
+from perfeval.quantities import plain, points
 
 _BLANK_ROWS = 8  # so many empty rows end a block that has no total row
 _BOTH_LEVELS = re.compile(r"(.*?指标)\W*(.+指标)")  # 产出指标-数量指标 in one cell

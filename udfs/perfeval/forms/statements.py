@@ -14,8 +14,8 @@ from typing import NamedTuple
 
 from perfeval.arithmetic import Scaled
 from perfeval.errors import InvalidValue
-from perfeval.forms.ratios import near
 from perfeval.forms.items import ANY, BUDGETS, CHANGE, TOTAL, is_known, named
+from perfeval.forms.ratios import near
 from perfeval.quantities import PERCENT, Measure, half_unit, measures, plain
 
 MONEY, PEOPLE = "元", "人"
@@ -24,7 +24,9 @@ _SENTENCE = re.compile(r"[^。；;！？!?\n]+[。；;！？!?\n]?")
 _CLAUSE = re.compile(r"[,:、()]")
 _OPENS = re.compile(r"其中|包括|包含|分别")
 _YEAR = re.compile(r"(?:19|20)\d\d(?=年)")
-_HEADING = re.compile(r"(?:第[一二三四五六七八九十]+[部章节]|[一二三四五六七八九十]+、|[（(][一二三四五六七八九十\d]+[)）]|\d+[.、](?!\d)|附件)")
+_HEADING = re.compile(
+    r"(?:第[一二三四五六七八九十]+[部章节]|[一二三四五六七八九十]+、|[（(][一二三四五六七八九十\d]+[)）]|\d+[.、](?!\d)|附件)"
+)
 _ENDS = "。；;：:！!？?"
 _LONGEST_HEADING, _LONGEST_SENTENCE = 40, 3000
 _ABOUT = re.compile(r"(?:约|近|超过?|逾|不低于|不少于|高于|低于|至少|以上|[<>=≤≥])$")
@@ -100,8 +102,8 @@ def read_passages(paragraphs: Iterable[tuple[int, str]]) -> list[Passage]:
 def _joined(paragraphs: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str, bool]]:
     """Paragraphs put together again where one ends in the middle of a sentence."""
     held: tuple[int, str] | None = None
-    for number, text in paragraphs:
-        text = text.strip()
+    for number, printed in paragraphs:
+        text = printed.strip()
         if held and not _HEADING.match(text) and not text.startswith("#"):
             held = (held[0], held[1] + text)
         else:

@@ -26,6 +26,7 @@ class Review:
     execution_low: Scaled
     money_left: Scaled
     divergence: Scaled
+    source: str
     levels: Mapping[str, Level] = field(default_factory=dict)
 
     def level(self, kind: Kind) -> Level:
@@ -38,7 +39,7 @@ def review(table: Any, place: Place) -> Review:
     place = place.at("[findings] ")
     check(table, _KEYS, place, needed=[key for key in _KEYS if key != "levels"])
     limits = {key: _share(table[key], key, place) for key in ("execution_low", "money_left", "divergence")}
-    return Review(**limits, levels=_levels(table.get("levels", {}), place.at("levels 的 ")))
+    return Review(**limits, source=table["source"], levels=_levels(table.get("levels", {}), place.at("levels 的 ")))
 
 
 def _share(text: str, key: str, place: Place) -> Scaled:

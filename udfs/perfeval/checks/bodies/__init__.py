@@ -29,8 +29,8 @@ from perfeval.findings import (
 from perfeval.forms.body_form import BodyForm
 from perfeval.forms.levels import LevelBlock, LevelRow
 from perfeval.forms.model import Entry
-from perfeval.forms.values import points, same
-from perfeval.quantities import plain
+from perfeval.forms.values import same
+from perfeval.quantities import plain, points
 from perfeval.scoring import grade
 from perfeval.standards import NATIONAL, load
 

@@ -28,8 +28,8 @@ from perfeval.forms.items import (
     TOTAL,
 )
 from perfeval.forms.levels import LevelRow
-from perfeval.forms.values import points, same
-from perfeval.quantities import PERCENT, Quantity, of_number, plain, quantity
+from perfeval.forms.values import same
+from perfeval.quantities import PERCENT, Quantity, of_number, plain, points, quantity
 from perfeval.scoring import Outcome, score
 from perfeval.standards import DetailedStandard, Leaf, available_detailed, load_detailed
 from perfeval.standards.rules import Judgement, Rated
@@ -146,7 +146,9 @@ def _fit(standard: DetailedStandard, form: BodyForm) -> float:
     equal = [
         weight
         for row in rows
-        if (weight := names.get(_key(row.name.text))) and (printed := points(row.weight.value)) and same(weight, printed)
+        if (weight := names.get(_key(row.name.text)))
+        and (printed := points(row.weight.value))
+        and same(weight, printed)
     ]
     return (len(known) + len(equal)) / (2 * len(rows))
 

@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator
 
 from perfeval.arithmetic import Scaled, add
-from perfeval.checks.tables.across import differing
 from perfeval.checks.amounts import known_amounts
-from perfeval.checks.tables.columns import Misstated, misstated, uneven
 from perfeval.checks.context import Context
-from perfeval.checks.tables.footings import label_of, labelled, wrong_totals
+from perfeval.checks.lines import label_of, labelled
+from perfeval.checks.tables.across import differing
+from perfeval.checks.tables.columns import Misstated, misstated, uneven
+from perfeval.checks.tables.footings import wrong_totals
 from perfeval.findings import DOES_NOT_FOOT, TABLES_DISAGREE, WRONG_RATE, WRONG_RATIO, Finding
 from perfeval.forms.body_tables import AmountTable, figure
 from perfeval.forms.footing import footing

@@ -14,8 +14,7 @@ from typing import NamedTuple
 
 from perfeval.arithmetic import Scaled, add
 from perfeval.checks.amounts import Known, in_yuan
-from perfeval.checks.tables.columns import stage_of
-from perfeval.checks.tables.footings import RATE, label_of
+from perfeval.checks.lines import RATE, label_of, stage_of
 from perfeval.forms.body_tables import AmountTable
 from perfeval.forms.items import ADJUSTED, ANY, BUDGET, EXECUTED, INITIAL, PROJECTS, PURCHASES, is_known, named
 from perfeval.forms.model import Entry

@@ -15,7 +15,6 @@ from perfeval.forms.body_tables import AmountTable, Line, figure
 from perfeval.forms.footing import footing
 from perfeval.forms.items import (
     ADJUSTED,
-    ANY,
     BUDGET,
     BUDGETS,
     EXECUTED,
@@ -32,7 +31,6 @@ _OF_WHICH = re.compile(r"^其中")
 _SHARE = re.compile(r"所?占.*(?:比例|比重|比)$|^(?:占比|比例|比重|构成比)$")
 _EXECUTION = re.compile(r"^(?:预算|资金|支出|总体|实际)*(?:执行|支出|完成|支付)(?:率|进度|比例)$")
 _SOURCES, _SPENT, _LEFT = re.compile("资金来源|^收入"), re.compile("^支出|^使用"), re.compile("结余|结转")
-_SPENT_COLUMN = re.compile(r"支出(?:数|额|金额)$")
 _SAID = re.compile(r"(?:完成|执行|支出|支付)[^,;.%]{0,6}?(\d+(?:\.\d+)?)%")
 
 
@@ -214,11 +212,3 @@ def _shares(table: AmountTable) -> Iterator[Misstated]:
 def _is_all(entry: Entry) -> bool:
     value = figure(entry)
     return value is not None and entry.text.endswith(PERCENT) and value.units == 10**value.places
-
-
-def stage_of(column: str) -> str:
-    """The stage that a column's header says, the outermost first; ANY where it says none."""
-    parts = [re.sub(r"\s+", "", part) for part in column.split("/")]
-    if any(_SPENT_COLUMN.match(part) for part in parts):
-        return EXECUTED
-    return next((stage for part in parts if (stage := named(part).stage) != ANY), ANY)

@@ -12,17 +12,16 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from perfeval.checks.lines import RATE, label_of
 from perfeval.forms.body_tables import AmountTable, Line, figure
 from perfeval.forms.footing import Footing, footing
 from perfeval.forms.model import Entry
-from perfeval.quantities import plain
 
 _TOTAL = re.compile(r"(?:合计|总计|小计|资产总额|负债总额)$")
 _NUMBERED = re.compile(r"([一二三四五六七八九十]+)[、.]|\(([一二三四五六七八九十]+)\)|(\d+)[、.](?!\d)|\((\d+)\)")
 _NESTED = re.compile(r"科目|分类|支出性质|编码|代码")  # headers of lists whose lines lie within one another
 _HANZI = {numeral: place for place, numeral in enumerate("一二三四五六七八九十", start=1)}
 _MOST_LINES, _MOST_TOTALS = 1000, 100  # of a table whose sums are looked for; no body's budget is longer
-RATE = re.compile(r"率$|比例$|比重$|占比|^比例|%|进度$")
 
 
 class Wrong(NamedTuple):
@@ -51,23 +50,6 @@ def wrong_totals(table: AmountTable) -> Iterator[Wrong]:
         if wrong.entry.cell not in seen:
             seen.add(wrong.entry.cell)
             yield wrong
-
-
-def label_of(line: Line) -> str:
-    """The words of a line's label, without blanks: 收 入 总 计 → 收入总计."""
-    return re.sub(r"\s+", "", plain(line.label))
-
-
-def labelled(tables: Sequence[AmountTable]) -> list[AmountTable]:
-    """The tables whose every line has a label, so that it can be told what its amounts are of."""
-    return [table for table in tables if table.lines and all(line.labels for line in table.lines)]
-
-
-def name_of(line: Line) -> str:
-    """What a line is of: its first label, or the last where that is blank (a 科目 below a body)."""
-    texts = [entry.text for entry in line.labels.values() if entry.text]
-    first = next(iter(line.labels.values())).text or (texts[-1] if texts else "")
-    return re.sub(r"\s+", "", plain(first))
 
 
 def foot(table: AmountTable, line: Line, parts: Sequence[Line], column: str) -> Footing | None:

@@ -70,7 +70,9 @@ def _amounts(report: Report, item: str, tabled: Sequence[Known]) -> Iterator[Fin
 def _compared(report: Report, told: Sequence[Placed], tabled: Sequence[Known], is_basis: bool) -> Iterator[Finding]:
     years = {one.year for one in tabled if one.year}
     told = [one for one in told if not one.figure.year or not years or one.figure.year in years]
-    tabled = [one for one in tabled if not one.year or any(one.year == other.figure.year for other in told) or len(years) == 1]
+    tabled = [
+        one for one in tabled if not one.year or any(one.year == other.figure.year for other in told) or len(years) == 1
+    ]
     if not told or len({one.number for one in tabled}) != 1:
         return
     if len(values([one.figure for one in told])) > (3 if is_basis else 1):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date
+from itertools import pairwise
 
 from perfeval.checks.texts.report import Report
 from perfeval.findings import NOT_A_DATE, NUMBERING_JUMPS, Finding
@@ -85,7 +86,7 @@ def _dates(text: str) -> Iterator[str]:
     for match in found:
         if _date(match) is None:
             yield f"{match[0]}不是日期"
-    for one, other in zip(found, found[1:], strict=False):
+    for one, other in pairwise(found):
         begins, ends = _date(one), _date(other)
         if begins and ends and _TO.fullmatch(text[one.end() : other.start()]) and begins > ends:
             yield f"{one[0]}至{other[0]}，结束早于开始"

@@ -17,7 +17,9 @@ from perfeval.forms.statements import MONEY, PEOPLE, Figure, Passage, Rate, valu
 _EXECUTION = re.compile(
     r"(?:执行率|完成率|支出率|支付率|完成进度|执行进度|支出进度|支付进度|完成(?:年初|调整后|全年)?预算的?|执行|完成)(?:分别|仅|只|已)?[为达到是占]{0,2}$"
 )
-_OVERALL = re.compile(r"(?:部门|整体|总体|全年|财政|资金|支出|经费)*预算(?:总体|整体)?(?:执行率|完成率|支出率)[为达到是]{0,2}$")
+_OVERALL = re.compile(
+    r"(?:部门|整体|总体|全年|财政|资金|支出|经费)*预算(?:总体|整体)?(?:执行率|完成率|支出率)[为达到是]{0,2}$"
+)
 _SHARE = re.compile(r"占(.{2,20}?)的?(?:比例|比重|比)?[为达到是]{0,2}$")
 _CHANGE = re.compile(r"(增加|增长|上升|提高|减少|下降|降低|压减)了?$")
 _NAMED = re.compile(r"([一-鿿]{2})率[为达到是]{0,2}$")
@@ -131,12 +133,15 @@ def _execution(report: Report, passage: Passage, rate: Rate, known: Sequence[Kno
     here = [one for item in items for one in _operands(passage.figures[: rate.at], item)]
     fits = next((one for one in here if one.ratio.rounds_to(rate.printed)), None)
     elsewhere = [
-        one for item in items if is_known(item) for one in _operands([placed.figure for placed in report.stated(item)], item)
+        one
+        for item in items
+        if is_known(item)
+        for one in _operands([placed.figure for placed in report.stated(item)], item)
     ]
     fits = fits or next((one for one in elsewhere if one.ratio.rounds_to(rate.printed)), None)
     tabled = [ratio for item in items[-1:] if is_known(item) for ratio in _of_tables(known, item)]
     if fits is not None and fits.part.item != (items[-1] if items else ""):
-        tabled = [ratio for ratio in _of_tables(known, fits.part.item)] if is_known(fits.part.item) else []
+        tabled = _of_tables(known, fits.part.item) if is_known(fits.part.item) else []
     if any(ratio.rounds_to(rate.printed) for ratio in tabled):
         return
     if fits is not None and tabled:
@@ -184,5 +189,7 @@ def _of_tables(known: Sequence[Known], item: str) -> list[Ratio]:
         return []
     (part,) = executed.values()
     return [
-        Ratio(part.number, whole.number, part.slack, whole.slack) for whole in budgets.values() if whole.number.units > 0
+        Ratio(part.number, whole.number, part.slack, whole.slack)
+        for whole in budgets.values()
+        if whole.number.units > 0
     ]

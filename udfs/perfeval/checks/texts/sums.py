@@ -87,9 +87,7 @@ def _parts(report: Report, passage: Passage) -> Iterator[Finding]:
                 )
 
 
-def _relation(
-    group: dict[str, list[Figure]], relation: Sum, passage: Passage
-) -> tuple[Figure, list[Figure]] | None:
+def _relation(group: dict[str, list[Figure]], relation: Sum, passage: Passage) -> tuple[Figure, list[Figure]] | None:
     """The one whole and its parts; None where any is told with several values, or too few parts are told."""
     parts = [values(group[item]) for item in relation.parts if item in group]
     if len(parts) < relation.least or any(len(found) != 1 for found in parts):
@@ -205,7 +203,9 @@ def _told_twice(report: Report, passages: Sequence[Passage]) -> Iterator[Finding
         for other in found[1:]:
             if other.passage is first.passage or other.figure.unit != first.figure.unit:
                 continue
-            if not (same_stage(first.figure.stage, other.figure.stage) or ANY in (first.figure.stage, other.figure.stage)):
+            if not (
+                same_stage(first.figure.stage, other.figure.stage) or ANY in (first.figure.stage, other.figure.stage)
+            ):
                 continue
             if not near(first.figure.number, first.figure.slack, other.figure.number, other.figure.slack):
                 yield report.finding(

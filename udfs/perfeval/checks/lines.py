@@ -1,0 +1,38 @@
+"""What the lines and the columns of a table of amounts are called."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from perfeval.forms.body_tables import AmountTable, Line
+from perfeval.forms.items import ANY, EXECUTED, named
+from perfeval.quantities import plain
+
+RATE = re.compile(r"率$|比例$|比重$|占比|^比例|%|进度$")
+_SPENT_COLUMN = re.compile(r"支出(?:数|额|金额)$")
+
+
+def label_of(line: Line) -> str:
+    """The words of a line's label, without blanks: 收 入 总 计 → 收入总计."""
+    return re.sub(r"\s+", "", plain(line.label))
+
+
+def labelled(tables: Sequence[AmountTable]) -> list[AmountTable]:
+    """The tables whose every line has a label, so that it can be told what its amounts are of."""
+    return [table for table in tables if table.lines and all(line.labels for line in table.lines)]
+
+
+def name_of(line: Line) -> str:
+    """What a line is of: its first label, or the last where that is blank (a 科目 below a body)."""
+    texts = [entry.text for entry in line.labels.values() if entry.text]
+    first = next(iter(line.labels.values())).text or (texts[-1] if texts else "")
+    return re.sub(r"\s+", "", plain(first))
+
+
+def stage_of(column: str) -> str:
+    """The stage that a column's header says, the outermost first; ANY where it says none."""
+    parts = [re.sub(r"\s+", "", part) for part in column.split("/")]
+    if any(_SPENT_COLUMN.match(part) for part in parts):
+        return EXECUTED
+    return next((stage for part in parts if (stage := named(part).stage) != ANY), ANY)
