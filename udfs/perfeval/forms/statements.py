@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from perfeval.arithmetic import Scaled
 from perfeval.errors import InvalidValue
-from perfeval.forms.items import ANY, BUDGETS, CHANGE, TOTAL, is_known, named
+from perfeval.forms.items import ANY, BUDGETS, CHANGE, EXECUTED, TOTAL, is_known, named
 from perfeval.forms.ratios import near
 from perfeval.quantities import PERCENT, Measure, half_unit, measures, plain
 
@@ -22,11 +22,14 @@ MONEY, PEOPLE = "元", "人"
 
 _SENTENCE = re.compile(r"[^。；;！？!?\n]+[。；;！？!?\n]?")
 _CLAUSE = re.compile(r"[,:、()]")
+_DIVIDED = re.compile(r"元[/÷](?=全|年|预|执|实|调|总)")  # 全年执行数 490 万元/全年预算数 500 万元
+_BRACKET = re.compile(r"\([^()]*\)")
 _OPENS = re.compile(r"其中|包括|包含|分别")
 _YEAR = re.compile(r"(?:19|20)\d\d(?=年)")
 _HEADING = re.compile(
     r"(?:第[一二三四五六七八九十]+[部章节]|[一二三四五六七八九十]+、|[（(][一二三四五六七八九十\d]+[)）]|\d+[.、](?!\d)|附件)"
 )
+_TITLE = re.compile(r"(?:报告|情况|方案|说明|总结|表)$")
 _ENDS = "。；;：:！!？?"
 _LONGEST_HEADING, _LONGEST_SENTENCE = 40, 3000
 _ABOUT = re.compile(r"(?:约|近|超过?|逾|不低于|不少于|高于|低于|至少|以上|[<>=≤≥])$")
@@ -113,11 +116,15 @@ def _joined(paragraphs: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str, b
         if is_heading(held[1]):
             yield (*held, True)
             held = None
-        elif held[1][-1:] in _ENDS or (len(held[1]) < _LONGEST_HEADING // 2 and held[1][-1:] not in "，,、"):
+        elif held[1][-1:] in _ENDS or _TITLE.search(held[1]) or _is_short(held[1]):
             yield (*held, False)
             held = None
     if held:
         yield (*held, False)
+
+
+def _is_short(text: str) -> bool:
+    return len(text) < _LONGEST_HEADING // 2 and text[-1:] not in "，,、"
 
 
 def is_heading(text: str) -> bool:
@@ -139,12 +146,15 @@ class _Reader:
         self._stage = ANY
         self._year = ""
         self._depth = 0  # brackets that are open
+        self._may_end = False  # a semicolon: a part may follow it (…；项目支出 …), or the next subject
 
     def read(self) -> None:
         for place, sentence in enumerate(sentences(self._passage.text)):
             if len(sentence) <= _LONGEST_SENTENCE:
-                self._sentence(place, plain(sentence).replace("、", ","))
-            self._ends()
+                self._sentence(place, _DIVIDED.sub("元,", plain(sentence).replace("、", ",")))
+            self._may_end = True
+            if not sentence.rstrip().endswith(("；", ";")):
+                self._ends()
 
     def _topic(self, place: int, sentence: str) -> None:
         """2. 公务接待费。: a paragraph that begins with what it is about."""
@@ -155,7 +165,7 @@ class _Reader:
     def _ends(self) -> None:
         if self._above:
             self._item = self._above[0]
-        self._above, self._whole = [], None
+        self._above, self._whole, self._may_end = [], None, False
 
     def _sentence(self, place: int, text: str) -> None:
         start = 0
@@ -174,6 +184,8 @@ class _Reader:
             words = _label(before)
             self._year = next(iter(_YEAR.findall(words)), self._year)
             if measure.quantity.unit == PERCENT:
+                if self._may_end:
+                    self._ends()
                 self._rate(place, measure, words, before, text)
             else:
                 self._figure(place, measure, words)
@@ -198,6 +210,10 @@ class _Reader:
     def _figure(self, place: int, measure: Measure, words: str) -> None:
         found = measure.quantity
         item, stage, _ = named(words)
+        if self._may_end and not (is_known(item) and item != TOTAL and stage == ANY):
+            self._ends()
+        self._may_end = False
+        stage = EXECUTED if (item, stage) == (TOTAL, ANY) else stage  # 支出 8.49 亿元: money spent
         own = bool(item)
         if found.unit == MONEY and stage != CHANGE:
             if own and len(item) <= _LONGEST_HEADING // 2:
@@ -239,7 +255,7 @@ class _Reader:
 
 def _label(before: str) -> str:
     """The words that name a figure: the last clause before it that is not empty."""
-    parts = [part.strip() for part in _CLAUSE.split(before)]
+    parts = [part.strip() for part in _CLAUSE.split(_BRACKET.sub("", before))]
     return next((part for part in reversed(parts) if re.search(r"[一-鿿]", part)), "")
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from perfeval.arithmetic import add, subtract
+from perfeval.arithmetic import ZERO, Scaled, add, subtract
 from perfeval.checks.amounts import Known
 from perfeval.checks.texts.report import Report
 from perfeval.findings import OTHER_BASIS, WRONG_RATIO, Finding
@@ -24,6 +24,8 @@ _SHARE = re.compile(r"占(.{2,20}?)的?(?:比例|比重|比)?[为达到是]{0,2}
 _CHANGE = re.compile(r"(增加|增长|上升|提高|减少|下降|降低|压减)了?$")
 _NAMED = re.compile(r"([一-鿿]{2})率[为达到是]{0,2}$")
 _PARTIAL = re.compile(r"季度|上半年|半年|前三季|截[至止](?:\d{4}年)?(?:[1-9]|1[01])月|序时")
+_CONTROL = re.compile(r"控制率[为达到是]{0,2}$")
+_MOST_COMPARED = 60  # large figures of a report; of more, some two give any rate
 _LOWER = {"减少", "下降", "降低", "压减"}
 
 
@@ -50,9 +52,11 @@ def _rate(report: Report, passage: Passage, rate: Rate, known: Sequence[Known]) 
         found = _people(passage, name)
     elif share := _SHARE.search(rate.words):
         found = _share(passage, rate, named(share[1]).item)
+    elif rate.words == "的":
+        found = _of_a_task(passage, rate)
     elif _CHANGE.search(rate.words):
         found = _change(passage, rate)
-    elif _EXECUTION.search(rate.words):
+    elif _EXECUTION.search(rate.words) or _CONTROL.search(rate.words):
         yield from _execution(report, passage, rate, known)
         return
     elif verb := _NAMED.search(rate.words):
@@ -71,7 +75,12 @@ def _wrong(report: Report, passage: Passage, rate: Rate, told: str, ratio: Ratio
 
 
 def _ratio(part: Figure, whole: Figure) -> Ratio:
-    return Ratio(part.number, whole.number, part.slack, whole.slack)
+    return Ratio(part.number, whole.number, _slack(part), _slack(whole))
+
+
+def _slack(figure: Figure) -> Scaled:
+    """Money in whole 万元 may be rounded; 5 万亩 is a number that somebody planned or counted."""
+    return figure.slack if figure.unit == MONEY or "." in figure.written else ZERO
 
 
 def _people(passage: Passage, name: str) -> list[Ratio]:
@@ -101,18 +110,24 @@ def _change(passage: Passage, rate: Rate) -> list[Ratio]:
     """X 万元，比上年减少 D 万元，减少 p%: p is D ÷ (X + D)."""
     before = passage.figures[: rate.at]
     sign = _CHANGE.search(rate.words)
-    if len(before) < 2 or sign is None or not before[-1].words.endswith(sign[1]) or "比" not in before[-1].words:
+    other = _CHANGE.search(before[-1].words) if before else None
+    if len(before) < 2 or sign is None or other is None or "比" not in before[-1].words:
         return []
     now, change = before[-2], before[-1]
-    if change.sentence != rate.sentence or now.sentence != rate.sentence or now.unit != change.unit:
+    if {now.sentence, change.sentence} != {rate.sentence} or now.unit != change.unit:
         return []
-    base = (add if sign[1] in _LOWER else subtract)(*_both(now, change, sign[1] in _LOWER))
-    slack = add([now.slack, change.slack])
-    return [Ratio(change.number, base, change.slack, slack)] if base.units > 0 else []
+    if (sign[1] in _LOWER) != (other[1] in _LOWER):
+        return []
+    base = add([now.number, change.number]) if sign[1] in _LOWER else subtract(now.number, change.number)
+    return [Ratio(change.number, base, change.slack, add([now.slack, change.slack]))] if base.units > 0 else []
 
 
-def _both(now: Figure, change: Figure, listed: bool) -> tuple:
-    return ([now.number, change.number],) if listed else (now.number, change.number)
+def _of_a_task(passage: Passage, rate: Rate) -> list[Ratio]:
+    """建成 5.2 万亩，完成任务 5 万亩的 104%: the two figures before the rate."""
+    before = [figure for figure in passage.figures[: rate.at] if figure.sentence == rate.sentence]
+    if len(before) < 2 or not re.search("完成|占", before[-1].words) or before[-1].unit != before[-2].unit:
+        return []
+    return [_ratio(before[-2], before[-1])] if before[-1].number.units > 0 else []
 
 
 def _counted(passage: Passage, rate: Rate, verb: str) -> list[Ratio]:
@@ -126,17 +141,22 @@ def _counted(passage: Passage, rate: Rate, verb: str) -> list[Ratio]:
 
 
 def _execution(report: Report, passage: Passage, rate: Rate, known: Sequence[Known]) -> Iterator[Finding]:
-    items = rate.items
-    name = named(rate.words).words
-    if _OVERALL.fullmatch(name) and not rate.at:
+    subject = _CONTROL.sub("", _EXECUTION.sub("", rate.words))
+    named_item = named(subject).item
+    is_overall = bool(_OVERALL.fullmatch(named(rate.words).words))
+    items = (named_item,) if is_known(named_item) else rate.items
+    if _CONTROL.search(rate.words) and not is_known(named_item):
+        return
+    if is_overall and not rate.at:
         items = (TOTAL,)
-    here = [one for item in items for one in _operands(passage.figures[: rate.at], item)]
+    spoken = [one for at, one in enumerate(passage.figures) if at < rate.at or one.sentence == rate.sentence]
+    here = [one for item in items for one in _operands(spoken, item)]
     fits = next((one for one in here if one.ratio.rounds_to(rate.printed)), None)
     elsewhere = [
         one
         for item in items
         if is_known(item)
-        for one in _operands([placed.figure for placed in report.stated(item)], item)
+        for one in _operands([placed.figure for placed in report.stated(item) if placed.figure.is_own], item)
     ]
     fits = fits or next((one for one in elsewhere if one.ratio.rounds_to(rate.printed)), None)
     tabled = [ratio for item in items[-1:] if is_known(item) for ratio in _of_tables(known, item)]
@@ -153,11 +173,22 @@ def _execution(report: Report, passage: Passage, rate: Rate, known: Sequence[Kno
             expected=tabled[0].percent(),
             found=rate.printed,
         )
-    elif fits is None and (here or ((elsewhere or tabled) and _OVERALL.fullmatch(name))):
+    elif fits is None and (here or _is_told(report, rate, elsewhere, is_overall or is_known(named_item), bool(tabled))):
         nearest = min(here or elsewhere, key=lambda one: one.ratio.apart(rate.printed), default=None)
         told = [f"文中 {one.part.written} ÷ {one.whole.written} 是 {one.ratio.percent()}" for one in (nearest,) if one]
         told += [f"表中的数得出的是 {ratio.percent()}" for ratio in tabled[:1]]
         yield _wrong(report, passage, rate, "；".join(told), nearest.ratio if nearest else tabled[0])
+
+
+def _is_told(report: Report, rate: Rate, elsewhere: Sequence[_Operands], is_named: bool, is_tabled: bool) -> bool:
+    """Whether a rate without figures beside it contradicts those told elsewhere: no two as large as they give it."""
+    if not is_named or not (elsewhere or is_tabled):
+        return False
+    least = min((float(one.part.number) for one in elsewhere), default=0.0) / 2
+    large = [one.figure for one in report.figures() if one.figure.unit == MONEY and float(one.figure.number) > least]
+    if not elsewhere or len(large) > _MOST_COMPARED:
+        return is_tabled and not large
+    return not any(_ratio(part, whole).rounds_to(rate.printed) for whole in large for part in large)
 
 
 def _operands(figures: Sequence[Figure], item: str) -> list[_Operands]:

@@ -161,7 +161,7 @@ def _left_over(report: Report, passages: Sequence[Passage]) -> Iterator[Finding]
             Placed(figure, passage)
             for passage in passages
             for figure in passage.figures
-            if figure.item == item and figure.is_own and figure.stage in stages
+            if figure.item == item and figure.is_own and figure.whole is None and figure.stage in stages
         ]
 
     balances, spent = told(BALANCE, (ANY, EXECUTED)), told(TOTAL, (EXECUTED,))
