@@ -45,13 +45,23 @@ def check(book: Book, standard: str | None = None, documents: Sequence[Document]
         for checker in CHECKERS
         for finding in checker(context)
     ]
+    tables = {sheet for document in context.documents for sheet in document.sheets}
+    found = [replace(one, cell=_cell_of_table(one.cell)) if one.sheet in tables else one for one in found]
     order = {sheet: place for place, sheet in enumerate(["", *book.sheets])}
     return sorted(dict.fromkeys(found), key=lambda finding: (order.get(finding.sheet, len(order)), *_place(finding)))
 
 
+def _cell_of_table(cell: str) -> str:
+    """A cell of a report's table as a person counts it: its grid begins with the line above the table."""
+    if not cell:
+        return ""
+    row, column = address(cell)
+    return f"第 {max(row - 1, 1)} 行第 {column} 格"
+
+
 def _place(finding: Finding) -> tuple[int, int, str]:
-    paragraph = re.fullmatch(r"第 (\d+) 段", finding.cell)
-    if paragraph:
-        return int(paragraph[1]), 0, finding.kind.code
+    counted = re.fullmatch(r"第 (\d+) (?:段|行第 (\d+) 格)", finding.cell)
+    if counted:
+        return int(counted[1]), int(counted[2] or 0), finding.kind.code
     row, column = address(finding.cell) if finding.cell else (0, 0)
     return row, column, finding.kind.code
