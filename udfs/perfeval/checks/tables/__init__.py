@@ -10,7 +10,7 @@ from perfeval.checks.amounts import known_amounts
 from perfeval.checks.context import Context
 from perfeval.checks.lines import label_of, labelled
 from perfeval.checks.tables.across import differing
-from perfeval.checks.tables.columns import Misstated, misstated, uneven
+from perfeval.checks.tables.columns import misstated, uneven
 from perfeval.checks.tables.footings import wrong_totals
 from perfeval.findings import DOES_NOT_FOOT, TABLES_DISAGREE, WRONG_RATE, WRONG_RATIO, Finding
 from perfeval.forms.body_tables import AmountTable, figure
@@ -24,8 +24,9 @@ def check(context: Context) -> Iterator[Finding]:
     """Everything found in the tables of amounts of a book."""
     for table in labelled(context.tables):
         yield from _sums(table)
-        yield from _rates(table)
         yield from _transfers(table)
+    for table in context.tables:
+        yield from _rates(table)
     yield from _across(context)
 
 
@@ -77,18 +78,15 @@ def money(number: Scaled) -> str:
 def _rates(table: AmountTable) -> Iterator[Finding]:
     for wrong in misstated(table):
         kind = WRONG_RATE if wrong.is_execution else WRONG_RATIO
+        label = re.sub(r"\s+", "", next((entry.text for entry in wrong.line.labels.values()), ""))
         yield kind(
-            f"“{label_of(wrong.line) if wrong.entry.cell is None else _line(wrong)}”印 {wrong.printed}，"
+            f"{f'“{label}”' if label else ''}印 {wrong.printed}，"
             f"由本行的 {money(wrong.ratio.part)} ÷ {money(wrong.ratio.whole)} 得出的是 {wrong.ratio.percent()}",
             sheet=table.sheet,
             cell=str(wrong.entry.cell),
             expected=wrong.ratio.percent(),
             found=wrong.printed,
         )
-
-
-def _line(wrong: Misstated) -> str:
-    return re.sub(r"\s+", "", next(iter(wrong.line.labels.values())).text)
 
 
 def _transfers(table: AmountTable) -> Iterator[Finding]:

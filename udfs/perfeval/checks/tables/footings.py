@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from perfeval.arithmetic import ZERO, aligned
 from perfeval.checks.lines import RATE, label_of
 from perfeval.forms.body_tables import AmountTable, Line, figure
 from perfeval.forms.footing import Footing, footing
@@ -154,8 +155,19 @@ def _marked(lines: Sequence[Line]) -> bool:
 
 
 def _family(lines: Sequence[Line]) -> bool:
-    """Whether a line is, in some column, exactly the sum of the lines that follow: then they are its own parts."""
-    return any(end > place + 2 for column in lines[0].amounts for place, end in enumerate(_ends(lines, column, "元")))
+    """Whether a line is, in some column, exactly the sum of several lines that follow: then they are its own parts."""
+    for column in lines[0].amounts:
+        found = (figure(line.amounts[column]) if column in line.amounts else None for line in lines)
+        values = aligned(*(value or ZERO for value in found))
+        for place, value in enumerate(values):
+            total = parts = 0
+            for part in values[place + 1 :]:
+                total, parts = total + part, parts + bool(part)
+                if total > value:
+                    break
+                if value and total == value and parts > 1:
+                    return True
+    return False
 
 
 def _roots(lines: Sequence[Line]) -> Iterator[Line]:

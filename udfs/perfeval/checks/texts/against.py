@@ -75,7 +75,10 @@ def _compared(report: Report, told: Sequence[Placed], tabled: Sequence[Known], i
     ]
     if not told or len({one.number for one in tabled}) != 1:
         return
-    if len(values([one.figure for one in told])) > (3 if is_basis else 1):
+    stages = {one.figure.stage for one in told}
+    if any(len(values([one.figure for one in told if one.figure.stage == stage])) > 1 for stage in stages):
+        return
+    if not is_basis and len(values([one.figure for one in told])) > 1:
         return
     other = tabled[0]
     later = [one for one in told if one.figure.stage != INITIAL] if is_basis else []
