@@ -234,7 +234,7 @@ def _mostly(table: AmountTable, sums: Sequence[tuple[Line, Sequence[Line], str]]
     feet = [(line, parts, column, foot(table, line, parts, column)) for line, parts, column in sums]
     holding = sum(1 for *_, found in feet if found and found.holds and found.total.units)
     failing = [(line, parts, column, found) for line, parts, column, found in feet if found and not found.holds]
-    if holding >= 2 and holding > 2 * len(failing):
+    if holding >= 2 * max(len(failing), 1):
         for line, parts, column, found in failing:
             yield _wrong(line, column, found, parts)
 
