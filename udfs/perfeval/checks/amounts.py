@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from perfeval.arithmetic import Scaled, times
 from perfeval.checks.context import Context
-from perfeval.checks.lines import RATE, labelled, name_of, stage_of
+from perfeval.checks.lines import RATE, name_of, stage_of
 from perfeval.forms.body_tables import AmountTable, figure
 from perfeval.forms.items import (
     ADJUSTED,
@@ -57,7 +57,7 @@ class Known:
 
 def known_amounts(context: Context) -> list[Known]:
     """Every amount of a book that is known by its labels."""
-    found = [known for table in labelled(context.tables) for known in of_table(table)]
+    found = [known for table in context.tables for known in of_table(table)]
     return found + [known for assessment in context.projects for known in of_form(assessment.form)]
 
 
@@ -78,10 +78,10 @@ def of_form(form: Form) -> Iterator[Known]:
 def of_table(table: AmountTable) -> Iterator[Known]:
     """The amounts of a table's lines, each by the line's label (or item) and the column's stage."""
     title_year = next(iter(_YEAR.findall(table.title)), "")
-    items = {named(name_of(line)).item for line in table.lines}
+    items = {named(name_of(line)).item for line in table.lines if line.labels}
     for line in table.lines:
-        label = _NUMBERED.sub("", name_of(line))
-        item = _item_of_line(label, table.title, items)
+        label = _NUMBERED.sub("", name_of(line)) if line.labels else ""
+        item = _item_of_line(label, table.title, items) if label else ""
         for column, entry in line.amounts.items():
             if RATE.search(column) or "其中" in column:
                 continue

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple
 
 from perfeval.arithmetic import Scaled
@@ -32,6 +33,7 @@ _HEADING = re.compile(
 _TITLE = re.compile(r"(?:报告|情况|方案|说明|总结|表)$")
 _ENDS = "。；;：:！!？?"
 _LONGEST_HEADING, _LONGEST_SENTENCE = 40, 3000
+_MOST_PARTS = 100  # figures back to what 其中 is of
 _ABOUT = re.compile(r"(?:约|近|超过?|逾|不低于|不少于|高于|低于|至少|以上|[<>=≤≥])$")
 _ABOUT_BEHIND = re.compile(r"\s*(?:以上|以下|左右|以内|多|余)")
 
@@ -79,14 +81,10 @@ class Passage:
     figures: list[Figure] = field(default_factory=list)
     rates: list[Rate] = field(default_factory=list)
 
-    def sentence(self, place: int) -> str:
-        """The words of a sentence."""
-        return sentences(self.text)[place].strip()
-
-
-def sentences(text: str) -> list[str]:
-    """The sentences of a text, each with its end."""
-    return _SENTENCE.findall(text)
+    @cached_property
+    def sentences(self) -> list[str]:
+        """Its sentences, each with its end."""
+        return _SENTENCE.findall(self.text)
 
 
 def read_passages(paragraphs: Iterable[tuple[int, str]]) -> list[Passage]:
@@ -149,7 +147,7 @@ class _Reader:
         self._may_end = False  # a semicolon: a part may follow it (…；项目支出 …), or the next subject
 
     def read(self) -> None:
-        for place, sentence in enumerate(sentences(self._passage.text)):
+        for place, sentence in enumerate(self._passage.sentences):
             if len(sentence) <= _LONGEST_SENTENCE:
                 self._sentence(place, _DIVIDED.sub("元,", plain(sentence).replace("、", ",")))
             self._may_end = True
@@ -194,14 +192,18 @@ class _Reader:
     def _opens(self, depth: int, unit: str) -> None:
         """其中, 包括: what follows are parts of the last such figure that stands in no bracket closed since."""
         figures, wanted = self._passage.figures, MONEY if unit == PERCENT else unit
-        places = [
-            at
-            for at, figure in enumerate(figures)
-            if figure.depth <= depth and figure.stage != CHANGE and figure.unit == wanted
-        ]
-        if not places or self._whole is not None:
+        if self._whole is not None:
             return
-        self._whole = places[-1]
+        self._whole = next(
+            (
+                at
+                for at in range(len(figures) - 1, max(-1, len(figures) - _MOST_PARTS), -1)
+                if figures[at].depth <= depth and figures[at].stage != CHANGE and figures[at].unit == wanted
+            ),
+            None,
+        )
+        if self._whole is None:
+            return
         whole = figures[self._whole]
         self._stage, self._item = whole.stage, whole.item
         if self._item:
@@ -259,12 +261,14 @@ def _label(before: str) -> str:
     return next((part for part in reversed(parts) if re.search(r"[一-鿿]", part)), "")
 
 
-def values(figures: Sequence[Figure]) -> list[Figure]:
-    """Figures that differ by more than their rounding, the first of each."""
+def values(figures: Sequence[Figure], most: int = 4) -> list[Figure]:
+    """Figures that differ by more than their rounding, the first of each, up to so many."""
     found: list[Figure] = []
     for figure in figures:
         if not any(_equal(figure, other) for other in found):
             found.append(figure)
+        if len(found) == most:
+            break
     return found
 
 

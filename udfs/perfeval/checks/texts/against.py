@@ -31,13 +31,14 @@ from perfeval.forms.items import (
     named,
 )
 from perfeval.forms.ratios import near
-from perfeval.forms.statements import Passage, sentences, values
+from perfeval.forms.statements import Passage, values
 from perfeval.quantities import plain
 
 _BARE = frozenset({ASSETS, DEBTS, POSTS, POSTED})  # told without a stage
 _SAME_AS = re.compile(r"与(.{2,80}?)(?:保持一致|相一致|一致|相等|相同)")
 _NONE = re.compile(r"(?:未做|未发生|没有发生|未支出|无|没有)(?:安排)?([一-鿿（）()“”]{4,12}?)(?:支出)?(?=[,.;)]|$)")
 _OF_THE_YEAR = re.compile(r"决算|全年|本年|年度")
+_MOST_COMPARED = 500  # figures of an item that one is held against
 _NEVER = frozenset({PROJECTS, OFFICIAL, ABROAD, RECEPTION, CARS, CARS_BOUGHT})
 
 
@@ -47,7 +48,7 @@ def check(report: Report, known: Sequence[Known], context: Context) -> Iterator[
     for item in items:
         yield from _amounts(report, item, [one for one in known if one.item == item])
     for passage in report.passages:
-        for place, sentence in enumerate(sentences(passage.text)):
+        for place, sentence in enumerate(passage.sentences):
             yield from _same_as(report, passage, place, plain(sentence))
             yield from _none(report, passage, place, plain(sentence), known, context)
 
@@ -110,7 +111,7 @@ def _same_as(report: Report, passage: Passage, place: int, text: str) -> Iterato
     for match in _SAME_AS.finditer(text):
         item = _last_item(match[1])
         before = [one for one in here if one.words and text.find(one.written) < match.start()]
-        others = [one for one in report.stated(item) if one.figure not in here] if item else []
+        others = [one for one in report.stated(item)[:_MOST_COMPARED] if one.figure not in here] if item else []
         if not before or not others:
             continue
         figure = before[-1]

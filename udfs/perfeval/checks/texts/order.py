@@ -9,7 +9,6 @@ from itertools import pairwise
 
 from perfeval.checks.texts.report import Report
 from perfeval.findings import NOT_A_DATE, NUMBERING_JUMPS, Finding
-from perfeval.forms.statements import sentences
 from perfeval.quantities import plain
 
 _STYLES = (
@@ -29,7 +28,7 @@ def check(report: Report) -> Iterator[Finding]:
     """Lists whose numbers jump, and impossible dates."""
     yield from _jumps(report)
     for passage in report.passages:
-        for place, sentence in enumerate(sentences(passage.text)):
+        for place, sentence in enumerate(passage.sentences):
             for told in _dates(plain(sentence)):
                 yield report.finding(NOT_A_DATE, told, passage, place)
 

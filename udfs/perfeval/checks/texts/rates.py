@@ -25,6 +25,8 @@ _CHANGE = re.compile(r"(增加|增长|上升|提高|减少|下降|降低|压减)
 _NAMED = re.compile(r"([一-鿿]{2})率[为达到是]{0,2}$")
 _PARTIAL = re.compile(r"季度|上半年|半年|前三季|截[至止](?:\d{4}年)?(?:[1-9]|1[01])月|序时")
 _CONTROL = re.compile(r"控制率[为达到是]{0,2}$")
+_MOST_BEFORE = 200  # figures in a paragraph that a rate may be of
+_MOST_ALONE = 200  # rates without figures beside them that are looked into
 _MOST_COMPARED = 60  # large figures of a report; of more, some two give any rate
 _LOWER = {"减少", "下降", "降低", "压减"}
 
@@ -39,11 +41,14 @@ class _Operands(NamedTuple):
 
 def check(report: Report, known: Sequence[Known]) -> Iterator[Finding]:
     """The rates that the report's own figures do not give, and those that the book's tables give otherwise."""
+    alone = 0
     for passage in report.passages:
         for rate in passage.rates:
-            if _PARTIAL.search(passage.sentence(rate.sentence)):
+            if _PARTIAL.search(passage.sentences[rate.sentence]):
                 continue
-            yield from _rate(report, passage, rate, known)
+            alone += not rate.at
+            if rate.at or alone <= _MOST_ALONE:
+                yield from _rate(report, passage, rate, known)
 
 
 def _rate(report: Report, passage: Passage, rate: Rate, known: Sequence[Known]) -> Iterator[Finding]:
@@ -74,6 +79,11 @@ def _wrong(report: Report, passage: Passage, rate: Rate, told: str, ratio: Ratio
     )
 
 
+def _before(passage: Passage, rate: Rate) -> list[Figure]:
+    """The figures before a rate in its paragraph, of a very long one the nearest."""
+    return passage.figures[max(0, rate.at - _MOST_BEFORE) : rate.at]
+
+
 def _ratio(part: Figure, whole: Figure) -> Ratio:
     return Ratio(part.number, whole.number, _slack(part), _slack(whole))
 
@@ -98,7 +108,7 @@ def _people(passage: Passage, name: str) -> list[Ratio]:
 
 def _share(passage: Passage, rate: Rate, item: str) -> list[Ratio]:
     """A 万元，占 B 的 x%: A stands before the rate, B earlier in the paragraph."""
-    before = [figure for figure in passage.figures[: rate.at] if figure.stage != CHANGE]
+    before = [figure for figure in _before(passage, rate) if figure.stage != CHANGE]
     if not before or not is_known(item):
         return []
     part = before[-1]
@@ -108,7 +118,7 @@ def _share(passage: Passage, rate: Rate, item: str) -> list[Ratio]:
 
 def _change(passage: Passage, rate: Rate) -> list[Ratio]:
     """X 万元，比上年减少 D 万元，减少 p%: p is D ÷ (X + D)."""
-    before = passage.figures[: rate.at]
+    before = _before(passage, rate)
     sign = _CHANGE.search(rate.words)
     other = _CHANGE.search(before[-1].words) if before else None
     if len(before) < 2 or sign is None or other is None or "比" not in before[-1].words:
@@ -119,12 +129,13 @@ def _change(passage: Passage, rate: Rate) -> list[Ratio]:
     if (sign[1] in _LOWER) != (other[1] in _LOWER):
         return []
     base = add([now.number, change.number]) if sign[1] in _LOWER else subtract(now.number, change.number)
-    return [Ratio(change.number, base, change.slack, add([now.slack, change.slack]))] if base.units > 0 else []
+    slack = add([_slack(now), _slack(change)])
+    return [Ratio(change.number, base, _slack(change), slack)] if base.units > 0 else []
 
 
 def _of_a_task(passage: Passage, rate: Rate) -> list[Ratio]:
     """建成 5.2 万亩，完成任务 5 万亩的 104%: the two figures before the rate."""
-    before = [figure for figure in passage.figures[: rate.at] if figure.sentence == rate.sentence]
+    before = [figure for figure in _before(passage, rate) if figure.sentence == rate.sentence]
     if len(before) < 2 or not re.search("完成|占", before[-1].words) or before[-1].unit != before[-2].unit:
         return []
     return [_ratio(before[-2], before[-1])] if before[-1].number.units > 0 else []
@@ -132,7 +143,7 @@ def _of_a_task(passage: Passage, rate: Rate) -> list[Ratio]:
 
 def _counted(passage: Passage, rate: Rate, verb: str) -> list[Ratio]:
     """120380 件，已结案 117831 件，结案率 x%: the figure that names the verb, over the one other of its unit."""
-    here = [figure for figure in passage.figures[: rate.at] if figure.sentence == rate.sentence]
+    here = [figure for figure in _before(passage, rate) if figure.sentence == rate.sentence]
     parts = [figure for figure in here if verb in figure.words]
     if len(parts) != 1:
         return []
@@ -149,15 +160,11 @@ def _execution(report: Report, passage: Passage, rate: Rate, known: Sequence[Kno
         return
     if is_overall and not rate.at:
         items = (TOTAL,)
-    spoken = [one for at, one in enumerate(passage.figures) if at < rate.at or one.sentence == rate.sentence]
+    spoken = _before(passage, rate)
+    spoken += [one for one in passage.figures[rate.at : rate.at + _MOST_BEFORE] if one.sentence == rate.sentence]
     here = [one for item in items for one in _operands(spoken, item)]
     fits = next((one for one in here if one.ratio.rounds_to(rate.printed)), None)
-    elsewhere = [
-        one
-        for item in items
-        if is_known(item)
-        for one in _operands([placed.figure for placed in report.stated(item) if placed.figure.is_own], item)
-    ]
+    elsewhere = [one for item in items if is_known(item) for one in _operands(_elsewhere(report, item), item)]
     fits = fits or next((one for one in elsewhere if one.ratio.rounds_to(rate.printed)), None)
     tabled = [ratio for item in items[-1:] if is_known(item) for ratio in _of_tables(known, item)]
     if fits is not None and fits.part.item != (items[-1] if items else ""):
@@ -180,12 +187,18 @@ def _execution(report: Report, passage: Passage, rate: Rate, known: Sequence[Kno
         yield _wrong(report, passage, rate, "；".join(told), nearest.ratio if nearest else tabled[0])
 
 
+def _elsewhere(report: Report, item: str) -> list[Figure]:
+    """What the whole report says of an item; nothing where it tells of many (of many bodies, of many years)."""
+    figures = [placed.figure for placed in report.stated(item) if placed.figure.is_own]
+    return figures if len(figures) <= _MOST_BEFORE else []
+
+
 def _is_told(report: Report, rate: Rate, elsewhere: Sequence[_Operands], is_named: bool, is_tabled: bool) -> bool:
     """Whether a rate without figures beside it contradicts those told elsewhere: no two as large as they give it."""
     if not is_named or not (elsewhere or is_tabled):
         return False
     least = min((float(one.part.number) for one in elsewhere), default=0.0) / 2
-    large = [one.figure for one in report.figures() if one.figure.unit == MONEY and float(one.figure.number) > least]
+    large = [figure for figure in report.largest(_MOST_COMPARED + 1) if float(figure.number) > least]
     if not elsewhere or len(large) > _MOST_COMPARED:
         return is_tabled and not large
     return not any(_ratio(part, whole).rounds_to(rate.printed) for whole in large for part in large)
