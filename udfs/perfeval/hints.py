@@ -34,6 +34,25 @@ _VAGUE = re.compile(
 _FINE = 6  # decimals of a score before it is rounded to those that are printed
 
 
+SAID_OF_A_ROW = frozenset(
+    {
+        findings.SCORE_OUT_OF_RANGE,
+        findings.REVERSE_AS_FORWARD,
+        findings.WRONG_SCORE,
+        findings.UNEXPLAINED_LOSS,
+        findings.IDLE_REASON,
+        findings.FAR_ABOVE_TARGET,
+        findings.UNLIKE_UNITS,
+        findings.NOT_MEASURED,
+        findings.MISSING_VALUE,
+        findings.OUT_OF_BAND,
+        findings.COUNTED_TWICE,
+        findings.MIXED_CONVENTIONS,
+        findings.SUSPECT_NUMBER,
+    }
+)
+
+
 class Hint(NamedTuple):
     """One remark on a row: its kind, the sentence for a person, and the field that it is about.
 
@@ -100,10 +119,10 @@ def _values(target: Any, actual: Any, kind: str, convention: Convention) -> Iter
             return
     goal, done = _understood(target_of, target, kind), _read_actual(actual, convention)
     if isinstance(goal, PerfEvalError):
-        yield Hint(findings.UNLIKE_UNITS, goal.reason, "target", found=str(target))
+        yield Hint(findings.UNLIKE_UNITS, goal.reason, "target", found=str(target).strip())
         return
     if isinstance(done, PerfEvalError):
-        yield Hint(findings.NOT_MEASURED, done.reason, "actual", found=str(actual))
+        yield Hint(findings.NOT_MEASURED, done.reason, "actual", found=str(actual).strip())
         return
     if isinstance(actual, str) and plain(actual) in _WHOLE_LISTS:
         told = f"完成值“{actual}”是选项列表，请只填其中一项"
@@ -113,9 +132,9 @@ def _values(target: Any, actual: Any, kind: str, convention: Convention) -> Iter
     except NotApplicable:
         pass
     except PerfEvalError as error:
-        yield Hint(findings.UNLIKE_UNITS, error.reason, "actual", f"与“{target}”同一单位", str(actual))
-        return
-    yield from _misread(goal, done)
+        yield Hint(
+            findings.UNLIKE_UNITS, error.reason, "actual", f"与“{str(target).strip()}”同一单位", str(actual).strip()
+        )
 
 
 def _filled(
@@ -135,7 +154,8 @@ def _filled(
         yield from _scored(goal, done, weight, given, convention, explained)
         if excess is not None and not explained:
             told = f"超过指标值 {percent(excess, 0)}，请说明原因或核对指标值是否偏低"
-            yield Hint(findings.FAR_ABOVE_TARGET, told, "actual", str(target), str(actual))
+            yield Hint(findings.FAR_ABOVE_TARGET, told, "actual", str(target).strip(), str(actual).strip())
+        yield from _misread(goal, done, explained)
     if given is not None:
         yield from _loss(weight, given, reason, is_far_above=excess is not None)
 
@@ -234,7 +254,7 @@ def _loss(weight: Scaled, given: Scaled, reason: Any, *, is_far_above: bool) -> 
             yield Hint(findings.IDLE_REASON, "得满分却填写了偏差原因，请核对", "reason", found=said)
     elif not said:
         lost = Scaled(*_difference(weight, given))
-        yield Hint(findings.UNEXPLAINED_LOSS, f"扣了 {lost} 分，未说明偏差原因", "reason", "偏差原因", f"得分 {given}")
+        yield Hint(findings.UNEXPLAINED_LOSS, f"扣了 {lost} 分，未说明偏差原因", "reason", found=f"得分 {given}")
     elif _VAGUE.fullmatch(bare):
         yield Hint(findings.IDLE_REASON, f"偏差原因“{said}”没有说出为什么", "reason", found=said)
     elif len(bare) <= _SHORT and _NO_DEVIATION.match(bare) and not re.search("未|没|不足|但", bare):
@@ -253,16 +273,16 @@ def _excess(target: Target, actual: Actual, convention: Convention) -> Scaled | 
     return excess if over >= tolerated else None
 
 
-def _misread(target: Target, actual: Actual) -> Iterator[Hint]:
+def _misread(target: Target, actual: Actual, explained: bool) -> Iterator[Hint]:
     """≥90% read as 290%, ≥8 as 28: a leading 2 that was a comparison sign.
 
-    A percentage far above 100% is unlikely in itself; of counts only those that are equal without the 2 are doubted,
-    where one of them has no comparison sign and the other does.
+    A percentage far above 100% is unlikely in itself; of counts only an actual is doubted that without its 2 equals the
+    target, where nobody explains why it is so much more.
     """
     if not isinstance(target, Threshold) or not isinstance(actual, Quantity):
         return
     for field, value, other in (("target", target.quantity, actual), ("actual", actual, target.quantity)):
-        match = re.match(r"2(\d+.*)$", plain(value.text))
+        match = re.match(r"2((?:[1-9]|0\.).*)$", plain(value.text))
         if match is None or (field == "target" and target.operator):
             continue
         try:
@@ -273,7 +293,7 @@ def _misread(target: Target, actual: Actual) -> Iterator[Hint]:
         if value.unit == PERCENT:
             likely = large > 2 * small > 0 and small <= 2 * plausible <= 4 * small and _is_share(without)
         else:
-            likely = plausible == small and field == "actual" and bool(target.operator)
+            likely = plausible == small and field == "actual" and bool(target.operator) and not explained
         if likely:
             told = f"“{value.text}”可能是“≥{match[1]}”识别错了，请核对"
             yield Hint(findings.SUSPECT_NUMBER, told, field, f"≥{match[1]}", value.text)

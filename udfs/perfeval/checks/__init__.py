@@ -13,6 +13,7 @@ from dataclasses import replace
 from perfeval.books.documents import Document
 from perfeval.checks import bodies, projects, tables, texts, yearstart
 from perfeval.checks.context import Context
+from perfeval.checks.waivers import of_book, waived
 from perfeval.errors import FormProblem
 from perfeval.findings import Finding
 from perfeval.forms.grid import Book, address
@@ -30,6 +31,7 @@ def check(book: Book, standard: str | None = None, documents: Sequence[Document]
     """Everything found in a book, sheet by sheet in tab order, top to bottom; an empty list if all is well.
 
     ``documents`` are reports that come with the book; what is found in them follows, paragraph by paragraph.
+    A finding that the workbook's own 复核结果 gives a reason to leave carries it in ``waived``.
     ``standard`` is a convention text; without it the workbook's own 口径 counts, else the national standard.
     Raises FormProblem where the book holds nothing to review, UnknownName or InvalidValue for an unknown standard.
     """
@@ -48,7 +50,9 @@ def check(book: Book, standard: str | None = None, documents: Sequence[Document]
     tables = {sheet for document in context.documents for sheet in document.sheets}
     found = [replace(one, cell=_cell_of_table(one.cell)) if one.sheet in tables else one for one in found]
     order = {sheet: place for place, sheet in enumerate(["", *book.sheets])}
-    return sorted(dict.fromkeys(found), key=lambda finding: (order.get(finding.sheet, len(order)), *_place(finding)))
+    last = len(order)
+    found = sorted(dict.fromkeys(found), key=lambda finding: (order.get(finding.sheet, last), *_place(finding)))
+    return waived(found, of_book(book))
 
 
 def _cell_of_table(cell: str) -> str:

@@ -13,7 +13,7 @@ from perfeval.forms import names
 from perfeval.forms.assessment import Assessment, assess
 from perfeval.forms.body_form import BodyForm, read_body_forms
 from perfeval.forms.body_tables import AmountTable, read_tables
-from perfeval.forms.grid import Book, Grid
+from perfeval.forms.grid import Area, Book, Grid
 from perfeval.forms.importsheets import read_body, stated_convention
 from perfeval.forms.reader import read_forms
 from perfeval.forms.records import Body
@@ -60,13 +60,21 @@ class Context:
 
     @cached_property
     def body_forms(self) -> tuple[BodyForm, ...]:
-        """Every form of a whole body."""
-        return tuple(form for grid in self.grids for form in read_body_forms(grid))
+        """Every form of a whole body; a project form's second page (续表) is none."""
+        return tuple(
+            form for grid in self.grids for form in read_body_forms(grid) if not self._of_project(form.sheet, form.area)
+        )
 
     @cached_property
     def tables(self) -> tuple[AmountTable, ...]:
-        """Every table of amounts."""
-        return tuple(table for grid in self.grids for table in read_tables(grid))
+        """Every table of amounts, the money of project forms apart: that is the forms' own."""
+        return tuple(
+            table for grid in self.grids for table in read_tables(grid) if not self._of_project(table.sheet, table.area)
+        )
+
+    def _of_project(self, sheet: str, area: Area) -> bool:
+        forms = (assessment.form for assessment in self.projects)
+        return any(form.sheet == sheet and (area.top, area.left) in form.area for form in forms)
 
     @cached_property
     def target_tables(self) -> tuple[TargetTable, ...]:

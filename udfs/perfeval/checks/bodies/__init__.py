@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from perfeval.arithmetic import Scaled, add, aligned, rounded
+from perfeval.arithmetic import ZERO, Scaled, add, aligned, rounded
 from perfeval.checks.bodies import leaves
 from perfeval.checks.context import Context
 from perfeval.errors import PerfEvalError
@@ -26,7 +26,9 @@ from perfeval.findings import (
     Finding,
     Level,
 )
+from perfeval.forms import labels
 from perfeval.forms.body_form import BodyForm
+from perfeval.forms.body_tables import figure
 from perfeval.forms.levels import LevelBlock, LevelRow
 from perfeval.forms.model import Entry
 from perfeval.forms.values import same
@@ -69,10 +71,11 @@ def _weights(form: BodyForm) -> Iterator[Finding]:
     if rows is None:
         return
     block = form.block
-    total = add([weight for _, weight in rows])
+    execution, _ = _execution(form)
+    total = add([*(weight for _, weight in rows), execution or ZERO])
     if not same(total, _FULL) and _is_of_100(block):
         yield WEIGHTS_NOT_100(
-            f"三级指标分值合计 {total}，不是 100",
+            f"三级指标{'和预算执行率的' if execution else ''}分值合计 {total}，不是 100",
             sheet=form.sheet,
             cell=_place(form, block.total_weight, block.rows[0].weight),
             expected="100",
@@ -123,7 +126,8 @@ def _scores(form: BodyForm) -> Iterator[Finding]:
     printed = points(form.block.total_score.value)
     if printed is None or len(scored) < len(given):
         return
-    total = add(scored)
+    _, execution = _execution(form)
+    total = add([*scored, execution or ZERO])
     if not same(rounded(total, printed.places), printed):
         yield WRONG_TOTAL(
             f"总分印 {printed}，各项得分合计 {total}",
@@ -132,6 +136,16 @@ def _scores(form: BodyForm) -> Iterator[Finding]:
             expected=str(total),
             found=str(printed),
         )
+
+
+def _execution(form: BodyForm) -> tuple[Scaled | None, Scaled | None]:
+    """Weight and score of 预算执行率 where the form prints them beside its money."""
+    for table in form.amounts:
+        for line in table.lines:
+            found = {labels.funds(header.split("/")[-1]): figure(entry) for header, entry in line.amounts.items()}
+            if found.get("weight") is not None:
+                return found["weight"], found.get("score")
+    return None, None
 
 
 def _name(row: LevelRow) -> str:
@@ -216,7 +230,10 @@ def _by_rule(form: BodyForm, known: leaves.Facts) -> Iterator[Finding]:
         return
     if standard.contradiction:
         yield FAULTY_TEMPLATE(
-            standard.contradiction, sheet=form.sheet, cell=_place(form, form.block.rows[0].weight), basis=standard.title
+            standard.contradiction.rstrip("。"),
+            sheet=form.sheet,
+            cell=_place(form, form.block.rows[0].weight),
+            basis=standard.title,
         )
     gained: list[Scaled] = []
     for row in form.block.rows:
@@ -226,7 +243,7 @@ def _by_rule(form: BodyForm, known: leaves.Facts) -> Iterator[Finding]:
         place = _place(form, row.score, row.name)
         if leaf.contradiction:
             yield FAULTY_TEMPLATE(
-                f"“{_name(row)}”：{leaf.contradiction}",
+                f"“{_name(row)}”：{leaf.contradiction.rstrip('。')}",
                 sheet=form.sheet,
                 cell=_place(form, row.rule, row.name),
                 basis=standard.title,

@@ -79,7 +79,7 @@ def _parts(report: Report, passage: Passage) -> Iterator[Finding]:
                 told.add(id(whole))
                 yield report.finding(
                     DOES_NOT_FOOT,
-                    f"{whole.written}，而{_named(parts)}合计 {_in_unit_of(whole, total)}",
+                    f"{_named([whole])}，而{_named(parts)}合计 {_in_unit_of(whole, total)}",
                     passage,
                     max(part.sentence for part in (whole, *parts)),
                     expected=_in_unit_of(whole, total),
@@ -111,7 +111,7 @@ def _relation(group: dict[str, list[Figure]], relation: Sum, passage: Passage) -
 
 
 def _named(parts: Sequence[Figure]) -> str:
-    return "、".join(f"{part.item} {part.written}" for part in parts)
+    return "、".join(f"{part.item} {part.written}" if is_known(part.item) else part.written for part in parts)
 
 
 def _in_unit_of(figure: Figure, number: Scaled) -> str:
