@@ -16,38 +16,16 @@ import pytest
 
 import calc as driver
 from calc import Calc, content
+from growing import BODY, FIRST, PLACES, SHEET, body, with_indicator, with_project
 from perfeval.books import FileBook
 from perfeval.commands import new
 from perfeval.commands.buttons import BUTTONS
 from perfeval.commands.fill import plan
 from perfeval.forms import names, sheets
 from perfeval.forms.edits import Edit
-from perfeval.forms.records import SHARED, Body, Funds, Indicator, Project
+from perfeval.forms.records import Funds
 
 pytestmark = pytest.mark.skipif(bool(driver.missing()), reason=driver.missing())
-
-OUTPUT, BENEFIT, SATISFACTION = "产出指标", "效益指标", "满意度指标"
-# Kinds of one row, of two, of rows that share one 分值, and a 一级指标 without 二级指标; rows 13 to 20.
-KINDS = (
-    (OUTPUT, "数量指标", None), (OUTPUT, "数量指标", None), (OUTPUT, "质量指标", None),
-    (OUTPUT, "时效指标", None), (OUTPUT, "时效指标", SHARED), (BENEFIT, "社会效益指标", None),
-    (SATISFACTION, "", None), (SATISFACTION, "", None),
-)  # fmt: skip
-
-
-def indicators(*kinds: tuple[str, str, Any]) -> tuple[Indicator, ...]:
-    return tuple(Indicator(level1, level2, "", weight=weight) for level1, level2, weight in kinds)
-
-
-def body(*projects: Project) -> Body:
-    return Body("市水务局", 2021, "sz-project-2021", "元", projects)
-
-
-FIRST = Project("01", "管网改造", indicators=indicators(*KINDS))
-SECOND = Project("02", "河道清淤", indicators=indicators(*KINDS[:3], *KINDS[5:]))
-BODY = body(FIRST, SECOND)
-SHEET = "01 管网改造"
-
 
 Press = Callable[..., str]
 Stored = Callable[[Any], dict[str, Any]]
@@ -132,19 +110,12 @@ def sheets_of(path: Path) -> Iterator[tuple[str, Any]]:
 
 # --- 增加指标行 ---
 
-PLACES = {
-    "the first of a kind": ("D13", 14, 1), "the last of a kind": ("E14", 15, 2), "the only one of a kind": ("H15", 16, 3),
-    "rows that share one 分值": ("D16", 18, 5), "the last of a level": ("C18", 19, 6), "the last of all": ("B20", 21, 8),
-}  # fmt: skip
-
 
 @pytest.mark.parametrize(("cursor", "row", "place"), PLACES.values(), ids=PLACES.keys())
 def test_an_indicator_row_is_as_the_builder_makes_it(
     calc: Calc, document: Any, press: Press, stored: Stored, tmp_path: Path, cursor: str, row: int, place: int
 ) -> None:
-    grown = list(FIRST.indicators)
-    grown.insert(place, replace(grown[place - 1], weight=None))
-    wanted = new.new(tmp_path / "one more.xlsm", body(replace(FIRST, indicators=tuple(grown)), SECOND))
+    wanted = new.new(tmp_path / "one more.xlsm", with_indicator(place))
     before = stored(document)
     assert press(document, "add_indicator", cursor) == ""
     assert document.CurrentSelection.RangeAddress.StartRow + 1 == row
@@ -178,7 +149,7 @@ def test_without_an_indicator_row_nothing_is_inserted(document: Any, press: Pres
 def test_a_protected_sheet_is_named(document: Any, press: Press, name: str, sheet: str) -> None:
     document.Sheets.getByName(sheet).protect("")
     assert f"工作表“{sheet}”受保护" in press(document, name, "D13")
-    assert document.Sheets.Count == len(BODY.projects) + 8
+    assert document.Sheets.Count == len(BODY.projects) + 9
 
 
 # --- 新增项目 ---
@@ -191,7 +162,7 @@ TYPED = {"B3": "旧名", "E6": 100.0, "F6": 90.0, "I6": 8.0, "D13": "长度", "E
 def test_a_project_is_as_the_builder_makes_it(
     calc: Calc, document: Any, press: Press, stored: Stored, tmp_path: Path
 ) -> None:
-    wanted = new.new(tmp_path / "one more.xlsm", body(FIRST, SECOND, replace(FIRST, code="03", name="")))
+    wanted = new.new(tmp_path / "one more.xlsm", with_project())
     title = names.form_title(3, "")
     for place, value in TYPED.items():
         enter(document, place, value)
@@ -326,7 +297,7 @@ def test_a_fill_says_how_far_it_is_and_leaves_the_program_as_it_was(
         press(document, "fill")
         assert (document.hasControllersLocked(), document.isAutomaticCalculationEnabled()) == (False, False)
     during = [text for text, updating, mode in shown if (updating, mode) == (False, "manual")]
-    assert "正在填报：读取“01 管网改造”（4/10）" in during
+    assert "正在填报：读取“01 管网改造”（4/11）" in during
     assert "正在填报：填写“01 管网改造”（1/2）" in during
     assert shown[-1][0] is False
 

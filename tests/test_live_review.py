@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -63,7 +64,7 @@ def formats(document: Any) -> int:
     return len(sheet_of(document).ConditionalFormats.getConditionalFormats())
 
 
-def test_what_is_found_is_listed_and_marked(document: Any, press: Press) -> None:  # noqa: F811
+def test_what_is_found_is_listed_and_marked(calc: Calc, document: Any, press: Press, tmp_path: Path) -> None:  # noqa: F811
     assert press(document, "review") == "复核发现 1 处错误，已列在“复核结果”，并在单元格上标出。"
     (row,) = listed(document)
     assert row[:3] + row[4:7] == [
@@ -74,7 +75,14 @@ def test_what_is_found_is_listed_and_marked(document: Any, press: Press) -> None
     assert link == '=HYPERLINK("#\'王\'\'s ""表""\'!G16";"G16")'
     assert list(marked(document)) == ["G16"]
     assert marked(document)["G16"].startswith("【复核】错误 R03：各项得分合计")
+    assert b'type="expression"' in stored(calc, document, tmp_path / "标出.xlsx")
     cell = sheet_of(document).getCellRangeByName("G16")
+    style = document.StyleFamilies.getByName("CellStyles").getByName(cell.ConditionalFormat.getByIndex(0).StyleName)
+    assert (style.CellBackColor, style.VertJustify, style.CharFontName) == (
+        0xFFC7CE,
+        cell.VertJustify,
+        cell.CharFontName,
+    )
     assert (cell.CellBackColor, formats(document)) == (-1, 1)  # coloured from above, its own fill as it was
 
 
@@ -104,15 +112,34 @@ def test_a_reason_lets_a_finding_stand_while_its_value_does(document: Any, press
 def test_marks_come_off_without_a_trace(calc: Calc, document: Any, press: Press, tmp_path: Path) -> None:  # noqa: F811
     sheet = sheet_of(document)
     sheet.getCellRangeByName("G16").CellBackColor = 0x123456
+    own = sheet.getCellRangeByName("A10:H16").ConditionalFormat
+    operator = calc.uno.Enum("com.sun.star.sheet.ConditionOperator", "FORMULA")
+    own.addNew(calc.properties(Operator=operator, Formula1="$G10>30", StyleName="Good"))
+    sheet.getCellRangeByName("A10:H16").ConditionalFormat = own
     sheet.Annotations.insertNew(sheet.getCellRangeByName("G16").CellAddress, "财政局：请核对")
     sheet.Annotations.insertNew(sheet.getCellRangeByName("A1").CellAddress, "自己的批注")
     before = stored(calc, document, tmp_path / "前.xlsx")
     press(document, "review")
     assert marked(document) == {"G16": "财政局：请核对", "A1": "自己的批注"}  # a cell's own note stays alone
-    assert formats(document) == 1
+    assert rules(document)["G16"] == ["$G10>30", MARK]
     assert press(document, "clear") == "已清除 1 个单元格的复核标记。"
     assert press(document, "clear") == "没有复核标记可以清除。"
-    assert stored(calc, document, tmp_path / "后.xlsx") == before
+    assert rules(document)["G16"] == ["$G10>30"]
+    assert without_rules(stored(calc, document, tmp_path / "后.xlsx")) == without_rules(before)
+
+
+MARK = '"PerfEval"="PerfEval"'
+
+
+def rules(document: Any) -> dict[str, list[str]]:
+    """The formulas of the conditional formats of a cell, as a person would find them there."""
+    cell = sheet_of(document).getCellRangeByName("G16").ConditionalFormat
+    return {"G16": [cell.getByIndex(place).Formula1.replace("G16", "G10") for place in range(cell.Count)]}
+
+
+def without_rules(sheet: bytes) -> bytes:
+    """A stored sheet but for its conditional formats, which may be split over the same cells."""
+    return re.sub(rb"<conditionalFormatting.*</conditionalFormatting>", b"", sheet)
 
 
 def stored(calc: Calc, document: Any, path: Path) -> bytes:

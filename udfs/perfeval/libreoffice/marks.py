@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
+from zlib import crc32
 
-_CONDITION = 0  # com.sun.star.sheet.ConditionEntryType
-_FORMULA = 8  # com.sun.star.sheet.ConditionFormatOperator.EXPRESSION
+import uno  # pyright: ignore[reportMissingImports]
+
+_EXPRESSION = 24  # com.sun.star.sheet.ConditionFormatOperator
 _STYLES, _STYLE = "CellStyles", "com.sun.star.style.CellStyle"
 
 
@@ -29,53 +31,81 @@ class Note:
 
 
 class ConditionalFormats:
-    """The rules that touch a block of cells."""
+    """The rules that touch a block of cells.
+
+    They are found through the sheet's list, and changed through the cells' own property: rules that are added to the list
+    show only when the file is opened again.
+    """
 
     def __init__(self, document: Any, sheet: Any, cells: Any) -> None:
-        self._document, self._formats, self._cells = document, sheet.ConditionalFormats, cells
+        self._document, self._sheet, self._cells = document, sheet, cells
 
     def __iter__(self) -> Iterator[ConditionalFormat]:
-        for found in self._formats.getConditionalFormats():
-            if found.Range.queryIntersection(self._cells.RangeAddress).Count:
+        for found in self._sheet.ConditionalFormats.getConditionalFormats():
+            areas = found.Range
+            if areas.queryIntersection(self._cells.RangeAddress).Count:
                 for place in range(found.Count):
-                    yield ConditionalFormat(self._formats, found, found.getByIndex(place))
+                    entry = found.getByIndex(place)
+                    is_custom = entry.getType() == 0 and entry.Operator == _EXPRESSION
+                    yield ConditionalFormat(self._sheet, areas.RangeAddresses, entry.Formula1 if is_custom else None)
 
     def add_custom(self, spec: dict[str, Any]) -> ConditionalFormat:
-        ranges = self._document.createInstance("com.sun.star.sheet.SheetCellRanges")
-        ranges.addRangeAddress(self._cells.RangeAddress, False)
-        made = self._formats.createByRange(ranges)
-        found = next(one for one in self._formats.getConditionalFormats() if made == one.ID)
-        found.createEntry(_CONDITION, 0)
-        entry = found.getByIndex(0)
-        entry.Operator, entry.Formula1 = _FORMULA, spec["formula"].removeprefix("=")
-        entry.StyleName = self._style(spec["fill_color"])
-        return ConditionalFormat(self._formats, found, entry)
+        formula = spec["formula"].removeprefix("=")
+        rules = self._cells.ConditionalFormat
+        operator = uno.Enum("com.sun.star.sheet.ConditionOperator", "FORMULA")
+        rules.addNew(_named(Operator=operator, Formula1=formula, StyleName=self._style(spec["fill_color"])))
+        self._cells.ConditionalFormat = rules
+        return ConditionalFormat(self._sheet, (self._cells.RangeAddress,), formula)
 
     def _style(self, colour: tuple[int, int, int]) -> str:
-        """The name of a cell style that fills with a colour."""
+        """The name of a cell style that fills with a colour, and else repeats the cells' own look.
+
+        A style has all that the document's default style sets (its font, its alignment), and would bring it along.
+        """
         red, green, blue = colour
-        name = f"PerfEval {red:02x}{green:02x}{blue:02x}"
         styles = self._document.StyleFamilies.getByName(_STYLES)
+        default = styles.getByName("Default")
+        names = tuple(one.Name for one in default.PropertySetInfo.Properties)
+        states = zip(names, default.getPropertyStates(names), strict=True)
+        known = self._cells.PropertySetInfo
+        brought = [name for name, state in states if state.value == "DIRECT_VALUE" and known.hasPropertyByName(name)]
+        own = {name: getattr(self._cells, name) for name in brought}
+        name = f"PerfEval {red:02x}{green:02x}{blue:02x} {crc32(repr(own).encode()):08x}"
         if not styles.hasByName(name):
             styles.insertByName(name, self._document.createInstance(_STYLE))
-            styles.getByName(name).CellBackColor = red << 16 | green << 8 | blue
+            made = styles.getByName(name)
+            for key, value in own.items():
+                setattr(made, key, value)
+            made.CellBackColor = red << 16 | green << 8 | blue
         return name
 
 
 class ConditionalFormat:
-    """One rule."""
+    """One rule; ``formula`` is None for a kind of rule that is not looked into."""
 
-    def __init__(self, formats: Any, found: Any, entry: Any) -> None:
-        self._formats, self._found, self._entry = formats, found, entry
-
-    @property
-    def type(self) -> str:
-        return "custom" if self._entry.getType() == _CONDITION and self._entry.Operator == _FORMULA else "unknown"
+    def __init__(self, sheet: Any, areas: tuple[Any, ...], formula: str | None) -> None:
+        self._sheet, self._areas, self._formula = sheet, areas, formula
 
     @property
     def formula(self) -> str | None:
-        return f"={self._entry.Formula1}" if self.type == "custom" else None
+        return None if self._formula is None else f"={self._formula}"
 
     def delete(self) -> None:
-        """The rule, and with the last rule the whole format."""
-        self._formats.removeByID(self._found.ID)
+        """Take the rule off its cells; other rules of theirs stay."""
+        for area in self._areas:
+            cells = self._sheet.getCellRangeByPosition(area.StartColumn, area.StartRow, area.EndColumn, area.EndRow)
+            rules = cells.ConditionalFormat
+            for place in reversed(range(rules.Count)):
+                if rules.getByIndex(place).Formula1 == self._formula:
+                    rules.removeByIndex(place)
+            cells.ConditionalFormat = rules
+
+
+def _named(**values: Any) -> tuple[Any, ...]:
+    """Named values as UNO takes them."""
+    made = []
+    for name, value in values.items():
+        one = uno.createUnoStruct("com.sun.star.beans.PropertyValue")
+        one.Name, one.Value = name, value
+        made.append(one)
+    return tuple(made)

@@ -14,7 +14,6 @@ from perfeval.forms import names
 from perfeval.forms.edits import Edit, Formula
 from perfeval.forms.grid import Address, Grid
 from perfeval.forms.references import quoted_name
-from perfeval.forms.sheets import review as page
 
 if TYPE_CHECKING:
     import xlwings as xw
@@ -50,17 +49,17 @@ def _clear(book: xw.Book) -> int:
 def _add_page(book: xw.Book) -> None:
     """The sheet for the list, in a workbook that is not ours."""
     sheet = book.sheets.add(names.REVIEW, after=book.sheets[len(book.sheets) - 1])
-    for column, width in enumerate(page.WIDTHS, 1):
+    for column, width in enumerate(names.REVIEW_WIDTHS, 1):
         sheet.range((1, column)).column_width = width
 
 
 def _list(grid: Grid, found: Sequence[Finding]) -> Iterator[Edit]:
     """The edits that make the sheet say what was found now, and nothing of before."""
-    rows: list[tuple[str | Formula | None, ...]] = [(names.REVIEW,), (page.HINT,), names.REVIEW_COLUMNS]
+    rows: list[tuple[str | Formula | None, ...]] = [(names.REVIEW,), (names.REVIEW_HINT,), names.REVIEW_COLUMNS]
     rows += [_row(finding) for finding in found]
     rows += [()] * max(grid.bottom - len(rows), 0)
     for number, row in enumerate(rows, 1):
-        width = len(row) if number < page.HEADER_ROW else len(names.REVIEW_COLUMNS)
+        width = len(row) if number < names.REVIEW_HEADER else len(names.REVIEW_COLUMNS)
         for column in range(width):
             content = row[column] if column < len(row) else None
             yield Edit(grid.name, Address(number, column + 1), content)
