@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from forms_in_memory import Sheets, grid
 from perfeval.checks import check
+from published import HERE
 from reported import places, review
 
 FLAT = """
@@ -221,6 +223,24 @@ def test_each_finding_has_a_table_that_raises_it_and_one_that_does_not(name: str
 )
 def test_what_cannot_be_told_is_not_called_wrong(sheet: str, values: tuple[object, ...], tmp_path: Path) -> None:
     assert places(review(tmp_path, {"表": sheet.format(*values)}), None) == set()
+
+
+COMMON = tomllib.loads((HERE / "data" / "amount_tables.toml").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("name", COMMON)
+def test_tables_as_bodies_publish_them(name: str, tmp_path: Path) -> None:
+    """Nothing is wrong with the table; one figure put wrong is found where the sum or the rate stands."""
+    sheet = COMMON[name]["sheet"]
+    assert places(review(tmp_path, {"表": sheet}), None) == set()
+    for change in COMMON[name]["wrong"]:
+        assert change["put"] in sheet
+        found = review(tmp_path, {"表": sheet.replace(change["put"], change["as"])})
+        assert {cell for _, _, cell in places(found)} == set(change["at"].split())
+
+
+def test_the_tables_of_one_body_do_not_contradict_one_another(tmp_path: Path) -> None:
+    assert places(review(tmp_path, {name: table["sheet"] for name, table in COMMON.items()}), None) == set()
 
 
 def test_one_figure_in_two_tables(tmp_path: Path) -> None:

@@ -9,7 +9,8 @@ from perfeval.forms.body_tables import AmountTable, Line
 from perfeval.forms.items import ANY, EXECUTED, named
 from perfeval.quantities import plain
 
-RATE = re.compile(r"率$|比例$|比重$|占比|^比例|%|进度$")
+RATE = re.compile(r"率$|比例$|比重$|占比|^比例|%|进度$|^行[次号]$|^栏次$|^序号$|^编号$")  # what is no amount to add up
+_FEWEST = 3  # columns that are numbered; so few amounts may be consecutive by chance
 _SPENT_COLUMN = re.compile(r"支出(?:数|额|金额)$")
 
 
@@ -36,3 +37,10 @@ def stage_of(column: str) -> str:
     if any(_SPENT_COLUMN.match(part) for part in parts):
         return EXECUTED
     return next((stage for part in parts if (stage := named(part).stage) != ANY), ANY)
+
+
+def is_numbering(line: Line) -> bool:
+    """Whether a line only numbers the columns: 1, 2, 3 …"""
+    texts = [entry.text.removesuffix(".0") for entry in line.amounts.values() if entry.text]
+    first = int(texts[0]) if texts and texts[0].isdigit() else 0
+    return len(texts) > _FEWEST and texts == [str(first + place) for place in range(len(texts))]

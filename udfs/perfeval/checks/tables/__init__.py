@@ -22,15 +22,18 @@ _MOST_NAMED = 4  # parts that a message names
 
 def check(context: Context) -> Iterator[Finding]:
     """Everything found in the tables of amounts of a book."""
-    for table in labelled(context.tables):
-        yield from _sums(table)
-        yield from _transfers(table)
     for table in context.tables:
+        is_labelled = bool(labelled([table]))
+        totals = list(_totals(table)) if is_labelled else []
+        yield from totals
+        cells = {finding.cell for finding in totals}
+        yield from (finding for finding in _lines(table) if finding.cell not in cells)
         yield from _rates(table)
+        yield from _transfers(table) if is_labelled else ()
     yield from _across(context)
 
 
-def _sums(table: AmountTable) -> Iterator[Finding]:
+def _totals(table: AmountTable) -> Iterator[Finding]:
     for wrong in wrong_totals(table):
         yield DOES_NOT_FOOT(
             f"“{wrong.label}”{_column(wrong.column)}是 {money(wrong.footing.total)}，"
@@ -41,10 +44,14 @@ def _sums(table: AmountTable) -> Iterator[Finding]:
             found=str(wrong.footing.total),
             basis=_rounding(table),
         )
+
+
+def _lines(table: AmountTable) -> Iterator[Finding]:
     for odd in uneven(table):
+        of = f"“{label_of(odd.line)}”的" if odd.line.labels else ""
         parts = _listed([part.split("/")[-1] for part in odd.parts])
         yield DOES_NOT_FOOT(
-            f"“{label_of(odd.line)}”的“{odd.column}”是 {money(odd.found)}，由{parts}得出的是 {money(odd.expected)}",
+            f"{of}“{odd.column}”是 {money(odd.found)}，由{parts}得出的是 {money(odd.expected)}",
             sheet=table.sheet,
             cell=str(odd.entry.cell),
             expected=str(odd.expected),

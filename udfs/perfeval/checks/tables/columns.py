@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from perfeval.arithmetic import Scaled, subtract
+from perfeval.checks.lines import is_numbering, stage_of
 from perfeval.forms.body_tables import AmountTable, Line, figure
 from perfeval.forms.footing import footing
 from perfeval.forms.items import (
@@ -61,6 +62,8 @@ def uneven(table: AmountTable) -> Iterator[Uneven]:
         return
     relations = [*_sums(list(table.lines[0].amounts))]
     for line in table.lines:
+        if is_numbering(line):
+            continue
         for whole, parts, exhaustive in relations:
             yield from _contradicted(table, line, whole, parts, exhaustive)
         yield from _left_over(table, line)
@@ -84,12 +87,21 @@ def _sums(columns: Sequence[str]) -> Iterator[tuple[str, tuple[str, ...], bool]]
                 yield column, found, True
     for over, group in siblings.items():
         last = [column.split("/")[-1] for column in group]
-        if over and _WHOLE.match(last[0]) and len(group) > 1:
-            some = [column for column, name in zip(group, last, strict=True) if _OF_WHICH.match(name)]
-            if some:
-                yield from ((group[0], (part,), False) for part in some)
-            elif last[0] in {"小计", "合计", "总计"}:
-                yield group[0], tuple(group[1:]), True
+        if not over or not _WHOLE.match(last[0]):
+            continue
+        some = [column for column, name in zip(group, last, strict=True) if _OF_WHICH.match(name)]
+        parts = (*group[1:], *_of_groups_within(over, siblings))
+        if some:
+            yield from ((group[0], (part,), False) for part in some)
+        elif last[0] in {"小计", "合计", "总计"} and len(parts) > 1:
+            yield group[0], parts, True
+
+
+def _of_groups_within(over: str, siblings: dict[str, list[str]]) -> Iterator[str]:
+    """What stands for the groups right under a header: their 小计, or all of their columns."""
+    for within, group in siblings.items():
+        if within.startswith(f"{over}/") and "/" not in within[len(over) + 1 :]:
+            yield from group[:1] if _WHOLE.match(group[0].split("/")[-1]) else group
 
 
 def _contradicted(
@@ -140,7 +152,7 @@ def _left_over(table: AmountTable, line: Line) -> Iterator[Uneven]:
 def misstated(table: AmountTable) -> Iterator[Misstated]:
     """The rates, in columns or in the words of a line, that the line's amounts do not give."""
     for line in table.lines:
-        for column, entry in line.amounts.items():
+        for column, entry in line.amounts.items() if not is_numbering(line) else ():
             last = re.sub(r"\s+", "", column.split("/")[-1])
             if not entry.text or figure(entry) is None:
                 continue
@@ -169,14 +181,13 @@ def _pairs(line: Line, said: str = "") -> list[tuple[Scaled, Scaled]]:
     executed: list[tuple[str, Scaled]] = []
     for column, entry in line.amounts.items():
         _first, _, under = column.partition("/")
-        stages = [named(part).stage for part in column.split("/")]
-        value = figure(entry)
+        stage, value = stage_of(column), figure(entry)
         if value is None or _EXECUTION.search(column.split("/")[-1]):
             continue
-        if EXECUTED in stages:
+        if stage == EXECUTED:
             executed.append((under, value))
-        elif found := next((stage for stage in stages if stage in BUDGETS), None):
-            budgets[found].append((under, value))
+        elif stage in BUDGETS:
+            budgets[stage].append((under, value))
     order = [*budgets[ADJUSTED], *budgets[BUDGET], *(one for stage in budgets for one in budgets[stage])]
     pairs = [(part, whole) for under, part in executed for over, whole in order if under == over]
     taken = [one.quantity.number for one in measures(plain(said)) if one.quantity.unit == "元"]

@@ -18,7 +18,8 @@ from perfeval.forms.body_tables import AmountTable, Line, figure
 from perfeval.forms.footing import Footing, footing
 from perfeval.forms.model import Entry
 
-_TOTAL = re.compile(r"(?:合计|总计|小计|资产总额|负债总额)$")
+_TOTAL = re.compile(r"(?:合计|总计|小计)$")
+_SURELY = re.compile(r"(?:合计|总计|小计|总额)$")  # words that say that what lies below is all of it
 _NUMBERED = re.compile(r"([一二三四五六七八九十]+)[、.]|\(([一二三四五六七八九十]+)\)|(\d+)[、.](?!\d)|\((\d+)\)")
 _NESTED = re.compile(r"科目|分类|支出性质|编码|代码")  # headers of lists whose lines lie within one another
 _HANZI = {numeral: place for place, numeral in enumerate("一二三四五六七八九十", start=1)}
@@ -47,7 +48,7 @@ def wrong_totals(table: AmountTable) -> Iterator[Wrong]:
     if len(table.lines) > _MOST_LINES:
         return
     seen = set()
-    for wrong in (*_by_label(table), *_by_name(table), *_by_code(table), *_by_group(table)):
+    for wrong in (*_by_label(table), *_by_number(table), *_by_name(table), *_by_code(table), *_by_group(table)):
         if wrong.entry.cell not in seen:
             seen.add(wrong.entry.cell)
             yield wrong
@@ -201,6 +202,33 @@ def _ends(lines: Sequence[Line], column: str, unit: str) -> list[int]:
     return ends
 
 
+def _by_number(table: AmountTable) -> Iterator[Wrong]:
+    """A numbered line and those numbered below it: 一、 and (一), (二) …"""
+    sums = []
+    for place, line in enumerate(table.lines):
+        level = _level(line)
+        below: list[tuple[int, Line]] = []
+        for other in table.lines[place + 1 :] if level is not None else ():
+            found = _level(other)
+            if found is not None and level is not None and found <= level:
+                break
+            if found is not None and found == (_level(below[0][1]) if below else found):
+                below.append((_number(other, found) or 0, other))
+        if len(below) < 2 or [number for number, _ in below] != list(range(1, len(below) + 1)):
+            continue
+        parts = [other for _, other in below]
+        if _SURELY.search(label_of(line)):
+            yield from _judged(table, line, [_Reading(tuple(parts), True)])
+        else:
+            sums += [(line, parts, column) for column in _columns(table)]
+    yield from _mostly(table, sums)
+
+
+def _level(line: Line) -> int | None:
+    """How deep a line's number says that it lies: 一、 0, (一) 1, 1. 2, (1) 3."""
+    return next((level for level in range(4) if _number(line, level) is not None), None)
+
+
 def _by_name(table: AmountTable) -> Iterator[Wrong]:
     """A first line whose name begins all others' (某局, 某局宝安分局 …): the whole, if its columns mostly say so."""
     for lines in _alike(table):
@@ -244,16 +272,32 @@ def _by_code(table: AmountTable) -> Iterator[Wrong]:
     header = next((name for line in table.lines[:1] for name in line.labels if re.search("编码|代码", name)), None)
     if header is None:
         return
+    certain = "科目" in header  # the subjects of budgets are listed whole
     sums = []
     for _, lines in _groups(table):
         for line, parts in _classes(lines, header):
-            sums += [(line, parts, column) for column in _columns(table)]
+            if certain:
+                yield from _judged(table, line, [_Reading(tuple(parts), True)])
+            else:
+                sums += [(line, parts, column) for column in _columns(table)]
     yield from _mostly(table, sums)
+    totals = [line for line in table.lines if _TOTAL.search(label_of(line))]
+    coded = [line for line in table.lines if _code(line, header)[:1].isalnum() and line not in totals]
+    codes = {_code(line, header) for line in coded}
+    roots = [
+        line for line in coded if not any(_code(line, header).startswith(one) for one in codes - {_code(line, header)})
+    ]
+    if len(totals) == 1 and len(roots) > 1 and certain and len(codes) == len(coded):
+        yield from _judged(table, totals[0], [_Reading(tuple(roots), True)])
+
+
+def _code(line: Line, header: str) -> str:
+    return re.sub(r"\s+", "", line.labels[header].text) if header in line.labels else ""
 
 
 def _classes(lines: Sequence[Line], header: str) -> Iterator[tuple[Line, list[Line]]]:
     """Each class with its direct kinds. A code that stands twice (基本支出, 项目支出) is no class."""
-    codes = [(re.sub(r"\s+", "", line.labels[header].text) if header in line.labels else "", line) for line in lines]
+    codes = [(_code(line, header), line) for line in lines]
     for code, line in codes:
         under = [(other, part) for other, part in codes if code and other.startswith(code) and other != code]
         direct = [part for other, part in under if not any(other != one and other.startswith(one) for one, _ in under)]
@@ -274,9 +318,7 @@ def _by_group(table: AmountTable) -> Iterator[Wrong]:
     for head, lines in _groups(table):
         if head is None:
             return
-        codes = [
-            re.sub(r"\s+", "", line.labels[header].text) if header and header in line.labels else "" for line in lines
-        ]
+        codes = [_code(line, header) if header else "" for line in lines]
         within = [any(one and code != one and code.startswith(one) for one in codes) for code in codes]
         parts = [line for line, inner in zip(lines, within, strict=True) if not inner]
         sums += [(head, parts, column) for column in _columns(table)]
