@@ -10,6 +10,8 @@ from perfeval.forms.items import ANY, EXECUTED, named
 from perfeval.quantities import plain
 
 RATE = re.compile(r"率$|比例$|比重$|占比|^比例|%|进度$|^行[次号]$|^栏次$|^序号$|^编号$")  # what is no amount to add up
+NUMBERED = re.compile(r"([一二三四五六七八九十]+)[、.]|\(([一二三四五六七八九十]+)\)|(\d+)[、.](?!\d)|\((\d+)\)")
+_HANZI = {numeral: place for place, numeral in enumerate("一二三四五六七八九十", start=1)}
 _FEWEST = 3  # columns that are numbered; so few amounts may be consecutive by chance
 _SPENT_COLUMN = re.compile(r"支出(?:数|额|金额)$")
 
@@ -44,3 +46,17 @@ def is_numbering(line: Line) -> bool:
     texts = [entry.text.removesuffix(".0") for entry in line.amounts.values() if entry.text]
     first = int(texts[0]) if texts and texts[0].isdigit() else 0
     return len(texts) > _FEWEST and texts == [str(first + place) for place in range(len(texts))]
+
+
+def number(line: Line, level: int) -> int | None:
+    """The number that begins a line's label, where it is of this level: 一、 (一) 1. (1)."""
+    found = NUMBERED.match(label_of(line))
+    digits = found[level + 1] if found else None
+    if digits is None:
+        return None
+    return int(digits) if digits.isdigit() else _HANZI.get(digits)
+
+
+def level_of(line: Line) -> int | None:
+    """How deep a line's number says that it lies: 一、 0, (一) 1, 1. 2, (1) 3."""
+    return next((level for level in range(4) if number(line, level) is not None), None)

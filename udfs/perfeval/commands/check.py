@@ -69,13 +69,14 @@ def with_reports(paths: Sequence[Path]) -> list[tuple[Path, tuple[Path, ...]]]:
     A report belongs to the only workbook, or to the only one in its folder; any other is reviewed by itself.
     """
     reports = [path for path in paths if path.suffix.lower() in SUFFIXES]
-    books = [path for path in paths if path not in reports]
-    of_book: dict[Path, list[Path]] = {book: [] for book in books}
-    alone = []
-    for report in reports:
+    books = [path for path in paths if path.suffix.lower() not in SUFFIXES]
+
+    def book_of(report: Path) -> Path | None:
         near = books if len(books) == 1 else [book for book in books if book.parent == report.parent]
-        (of_book[near[0]] if len(near) == 1 else alone).append(report)
-    return [(book, tuple(own)) for book, own in of_book.items()] + [(report, ()) for report in alone]
+        return near[0] if len(near) == 1 else None
+
+    found = [(book, tuple(report for report in reports if book_of(report) == book)) for book in books]
+    return found + [(report, ()) for report in reports if book_of(report) is None]
 
 
 def _is_workbook(path: Path) -> bool:

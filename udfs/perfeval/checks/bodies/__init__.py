@@ -5,12 +5,12 @@ What the leaves score by their standard's own rule stands in ``leaves``.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 
 from perfeval.arithmetic import ZERO, Scaled, add, aligned, rounded
-from perfeval.checks.bodies import leaves
+from perfeval.checks.bodies import leaves, template
+from perfeval.checks.bodies.places import name_of, place
 from perfeval.checks.context import Context
 from perfeval.errors import PerfEvalError
 from perfeval.findings import (
@@ -30,16 +30,12 @@ from perfeval.forms import labels
 from perfeval.forms.body_form import BodyForm
 from perfeval.forms.body_tables import figure
 from perfeval.forms.levels import LevelBlock, LevelRow
-from perfeval.forms.model import Entry
 from perfeval.forms.values import same
-from perfeval.quantities import plain, points
+from perfeval.quantities import points
 from perfeval.scoring import grade
 from perfeval.standards import NATIONAL, load
 
 _FULL = Scaled(100, 0)
-_IN_RULE = re.compile(r"(?:[得计加]|\()(\d+(?:\.\d+)?)分")
-_EACH = re.compile(r"每[^,;.扣得计]{0,14}?[项例个次条宗件处][^,;.扣得计]{0,10}扣(\d+(?:\.\d+)?)分")
-_POINTS = re.compile(r"(\d+(?:\.\d+)?)分")
 _GRADES = {"优": "优", "良": "良", "中": "中", "差": "差", "较": "差"}
 
 
@@ -50,13 +46,8 @@ def check(context: Context) -> Iterator[Finding]:
         yield from _weights(form)
         yield from _scores(form)
         yield from _grade(form, context)
-        yield from _template(form)
+        yield from template.check(form)
         yield from _by_rule(form, known)
-
-
-def _place(form: BodyForm, *entries: Entry) -> str:
-    """The first of some entries that has a cell; the top left cell of the indicators where none has."""
-    return next((str(entry.cell) for entry in entries if entry.cell), f"{form.block.area}".partition(":")[0])
 
 
 def _weighed(form: BodyForm) -> list[tuple[LevelRow, Scaled]] | None:
@@ -77,7 +68,7 @@ def _weights(form: BodyForm) -> Iterator[Finding]:
         yield WEIGHTS_NOT_100(
             f"三级指标{'和预算执行率的' if execution else ''}分值合计 {total}，不是 100",
             sheet=form.sheet,
-            cell=_place(form, block.total_weight, block.rows[0].weight),
+            cell=place(form, block.total_weight, block.rows[0].weight),
             expected="100",
             found=str(total),
         )
@@ -89,7 +80,7 @@ def _weights(form: BodyForm) -> Iterator[Finding]:
             yield LEVEL_WEIGHTS(
                 f"“{name}”印 {printed} 分，其下 {len(parts)} 个指标合计 {add(parts)} 分",
                 sheet=form.sheet,
-                cell=_place(form, entry),
+                cell=place(form, entry),
                 expected=str(add(parts)),
                 found=str(printed),
             )
@@ -112,14 +103,14 @@ def _scores(form: BodyForm) -> Iterator[Finding]:
         return  # a framework, or a form that nobody has filled in
     for row, weight, score in given:
         if score is None and weight is not None and weight.units and row.score.cell:
-            yield MISSING_VALUE(f"“{_name(row)}”没有得分", sheet=form.sheet, cell=str(row.score.cell))
+            yield MISSING_VALUE(f"“{name_of(row)}”没有得分", sheet=form.sheet, cell=str(row.score.cell))
         elif score is not None and weight is not None:
             full, won = aligned(weight, score)
             if not 0 <= won <= full:
                 yield SCORE_OUT_OF_RANGE(
-                    f"“{_name(row)}”得 {score} 分，分值是 {weight}",
+                    f"“{name_of(row)}”得 {score} 分，分值是 {weight}",
                     sheet=form.sheet,
-                    cell=_place(form, row.score),
+                    cell=place(form, row.score),
                     expected=f"0 至 {weight}",
                     found=str(score),
                 )
@@ -132,7 +123,7 @@ def _scores(form: BodyForm) -> Iterator[Finding]:
         yield WRONG_TOTAL(
             f"总分印 {printed}，各项得分合计 {total}",
             sheet=form.sheet,
-            cell=_place(form, form.block.total_score),
+            cell=place(form, form.block.total_score),
             expected=str(total),
             found=str(printed),
         )
@@ -146,10 +137,6 @@ def _execution(form: BodyForm) -> tuple[Scaled | None, Scaled | None]:
             if found.get("weight") is not None:
                 return found["weight"], found.get("score")
     return None, None
-
-
-def _name(row: LevelRow) -> str:
-    return re.sub(r"\s+", "", row.name.text)
 
 
 def _grade(form: BodyForm, context: Context) -> Iterator[Finding]:
@@ -166,61 +153,11 @@ def _grade(form: BodyForm, context: Context) -> Iterator[Finding]:
         yield WRONG_GRADE(
             f"总分 {total} 的等级是“{found}”，表中印“{printed}”",
             sheet=form.sheet,
-            cell=_place(form, form.block.grade),
+            cell=place(form, form.block.grade),
             expected=found,
             found=printed,
             basis=grades.title,
         )
-
-
-def _template(form: BodyForm) -> Iterator[Finding]:
-    """What the form's own words make impossible: a rule of more points than the weight, a score that no deduction leaves."""
-    standard = leaves.standard_of(form)
-    for row in form.block.rows:
-        weight, score = points(row.weight.value), points(row.score.value)
-        rule = re.sub(r"\s+", "", plain(row.rule.text))
-        if weight is None or not rule:
-            continue
-        more = [number for number in _IN_RULE.findall(rule) if _above(points(number), weight)]
-        leaf = leaves.leaf_of(standard, row) if standard else None
-        if more and not (leaf and leaf.contradiction):
-            yield FAULTY_TEMPLATE(
-                f"“{_name(row)}”分值 {weight} 分，评分标准里却有 {more[0]} 分",
-                sheet=form.sheet,
-                cell=_place(form, row.rule),
-                expected=f"{weight} 分",
-                found=f"{more[0]} 分",
-            )
-        taken = _EACH.findall(rule)
-        others = [number for number in _POINTS.findall(rule) if number not in taken]
-        if score is not None and len(taken) == 1 and not others and not _is_left(weight, score, points(taken[0])):
-            yield WRONG_SCORE(
-                f"“{_name(row)}”按“每项扣 {taken[0]} 分”，{weight} 分里得不出 {score} 分",
-                sheet=form.sheet,
-                cell=_place(form, row.score),
-                expected="、".join(_left(weight, points(taken[0]))),
-                found=str(score),
-                basis="评分表上印的评分标准",
-            )
-
-
-def _above(number: Scaled | None, limit: Scaled) -> bool:
-    first, second = aligned(number or Scaled(0, 0), limit)
-    return first > second
-
-
-def _left(weight: Scaled, step: Scaled | None) -> list[str]:
-    """What deductions of a step leave of a weight, down to 0."""
-    full, one = aligned(weight, step or weight)
-    places = max(weight.places, (step or weight).places)
-    if one <= 0 or full // one > 100:
-        return []
-    return [str(Scaled(max(full - one * times, 0), places)) for times in range(-(-full // one) + 1)]
-
-
-def _is_left(weight: Scaled, score: Scaled, step: Scaled | None) -> bool:
-    possible = _left(weight, step)
-    return not possible or any(same(score, points(left) or weight) for left in possible)
 
 
 def _by_rule(form: BodyForm, known: leaves.Facts) -> Iterator[Finding]:
@@ -232,7 +169,7 @@ def _by_rule(form: BodyForm, known: leaves.Facts) -> Iterator[Finding]:
         yield FAULTY_TEMPLATE(
             standard.contradiction.rstrip("。"),
             sheet=form.sheet,
-            cell=_place(form, form.block.rows[0].weight),
+            cell=place(form, form.block.rows[0].weight),
             basis=standard.title,
         )
     gained: list[Scaled] = []
@@ -240,21 +177,20 @@ def _by_rule(form: BodyForm, known: leaves.Facts) -> Iterator[Finding]:
         leaf = leaves.leaf_of(standard, row)
         if leaf is None:
             continue
-        place = _place(form, row.score, row.name)
         if leaf.contradiction:
             yield FAULTY_TEMPLATE(
-                f"“{_name(row)}”：{leaf.contradiction.rstrip('。')}",
+                f"“{name_of(row)}”：{leaf.contradiction.rstrip('。')}",
                 sheet=form.sheet,
-                cell=_place(form, row.rule, row.name),
+                cell=place(form, row.rule, row.name),
                 basis=standard.title,
             )
         found = leaves.judged(standard, leaf, row, known)
         if found is None:
             continue
         finding = WRONG_SCORE(
-            f"“{_name(row)}”{found.told}；表中得 {row.score.text} 分",
+            f"“{name_of(row)}”{found.told}；表中得 {row.score.text} 分",
             sheet=form.sheet,
-            cell=place,
+            cell=place(form, row.score, row.name),
             expected=found.expected,
             found=row.score.text,
             basis=standard.title,
@@ -268,7 +204,7 @@ def _by_rule(form: BodyForm, known: leaves.Facts) -> Iterator[Finding]:
         yield TOTAL_BY_RULE(
             f"只把能核实的指标按规则改正，总分应是 {total}，表中印 {printed}",
             sheet=form.sheet,
-            cell=_place(form, form.block.total_score),
+            cell=place(form, form.block.total_score),
             expected=str(total),
             found=str(printed),
             basis=standard.title,

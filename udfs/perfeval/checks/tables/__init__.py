@@ -11,7 +11,7 @@ from perfeval.checks.context import Context
 from perfeval.checks.lines import label_of, labelled
 from perfeval.checks.tables.across import differing
 from perfeval.checks.tables.columns import misstated, uneven
-from perfeval.checks.tables.footings import wrong_totals
+from perfeval.checks.tables.totals import wrong_totals
 from perfeval.findings import DOES_NOT_FOOT, TABLES_DISAGREE, WRONG_RATE, WRONG_RATIO, Finding
 from perfeval.forms.body_tables import AmountTable, figure
 from perfeval.forms.footing import footing
