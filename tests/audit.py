@@ -101,8 +101,9 @@ def exact(text: object) -> Decimal:
     return Decimal(str(text).replace(",", "").rstrip("%分"))
 
 
-def rounded(value: Fraction, places: int) -> Decimal:
+def rounded(value: Decimal | Fraction, places: int) -> Decimal:
     """Half-up, by integers alone."""
+    value = Fraction(value)
     sign = -1 if value < 0 else 1
     return sign * Decimal((abs(value) * 10**places * 2 + 1) // 2).scaleb(-places)
 

@@ -65,6 +65,7 @@ class Book:
         self.app, self.path = App(), path
         self.cached, self.formulas = load_workbook(path, data_only=True), load_workbook(path)
         self.sheets = Sheets(self)
+        self.api = SimpleNamespace(ProtectStructure=False)
         self.in_front = self.formulas.sheetnames[0]
         self.names = Names(self)
         self.name, self.fullname = path.name, str(path)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from perfeval.forms import names
 from perfeval.forms.records import SHARED, Body, Indicator, Project
 
 OUTPUT, BENEFIT, SATISFACTION = "产出指标", "效益指标", "满意度指标"
@@ -28,6 +29,7 @@ FIRST = Project("01", "管网改造", indicators=indicators(*KINDS))
 SECOND = Project("02", "河道清淤", indicators=indicators(*KINDS[:3], *KINDS[5:]))
 BODY = body(FIRST, SECOND)
 SHEET = "01 管网改造"
+LISTED = len(names.DEFINED_NAMES) + 5  # the first project's row in 基本信息
 
 # Where the cursor stands, the row that comes, and the indicator's place among FIRST's.
 PLACES = {

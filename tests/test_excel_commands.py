@@ -11,7 +11,7 @@ import pytest
 import xlwings as xw
 
 import fakeexcel
-from growing import BODY, FIRST, PLACES, SHEET, body, with_indicator, with_project
+from growing import BODY, FIRST, LISTED, PLACES, SHEET, body, with_indicator, with_project
 from perfeval.books import FileBook
 from perfeval.books.live import LiveBook
 from perfeval.commands import buttons, new
@@ -80,8 +80,8 @@ def test_a_project_is_as_the_builder_makes_it(book: xw.Book, tmp_path: Path) -> 
     assert grown.user_sheets[:7] == wanted.user_sheets[:7]
     for sheet in (title, names.SUMMARY):
         assert laid_out(grown.grid(sheet)) == laid_out(wanted.grid(sheet))
-    assert grown.grid(names.BASICS)[15, 1].value == "03"
-    assert grown.grid(names.BASICS)[15, 2].formula == f"IF('{title}'!B3=\"\",\"\",'{title}'!B3)"
+    assert grown.grid(names.BASICS)[LISTED + 2, 1].value == "03"
+    assert grown.grid(names.BASICS)[LISTED + 2, 2].formula == f"IF('{title}'!B3=\"\",\"\",'{title}'!B3)"
     assert book.impl.in_front == title
 
 
@@ -117,10 +117,10 @@ CODES = {
 
 @pytest.mark.parametrize(("codes", "following"), CODES.values(), ids=CODES.keys())
 def test_a_code_is_only_given_where_codes_count(book: xw.Book, codes: list[str], following: str | None) -> None:
-    edits = [Edit(names.BASICS, Address(row, 1), code) for row, code in enumerate(codes, start=13)]
+    edits = [Edit(names.BASICS, Address(row, 1), code) for row, code in enumerate(codes, start=LISTED)]
     LiveBook(book).apply(edits)
     press(book, "add_project")
-    assert LiveBook(book).grid(names.BASICS)[15, 1].value == following
+    assert LiveBook(book).grid(names.BASICS)[LISTED + 2, 1].value == following
 
 
 # --- 填报, 撤销填报 ---
@@ -189,6 +189,19 @@ def test_a_fill_is_taken_back_to_what_the_fill_before_wrote(book: xw.Book, tmp_p
     assert "已恢复 1 个单元格" in press(book, "undo")
     assert LiveBook(book).grid(SHEET)[address("F13")].value == "0个"
     assert "填写了 1 个单元格" in press(book, "fill")  # it is still the fill's own, not a person's
+
+
+def test_a_fill_is_remembered_below_an_inserted_row(book: xw.Book, tmp_path: Path) -> None:
+    give(book, tmp_path, data())
+    press(book, "fill")
+    press(book, "add_indicator", "D13")
+    give(book, tmp_path, data(actual="70个"))
+    LiveBook(book).apply([Edit(names.TARGETS, address("H4"), "77个")])  # the third indicator, which has moved to row 16
+    assert "填写了 2 个单元格" in press(book, "fill")
+    grid = LiveBook(book).grid(SHEET)
+    assert [grid[address(cell)].value for cell in ("F13", "F16")] == ["70个", "77个"]
+    assert "已恢复 2 个单元格" in press(book, "undo")
+    assert LiveBook(book).grid(SHEET)[address("F16")].value == "2个"
 
 
 def test_a_sheet_that_is_gone_is_left_out(book: xw.Book, tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from audit import short
 from perfeval.books.file import FileBook
 from perfeval.forms.body_tables import AmountTable
 from perfeval.forms.model import Entry
@@ -26,10 +27,6 @@ INDICATORS = {
 }  # fmt: skip
 # What the published text no longer shows.
 LOST = {("本级", "项目管理人员满意度"), ("大鹏分局", "印刷品验收合格率")}
-
-
-def short(body: str) -> str:
-    return body.removeprefix(DEPARTMENT)
 
 
 @pytest.fixture(scope="module")

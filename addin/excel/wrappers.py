@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from perfeval.excel.names import vba_name
 
 if TYPE_CHECKING:
-    from perfeval.functions.registry import Argument, WorksheetFunction
+    from perfeval.functions.kinds import Argument
+    from perfeval.functions.registry import WorksheetFunction
 
 # The name that xlwings itself gives to imported functions: importing them replaces this module, so none is doubled.
 MODULE = "xlwings_udfs"

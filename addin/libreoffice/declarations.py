@@ -9,7 +9,8 @@ from xml.sax.saxutils import escape
 from perfeval.libreoffice.names import FUNCTIONS_SERVICE, INTERFACE, method_name, parameter_name
 
 if TYPE_CHECKING:
-    from perfeval.functions.registry import Argument, WorksheetFunction
+    from perfeval.functions.kinds import Argument
+    from perfeval.functions.registry import WorksheetFunction
 
 _HEAD = (
     '<?xml version="1.0" encoding="UTF-8"?>\n'

@@ -68,6 +68,10 @@ class StandardError(PerfEvalError):
     """A standard's file that cannot be used; says which file, which key, and why."""
 
 
+class TableError(PerfEvalError):
+    """A file that describes an official table and cannot be used; says which file, which key, and why."""
+
+
 class FileRefused(PerfEvalError):
     """A file that cannot be read or written as it is; it was left untouched."""
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import tempfile
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -17,7 +19,8 @@ from perfeval.forms.edits import Edit, Formula
 from perfeval.forms.importsheets import read_body
 from perfeval.forms.records import Body, Project
 from perfeval.forms.sheets import lay_out
-from perfeval.standards import NATIONAL, convention
+from perfeval.forms.sheets.tables import Sheet
+from perfeval.standards import NATIONAL, convention, detailed_standard
 
 BLANK = Body(name="", year=None, convention=NATIONAL, unit="万元", projects=())
 """No body yet: the workbook that comes with the package."""
@@ -34,8 +37,16 @@ def blank_body(name: str, year: int | None, standard: str, unit: str, projects: 
     return Body(name, year, convention(standard).name, unit, unnamed)
 
 
-def new(target: Path, body: Body) -> Path:
-    """Write a body's standard workbook to a new .xlsm file; gives its path.
+def with_whole(body: Body, standard: str) -> Body:
+    """The body with the sheets of the whole body, scored by this standard (an id or a name, perhaps with 口径).
+
+    Raises UnknownName or InvalidValue for an unknown standard or 口径.
+    """
+    return replace(body, whole=replace(body.whole, standard=detailed_standard(standard)[1].name))
+
+
+def new(target: Path, body: Body, *, official: Sequence[Sheet] = ()) -> Path:
+    """Write a body's standard workbook, with official tables, to a new .xlsm file; gives its path.
 
     Raises FileRefused when the file exists or cannot be written, UnknownName for an unknown standard or 口径.
     """
@@ -47,25 +58,25 @@ def new(target: Path, body: Body) -> Path:
         raise FileRefused(target, "没有这个文件夹；请先建好文件夹")
     with tempfile.TemporaryDirectory() as folder:
         draft = Path(folder) / target.name
-        draft.write_bytes(_workbook(body))
+        draft.write_bytes(_workbook(body, official))
         book = FileBook.open(draft)
-        _calculate(book)
+        calculate(book)
         book.save(target, backup=False)
     return target
 
 
-def _workbook(body: Body) -> bytes:
+def _workbook(body: Body, official: Sequence[Sheet]) -> bytes:
     """The workbook with macros and ribbon, its formulas not yet calculated."""
     out = io.BytesIO()
     workbook = Workbook(out, {"in_memory": True})
     workbook.set_properties({"created": datetime(2026, 1, 1)})
-    lay_out(workbook, body)
+    lay_out(workbook, body, official=official)
     equip(workbook, guide=names.GUIDE)
     workbook.close()
     return with_ribbon(out.getvalue())
 
 
-def _calculate(book: FileBook) -> None:
+def calculate(book: FileBook) -> None:
     """Give every formula its value, so that a viewer without the add-in sees it: each is written anew as it is."""
     book.apply(
         [

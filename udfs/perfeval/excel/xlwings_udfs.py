@@ -19,7 +19,8 @@ from perfeval.functions import FUNCTIONS
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from perfeval.functions.registry import Argument, WorksheetFunction
+    from perfeval.functions.kinds import Argument
+    from perfeval.functions.registry import WorksheetFunction
 
 
 def bound(function: WorksheetFunction) -> Callable[..., Any]:

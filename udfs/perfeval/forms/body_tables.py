@@ -186,9 +186,11 @@ def _read(page: Page, header: _Header, above: int) -> tuple[list[AmountTable], i
     for row in range(header.bottom + 1, page.bottom + 1):
         entries = [page.entry(row, column.column) for column in header.columns if not column.is_label]
         words = [entry for entry in entries if _is_words(entry)]
+        if not page.filled(row, 1, MAX_COLUMN):
+            continue  # left for lines to come
         if not page.filled(row, header.columns[0].column, header.columns[-1].column):
             break
-        if words and not any(figure(entry) for entry in entries):
+        if (words or last < row - 1) and not any(figure(entry) for entry in entries):
             break
         last = row
         if re.sub(r"\s+", "", page.entry(row, header.columns[0].column).text) not in _NUMBERED:

@@ -7,6 +7,7 @@ a name with one character more, or one that moved to another 二级指标, is li
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Hashable, Iterator, Sequence
@@ -113,7 +114,7 @@ class _Read:
 
     @classmethod
     def of(cls, row: Row) -> _Read:
-        levels = tuple(stem for level in (row.level1, row.level2) if (stem := labels.level(level)))
+        levels = tuple(stem for level in (row.level1, row.level2) if (stem := _stem(level)))
         return cls(levels, bare(_text(row.name)), row.target)
 
     @cached_property
@@ -124,11 +125,11 @@ class _Read:
     def is_level_of(self, other: _Read) -> bool:
         """Whether both stand at one level, as far as both tell theirs: the finer one decides where both print two."""
         if len(self.levels) == len(other.levels) == 2:
-            return labels.same_level(self.levels[1], other.levels[1])
+            return _same_stem(self.levels[1], other.levels[1])
         return (
             not self.levels
             or not other.levels
-            or any(labels.same_level(one, another) for one in self.levels for another in other.levels)
+            or any(_same_stem(one, another) for one in self.levels for another in other.levels)
         )
 
 
@@ -218,6 +219,16 @@ def _pairs(name: str) -> frozenset[str]:
 
 
 # --- how levels and targets are compared ---
+
+
+def _stem(level: str) -> str:
+    """A level without its last word: 产出目标 and 产出指标 are 产出, 效果 is 效益."""
+    return re.sub(r"(指标|目标)$", "", labels.key(level)).replace("效果", "效益")
+
+
+def _same_stem(one: str, other: str) -> bool:
+    """数量 and 数量; 满意度 is 服务对象满意度."""
+    return one.endswith(other) or other.endswith(one)
 
 
 def _meaning(value: object) -> Hashable:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 
-from perfeval.arithmetic import Scaled, aligned
+from perfeval.arithmetic import Scaled, aligned, times
 from perfeval.errors import CellError, InvalidValue
+from perfeval.forms.grid import Value
 from perfeval.forms.model import Entry
 from perfeval.quantities import Quantity, comparable, of_number, quantity
+
+_UNIT_POWER = {"元": 0, "千元": 3, "万元": 4, "亿元": 8}
+UNITS = frozenset(_UNIT_POWER)
 
 
 def is_amount(entry: Entry) -> bool:
@@ -44,6 +48,22 @@ def amount(entry: Entry, what: str) -> Quantity:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise InvalidValue(f"{what}“{entry.text}”不是数，请填数字")
     return of_number(value)
+
+
+def in_unit(value: Value, unit: str, wanted: str) -> Scaled | None:
+    """An amount (a number in ``unit``, or a text with its own) as a number in ``wanted``; None if blank.
+
+    Raises InvalidValue where it is no amount of money.
+    """
+    entry = Entry(value)
+    if not entry.text:
+        return None
+    read = amount(entry, "金额")
+    if read.unit not in {"", "元"}:
+        raise InvalidValue(f"“{entry.text}”不是金额")
+    power = _UNIT_POWER[unit] if not read.unit else 0
+    power -= _UNIT_POWER[wanted]
+    return times(read.number, Scaled(10**power, 0) if power >= 0 else Scaled(1, -power))
 
 
 def measured(entry: Entry, what: str) -> str | float | date:

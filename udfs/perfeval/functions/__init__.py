@@ -1,6 +1,7 @@
 """The PE_* worksheet functions, in one registry from which every host's binding and the documentation are made."""
 
 from perfeval.functions import execution, indicators, standards, totals
-from perfeval.functions.registry import FUNCTIONS, Argument, WorksheetFunction, named
+from perfeval.functions.kinds import Argument
+from perfeval.functions.registry import FUNCTIONS, WorksheetFunction, named
 
 __all__ = ["FUNCTIONS", "Argument", "WorksheetFunction", "execution", "indicators", "named", "standards", "totals"]

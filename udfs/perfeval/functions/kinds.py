@@ -32,6 +32,28 @@ class Kind:
     errors: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """One argument: ``label`` and ``help`` are Chinese; ``default`` is REQUIRED where it must be given."""
+
+    name: str
+    label: str
+    help: str
+    kind: Kind
+    default: Any
+    variadic: bool
+
+    @property
+    def optional(self) -> bool:
+        """Whether it may be left out."""
+        return self.variadic or self.default is not REQUIRED
+
+    @property
+    def array(self) -> bool:
+        """Whether a range may stand for it."""
+        return self.kind.array
+
+
 def amount(value: Any) -> Quantity:
     """A number, or a text that is one measure (56万元). Raises InvalidValue."""
     if value.__class__ is float or value.__class__ is int:

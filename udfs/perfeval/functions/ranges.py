@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol
 
 from perfeval.errors import InvalidValue, PerfEvalError
-from perfeval.functions.kinds import AMOUNT, is_blank
-
-if TYPE_CHECKING:
-    from perfeval.functions.registry import WorksheetFunction
+from perfeval.functions.kinds import AMOUNT, Argument, is_blank
 
 SMALL = 256  # below, importing numpy costs more than it saves
+
+
+class Function(Protocol):
+    """A worksheet function, as far as walking its ranges needs it; ``kernel`` is its int64 column form."""
+
+    name: str
+    arguments: tuple[Argument, ...]
+    kernel: Callable[..., Any] | None
+
+    def call(self, *values: Any) -> Any:
+        """The function of single values."""
+        ...
 
 
 def is_range(value: Any) -> bool:
@@ -24,7 +33,7 @@ def is_numpy(value: Any) -> bool:
     return getattr(value, "ndim", 0) > 0
 
 
-def each(function: WorksheetFunction, values: Sequence[Any]) -> Any:
+def each(function: Function, values: Sequence[Any]) -> Any:
     """The function over the cells of its ranges; single values stand for every cell. Same shape out as in.
 
     Raises InvalidValue where ranges differ in shape or stand where only one value may.
@@ -47,7 +56,7 @@ def each(function: WorksheetFunction, values: Sequence[Any]) -> Any:
     return tuple(tuple(results[row * width : (row + 1) * width]) for row in range(rows))
 
 
-def _common_shape(function: WorksheetFunction, values: Sequence[Any]) -> tuple[tuple[int, int], bool]:
+def _common_shape(function: Function, values: Sequence[Any]) -> tuple[tuple[int, int], bool]:
     shape: tuple[int, int] | None = None
     numpy_given = False
     for place, value in enumerate(values):
@@ -80,7 +89,7 @@ def _flat(value: Any) -> Any:
     return [cell for row in value for cell in (row if is_range(row) else (row,))]
 
 
-def _one_by_one(function: WorksheetFunction, values: Sequence[Any], columns: list[Any]) -> list[Any]:
+def _one_by_one(function: Function, values: Sequence[Any], columns: list[Any]) -> list[Any]:
     size = max(len(column) for column in columns if column is not None)
     spread = [
         [value] * size if column is None else column if isinstance(column, list) else column.tolist()
@@ -89,14 +98,14 @@ def _one_by_one(function: WorksheetFunction, values: Sequence[Any], columns: lis
     return [_cell(function, row) for row in zip(*spread, strict=True)]
 
 
-def _cell(function: WorksheetFunction, row: Sequence[Any]) -> Any:
+def _cell(function: Function, row: Sequence[Any]) -> Any:
     try:
         return function.call(*row)
     except PerfEvalError as error:
         return error.cell_error
 
 
-def _by_kernel(function: WorksheetFunction, values: Sequence[Any], columns: list[Any]) -> Any:
+def _by_kernel(function: Function, values: Sequence[Any], columns: list[Any]) -> Any:
     """The column form, for ranges of plain numbers; the few cells it does not take are done one by one.
 
     None if the function must go one by one: another argument than an amount is a range, or an amount is one cell, or

@@ -14,35 +14,13 @@ from typing import Any, get_type_hints
 from perfeval.arithmetic import Scaled
 from perfeval.conventions import OPTION
 from perfeval.errors import CellError, InvalidValue, PerfEvalError, PropagatedError, UnknownName
-from perfeval.functions.kinds import CONVENTION, REQUIRED, STANDARD, Kind, is_blank, words
+from perfeval.functions.kinds import CONVENTION, REQUIRED, STANDARD, Argument, is_blank, words
 from perfeval.functions.ranges import each, is_range
 from perfeval.quantities import plain
 from perfeval.scoring import Outcome
 from perfeval.standards import any_standard
 
 FUNCTIONS: dict[str, WorksheetFunction] = {}
-
-
-@dataclass(frozen=True, slots=True)
-class Argument:
-    """One argument: ``label`` and ``help`` are Chinese; ``default`` is REQUIRED where it must be given."""
-
-    name: str
-    label: str
-    help: str
-    kind: Kind
-    default: Any
-    variadic: bool
-
-    @property
-    def optional(self) -> bool:
-        """Whether it may be left out."""
-        return self.variadic or self.default is not REQUIRED
-
-    @property
-    def array(self) -> bool:
-        """Whether a range may stand for it."""
-        return self.kind.array
 
 
 @dataclass(slots=True)

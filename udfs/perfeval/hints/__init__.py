@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 from perfeval import findings
 from perfeval.arithmetic import Scaled
-from perfeval.hints.cells import is_blank, is_inapplicable, is_wordless, points_in
+from perfeval.hints.cells import is_blank, is_inapplicable, points_of, without_words
 from perfeval.hints.hint import SAID_OF_A_ROW, Hint
-from perfeval.hints.scores import of_score
+from perfeval.hints.scores import loss, of_score
 from perfeval.hints.values import of_values
 
 if TYPE_CHECKING:
     from perfeval.conventions import Convention
 
-__all__ = ["SAID_OF_A_ROW", "Hint", "is_wordless", "row_hints", "value_hints"]
+__all__ = ["SAID_OF_A_ROW", "Hint", "is_blank", "loss", "points_of", "row_hints", "value_hints", "without_words"]
 
 
 def row_hints(
@@ -35,7 +35,7 @@ def _row(
 ) -> Iterator[Hint]:
     if is_blank(target) and is_blank(actual) and is_blank(score):
         return
-    worth = points_in(weight)
+    worth = points_of(weight)
     if isinstance(worth, str):
         yield Hint(findings.MISSING_VALUE, f"分值“{worth}”不是数", "weight", found=worth)
         return
@@ -45,7 +45,7 @@ def _row(
             yield Hint(findings.COUNTED_TWICE, told, "weight", "0", str(worth))
         return
     if worth is None or not worth.units:
-        claimed = points_in(score)
+        claimed = points_of(score)
         if worth is None and isinstance(claimed, Scaled) and claimed.units:
             yield Hint(findings.MISSING_VALUE, f"得 {claimed} 分，分值却空白", "weight")
         return

@@ -19,12 +19,12 @@ def is_blank(value: Any) -> bool:
     return value is None or (isinstance(value, str) and not value.strip())
 
 
-def is_wordless(reason: Any) -> bool:
+def without_words(reason: Any) -> bool:
     """Whether a cell for a reason gives none: blank, 无, — …"""
     return is_blank(reason) or (isinstance(reason, str) and plain(reason) in NOTHING)
 
 
-def points_in(value: Any) -> Scaled | str | None:
+def points_of(value: Any) -> Scaled | str | None:
     """The points in a cell; None if blank; the cell's text if it is no number of points."""
     if is_blank(value) or (isinstance(value, str) and plain(value) in NOTHING):
         return None

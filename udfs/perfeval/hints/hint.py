@@ -29,7 +29,7 @@ SAID_OF_A_ROW = frozenset(
 class Hint(NamedTuple):
     """One remark on a row: its kind, the sentence for a person, and the field that it is about.
 
-    ``field`` is "target", "actual", "weight", "score" or "reason"; ``expected`` and ``found`` are what should stand
+    ``field`` is "target", "actual", "weight", "score" or "reason", of a leaf "input" too; ``expected`` and ``found`` are what should stand
     there and what does, where that can be told.
     """
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from perfeval import findings
 from perfeval.arithmetic import Scaled, aligned, rounded, subtract
 from perfeval.errors import CellError, NotApplicable, PerfEvalError
-from perfeval.hints.cells import actual_or_error, is_wordless, points_in, target_or_error
+from perfeval.hints.cells import actual_or_error, points_of, target_or_error, without_words
 from perfeval.hints.hint import Hint
 from perfeval.hints.values import misread
 from perfeval.quantities import plain
@@ -36,7 +36,7 @@ def of_score(
     target: Any, actual: Any, weight: Scaled, score: Any, reason: Any, kind: str, convention: Convention
 ) -> Iterator[Hint]:
     """The score, and the reason for it."""
-    given = points_in(score)
+    given = points_of(score)
     if isinstance(given, str):
         told = f"得分是错误值 {given}，请改正" if isinstance(score, CellError) else f"得分“{given}”不是数"
         yield Hint(findings.MISSING_VALUE, told, "score", found=given)
@@ -45,14 +45,14 @@ def of_score(
     excess = None
     if not isinstance(goal, PerfEvalError) and not isinstance(done, PerfEvalError):
         excess = _excess(goal, done, convention)
-        explained = excess is not None and not is_wordless(reason)
+        explained = excess is not None and not without_words(reason)
         yield from _scored(goal, done, weight, given, convention, explained)
         if excess is not None and not explained:
             told = f"超过指标值 {percent(excess, 0)}，请说明原因或核对指标值是否偏低"
             yield Hint(findings.FAR_ABOVE_TARGET, told, "actual", str(target).strip(), str(actual).strip())
         yield from misread(goal, done, explained)
     if given is not None:
-        yield from _loss(weight, given, reason, is_far_above=excess is not None)
+        yield from loss(weight, given, reason, is_far_above=excess is not None)
 
 
 def _scored(
@@ -136,9 +136,10 @@ def _is_forward(target: Threshold, actual: Actual, weight: Scaled, given: Scaled
     return forward is not None and len(set(aligned(rounded(forward, given.places), given))) == 1
 
 
-def _loss(weight: Scaled, given: Scaled, reason: Any, *, is_far_above: bool) -> Iterator[Hint]:
+def loss(weight: Scaled, given: Scaled, reason: Any, *, is_far_above: bool = False) -> Iterator[Hint]:
+    """What a score is beside its weight: too much, negative, lost without a good reason; a reason without a loss."""
     full, claimed = aligned(weight, given)
-    said = "" if is_wordless(reason) else str(reason).strip()
+    said = "" if without_words(reason) else str(reason).strip()
     bare = re.sub(r"\s|[。；;,.]$", "", plain(said))
     if claimed > full:
         yield Hint(findings.SCORE_OUT_OF_RANGE, f"得分 {given} 大于分值 {weight}", "score", f"0～{weight}", str(given))

@@ -119,7 +119,8 @@ class Book:
 
     @property
     def api(self) -> Any:
-        return self.document
+        """What xlwings' own API does not have, by Excel's name for it."""
+        return SimpleNamespace(ProtectStructure=self.document.isProtected())
 
     @property
     def app(self) -> App:

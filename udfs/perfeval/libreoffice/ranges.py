@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 import uno  # pyright: ignore[reportMissingImports]
 
 from perfeval.errors import CELL_ERRORS
 from perfeval.libreoffice.marks import ConditionalFormats, Note
 from perfeval.libreoffice.values import error_of
-
-if TYPE_CHECKING:
-    from perfeval.libreoffice.engine import Sheet
 
 _EXCEL_FORMULAS = 3  # com.sun.star.sheet.AddressConvention.XL_OOX: as they stand in an .xlsx
 _DATE, _TIME, _LOGICAL = 2, 4, 1024  # com.sun.star.util.NumberFormat
@@ -65,6 +62,24 @@ class Cells:
     def first_day(self) -> datetime:
         """The day that Calc counts as 0."""
         return datetime(1899, 12, 30)
+
+
+class Document(Protocol):
+    """A document, as far as its ranges need it."""
+
+    document: Any
+    cells: Cells
+
+
+class Sheet(Protocol):
+    """A sheet, as far as its ranges need it; ``sheet`` is Calc's own."""
+
+    sheet: Any
+
+    @property
+    def book(self) -> Document: ...
+    @property
+    def notes(self) -> list[Note]: ...
 
 
 class Range:

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from perfeval.arithmetic import Scaled, decimal
+from perfeval.datafiles import TEXTS, Place, check, is_a, read
 from perfeval.errors import StandardError
 from perfeval.quantities import plain
 
-TEXTS = list[str]
-ANYTHING = object
 HEADER: Mapping[str, Any] = {
     **dict.fromkeys(("id", "title", "kind", "region", "scope", "document"), str),
     "names": TEXTS,
@@ -51,23 +49,12 @@ def published(table: Mapping[str, Any], found: tuple[tuple[str, Scaled], ...]) -
 
 FOLDERS = (Path(__file__).parent, Path(__file__).parent / "detailed")
 
-_KIND_WORDS = {str: "不空白的文字", TEXTS: "文字的列表", list: "列表", dict: "表", date: "日期"}
 _GRADES = {"steps": list, "source": str}
 
 
-class Place(NamedTuple):
-    """A file, and where in it: ``[group 第 2 项] ``."""
-
-    path: Path
-    where: str = ""
-
-    def at(self, where: str) -> Place:
-        """A place within this one."""
-        return Place(self.path, f"{self.where}{where}")
-
-    def fault(self, reason: str) -> StandardError:
-        """The error that names the file, the place and the reason."""
-        return StandardError(f"标准文件 {self.path.name}：{self.where}{reason}")
+def in_standard(path: Path) -> Place:
+    """A standard's file, as the place of its faults."""
+    return Place(path, "标准文件", StandardError)
 
 
 def content(path: Path, kinds: Iterable[str], sections: Mapping[str, Any]) -> dict[str, Any]:
@@ -76,27 +63,6 @@ def content(path: Path, kinds: Iterable[str], sections: Mapping[str, Any]) -> di
     Tables of options and of findings merge, leaves merge by their code, other lists replace. Raises StandardError.
     """
     return _merged(path, tuple(kinds), sections, ())
-
-
-def check(table: Any, kinds: Mapping[str, Any], place: Place, needed: Iterable[str] | None = None) -> None:
-    """Refuses a table with unknown, missing or mistyped keys; all are needed where none are named."""
-    if not isinstance(table, dict):
-        raise place.fault("应是表")
-    for key, value in table.items():
-        if key not in kinds:
-            raise place.fault(f"不认识的项 {key}")
-        if not is_a(value, kinds[key]):
-            raise place.fault(f"{key} 应是{_KIND_WORDS[kinds[key]]}")
-    for key in kinds if needed is None else needed:
-        if key not in table:
-            raise place.fault(f"缺少 {key}")
-
-
-def is_a(value: Any, kind: Any) -> bool:
-    """Whether a value is of a kind; a text must not be blank, dates are no date-times."""
-    if kind == TEXTS:
-        return type(value) is list and all(is_a(one, str) for one in value)
-    return kind is ANYTHING or (type(value) is kind and (kind is not str or bool(value.strip())))
 
 
 def points(text: Any, place: Place) -> Scaled:
@@ -133,11 +99,11 @@ def _merged(path: Path, kinds: tuple[str, ...], sections: Mapping[str, Any], bel
     if base_name is None:
         return own
     if base_name in (*below, path.stem):
-        raise Place(path).fault(f"extends 绕回了自己（{base_name}）")
+        raise in_standard(path).fault(f"extends 绕回了自己（{base_name}）")
     beside = {one.stem: one for folder in (*FOLDERS, path.parent) for one in folder.glob("*.toml")}
     base_path = beside.get(base_name)
     if base_path is None:
-        raise Place(path).fault(f"extends 的标准“{base_name}”不存在")
+        raise in_standard(path).fault(f"extends 的标准“{base_name}”不存在")
     base = _merged(base_path, kinds, sections, (*below, path.stem))
     inherited = {key: value for key, value in base.items() if key not in HEADER and key != "note"}
     merged = inherited | own
@@ -164,16 +130,11 @@ def _merged_leaves(base: list[Any], own: list[Any]) -> list[Any]:
 
 
 def _read(path: Path, kinds: tuple[str, ...], sections: Mapping[str, Any]) -> dict[str, Any]:
-    place = Place(path)
-    try:
-        read = tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise StandardError(f"标准文件 {path} 不存在") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise place.fault(f"不是有效的 TOML（{error}）") from error
-    check(read, {**HEADER, "extends": str, "note": str, **sections}, place, needed=HEADER)
-    if read["id"] != path.stem:
-        raise place.fault(f"id “{read['id']}”与文件名不同")
-    if read["kind"] not in kinds:
-        raise place.fault(f"kind “{read['kind']}”不认识，可用：{'、'.join(kinds)}")
-    return read
+    place = in_standard(path)
+    found = read(place)
+    check(found, {**HEADER, "extends": str, "note": str, **sections}, place, needed=HEADER)
+    if found["id"] != path.stem:
+        raise place.fault(f"id “{found['id']}”与文件名不同")
+    if found["kind"] not in kinds:
+        raise place.fault(f"kind “{found['kind']}”不认识，可用：{'、'.join(kinds)}")
+    return found

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from perfeval.arithmetic import Scaled
+from perfeval.datafiles import Place, check
 from perfeval.errors import InvalidValue
 from perfeval.findings import KINDS, Kind, Level
 from perfeval.quantities import PERCENT, quantity
-from perfeval.standards.files import Place, check
 
 _KEYS = {"execution_low": str, "money_left": str, "divergence": str, "source": str, "levels": dict}
 

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from perfeval.arithmetic import Scaled, add, aligned
+from perfeval.datafiles import ANYTHING, TEXTS, Place, check, is_a
 from perfeval.errors import InvalidValue
 from perfeval.quantities import PERCENT, quantity
 from perfeval.standards.expressions import Expression, expression
-from perfeval.standards.files import ANYTHING, TEXTS, Place, check, is_a, points
+from perfeval.standards.files import points
 
 YES_NO = "是否"
 POINTS = "分"

@@ -9,11 +9,10 @@ from perfeval.checks.projects.form import ProjectForm
 from perfeval.errors import InvalidValue
 from perfeval.findings import Finding
 from perfeval.forms import names
-from perfeval.forms.importsheets import in_unit
 from perfeval.forms.labels import key
 from perfeval.forms.model import Entry, IndicatorRow
 from perfeval.forms.records import SHARED, Indicator, Project
-from perfeval.forms.values import same
+from perfeval.forms.values import in_unit, same
 from perfeval.quantities import plain, points
 
 _TARGETS = f"本工作簿的“{names.TARGETS}”"

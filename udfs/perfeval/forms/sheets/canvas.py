@@ -38,6 +38,8 @@ SCORE: Style = {"num_format": "0.00"}
 AMOUNT: Mapping[str, Style] = {"元": {"num_format": "#,##0.00"}, "万元": {"num_format": "#,##0.00####"}}
 
 LINE = 15  # points a line of text needs
+_GREATEST = 10**15  # of a number that a double holds to the last digit
+_LONGEST_TITLE = 32  # characters of a message's title
 _DATE: Style = {"num_format": "yyyy-mm-dd"}
 
 
@@ -124,6 +126,24 @@ class Canvas:
                 "error_title": title,
                 "error_message": message,
             },
+        )
+
+    def numbers(self, cells: str, *, title: str, message: str) -> None:
+        """Ask of cells to be numbers; what is none may stay after a question."""
+        limits = {"validate": "decimal", "criteria": "between", "minimum": -_GREATEST, "maximum": _GREATEST}
+        told = {"error_type": "warning", "error_title": title[:_LONGEST_TITLE], "error_message": message}
+        self.sheet.data_validation(cells, {**limits, **told})
+
+    def advise(self, cells: str, *, title: str, message: str) -> None:
+        """Say what cells should hold while they are chosen; anything may be typed."""
+        self.sheet.data_validation(
+            cells, {"validate": "any", "input_title": title[:_LONGEST_TITLE], "input_message": message}
+        )
+
+    def when(self, cells: str, condition: str, style: Style) -> None:
+        """Show cells in another style where a condition holds, written for the first of them."""
+        self.sheet.conditional_format(
+            cells, {"type": "formula", "criteria": f"={condition}", "format": self._format(style)}
         )
 
 

@@ -1,0 +1,147 @@
+"""The official tables that ``new`` adds to a workbook, with what a data file or the body's records know of them.
+
+A data file may hold the tables themselves, as a budget or an account prints them: they are read by their titles.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from perfeval.books.file import FileBook
+from perfeval.errors import InvalidValue
+from perfeval.forms import names
+from perfeval.forms.body_tables import AmountTable, read_tables
+from perfeval.forms.grid import Grid, Value
+from perfeval.forms.records import Body, Indicator, Money, Project
+from perfeval.forms.sheets.tables import Sheet
+from perfeval.forms.tables import BLANK, Content, Table, contents
+from perfeval.forms.target_tables import TargetTable, read_target_tables
+from perfeval.forms.values import in_unit
+
+
+class Planned(NamedTuple):
+    """The sheets to add, and what could not be carried into them."""
+
+    sheets: tuple[Sheet, ...]
+    notes: tuple[str, ...]
+
+
+class _Printed(NamedTuple):
+    """The tables that a file prints, by sheet."""
+
+    amounts: Mapping[str, list[AmountTable]]
+    targets: tuple[TargetTable, ...]
+
+
+def plan(tables: Sequence[Table], body: Body, data: Path | None = None) -> Planned:
+    """The sheets for these tables. Raises FileRefused for a file that cannot be read."""
+    printed = _printed(data) if data else _Printed({}, ())
+    notes: list[str] = []
+    sheets: list[Sheet] = []
+    for table in tables:
+        if table.per_project:
+            sheets += _of_projects(table, body, printed, notes)
+        elif table.has_amounts_only:
+            sheets.append(Sheet(table.sheet, table, _of_amounts(table, printed, notes)))
+        else:
+            sheets.append(Sheet(table.sheet, table, _of_body(table, body, printed, notes)))
+    return Planned(tuple(sheets), tuple(notes))
+
+
+def _printed(data: Path) -> _Printed:
+    book = FileBook.open(data)
+    grids: list[Grid] = [book.grid(sheet) for sheet in book.sheets if sheet not in names.NO_FORMS]
+    return _Printed(
+        {grid.name: read_tables(grid) for grid in grids},
+        tuple(table for grid in grids for table in read_target_tables(grid)),
+    )
+
+
+def _of_amounts(table: Table, printed: _Printed, notes: list[str]) -> Content:
+    for sheet, read in printed.amounts.items():
+        try:
+            found = contents.of_amounts(table, read)
+        except InvalidValue as error:
+            notes.append(_left_out(sheet, table.sheet, error))
+            continue
+        if found:
+            return found
+    return BLANK
+
+
+def _of_body(table: Table, body: Body, printed: _Printed, notes: list[str]) -> Content:
+    """The whole body's targets: those printed under its name, or its records."""
+    for read in printed.targets:
+        if read.kind == "body" and read.field("body").text == body.name:
+            return _targets(table, read, notes) or _of_records(table, body)
+    return _of_records(table, body)
+
+
+def _of_projects(table: Table, body: Body, printed: _Printed, notes: list[str]) -> Iterator[Sheet]:
+    """A sheet for each project: as it was printed, or from the records; then those that only were printed."""
+    by_name = {read.field("name").text: read for read in printed.targets if read.kind == "project"}
+    projects = list(body.projects) or ([] if by_name else [Project("", "")])
+    known = {project.name for project in projects}
+    for project in projects:
+        read = by_name.get(project.name)
+        content = _targets(table, read, notes) if read else None
+        yield Sheet(f"{table.sheet} {project.name}", table, content or _of_project(table, body, project))
+    for name, read in by_name.items():
+        content = _targets(table, read, notes) if name not in known else None
+        if content:
+            yield Sheet(f"{table.sheet} {name}", table, content)
+
+
+def _targets(table: Table, read: TargetTable, notes: list[str]) -> Content | None:
+    try:
+        return contents.of_targets(table, read)
+    except InvalidValue as error:
+        notes.append(_left_out(read.sheet, read.title or table.title, error))
+        return None
+
+
+def _left_out(sheet: str, title: str, error: InvalidValue) -> str:
+    return f"数据文件的工作表“{sheet}”里的“{title}”没有带入：{error.reason}；已留空白表，请对照填写"
+
+
+# --- from the body's records ---
+
+
+def _of_records(table: Table, body: Body) -> Content:
+    whole = body.whole
+    lines = [
+        {"task": task.name, "content": task.content, **_money(task.budget, body.unit, table.unit)}
+        for task in whole.tasks
+    ]
+    fields = {"body": body.name or None, "goal": whole.goal}
+    return Content(fields, [lines], [_indicator(one) for one in whole.indicators])
+
+
+def _of_project(table: Table, body: Body, project: Project) -> Content:
+    fields = {
+        "name": project.name or None,
+        "body": project.implementer or body.name or None,
+        "department": project.department,
+        "amount": _amount(project.amount, body.unit, table.unit),
+        "goal": project.goal,
+    }
+    return Content(fields, indicators=[_indicator(one) for one in project.indicators])
+
+
+def _indicator(one: Indicator) -> dict[str, Value]:
+    return {"level1": one.level1, "level2": one.level2, "name": one.name, "target": one.target}
+
+
+def _money(money: Money, unit: str, wanted: str) -> dict[str, Value]:
+    return {key: _amount(getattr(money, key), unit, wanted) for key in ("total", "fiscal", "other")}
+
+
+def _amount(value: Value, unit: str, wanted: str) -> Value:
+    """An amount in the table's unit; what is none stays as it is."""
+    try:
+        number = in_unit(value, unit, wanted)
+    except InvalidValue:
+        return value
+    return None if number is None else float(number)
