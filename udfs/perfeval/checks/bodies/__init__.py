@@ -29,6 +29,7 @@ from perfeval.findings import (
 from perfeval.forms import labels
 from perfeval.forms.body_form import BodyForm
 from perfeval.forms.body_tables import figure
+from perfeval.forms.leaves import recognised
 from perfeval.forms.levels import LevelBlock, LevelRow
 from perfeval.forms.values import same
 from perfeval.quantities import points
@@ -141,7 +142,7 @@ def _execution(form: BodyForm) -> tuple[Scaled | None, Scaled | None]:
 
 def _grade(form: BodyForm, context: Context) -> Iterator[Finding]:
     total, printed = points(form.block.total_score.value), form.block.grade.text
-    standard = leaves.standard_of(form)
+    standard = recognised(form.block)
     grades = standard or (context.standard if context.is_stated else load(NATIONAL))
     if total is None or printed[:1] not in _GRADES:
         return
@@ -162,7 +163,7 @@ def _grade(form: BodyForm, context: Context) -> Iterator[Finding]:
 
 def _by_rule(form: BodyForm, known: leaves.Facts) -> Iterator[Finding]:
     """The leaves beside the standard's rule, where the book holds what the rule needs."""
-    standard = leaves.standard_of(form)
+    standard = recognised(form.block)
     if standard is None:
         return
     if standard.contradiction:
@@ -173,10 +174,7 @@ def _by_rule(form: BodyForm, known: leaves.Facts) -> Iterator[Finding]:
             basis=standard.title,
         )
     gained: list[Scaled] = []
-    for row in form.block.rows:
-        leaf = leaves.leaf_of(standard, row)
-        if leaf is None:
-            continue
+    for row, leaf in leaves.leaves_in(form, standard):
         if leaf.contradiction:
             yield FAULTY_TEMPLATE(
                 f"“{name_of(row)}”：{leaf.contradiction.rstrip('。')}",

@@ -27,14 +27,14 @@ from perfeval.forms.items import (
     RUNNING,
     TOTAL,
 )
+from perfeval.forms.leaves import leaves_of
 from perfeval.forms.levels import LevelRow
 from perfeval.forms.values import same
 from perfeval.quantities import PERCENT, Quantity, of_number, plain, points, quantity
 from perfeval.scoring import Outcome, score
-from perfeval.standards import DetailedStandard, Leaf, available_detailed, load_detailed
+from perfeval.standards import DetailedStandard, Leaf
 from perfeval.standards.rules import Judgement, Rated
 
-_LEAST = 0.7  # of a form's rows that a standard must know by name and weight
 _MONEY_RATES = {"公用经费控制率": RUNNING, "日常公用经费控制率": RUNNING, "三公经费控制率": OFFICIAL}
 _OPTIONS = {"steps": ("floor", "ceil", "linear"), "percent": ("points", "relative"), "reading": ("printed", "intended")}
 _EVEN = Scaled(1, 1)  # points that a person gives are seldom finer than tenths
@@ -130,39 +130,13 @@ def _key(name: str) -> str:
     return re.sub(r"[\s“”‘’\"']|\([^()]*\)", "", plain(name))
 
 
-def standard_of(form: BodyForm) -> DetailedStandard | None:
-    """The standard whose leaves a form prints, by names and weights; None where none, or two, fit equally."""
-    fits = sorted(((_fit(load_detailed(name), form), name) for name in available_detailed()), reverse=True)
-    (best, name), (second, _) = fits[0], fits[1]
-    return load_detailed(name) if best >= _LEAST and best > second else None
-
-
-def _fit(standard: DetailedStandard, form: BodyForm) -> float:
-    rows = form.block.rows
-    if not rows or abs(len(rows) - len(standard.leaves)) > len(rows) // 3:
-        return 0.0
-    names = {_key(leaf.name): leaf.weight for leaf in standard.leaves}
-    known = [names[_key(row.name.text)] for row in rows if _key(row.name.text) in names]
-    equal = [
-        weight
-        for row in rows
-        if (weight := names.get(_key(row.name.text)))
-        and (printed := points(row.weight.value))
-        and same(weight, printed)
+def leaves_in(form: BodyForm, standard: DetailedStandard) -> list[tuple[LevelRow, Leaf]]:
+    """The rows that are leaves of a standard and carry its weights: for other weights its rules say nothing."""
+    return [
+        (row, leaf)
+        for row, leaf in leaves_of(form.block, standard)
+        if leaf is not None and ((weight := points(row.weight.value)) is None or same(weight, leaf.weight))
     ]
-    return (len(known) + len(equal)) / (2 * len(rows))
-
-
-def leaf_of(standard: DetailedStandard, row: LevelRow) -> Leaf | None:
-    """The leaf that a row is, with the row's own weight; None where the standard has none, or several, of the name."""
-    for name in (f"{row.level2}/{_key(row.name.text)}", _key(row.name.text)):
-        try:
-            leaf = standard.leaf(name)
-        except PerfEvalError:
-            continue
-        weight = points(row.weight.value)
-        return leaf if weight is None or same(weight, leaf.weight) else leaf.worth(weight)
-    return None
 
 
 def judged(standard: DetailedStandard, leaf: Leaf, row: LevelRow, known: Facts) -> Judged | None:

@@ -10,6 +10,7 @@ from perfeval.checks.bodies import leaves
 from perfeval.checks.bodies.places import name_of, place
 from perfeval.findings import FAULTY_TEMPLATE, WRONG_SCORE, Finding
 from perfeval.forms.body_form import BodyForm
+from perfeval.forms.leaves import recognised
 from perfeval.forms.values import same
 from perfeval.quantities import plain, points
 
@@ -20,14 +21,15 @@ _POINTS = re.compile(r"(\d+(?:\.\d+)?)分")
 
 def check(form: BodyForm) -> Iterator[Finding]:
     """What the form's own words make impossible: a rule of more points than the weight, a score that no deduction leaves."""
-    standard = leaves.standard_of(form)
+    standard = recognised(form.block)
+    known = {row.row: leaf for row, leaf in leaves.leaves_in(form, standard)} if standard else {}
     for row in form.block.rows:
         weight, score = points(row.weight.value), points(row.score.value)
         rule = re.sub(r"\s+", "", plain(row.rule.text))
         if weight is None or not rule:
             continue
         more = [number for number in _IN_RULE.findall(rule) if _above(points(number), weight)]
-        leaf = leaves.leaf_of(standard, row) if standard else None
+        leaf = known.get(row.row)
         if more and not (leaf and leaf.contradiction):
             yield FAULTY_TEMPLATE(
                 f"“{name_of(row)}”分值 {weight} 分，评分标准里却有 {more[0]} 分",
