@@ -57,7 +57,7 @@ def read(path: Path) -> None:
 
 def review(path: Path) -> None:
     """Review a file."""
-    for _ in check.review([path]):
+    for _ in check.review(check.with_reports([path])):
         pass
 
 

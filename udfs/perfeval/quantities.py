@@ -253,6 +253,15 @@ def _unit_of(unit: str) -> tuple[str, int]:
     return "/".join(name for name, _ in named), named[0][1] - sum(power for _, power in named[1:])
 
 
+def half_unit(found: Quantity) -> Scaled:
+    """Half of the last decimal that a person wrote in 万, 亿 …: 3294.86万元 may be 50 元 off either way; 0 without a scale."""
+    digits = re.search(r"\d[\d,]*(?:\.(\d+))?", found.written)
+    if not found.scaled or digits is None:
+        return Scaled(0, 0)
+    scale = re.match(rf"\s*[余多来几]?\(?({_SCALE})", found.written[digits.end() :])
+    return Scaled(5 * 10 ** _power(scale[1] if scale else None), len(digits[1] or "") + 1)
+
+
 def comparable(one: Quantity, other: Quantity) -> str | None:
     """None if a bound and a measure are of one kind, otherwise the sentence that says why they cannot be compared."""
     if one.trend != other.trend and -1 in (one.trend, other.trend) and not (other.trend == 0 <= other.number.units):

@@ -25,6 +25,14 @@ _KINDS = (
 
 def content(path: Path) -> bytes:
     """The file's bytes, if they may be a workbook. Raises Unreadable with the reason."""
+    data = bounded(path)
+    if not data.startswith(b"PK\3\4"):
+        raise Unreadable(_why_not_a_zip(data, path.suffix.lower()))
+    return data
+
+
+def bounded(path: Path) -> bytes:
+    """The bytes of a file that is there, closed, and not too large. Raises Unreadable with the reason."""
     try:
         if path.is_dir():
             raise Unreadable("这是文件夹；请选择其中的 .xlsx 文件")
@@ -35,14 +43,11 @@ def content(path: Path) -> bytes:
         refuse_when_open(path)
         if path.stat().st_size > MAX_FILE:
             raise Unreadable(TOO_BIG)
-        data = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
         raise Unreadable("文件打不开；请检查是否有读取权限，或是否正被其他程序占用") from error
     except ValueError as error:
         raise Unreadable("文件名里有不能用的字符；请改名后再试") from error
-    if not data.startswith(b"PK\3\4"):
-        raise Unreadable(_why_not_a_zip(data, path.suffix.lower()))
-    return data
 
 
 def _why_not_a_zip(data: bytes, suffix: str) -> str:

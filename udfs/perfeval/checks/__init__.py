@@ -6,10 +6,12 @@ named in ``CHECKERS``, one line each.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
-from perfeval.checks import projects
+from perfeval.books.documents import Document
+from perfeval.checks import bodies, projects, tables, texts, yearstart
 from perfeval.checks.context import Context
 from perfeval.checks.waivers import of_book, waived
 from perfeval.errors import FormProblem
@@ -18,17 +20,22 @@ from perfeval.forms.grid import Book, address
 
 CHECKERS: tuple[Callable[[Context], Iterable[Finding]], ...] = (
     projects.check,
+    tables.check,
+    bodies.check,
+    yearstart.check,
+    texts.check,
 )  # fmt: skip
 
 
-def check(book: Book, standard: str | None = None) -> list[Finding]:
+def check(book: Book, standard: str | None = None, documents: Sequence[Document] = ()) -> list[Finding]:
     """Everything found in a book, sheet by sheet in tab order, top to bottom; an empty list if all is well.
 
+    ``documents`` are reports that come with the book; what is found in them follows, paragraph by paragraph.
     A finding that the workbook's own 复核结果 gives a reason to leave carries it in ``waived``.
     ``standard`` is a convention text; without it the workbook's own 口径 counts, else the national standard.
     Raises FormProblem where the book holds nothing to review, UnknownName or InvalidValue for an unknown standard.
     """
-    context = Context.of(book, standard)
+    context = Context.of(book, standard, documents)
     if not context.holds_anything:
         raise FormProblem(
             "没有找到自评表，也没有认出预算、决算等表格；"
@@ -40,11 +47,25 @@ def check(book: Book, standard: str | None = None) -> list[Finding]:
         for checker in CHECKERS
         for finding in checker(context)
     ]
-    order = {sheet: place for place, sheet in enumerate(book.sheets)}
-    found = sorted(dict.fromkeys(found), key=lambda finding: (order.get(finding.sheet, -1), *_place(finding)))
+    tables = {sheet for document in context.documents for sheet in document.sheets}
+    found = [replace(one, cell=_cell_of_table(one.cell)) if one.sheet in tables else one for one in found]
+    order = {sheet: place for place, sheet in enumerate(["", *book.sheets])}
+    last = len(order)
+    found = sorted(dict.fromkeys(found), key=lambda finding: (order.get(finding.sheet, last), *_place(finding)))
     return waived(found, of_book(book))
 
 
+def _cell_of_table(cell: str) -> str:
+    """A cell of a report's table as a person counts it: its grid begins with the line above the table."""
+    if not cell:
+        return ""
+    row, column = address(cell)
+    return f"第 {max(row - 1, 1)} 行第 {column} 格"
+
+
 def _place(finding: Finding) -> tuple[int, int, str]:
+    counted = re.fullmatch(r"第 (\d+) (?:段|行第 (\d+) 格)", finding.cell)
+    if counted:
+        return int(counted[1]), int(counted[2] or 0), finding.kind.code
     row, column = address(finding.cell) if finding.cell else (0, 0)
     return row, column, finding.kind.code

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from perfeval.books.documents import Document
 from perfeval.conventions import Convention
 from perfeval.errors import PerfEvalError
 from perfeval.forms import names
 from perfeval.forms.assessment import Assessment, assess
 from perfeval.forms.body_form import BodyForm, read_body_forms
 from perfeval.forms.body_tables import AmountTable, read_tables
-from perfeval.forms.grid import Book, Grid
+from perfeval.forms.grid import Area, Book, Grid
 from perfeval.forms.importsheets import read_body, stated_convention
 from perfeval.forms.reader import read_forms
 from perfeval.forms.records import Body
@@ -27,16 +29,17 @@ class Context:
     standard: Standard
     convention: Convention
     is_stated: bool
+    documents: tuple[Document, ...] = ()
 
     @classmethod
-    def of(cls, book: Book, standard: str | None) -> Context:
+    def of(cls, book: Book, standard: str | None, documents: Sequence[Document] = ()) -> Context:
         """``standard`` is a convention text; without it the workbook's own 口径 counts, else the national standard.
 
         Raises UnknownName or InvalidValue for a standard or 口径 that is not known.
         """
         chosen = standard or stated_convention(book)
         text = chosen or NATIONAL
-        return cls(book, project_standard(text), convention(text), bool(chosen))
+        return cls(book, project_standard(text), convention(text), bool(chosen), tuple(documents))
 
     @cached_property
     def is_ours(self) -> bool:
@@ -47,7 +50,8 @@ class Context:
     def grids(self) -> tuple[Grid, ...]:
         """The sheets that a person can see and that may hold forms or tables, in tab order."""
         others = names.NO_FORMS if self.is_ours else (names.REVIEW,)
-        return tuple(self.book.grid(sheet) for sheet in self.book.user_sheets if sheet not in others)
+        own = [self.book.grid(sheet) for sheet in self.book.user_sheets if sheet not in others]
+        return (*own, *(grid for document in self.documents if document is not self.book for grid in document.tables))
 
     @cached_property
     def projects(self) -> tuple[Assessment, ...]:
@@ -56,13 +60,21 @@ class Context:
 
     @cached_property
     def body_forms(self) -> tuple[BodyForm, ...]:
-        """Every form of a whole body."""
-        return tuple(form for grid in self.grids for form in read_body_forms(grid))
+        """Every form of a whole body; a project form's second page (续表) is none."""
+        return tuple(
+            form for grid in self.grids for form in read_body_forms(grid) if not self._of_project(form.sheet, form.area)
+        )
 
     @cached_property
     def tables(self) -> tuple[AmountTable, ...]:
-        """Every table of amounts."""
-        return tuple(table for grid in self.grids for table in read_tables(grid))
+        """Every table of amounts, the money of project forms apart: that is the forms' own."""
+        return tuple(
+            table for grid in self.grids for table in read_tables(grid) if not self._of_project(table.sheet, table.area)
+        )
+
+    def _of_project(self, sheet: str, area: Area) -> bool:
+        forms = (assessment.form for assessment in self.projects)
+        return any(form.sheet == sheet and (area.top, area.left) in form.area for form in forms)
 
     @cached_property
     def target_tables(self) -> tuple[TargetTable, ...]:
@@ -82,4 +94,4 @@ class Context:
     @property
     def holds_anything(self) -> bool:
         """Whether there is anything that a checker knows."""
-        return bool(self.projects or self.body_forms or self.tables or self.target_tables)
+        return bool(self.documents or self.projects or self.body_forms or self.tables or self.target_tables)

@@ -15,7 +15,9 @@ from perfeval.findings import Level
 
 def declare(commands: Commands) -> None:
     """Declare these commands."""
-    check = commands.add_parser("check", help="复核：找出复核人会指出的问题；可以是文件，也可以是文件夹")
+    check = commands.add_parser(
+        "check", help="复核：找出复核人会指出的问题；可以是文件、文件夹，连同自评报告（.docx .md .txt）"
+    )
     check.add_argument("files", type=Path, nargs="+", metavar="文件")
     check.add_argument(
         "--standard", metavar="标准", help="标准编号或名称，可加口径；不给则用工作簿自己的，否则国家标准"
@@ -57,7 +59,7 @@ def _check(parsed: argparse.Namespace) -> int:
     from perfeval.commands import check, check_report
 
     paths = check.workbooks(parsed.files)
-    bar = tqdm(paths, unit="个文件", disable=None, leave=False)
+    bar = tqdm(check.with_reports(paths), unit="个文件", disable=None, leave=False)
     total: Counter[Level] = Counter()
     refused: list[Path] = []
 

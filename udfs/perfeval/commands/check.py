@@ -1,4 +1,4 @@
-"""复核: files and folders of any 自评表 reviewed one after another; each is read, reported and forgotten."""
+"""复核: files and folders of any 自评表, with their reports, reviewed one after another; each is read, reported, forgotten."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from perfeval.books.documents import SUFFIXES, Document, read_document
 from perfeval.books.file import FileBook
 from perfeval.checks import check
 from perfeval.checks.waivers import WaiverFile, waived
@@ -21,15 +22,23 @@ _WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xls", ".et"})  # the last two are re
 
 @dataclass(frozen=True, slots=True)
 class Reviewed:
-    """A file and what was found in it. A file that could not be reviewed has the one finding that says why."""
+    """A file and what was found in it. A file that could not be reviewed has the one finding that says why.
+
+    ``reports`` are those that were reviewed with it; what was found in one has its name as ``sheet``.
+    """
 
     path: Path
     findings: tuple[Finding, ...]
+    reports: tuple[Path, ...] = ()
 
     @property
     def is_refused(self) -> bool:
         """Whether the file could not be reviewed."""
         return any(finding.kind is FILE_REFUSED for finding in self.findings)
+
+    def file_of(self, finding: Finding) -> Path:
+        """The file that a finding is in: a report, or the workbook."""
+        return next((path for path in self.reports if finding.sheet.startswith(path.name)), self.path)
 
     @property
     def counts(self) -> Counter[Level]:
@@ -54,39 +63,66 @@ def workbooks(paths: Sequence[Path]) -> list[Path]:
     return list(found.values())
 
 
+def with_reports(paths: Sequence[Path]) -> list[tuple[Path, tuple[Path, ...]]]:
+    """Each file with the reports (.docx, .md, .txt) among the rest that belong to it.
+
+    A report belongs to the only workbook, or to the only one in its folder; any other is reviewed by itself.
+    """
+    reports = [path for path in paths if path.suffix.lower() in SUFFIXES]
+    books = [path for path in paths if path.suffix.lower() not in SUFFIXES]
+
+    def book_of(report: Path) -> Path | None:
+        near = books if len(books) == 1 else [book for book in books if book.parent == report.parent]
+        return near[0] if len(near) == 1 else None
+
+    found = [(book, tuple(report for report in reports if book_of(report) == book)) for book in books]
+    return found + [(report, ()) for report in reports if book_of(report) is None]
+
+
 def _is_workbook(path: Path) -> bool:
     """Whether a file is a workbook, and not what a program keeps beside an open one (~$自评.xlsx)."""
     return path.suffix.lower() in _WORKBOOKS and not path.name.startswith(("~$", ".")) and path.is_file()
 
 
-def review(paths: Iterable[Path], standard: str | None = None, waivers: Sequence[Path] = ()) -> Iterator[Reviewed]:
-    """Each file reviewed, when it is asked for; a file that cannot be is reported and passed over.
+def review(
+    files: Iterable[tuple[Path, tuple[Path, ...]]], standard: str | None = None, waivers: Sequence[Path] = ()
+) -> Iterator[Reviewed]:
+    """Each file with its reports reviewed, when it is asked for; one that cannot be is reported and passed over.
 
     Raises FileRefused for a file of waivers that cannot be read, UnknownName or InvalidValue for the standard.
     """
     reasons = WaiverFile(waivers)
     if standard is not None:
         convention(standard)
-    return (_reviewed(path, standard, reasons) for path in paths)
+    return (_reviewed(path, own, standard, reasons) for path, own in files)
 
 
-def _reviewed(path: Path, standard: str | None, reasons: WaiverFile) -> Reviewed:
+def _reviewed(path: Path, reports: tuple[Path, ...], standard: str | None, reasons: WaiverFile) -> Reviewed:
     try:
-        found = check(FileBook.open(path), standard)
+        documents = [read_document(report) for report in reports]
+        book: Document | FileBook
+        if path.suffix.lower() in SUFFIXES:
+            book = read_document(path)
+            documents = [book]
+        else:
+            book = FileBook.open(path)
+        found = check(book, standard, documents)
+    except FileRefused as error:
+        return Reviewed(Path(str(error.path)), (FILE_REFUSED(str(error).partition("：")[2]),))
     except PerfEvalError as error:
         return Reviewed(path, (FILE_REFUSED(str(error).removeprefix(f"{path}：")),))
     given = reasons.of(path)
     if given:
         own = [finding for finding in found if finding.waived]
         found = [one if one in own else renewed for one, renewed in zip(found, waived(found, given), strict=True)]
-    return Reviewed(path, tuple(found))
+    return Reviewed(path, tuple(found), reports)
 
 
 def as_items(reviewed: Reviewed) -> Iterator[dict[str, str]]:
     """The findings of a file as plain data."""
     for finding in reviewed.findings:
         item = {
-            "file": str(reviewed.path),
+            "file": str(reviewed.file_of(finding)),
             "sheet": finding.sheet,
             "cell": finding.cell,
             "code": finding.kind.code,
@@ -115,7 +151,8 @@ def as_json(each: Iterable[Reviewed]) -> Iterator[str]:
 def as_text(each: Iterable[Reviewed]) -> Iterator[str]:
     """The findings of all files for a person: a line each, with what to do."""
     for reviewed in each:
-        yield f"■ {reviewed.path}：{in_words(reviewed.counts) or '没有发现问题'}"
+        files = "、".join(map(str, (reviewed.path, *reviewed.reports)))
+        yield f"■ {files}：{in_words(reviewed.counts) or '没有发现问题'}"
         yield from map(_line, reviewed.findings)
 
 
@@ -125,7 +162,8 @@ def shortened(text: str, most: int = 80) -> str:
 
 
 def _line(finding: Finding) -> str:
-    place = f"{finding.sheet}!{finding.cell}　" if finding.cell else finding.sheet
+    between = " " if finding.cell.startswith("第") else "!"
+    place = f"{finding.sheet}{between}{finding.cell}　" if finding.cell else finding.sheet
     known = {name: shortened(value) for name, value in (("应为", finding.expected), ("表中", finding.found)) if value}
     figures = f"（{'，'.join(f'{name} {value}' for name, value in known.items())}）" if known else ""
     ending = f"已说明不改：{finding.waived}" if finding.waived else finding.kind.do

@@ -1,0 +1,137 @@
+"""A report as text: paragraphs in order, and its tables as grids, from .txt, .md and .docx."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from perfeval.books.diskfile import bounded
+from perfeval.books.package import MEGABYTE, TOO_BIG, Unreadable
+from perfeval.books.worddocument import MAX_CELLS, Table, blocks_of
+from perfeval.errors import FileRefused, InvalidValue
+from perfeval.forms.grid import Address, Area, Cell, Grid
+
+SUFFIXES = (".txt", ".md", ".docx")
+MAX_TEXT = 20 * MEGABYTE
+MAX_PARAGRAPHS = 100_000
+_ROW = re.compile(r"\s*\|(.*)\|\s*$")
+_RULE = re.compile(r"[\s|:]*-[\s|:-]*$")
+_MARKUP = re.compile(r"\*\*|__|<br\s*/?>|</?p>|^#{1,6}\s*|^>\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph that holds text, and its number among those, from 1."""
+
+    number: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Document:
+    """A report. As a book its sheets are its tables (``报告.docx 表1`` …), whose first row is the line above each."""
+
+    name: str
+    paragraphs: tuple[Paragraph, ...]
+    tables: tuple[Grid, ...]
+
+    @property
+    def sheets(self) -> Sequence[str]:
+        """The names of its tables."""
+        return [grid.name for grid in self.tables]
+
+    @property
+    def user_sheets(self) -> Sequence[str]:
+        """All of its tables."""
+        return self.sheets
+
+    @property
+    def names(self) -> Mapping[str, str]:
+        """A report defines no names."""
+        return {}
+
+    def grid(self, sheet: str) -> Grid:
+        """The table of this name. Raises KeyError."""
+        return {grid.name: grid for grid in self.tables}[sheet]
+
+
+def read_document(path: Path) -> Document:
+    """The report in a file. Raises FileRefused: missing, too large, damaged, unsafe, or of another sort."""
+    suffix = path.suffix.lower()
+    if suffix not in SUFFIXES:
+        raise FileRefused(path, f"不是能读的报告，请另存为 {'、'.join(SUFFIXES)} 之一")
+    try:
+        data = bounded(path)
+        blocks = list(blocks_of(data) if suffix == ".docx" else _plain(_decoded(data)))
+    except Unreadable as error:
+        raise FileRefused(path, str(error).replace(".xlsx", suffix)) from error
+    texts = [block for block in blocks if isinstance(block, str)]
+    if len(texts) > MAX_PARAGRAPHS:
+        raise FileRefused(path, TOO_BIG)
+    grids = [block for block in blocks if not isinstance(block, str)]
+    return Document(
+        path.name,
+        tuple(Paragraph(number, text) for number, text in enumerate(texts, start=1)),
+        tuple(_grid(f"{path.name} 表{number}", *table) for number, table in enumerate(grids, start=1)),
+    )
+
+
+def _grid(name: str, cells: dict[Address, Cell], merges: tuple[Area, ...]) -> Grid:
+    try:
+        return Grid(name, cells, merges)
+    except InvalidValue:  # areas that overlap: no program draws such a table
+        return Grid(name, cells)
+
+
+def _decoded(data: bytes) -> str:
+    if len(data) > MAX_TEXT:
+        raise Unreadable(TOO_BIG)
+    for encoding in ("utf-16",) if data[:2] in (b"\xff\xfe", b"\xfe\xff") else ("utf-8-sig", "gb18030"):
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise Unreadable("文字编码不认识，请另存为 UTF-8 的文本")
+
+
+def _plain(text: str) -> Iterator[str | Table]:
+    """The paragraphs of a text, a line each, and the tables that are written with ``|``; the line above is a title.
+
+    A table whose header is blank goes on with the table before it, over a page's end.
+    """
+    rows: list[list[str]] = []
+    last, ended = "", False
+    for line in text.splitlines():
+        row = _ROW.match(line)
+        bare = _MARKUP.sub("", line.strip()).strip()
+        if row is not None and not _RULE.match(line):
+            cells = [re.sub(r"<br\s*/?>", "\n", cell).strip() for cell in row[1].split("|")]
+            if rows and ended and any(cells):
+                yield _gridded([[last], *rows])
+                rows = []
+            rows.append(cells)
+        elif row is None and bare:
+            if rows:
+                yield _gridded([[last], *rows])
+                rows = []
+            last = bare
+            yield bare
+        elif row is not None and rows and not any(rows[-1]):
+            rows.pop()  # the blank header of a continued table
+        ended = row is None
+    if rows:
+        yield _gridded([[last], *rows])
+
+
+def _gridded(rows: Sequence[Sequence[str]]) -> Table:
+    if sum(map(len, rows)) > MAX_CELLS:
+        raise Unreadable(TOO_BIG)
+    cells = {
+        Address(place, column): Cell(text)
+        for place, row in enumerate(rows, start=1)
+        for column, text in enumerate(row, start=1)
+        if text
+    }
+    return cells, ()

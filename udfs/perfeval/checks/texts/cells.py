@@ -1,0 +1,60 @@
+"""The longer texts of a project form beside its own indicators: “已完成 80%” against 1400 万页 of 1788."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from perfeval.checks.context import Context
+from perfeval.errors import PerfEvalError
+from perfeval.findings import TABLES_DISAGREE, Finding
+from perfeval.forms.model import Entry, Form, IndicatorRow
+from perfeval.forms.ratios import Ratio
+from perfeval.forms.values import measured
+from perfeval.quantities import PERCENT, Quantity, comparable, half_unit, plain
+from perfeval.targets import Threshold, actual_of, target_of
+
+_DONE = re.compile(
+    r"完成[^,.;%]{0,16}?(?:工作量|任务量|工作任务|总任务|总量)的?(?<!约)(\d+(?:\.\d+)?%)(?!以上|左右)"
+    r"|完成(?:了|项目)?(\d+(?:\.\d+)?%)的?[^,.;%]{0,12}?(?:工作量|任务量|加工量|总量)"
+)
+
+
+def in_cells(context: Context) -> Iterator[Finding]:
+    """The shares of work done that a form's texts tell and its one counted indicator does not."""
+    for assessment in context.projects:
+        form = assessment.form
+        counted = [ratio for row in form.rows if "数量" in row.kind and (ratio := _ratio(row)) is not None]
+        if len(counted) != 1:
+            continue
+        row, ratio = counted[0]
+        for entry in _texts(form):
+            said = [one or other for one, other in _DONE.findall(plain(entry.text))]
+            if len(set(said)) == 1 and entry.cell and not ratio.rounds_to(said[0]):
+                yield TABLES_DISAGREE(
+                    f"文字写完成 {said[0]}，“{row.name.text}”的 {row.actual.text} ÷ {row.target.text} 是 {ratio.percent(1)}",
+                    sheet=form.sheet,
+                    cell=str(entry.cell),
+                    expected=ratio.percent(1),
+                    found=said[0],
+                )
+
+
+def _texts(form: Form) -> Iterator[Entry]:
+    yield form.outcome
+    yield from dict.fromkeys(row.reason for row in form.rows)
+
+
+def _ratio(row: IndicatorRow) -> tuple[IndicatorRow, Ratio] | None:
+    """Actual over target of an indicator that counts something."""
+    try:
+        target = target_of(measured(row.target, "指标值"), row.kind)
+        actual = actual_of(measured(row.actual, "完成值"))
+    except PerfEvalError:
+        return None
+    if not isinstance(target, Threshold) or not isinstance(actual, Quantity):
+        return None
+    planned = target.quantity
+    if planned.unit == PERCENT or planned.number.units <= 0 or comparable(planned, actual):
+        return None
+    return row, Ratio(actual.number, planned.number, half_unit(actual), half_unit(planned))

@@ -1,0 +1,70 @@
+"""A report as it is checked: its passages, the figures of one meaning together, and how a finding names its place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from perfeval.books.documents import Document
+from perfeval.findings import Finding, Kind
+from perfeval.forms.items import CHANGE, is_known
+from perfeval.forms.statements import MONEY, Figure, Passage, read_passages
+
+_QUOTED = 24  # characters of a sentence that a finding quotes
+
+
+class Placed(NamedTuple):
+    """A figure with its passage."""
+
+    figure: Figure
+    passage: Passage
+
+
+@dataclass(frozen=True)
+class Report:
+    """A report read into passages."""
+
+    name: str
+    passages: tuple[Passage, ...]
+
+    @classmethod
+    def of(cls, document: Document) -> Report:
+        """The passages of a document."""
+        return cls(
+            document.name,
+            tuple(read_passages((paragraph.number, paragraph.text) for paragraph in document.paragraphs)),
+        )
+
+    def figures(self) -> Iterator[Placed]:
+        """Every figure in order."""
+        return (Placed(figure, passage) for passage in self.passages for figure in passage.figures)
+
+    @cached_property
+    def _by_item(self) -> dict[str, list[Placed]]:
+        found: dict[str, list[Placed]] = {}
+        for placed in self.figures():
+            if is_known(placed.figure.item) and placed.figure.stage != CHANGE:
+                found.setdefault(placed.figure.item, []).append(placed)
+        return found
+
+    @cached_property
+    def _by_size(self) -> list[Figure]:
+        money = (placed.figure for placed in self.figures() if placed.figure.unit == MONEY)
+        return sorted(money, key=lambda figure: float(figure.number), reverse=True)
+
+    def stated(self, item: str, *stages: str) -> list[Placed]:
+        """The figures of a known item, changes apart, at any of some stages (at all where none is given)."""
+        return [one for one in self._by_item.get(item, ()) if not stages or one.figure.stage in stages]
+
+    def largest(self, most: int) -> list[Figure]:
+        """The largest sums of money that are told."""
+        return self._by_size[:most]
+
+    def finding(self, kind: Kind, message: str, passage: Passage, sentence: int, **facts: Any) -> Finding:
+        """A finding at a sentence: ``message`` behind the few words that the sentence begins with."""
+        words = re.sub(r"\s+", "", passage.sentences[sentence])
+        quoted = words if len(words) <= _QUOTED else f"{words[:_QUOTED]}…"
+        return kind(f"“{quoted}”：{message}", sheet=self.name, cell=f"第 {passage.number} 段", **facts)
