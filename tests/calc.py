@@ -44,9 +44,14 @@ def missing() -> str:
 
 
 def _uno() -> Any:
-    """The module uno; Debian keeps it with the system's Python."""
+    """The module uno; Debian keeps it with the system's Python.
+
+    The progress bar is imported before: it looks for a module that may be missing, and uno's import hook turns the
+    ModuleNotFoundError that it expects into another error.
+    """
     if _DEBIAN not in sys.path:
         sys.path.append(_DEBIAN)
+    import tqdm  # noqa: F401, PLC0415
     import uno  # noqa: PLC0415  # pyright: ignore[reportMissingImports]
 
     return uno

@@ -63,7 +63,7 @@ def carried(printed: Path, tmp_path_factory: pytest.TempPathFactory) -> FileBook
 
 
 def test_the_tables_stand_behind_the_summary(carried: FileBook) -> None:
-    own = carried.sheets[carried.sheets.index(names.SUMMARY) + 1 : carried.sheets.index(names.GUIDE)]
+    own = carried.sheets[carried.sheets.index(names.SUMMARY) + 1 : carried.sheets.index(names.REVIEW)]
     assert own[0] == "整体绩效目标表"
     assert [sheet for sheet in own if sheet.startswith("0")] == [
         f"{place:02} 绩效目标表 {project.name}"
