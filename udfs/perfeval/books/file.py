@@ -93,6 +93,16 @@ class FileBook:
         """The workbook's defined names → what they refer to."""
         return self._book.names
 
+    @property
+    def print_areas(self) -> Mapping[str, str]:
+        """The print area of each sheet that has one, as the workbook states it."""
+        return self._book.print_areas
+
+    @property
+    def package(self) -> Package:
+        """The package as it was read."""
+        return self._package
+
     def grid(self, sheet: str) -> Grid:
         """A sheet as it now stands, edits included. Raises FileRefused when it is damaged, KeyError when unknown."""
         return self._sheet(sheet).grid
