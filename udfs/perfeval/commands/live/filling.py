@@ -1,0 +1,37 @@
+"""填报: brings 绩效目标 and 执行数据 into the open workbook's 自评表 sheets."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from perfeval.books.live import LiveBook
+from perfeval.commands.fill import Kept, plan
+from perfeval.forms import names
+
+if TYPE_CHECKING:
+    import xlwings as xw
+
+LISTED = 10  # cells named in a message; more would not fit a screen
+
+
+def fill(book: xw.Book) -> str:
+    """Button 填报: fill what is empty or unchanged since the last fill, and list what was kept."""
+    live = LiveBook(book)
+    planned = plan(live)
+    changed = [change for change in live.apply(planned.edits).changed if change.sheet != names.MEMORY]
+    said = [f"填写了 {len(changed)} 个单元格。" if changed else "没有需要填写的单元格，自评表已是最新。"]
+    if planned.kept:
+        said.append(f"有 {len(planned.kept)} 个单元格与数据不同，已保留原样：")
+        said += listed([_described(kept) for kept in planned.kept])
+    return "\n".join([*said, *listed(planned.notes)])
+
+
+def _described(kept: Kept) -> str:
+    return f"“{kept.sheet}”{kept.cell} {kept.field}：现为 {kept.present}，数据为 {kept.wanted}"
+
+
+def listed(lines: Sequence[str]) -> list[str]:
+    """The lines as a message shows them: the first few, and how many more there are."""
+    shown = [f"· {line}" for line in lines[:LISTED]]
+    return [*shown, f"· …… 另有 {len(lines) - LISTED} 条"] if len(lines) > LISTED else shown
