@@ -23,8 +23,11 @@ _KINDS = (
 )
 
 
-def content(path: Path) -> bytes:
-    """The file's bytes, if they may be a workbook. Raises Unreadable with the reason."""
+def content(path: Path, *, though_open: bool = False) -> bytes:
+    """The file's bytes, if they may be a workbook; ``though_open``: as last saved, also while a program has it open.
+
+    Raises Unreadable with the reason.
+    """
     try:
         if path.is_dir():
             raise Unreadable("这是文件夹；请选择其中的 .xlsx 文件")
@@ -32,7 +35,8 @@ def content(path: Path) -> bytes:
             raise Unreadable("没有这个文件；请核对文件名和所在文件夹")
         if not path.is_file():
             raise Unreadable("这不是普通文件；请选择 .xlsx 文件")
-        refuse_when_open(path)
+        if not though_open:
+            refuse_when_open(path)
         if path.stat().st_size > MAX_FILE:
             raise Unreadable(TOO_BIG)
         data = path.read_bytes()

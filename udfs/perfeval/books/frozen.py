@@ -29,12 +29,15 @@ from perfeval.forms.grid import column_number
 _SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
 _WORKBOOK_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_PROGRAM = "docProps/app.xml"
 _NOTE_PART, _NOTE_LINK = "xl/worksheets/note.xml", "perfevalNote"
 
 _WORKBOOK_LINKS = frozenset({"styles", "sharedStrings", "theme", "sheetMetadata"})
 # What a workbook part says of things that are not sent: links to other files, caches of pivots, the author's folder.
 _WITHOUT = ("externalReferences", "pivotCaches", "customWorkbookViews", "fileSharing", "extLst")
-_AUTHORS_FOLDER = re.compile(r"<mc:AlternateContent(?=[\s/>])(?:(?!</mc:Alt).)*absPath.*?</mc:AlternateContent\s*>", re.DOTALL)
+_AUTHORS_FOLDER = re.compile(
+    r"<mc:AlternateContent(?=[\s/>])(?:(?!</mc:Alt).)*absPath.*?</mc:AlternateContent\s*>", re.DOTALL
+)
 _VIEW = re.compile(r"""\s(?:activeTab|firstSheet)\s*=\s*(?:"[^"]*"|'[^']*')""")
 _FULL_CALCULATION = re.compile(r"""\sfullCalcOnLoad\s*=\s*(?:"[^"]*"|'[^']*')""")
 _LOCAL = re.compile(r"""(\slocalSheetId\s*=\s*["'])(\d+)""")
@@ -78,6 +81,8 @@ def frozen_parts(book: FileBook, sheets: Mapping[str, int], note: Note) -> dict[
         used = {index for text in xml.values() for index in strings_used(text)}
         made[strings] = with_strings_blanked(package.read(strings), used)
     found = _linked(package, whole, made)
+    if _PROGRAM in package:
+        found[_PROGRAM] = package.read(_PROGRAM)
     return {CONTENT_TYPES: _content_types(package, whole, found), **found}
 
 

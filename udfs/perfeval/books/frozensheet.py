@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from perfeval.books.sheetpatch import KEEP, Patch, patched
 from perfeval.books.sheetxml import cells, column_ranges, file_area, patterns, rows, sheet_data
-from perfeval.books.xmltext import Element, XmlText, attributes, characters, escaped, is_true
+from perfeval.books.xmltext import Element, XmlText, attributes, characters, is_true
 from perfeval.errors import NAME
 from perfeval.forms.grid import MAX_COLUMN, Address, Grid, column_number
 
@@ -23,14 +23,8 @@ PROTECTION = '<{}sheetProtection sheet="1" objects="1" scenarios="1"/>'
 _WITHOUT = (
     "dataValidations", "protectedRanges", "legacyDrawing", "oleObjects", "controls", "customSheetViews", "cellWatches",
 )  # fmt: skip
-# The schema's order up to where hyperlinks stand.
-_BEFORE_LINKS = (
-    "sheetData", "sheetCalcPr", "sheetProtection", "protectedRanges", "scenarios", "autoFilter", "sortState",
-    "dataConsolidate", "mergeCells", "phoneticPr", "conditionalFormatting",
-)  # fmt: skip
 _CHOICE = re.compile(r"<mc:AlternateContent(?=[\s/>]).*?</mc:AlternateContent\s*>", re.DOTALL)
 _EXTENSION = re.compile(r"<(\w+:)?ext(?=[\s/>]).*?</\1?ext\s*>", re.DOTALL)
-_LINK = re.compile(r'HYPERLINK\("#((?:[^"]|"")+)"')
 _COLUMN = re.compile(r"(?<![A-Z0-9_.(])\$?([A-Z]{1,3})\$?[1-9]\d*(?![\w(])")
 _SPANS = re.compile(r"""\sspans\s*=\s*(?:"[^"]*"|'[^']*')""")
 _SELECTED = re.compile(r"""\stabSelected\s*=\s*(?:"[^"]*"|'[^']*')""")
@@ -56,15 +50,9 @@ def formulas_without_value(grid: Grid, right: int = MAX_COLUMN) -> list[Address]
 
 def frozen(xml: XmlText, grid: Grid, kept: Kept) -> XmlText:
     """The sheet as it is sent."""
-    links = {
-        place: found[1].replace('""', '"')
-        for place, cell in grid.cells.items()
-        if cell.formula is not None and (found := _LINK.match(cell.formula)) and place.column <= kept.right
-    }
     valued = patched(xml, dict(_values(xml, grid)))
     cut = valued.spliced([*_cells(valued, kept.right), *_columns(valued, kept.right), *_dimension(valued, kept.right)])
-    cut = cut.spliced([*_regions(cut, kept), *_without(cut), *_selection(cut, kept.selected), *_protection(cut)])
-    return cut.spliced(_links(cut, links))
+    return cut.spliced([*_regions(cut, kept), *_without(cut), *_selection(cut, kept.selected), *_protection(cut)])
 
 
 def _values(xml: XmlText, grid: Grid) -> Iterator[tuple[Address, Patch]]:
@@ -182,24 +170,6 @@ def _protection(xml: XmlText) -> Iterator[_Splice]:
         return
     place = (xml.first("sheetCalcPr") or sheet_data(xml)).end
     yield place, place, PROTECTION.format(xml.prefix)
-
-
-def _links(xml: XmlText, links: dict[Address, str]) -> Iterator[_Splice]:
-    """The jumps of HYPERLINK formulas to places of this workbook, as hyperlinks of their cells."""
-    if not links:
-        return
-    p = xml.prefix
-    texts = "".join(f'<{p}hyperlink ref="{cell}" location="{_quoted(target)}"/>' for cell, target in links.items())
-    present = xml.first("hyperlinks")
-    if present is not None:
-        yield present.close, present.close, texts
-        return
-    place = max(element.end for name in _BEFORE_LINKS for element in xml.each(name))
-    yield place, place, f"<{p}hyperlinks>{texts}</{p}hyperlinks>"
-
-
-def _quoted(text: str) -> str:
-    return escaped(text).replace('"', "&quot;")
 
 
 def strings_used(xml: XmlText) -> Iterator[int]:

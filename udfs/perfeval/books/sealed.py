@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from perfeval.books import diskfile
@@ -19,30 +19,42 @@ from perfeval.books.parts import CONTENT_TYPES, without
 from perfeval.books.xmltext import escaped
 from perfeval.errors import FileRefused
 
-_PROPERTIES = "docProps/core.xml"
+_PROPERTIES, _PROGRAM = "docProps/core.xml", "docProps/app.xml"
 _ROOT_LINKS = "_rels/.rels"
 _SEAL = re.compile(rb"<dc:identifier>perfeval:([0-9a-f]{64})</dc:identifier>")
+_VERSION = re.compile(rb"<(?:Application|AppVersion)>[\w. /-]{1,60}</(?:Application|AppVersion)>", re.ASCII)
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006"
+_TYPES = {
+    _PROPERTIES: "application/vnd.openxmlformats-package.core-properties+xml",
+    _PROGRAM: "application/vnd.openxmlformats-officedocument.extended-properties+xml",
+}
 
 
 def sealed(parts: Mapping[str, bytes], main: str, title: str) -> bytes:
-    """The file of these parts, ``main`` being the one that it opens with; properties of other programs are left out."""
+    """The file of these parts, ``main`` being the one that it opens with. Of the properties of the file that they come
+    from only the program and its version are kept: readers of charts take different defaults for different versions."""
     kept = {name: data for name, data in parts.items() if not name.startswith("docProps/") and name != _ROOT_LINKS}
     kept[CONTENT_TYPES] = _typed(kept[CONTENT_TYPES])
-    kept[_ROOT_LINKS] = (
-        f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<Relationships xmlns="{_PACKAGE}/relationships">'
-        '<Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/'
-        f'officeDocument" Target="{main}"/><Relationship Id="rId2" Type="{_PACKAGE}/relationships/metadata/'
-        f'core-properties" Target="{_PROPERTIES}"/></Relationships>'
-    ).encode()
-    properties = (
-        '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-        f'<cp:coreProperties xmlns:cp="{_PACKAGE}/metadata/core-properties" '
-        f'xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:identifier>perfeval:{_digest(kept)}</dc:identifier>'
-        f"<dc:title>{escaped(title)}</dc:title></cp:coreProperties>"
-    ).encode()
+    kept[_ROOT_LINKS] = _part(
+        f"""<Relationships xmlns="{_PACKAGE}/relationships">\
+<Relationship Id="rId1" Type="{_OFFICE}/relationships/officeDocument" Target="{main}"/>\
+<Relationship Id="rId2" Type="{_PACKAGE}/relationships/metadata/core-properties" Target="{_PROPERTIES}"/>\
+<Relationship Id="rId3" Type="{_OFFICE}/relationships/extended-properties" Target="{_PROGRAM}"/></Relationships>"""
+    )
+    version = "".join(found.decode() for found in _VERSION.findall(parts.get(_PROGRAM, b"")))
+    kept[_PROGRAM] = _part(f'<Properties xmlns="{_OFFICE}/extended-properties">{version}</Properties>')
+    properties = _part(
+        f"""<cp:coreProperties xmlns:cp="{_PACKAGE}/metadata/core-properties" \
+xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:identifier>perfeval:{_digest(kept)}</dc:identifier>\
+<dc:title>{escaped(title)}</dc:title></cp:coreProperties>"""
+    )
     ordered = {name: kept.pop(name) for name in (CONTENT_TYPES, _ROOT_LINKS)}
     return archive({**ordered, **kept, _PROPERTIES: properties}, zipfile.ZIP_DEFLATED)
+
+
+def _part(text: str) -> bytes:
+    return f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n{text}'.encode()
 
 
 def is_untouched(data: bytes) -> bool:
@@ -64,14 +76,16 @@ def write(path: Path, data: bytes) -> None:
         old = diskfile.existing(path)
         if old is not None:
             if not is_untouched(old):
-                raise Unreadable("文件已经存在，而且不是 PerfEval 写出后原样未动的，没有覆盖；请用 --out 换一个文件名，或先移走它")
+                raise Unreadable(
+                    "文件已经存在，而且不是 PerfEval 写出后原样未动的，没有覆盖；请用 --out 换一个文件名，或先移走它"
+                )
             diskfile.refuse_when_changed(path, old)
         diskfile.replace(path, data, _same_as(data))
     except Unreadable as reason:
         raise FileRefused(path, str(reason)) from reason
 
 
-def _same_as(data: bytes):  # noqa: ANN202
+def _same_as(data: bytes) -> Callable[[bytes], None]:
     def check(written: bytes) -> None:
         if written != data:
             raise Unreadable("写出的文件核对不符；请检查磁盘后再试")
@@ -81,8 +95,8 @@ def _same_as(data: bytes):  # noqa: ANN202
 
 def _typed(types: bytes) -> bytes:
     left = without(types, "Override", lambda given: given.get("PartName", "").startswith("/docProps/"))
-    entry = f'<Override PartName="/{_PROPERTIES}" ContentType="application/vnd.openxmlformats-package.core-properties+xml"/>'
-    return left.replace(b"</Types>", entry.encode() + b"</Types>")
+    entries = "".join(f'<Override PartName="/{part}" ContentType="{kind}"/>' for part, kind in _TYPES.items())
+    return left.replace(b"</Types>", entries.encode() + b"</Types>")
 
 
 def _digest(parts: Mapping[str, bytes]) -> str:
