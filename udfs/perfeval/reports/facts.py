@@ -1,0 +1,278 @@
+"""What a report can say: the workbook's figures as exact numbers, with the workbook's own words.
+
+A figure that the workbook does not hold, or not as a number, is None; whoever speaks of it leaves a blank.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from perfeval.arithmetic import Scaled, add, subtract
+from perfeval.checks.context import Context
+from perfeval.conventions import Convention
+from perfeval.errors import InvalidValue, PerfEvalError
+from perfeval.forms.body_form import BodyForm
+from perfeval.forms.grid import Book
+from perfeval.forms.importsheets import DEFAULT_UNIT, in_unit
+from perfeval.forms.levels import LevelRow
+from perfeval.forms.model import Entry, Form, IndicatorRow
+from perfeval.forms.records import Body
+from perfeval.forms.values import measured, points, same
+from perfeval.periods import Period
+from perfeval.scoring import grade, meets
+from perfeval.standards import Standard
+from perfeval.targets import Range, Threshold, actual_of, target_of
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """Amounts of a year in the report's unit."""
+
+    initial: Scaled | None = None
+    budget: Scaled | None = None
+    executed: Scaled | None = None
+
+    @property
+    def left(self) -> Scaled | None:
+        """What was not spent; negative where more was spent than there was."""
+        return None if self.budget is None or self.executed is None else subtract(self.budget, self.executed)
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """What an indicator was to reach and reached. ``relation``: 达到, 低于, 高于 …指标值; "" where only a person can say."""
+
+    name: str
+    target: str
+    actual: str
+    relation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """One 分值 and its 得分, with the indicators that share it (mostly one) and the reason given."""
+
+    level1: str
+    level2: str
+    measures: tuple[Measure, ...]
+    weight: Scaled | None
+    score: Scaled | None
+    reason: str = ""
+
+    @property
+    def name(self) -> str:
+        """The indicator, or the indicators that share the score."""
+        return "、".join(measure.name for measure in self.measures)
+
+    @property
+    def lost(self) -> Scaled | None:
+        """How many points were not reached; None where weight or score is unknown, or the row has no weight."""
+        if self.weight is None or self.score is None or not self.weight.units:
+            return None
+        return subtract(self.weight, self.score)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether all points were reached."""
+        return self.lost is not None and not self.lost.units
+
+    @property
+    def is_short(self) -> bool:
+        """Whether points were lost."""
+        return self.lost is not None and self.lost.units > 0
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectFacts:
+    """One project's 自评表."""
+
+    name: str
+    department: str
+    implementer: str
+    goal: str
+    outcome: str
+    money: Money
+    execution: Score
+    scores: tuple[Score, ...]
+    total: Scaled | None
+    grade: str
+
+    @property
+    def weighed(self) -> tuple[Score, ...]:
+        """The indicators' scores that count: those with a 分值 above 0."""
+        return tuple(score for score in self.scores if score.weight is not None and score.weight.units)
+
+
+@dataclass(frozen=True, slots=True)
+class WholeFacts:
+    """The whole body's own scoring: its 评分表 or 自评表 with scores; each score is one of a leaf."""
+
+    scores: tuple[Score, ...]
+    total: Scaled | None
+    grade: str
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """A body's year. ``unit`` is 元 or 万元, of all amounts."""
+
+    body: str
+    year: int | None
+    preparer: str
+    phone: str
+    head: str
+    unit: str
+    standard: Standard
+    projects: tuple[ProjectFacts, ...]
+    whole: WholeFacts | None
+
+    @property
+    def money(self) -> Money:
+        """The projects' sums; a figure that one project lacks is unknown."""
+        return Money(*(_sum(getattr(one.money, field) for one in self.projects) for field in Money.__slots__))
+
+
+def facts(book: Book) -> Facts:
+    """The facts of a workbook's forms, and of its 基本信息 where it has one. Raises UnknownName for an unknown 口径."""
+    context = Context.of(book, None)
+    body = context.records
+    forms = [assessment.form for assessment in context.projects]
+    unit = _unit(body, forms)
+    return Facts(
+        body=body.name if body else next((form.body.text for form in context.body_forms if form.body.text), ""),
+        year=body.year if body else None,
+        preparer=_text(body.preparer) if body else "",
+        phone=_text(body.phone) if body else "",
+        head=_text(body.head) if body else "",
+        unit=unit,
+        standard=context.standard,
+        projects=tuple(_project(form, unit, context.standard, context.convention) for form in forms),
+        whole=next((_whole(form) for form in context.body_forms if _is_scored(form)), None),
+    )
+
+
+def _unit(body: Body | None, forms: Sequence[Form]) -> str:
+    return next((form.unit for form in forms if form.unit), (body.unit if body else "") or DEFAULT_UNIT)
+
+
+def _sum(numbers: Iterable[Scaled | None]) -> Scaled | None:
+    given = list(numbers)
+    return None if not given or None in given else add([number for number in given if number is not None])
+
+
+# --- projects ---
+
+
+def _project(form: Form, unit: str, standard: Standard, convention: Convention) -> ProjectFacts:
+    funds = form.execution
+    own = form.unit or unit
+    money = Money(*(_amount(getattr(funds, field), own, unit) for field in Money.__slots__)) if funds else Money()
+    execution = Score("", "", (Measure("预算执行率", "", "", ""),), None, None)
+    if funds:
+        execution = Score("", "", execution.measures, points(funds.weight.value), points(funds.score.value))
+    total = points(form.total_score.value)
+    return ProjectFacts(
+        name=form.name.text,
+        department=form.department.text,
+        implementer=form.implementer.text,
+        goal=form.goal.text,
+        outcome=form.outcome.text,
+        money=money,
+        execution=execution,
+        scores=tuple(_scores(form, convention)),
+        total=total,
+        grade=_grade(total, standard, convention),
+    )
+
+
+def _scores(form: Form, convention: Convention) -> Iterator[Score]:
+    for group in form.groups():
+        head = group[0]
+        if all(row.is_placeholder for row in group) or head.is_execution:
+            continue
+        yield Score(
+            head.level1,
+            head.level2,
+            tuple(_measure(row, convention) for row in group),
+            points(head.weight.value),
+            points(head.score.value),
+            "；".join(dict.fromkeys(row.reason.text for row in group if row.reason.text)),
+        )
+
+
+def _measure(row: IndicatorRow, convention: Convention) -> Measure:
+    return Measure(row.name.text, shown(row.target), shown(row.actual), _relation(row, convention))
+
+
+def _relation(row: IndicatorRow, convention: Convention) -> str:
+    """How the actual stands to the target, in words that are right for it; "" where that is a person's to say."""
+    try:
+        target = target_of(measured(row.target, "指标值"), row.kind)
+        actual = actual_of(measured(row.actual, "完成值"), bound=convention.inequality == "bound")
+        met = meets(target, actual)
+        if met is None:
+            return ""
+        if met:
+            return "达到指标值"
+        if isinstance(target, Range):
+            return "不在指标值的范围内"
+        if isinstance(target, Period):
+            return "超过指标值的时限"
+        if isinstance(target, Threshold) and not meets(target._replace(operator="="), actual):
+            if target.operator != "=":
+                return "高于指标值" if target.upper else "低于指标值"
+            return "低于指标值" if meets(target._replace(operator="≤", upper=True), actual) else "高于指标值"
+    except PerfEvalError:
+        return ""
+    return "没有达到指标值"
+
+
+def _amount(entry: Entry, own: str, unit: str) -> Scaled | None:
+    try:
+        return in_unit(entry.value, own, unit)
+    except InvalidValue:
+        return None
+
+
+def _grade(total: Scaled | None, standard: Standard, convention: Convention) -> str:
+    try:
+        return grade(total, standard, convention) if total is not None else ""
+    except InvalidValue:
+        return ""
+
+
+# --- the whole body ---
+
+
+def _is_scored(form: BodyForm) -> bool:
+    return any(row.score.text for row in form.block.rows)
+
+
+def _whole(form: BodyForm) -> WholeFacts:
+    block = form.block
+    scores = tuple(_leaf(row) for row in block.rows if row.weight.text or row.score.text)
+    return WholeFacts(scores, points(block.total_score.value), block.grade.text)
+
+
+def _leaf(row: LevelRow) -> Score:
+    measure = Measure(row.name.text, shown(row.target), shown(row.actual), "")
+    return Score(row.level1, row.level2, (measure,), points(row.weight.value), points(row.score.value))
+
+
+# --- words ---
+
+
+def shown(entry: Entry) -> str:
+    """A value as a person reads it in the cell."""
+    value = entry.value
+    return f"{value:.15g}" if isinstance(value, float) else entry.text
+
+
+def _text(value: object) -> str:
+    return "" if value is None else str(value).strip()
+
+
+def agree(one: Scaled | None, other: Scaled | None) -> bool:
+    """Whether two figures are known and equal."""
+    return one is not None and other is not None and same(one, other)

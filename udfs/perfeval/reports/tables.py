@@ -1,0 +1,178 @@
+"""The tables of a report: cells with their spans, a level merged over its rows as on the forms."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+
+from perfeval.arithmetic import Scaled, add, half_up
+from perfeval.reports.facts import Facts, Measure, ProjectFacts, Score
+from perfeval.reports.wording import money, number, percent
+
+LEFT, CENTRE, RIGHT = "left", "center", "right"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell's text, how many rows and columns it takes, and how it is aligned."""
+
+    text: str
+    rows: int = 1
+    columns: int = 1
+    align: str = CENTRE
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table: relative widths of its columns, and rows of cells; a cell covers the places below and beside it.
+
+    The first row is the header, repeated on every page.
+    """
+
+    widths: tuple[int, ...]
+    rows: list[list[Cell]] = field(default_factory=list)
+
+
+_NONE = "—"
+
+
+def _text(value: Scaled | None) -> str:
+    return _NONE if value is None else number(value)
+
+
+def _amount(value: Scaled | None) -> str:
+    return _NONE if value is None else money(value, "")
+
+
+def projects(facts: Facts, _: ProjectFacts | None) -> Table | None:
+    """项目汇总: a row a project, and the sums."""
+    if not facts.projects:
+        return None
+    unit = f"（{facts.unit}）"
+    header = (
+        "序号",
+        "项目名称",
+        f"年初预算数{unit}",
+        f"全年预算数{unit}",
+        f"全年执行数{unit}",
+        "执行率",
+        "总分",
+        "等级",
+    )
+    rows = [[Cell(text) for text in header]]
+    for place, one in enumerate(facts.projects, start=1):
+        spent = (one.money.initial, one.money.budget, one.money.executed)
+        amounts = [Cell(_amount(value), align=RIGHT) for value in spent]
+        rate = Cell(_rate(one.money.executed, one.money.budget))
+        rows.append(
+            [
+                Cell(str(place)),
+                Cell(one.name, align=LEFT),
+                *amounts,
+                rate,
+                Cell(_text(one.total)),
+                Cell(one.grade or _NONE),
+            ]
+        )
+    if len(facts.projects) > 1:
+        rows.append(_sums(facts))
+    return Table((4, 16, 17, 17, 17, 10, 8, 6), rows)
+
+
+def _sums(facts: Facts) -> list[Cell]:
+    spent = facts.money
+    totals = [one.total for one in facts.projects if one.total is not None]
+    mean = None
+    if len(totals) == len(facts.projects):
+        whole = add(totals)
+        mean = Scaled(half_up(whole.units * 100, len(totals) * 10**whole.places), 2)
+    amounts = [Cell(_amount(value), align=RIGHT) for value in (spent.initial, spent.budget, spent.executed)]
+    return [
+        Cell("合计（总分为平均）", columns=2), *amounts, Cell(_rate(spent.executed, spent.budget)), Cell(_text(mean)),
+        Cell(_NONE),
+    ]  # fmt: skip
+
+
+def _rate(executed: Scaled | None, budget: Scaled | None) -> str:
+    return percent(executed, budget) if executed is not None and budget is not None and budget.units > 0 else _NONE
+
+
+def indicators(_: Facts, one: ProjectFacts | None) -> Table | None:
+    """项目指标: a project's scores with its levels merged, as the form prints them, and the total."""
+    if one is None or not one.scores:
+        return None
+    header = ("一级指标", "二级指标", "三级指标", "年度指标值", "实际完成值", "分值", "得分", "偏差原因分析及改进措施")
+    rate = one.execution
+    spent = Cell(_rate(one.money.executed, one.money.budget))
+    rows = [
+        [Cell(text) for text in header],
+        [
+            Cell("预算执行率", columns=3),
+            Cell(_NONE),
+            spent,
+            Cell(_text(rate.weight)),
+            Cell(_text(rate.score)),
+            Cell(""),
+        ],
+        *_levels(one.scores, _with_target, lambda score: Cell(score.reason, len(score.measures), align=LEFT)),
+        [Cell("总分", columns=5), Cell(_text(_weights(one))), Cell(_text(one.total)), Cell(_NONE)],
+    ]
+    return Table((9, 9, 16, 12, 12, 6, 7, 17), rows)
+
+
+def _weights(one: ProjectFacts) -> Scaled | None:
+    weights = [score.weight for score in (one.execution, *one.weighed)]
+    return None if None in weights else add([weight for weight in weights if weight is not None])
+
+
+def scoring(facts: Facts, _: ProjectFacts | None) -> Table | None:
+    """评分表: the whole body's leaves with their levels merged, and the total."""
+    if facts.whole is None:
+        return None
+    rows = [
+        [Cell(text) for text in ("一级指标", "二级指标", "三级指标", "分值", "得分")],
+        *_levels(facts.whole.scores, lambda _: []),
+        [Cell("总分", columns=4), Cell(_text(facts.whole.total))],
+    ]
+    return Table((10, 14, 30, 7, 7), rows)
+
+
+def _with_target(measure: Measure) -> list[Cell]:
+    return [Cell(measure.target), Cell(measure.actual)]
+
+
+def _levels(
+    scores: Sequence[Score],
+    between: Callable[[Measure], list[Cell]],
+    *behind: Callable[[Score], Cell],
+) -> Iterator[list[Cell]]:
+    """A row for each measure; levels and scores reach over the rows that they have in common."""
+    for level1, outer in groupby(scores, lambda score: score.level1):
+        inside = list(outer)
+        first = [Cell(level1, _height(inside))]
+        for level2, inner in groupby(inside, lambda score: score.level2):
+            within = list(inner)
+            first.append(Cell(level2, _height(within)))
+            for score in within:
+                high = len(score.measures)
+                last = [
+                    Cell(_text(score.weight), high),
+                    Cell(_text(score.score), high),
+                    *(cell(score) for cell in behind),
+                ]
+                for measure in score.measures:
+                    yield [*first, Cell(measure.name, align=LEFT), *between(measure), *last]
+                    first, last = [], []
+
+
+def _height(scores: Sequence[Score]) -> int:
+    return sum(len(score.measures) for score in scores)
+
+
+TABLES: dict[str, Callable[[Facts, ProjectFacts | None], Table | None]] = {
+    "项目汇总": projects,
+    "项目指标": indicators,
+    "评分表": scoring,
+}
+PROJECT_TABLES = frozenset({"项目指标"})

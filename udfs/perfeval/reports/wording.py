@@ -1,0 +1,77 @@
+"""The words of a report for figures: each is right for the number it stands beside."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+
+from perfeval.arithmetic import Scaled, aligned, half_up, subtract
+from perfeval.reports.facts import Money
+
+_MONEY_PLACES = 2
+
+
+def number(value: Scaled) -> str:
+    """Points or a count: ``96.09``, ``98``."""
+    return str(value)
+
+
+def money(value: Scaled, unit: str) -> str:
+    """An amount as the forms print it: ``2,340,000.00元``; 万元 with as many decimals as it has, at least two."""
+    places = max(_MONEY_PLACES, len(str(value).partition(".")[2]))
+    return f"{Decimal(value.units).scaleb(-value.places):,.{places}f}{unit}"
+
+
+def percent(part: Scaled, whole: Scaled) -> str:
+    """part / whole to two decimals: ``86.93%``. ``whole`` is above 0."""
+    above, below = aligned(part, whole)
+    units = half_up(abs(above) * 10_000, below)
+    return f"{'-' if above < 0 else ''}{units // 100}.{units % 100:02d}%"
+
+
+def quoted(names: Iterable[str]) -> str:
+    """Names in a row: “甲”、“乙”."""
+    return "、".join(f"“{name}”" for name in names)
+
+
+def change(now: Scaled, before: Scaled, unit: str) -> str:
+    """How an amount stands to an earlier one: 比…增加3.00元, 减少3.00元, 与…相同."""
+    difference = subtract(now, before)
+    if not difference.units:
+        return "与{}相同"
+    word = "增加" if difference.units > 0 else "减少"
+    return f"比{{}}{word}{money(_absolute(difference), unit)}"
+
+
+def execution(spent: Money, unit: str) -> str | None:
+    """What became of a budget: rate, and 结余 or 超支; None where a figure is unknown."""
+    if spent.budget is None or spent.executed is None or spent.left is None:
+        return None
+    executed, left = money(spent.executed, unit), money(_absolute(spent.left), unit)
+    if spent.budget.units <= 0:
+        if not spent.executed.units:
+            return "没有安排预算，也没有支出"
+        return f"没有安排预算，全年执行数{executed}，预算执行率无法计算"
+    rate = percent(spent.executed, spent.budget)
+    if not spent.executed.units:
+        return f"全年没有支出，预算执行率{rate}，全年预算数{money(spent.budget, unit)}全部结余"
+    told = f"全年执行数{executed}，预算执行率{rate}"
+    if not spent.left.units:
+        return f"{told}，预算全部执行完毕"
+    nearly = "（四舍五入后）" if rate == "100.00%" else ""
+    return f"{told}{nearly}，{'结余' if spent.left.units > 0 else '超支'}{left}"
+
+
+def counted(things: Sequence[tuple[str, int]]) -> str:
+    """How many of each: 优7个、良1个; nothing of what there is none."""
+    return "、".join(f"{name}{count}个" for name, count in things if count)
+
+
+def compared(one: Scaled, other: Scaled) -> int:
+    """-1, 0 or 1: whether a figure is below, equal to or above another."""
+    first, second = aligned(one, other)
+    return (first > second) - (first < second)
+
+
+def _absolute(value: Scaled) -> Scaled:
+    return Scaled(abs(value.units), value.places)
