@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import shutil
 import subprocess
 import zipfile
@@ -303,66 +302,72 @@ def test_of_a_workbook_of_others_only_the_functions_become_values(
 # --- what programs and people add to a workbook ---------------------------------------------------------------
 
 
-def test_what_people_add_stays_if_it_can_be_seen(tmp_path: Path) -> None:
-    """Charts, pictures, tables and conditional formats stay; notes, lists, links to other files go."""
-    out = io.BytesIO()
-    book = xlsxwriter.Workbook(out)
-    book.calc_on_load = False
-    first, seen, hidden = (book.add_worksheet(name) for name in ("不报", "报送 1", "藏"))
-    hidden.very_hidden()
-    first.write("A1", "不报的内容")
-    seen.write_formula("A1", "[1]other!A1", None, "外部")
-    seen.write_array_formula("B1:B2", "{=PE_TOTAL(A1:A2)}", None, 7)
-    seen.write_number("B2", 8)
-    seen.write_formula("C1", '=IF(TRUE,"a<b & c ","")', None, "a<b & c ")
-    seen.write("F1", "辅助")
-    seen.write_comment("A1", "自己看的")
-    seen.data_validation("A3", {"validate": "list", "source": ["是", "否"]})
-    red = book.add_format({"font_color": "red"})
-    seen.conditional_format("A1:F9", {"type": "cell", "criteria": ">", "value": 5, "format": red})
-    seen.conditional_format("B1:B9", {"type": "formula", "criteria": "$F1>5", "format": red})
-    seen.conditional_format("C1:C9", {"type": "formula", "criteria": "PE_MEETS(A1,B1)", "format": red})
-    seen.conditional_format("D1:D9", {"type": "formula", "criteria": "藏!A1>5", "format": red})
-    seen.merge_range("A5:B5", "合并")
-    seen.merge_range("E6:F6", "辅助合并")
-    seen.add_table("A8:B9", {"columns": [{"header": "一"}, {"header": "二"}]})
-    seen.set_column("A:H", 12)
-    seen.print_area("A1:D9")
-    seen.write_url("A7", "https://example.org/")
-    chart = book.add_chart({"type": "column"})
-    assert chart
-    chart.add_series({"values": "='报送 1'!$B$1:$B$2"})
-    seen.insert_chart("A12", chart)
-    book.define_name("留着", "='报送 1'!$A$1")
-    book.define_name("没了", "=藏!$A$1")
-    book.close()
-    path = tmp_path / "加.xlsx"
-    path.write_bytes(out.getvalue())
+def added_to(path: Path) -> Path:
+    """A workbook with what people and programs add: chart, table, link, formats; notes, lists, links to files."""
+    with xlsxwriter.Workbook(path) as book:
+        book.calc_on_load = False
+        first, seen, hidden = (book.add_worksheet(name) for name in ("不报", "报送 1", "藏"))
+        hidden.very_hidden()
+        first.write("A1", "不报的内容")
+        seen.write_formula("A1", "[1]other!A1", None, "外部")
+        seen.write_array_formula("B1:B2", "{=PE_TOTAL(A1:A2)}", None, 7)
+        seen.write_number("B2", 8)
+        seen.write_formula("C1", '=IF(TRUE,"a<b & c ","")', None, "a<b & c ")
+        seen.write("F1", "辅助")
+        seen.write_comment("A1", "自己看的")
+        seen.data_validation("A3", {"validate": "list", "source": ["是", "否"]})
+        red = {"format": book.add_format({"font_color": "red"})}
+        seen.conditional_format("A1:F9", {"type": "cell", "criteria": ">", "value": 5, **red})
+        for cells, formula in {"B1:B9": "$F1>5", "C1:C9": "PE_MEETS(A1,B1)", "D1:D9": "藏!A1>5"}.items():
+            seen.conditional_format(cells, {"type": "formula", "criteria": formula, **red})
+        seen.merge_range("A5:B5", "合并")
+        seen.merge_range("E6:F6", "辅助合并")
+        seen.add_table("A8:B9", {"columns": [{"header": "一"}, {"header": "二"}]})
+        seen.set_column("A:H", 12)
+        seen.print_area("A1:D9")
+        seen.write_url("A7", "https://example.org/")
+        chart = book.add_chart({"type": "column"})
+        assert chart
+        chart.add_series({"values": "='报送 1'!$B$1:$B$2"})
+        seen.insert_chart("A12", chart)
+        book.define_name("留着", "='报送 1'!$A$1")
+        book.define_name("没了", "=藏!$A$1")
+    return path
 
+
+@pytest.fixture
+def lean(tmp_path: Path) -> Path:
+    """What is sent of that workbook: one sheet up to column D, and a note."""
+    book = FileBook.open(added_to(tmp_path / "加.xlsx"))
     note = Note("说明 & 其他", [Line(Look.TITLE, ("说明",)), Line(Look.TEXT, ("a", "b"))], (10, 20))
-    opened = FileBook.open(path)
     made = tmp_path / "报.xlsx"
-    made.write_bytes(sealed(frozen_parts(opened, {"报送 1": 4}, note), opened.main_part, "报"))
+    made.write_bytes(sealed(frozen_parts(book, {"报送 1": 4}, note), book.main_part, "报"))
+    if _validator():
+        assert complaints(made) <= complaints(book.path)
+    return made
 
-    after = FileBook.open(made)
+
+def test_what_people_add_stays_if_it_can_be_seen(lean: Path) -> None:
+    after = FileBook.open(lean)
     grid = after.grid("报送 1")
     assert after.sheets == ("报送 1", "说明 & 其他")
     assert [grid[address(cell)].value for cell in ("A1", "B1", "B2", "C1")] == ["外部", 7, 8, "a<b & c "]
     assert all(cell.formula is None for cell in grid.cells.values())
-    assert Address(1, 6) not in grid.cells
-    found = parts(made)
+    sheet = openpyxl.load_workbook(lean)["报送 1"]
+    assert sheet["A7"].hyperlink.target == "https://example.org/"  # type: ignore[union-attr]
+    assert sheet.print_area == "'报送 1'!$A$1:$D$9"
+    assert {name.split("/")[1] for name in parts(lean) if name.startswith("xl/")} >= {"charts", "drawings", "tables"}
+
+
+def test_what_nobody_should_get_is_gone(lean: Path) -> None:
+    found, after = parts(lean), FileBook.open(lean)
+    assert Address(1, 6) not in after.grid("报送 1").cells
     assert set(after.names) == {"留着"}
     assert "不报的内容" not in found["xl/sharedStrings.xml"].decode()
     assert {name for name in found if "comment" in name or "external" in name or "vml" in name.lower()} == set()
-    assert {name.split("/")[1] for name in found if name.startswith("xl/")} >= {"charts", "drawings", "tables"}
-    book = openpyxl.load_workbook(made)
-    sheet = book["报送 1"]
+    sheet = openpyxl.load_workbook(lean)["报送 1"]
     assert [str(one.sqref) for one in sheet.conditional_formatting] == ["A1:D9"]
     assert set(map(str, sheet.merged_cells.ranges)) == {"A5:B5"}
-    assert sheet["A7"].hyperlink.target == "https://example.org/"
-    assert sheet.print_area == "'报送 1'!$A$1:$D$9"
-    if _validator():
-        assert complaints(made) <= complaints(path)
 
 
 # --- the button -----------------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from perfeval.commands.live import filling, showing
+from perfeval.commands.live import filling, handing, showing
 from perfeval.errors import PerfEvalError, UnknownName
 
 if TYPE_CHECKING:
@@ -39,6 +39,8 @@ BUTTONS = {
     button.name: button
     for button in (
         Button("fill", "填报", "正在填报自评表", filling.fill),
+        Button("freeze", "报送", "正在复核并生成报送版", handing.freeze),
+        Button("report", "报告", "正在写自评报告", handing.report),
         Button("recalculate", "重新计算", "正在重新计算", showing.recalculate),
         Button("guide", "说明", "", showing.guide),
     )

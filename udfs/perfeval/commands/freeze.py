@@ -25,8 +25,8 @@ from perfeval.findings import Finding, Level
 from perfeval.forms import names
 from perfeval.forms.edits import Edit
 from perfeval.forms.grid import MAX_COLUMN, column_letters
+from perfeval.forms.lines import lines
 from perfeval.forms.reader import read_forms
-from perfeval.forms.sheets.canvas import lines
 
 SUFFIX = "-报送版"
 NOTE = "报送说明"

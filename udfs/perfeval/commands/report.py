@@ -9,13 +9,14 @@ import io
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from perfeval.books import sealed
 from perfeval.books.file import FileBook
 from perfeval.books.package import MAX_FILE, Package, Unreadable
-from perfeval.errors import FileRefused, FormProblem
+from perfeval.errors import FileRefused, FormProblem, PerfEvalError
 from perfeval.forms.grid import Book
 from perfeval.reports.facts import Facts, facts
 from perfeval.reports.outlines import Outline, outline, outline_for
@@ -73,6 +74,8 @@ def write_template(outline_id: str, target: Path) -> Path:
 
 
 def _filled(told: Facts, chosen: Outline | None, path: Path | None) -> tuple[Document, tuple[str, ...]]:
+    if find_spec("docx") is None:  # LibreOffice's own Python
+        raise PerfEvalError("这里的 Python 没有 python-docx，写不了 Word 文档；请在命令行运行 perfeval report 工作簿")
     from perfeval.reports import template, word  # noqa: PLC0415  (brings Word's library)
 
     document = template.template(chosen) if chosen else _opened(path)

@@ -20,7 +20,7 @@ from perfeval.reports.wording import change, compared, counted, execution, money
 class Field:
     """A field of a template: its name, what it tells, what a person is asked where it cannot be told, and how.
 
-    ``tell`` gives paragraphs; an empty list where the figures are not known.
+    ``tell`` gives paragraphs; none where it cannot be told, one that is empty where there is nothing to say.
     """
 
     name: str
@@ -35,7 +35,7 @@ PROJECT_FIELDS: dict[str, Field] = {}
 """The fields of one project, between 逐个项目 and 项目完."""
 
 Teller = Callable[..., Any]
-"""Gives a paragraph, several, or None."""
+"""Gives a paragraph, several, or None where it cannot be told."""
 
 
 def _field(name: str, help_: str, ask: str = "", *, project: bool = False) -> Callable[[Teller], Teller]:
@@ -44,8 +44,7 @@ def _field(name: str, help_: str, ask: str = "", *, project: bool = False) -> Ca
     def register(tell: Teller) -> Teller:
         def told(facts: Facts, one: ProjectFacts | None) -> list[str]:
             result = tell(facts, one) if project else tell(facts)
-            paragraphs = [result] if isinstance(result, str) else list(result or ())
-            return [paragraph for paragraph in paragraphs if paragraph]
+            return [result] if isinstance(result, str) else list(result or ())
 
         (PROJECT_FIELDS if project else FIELDS)[name] = Field(name, help_, ask or name, told)
         return tell
@@ -59,12 +58,12 @@ _of_project = partial(_field, project=True)
 # --- what the workbook says as it is ---
 
 for _name, _tell in {
-    "单位名称": lambda facts: facts.body,
-    "年度": lambda facts: str(facts.year or ""),
+    "单位名称": lambda facts: facts.body or None,
+    "年度": lambda facts: str(facts.year) if facts.year else None,
     "金额单位": lambda facts: facts.unit,
-    "填表人": lambda facts: facts.preparer,
-    "联系电话": lambda facts: facts.phone,
-    "单位负责人": lambda facts: facts.head,
+    "填表人": lambda facts: facts.preparer or None,
+    "联系电话": lambda facts: facts.phone or None,
+    "单位负责人": lambda facts: facts.head or None,
     "标准": lambda facts: facts.standard.title,
     "项目个数": lambda facts: str(len(facts.projects)),
 }.items():
@@ -77,7 +76,7 @@ for _name, _attribute in {
     "预期目标": "goal",
     "实际完成情况": "outcome",
 }.items():
-    _of_project(_name, f"自评表上的{_name}")(lambda _, one, attribute=_attribute: getattr(one, attribute))
+    _of_project(_name, f"自评表上的{_name}")(lambda _, one, attribute=_attribute: getattr(one, attribute) or None)
 
 
 @_of_project("项目序号", "第几个项目")
@@ -108,7 +107,7 @@ def _budget(facts: Facts) -> str | None:
 @_field("预算执行", "全年执行数、执行率，结余或超支多少", "全年执行数和预算执行率")
 def _execution(facts: Facts) -> str | None:
     if not facts.projects:
-        return "没有纳入绩效自评的项目。"
+        return ""
     told = execution(facts.money, facts.unit)
     if told is None:
         return None
@@ -125,7 +124,7 @@ def _rates(facts: Facts) -> str | None:
         if spent.budget.units > 0:
             rates.append((spent.executed, spent.budget, one.name))
     if len(rates) < 2:
-        return "可比较执行率的项目不足两个。" if facts.projects else "没有纳入绩效自评的项目。"
+        return ""
     ordered = sorted(rates, key=lambda rate: float(rate[0]) / float(rate[1]))
     low, high = percent(*ordered[0][:2]), percent(*ordered[-1][:2])
     if low == high:
@@ -140,7 +139,7 @@ def _totals(facts: Facts) -> str | None:
     totals = [one.total for one in facts.projects]
     known = [total for total in totals if total is not None]
     if not totals:
-        return "没有纳入绩效自评的项目。"
+        return ""
     if len(known) < len(totals):
         return None
     if len(known) == 1:
@@ -166,7 +165,7 @@ def _mean(scores: Sequence[Scaled]) -> Scaled:
 @_field("等级分布", "优、良、中、差各几个", "各项目的等级")
 def _grades(facts: Facts) -> str | None:
     if not facts.projects:
-        return "没有纳入绩效自评的项目。"
+        return ""
     if any(not one.grade for one in facts.projects):
         return None
     counts = Counter(one.grade for one in facts.projects)
@@ -182,7 +181,7 @@ def _grades(facts: Facts) -> str | None:
 @_field("指标完成", "多少项指标得满分，多少项扣分", "各项指标的得分")
 def _indicators(facts: Facts) -> str | None:
     if not facts.projects:
-        return "没有纳入绩效自评的项目。"
+        return ""
     return _full_or_lost([score for one in facts.projects for score in one.weighed], "各项目计分的绩效指标")
 
 
@@ -200,17 +199,12 @@ def _full_or_lost(scores: Sequence[Score], what: str) -> str | None:
 @_field("扣分说明", "每一项扣分的指标：差多少，原因是什么；每项一段", "扣分的指标、原因和改进措施")
 def _all_losses(facts: Facts) -> Iterator[str]:
     if not facts.projects:
-        yield "没有纳入绩效自评的项目。"
-        return
-    any_lost = False
-    for one in facts.projects:
-        for told in _losses(facts, one):
-            if not told.startswith(_NOTHING_LOST):
-                any_lost = True
-                yield f"“{one.name}”：{told}"
-    if not any_lost and all(
-        score.lost is not None for one in facts.projects for score in (one.execution, *one.weighed)
-    ):
+        yield ""
+    scored = [(one, score) for one in facts.projects for score in (one.execution, *one.weighed)]
+    lost = [(one, score) for one, score in scored if score.is_short]
+    for one, score in lost:
+        yield f"“{one.name}”：{_loss(score)}"
+    if not lost and all(score.is_full for _, score in scored):
         yield "各项目的预算执行率和绩效指标都得满分，没有扣分。"
 
 
@@ -303,7 +297,7 @@ def _measured(score: Score) -> Iterator[str]:
         name = f"“{measure.name}”" if several else ""
         if measure.target and measure.actual:
             relation = f"，{measure.relation}" if measure.relation else ""
-            yield f"{name}年度指标值{measure.target}，实际完成值{measure.actual}{relation}"
+            yield f"{name}年度指标值为{measure.target}，实际完成值为{measure.actual}{relation}"
 
 
 # --- the whole body ---

@@ -100,6 +100,9 @@ class _Filling:
             self._place(paragraph, alone[1], alone[2], one)
             return
         fields = [(found.span(), self._told(found[1], one)) for found in _FIELD.finditer(text)]
+        if text == "".join(text[slice(*span)] for span, _ in fields) and not any("".join(told) for _, told in fields):
+            paragraph.getparent().remove(paragraph)
+            return
         if len(fields) == 1 and fields[0][0] == (0, len(text)):
             for line in fields[0][1][:-1]:
                 new = copy.deepcopy(paragraph)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from perfeval.books.file import FileBook
 from perfeval.books.live import LiveBook
 from perfeval.commands import freeze as freezing
+from perfeval.commands import report as reporting
 from perfeval.commands.live.filling import listed
 from perfeval.errors import FormProblem
 from perfeval.forms.grid import Address, Grid, Value
@@ -27,6 +28,14 @@ def freeze(book: xw.Book) -> str:
         found = [f"“{one.sheet}”{one.cell} {one.message}" for one in frozen.stopped_by]
         return "\n".join(["复核有错误，没有生成报送版。请改正，或写明理由后保留，再试：", *listed(found)])
     return "\n".join(["报送版已生成：", str(frozen.path), "", *listed(frozen.changes)])
+
+
+def report(book: xw.Book) -> str:
+    """Button 报告: write the report beside the workbook; what people have to fill in is counted."""
+    saved = _saved(book)
+    written = reporting.report_of(saved, saved.path)
+    blanks = [f"还有 {len(written.blanks)} 处要由单位填写，已用黄色标出。"] if written.blanks else []
+    return "\n".join(["自评报告已生成：", str(written.path), *blanks])
 
 
 def _saved(book: xw.Book) -> FileBook:
