@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import shutil
 import subprocess
 import zipfile
@@ -211,6 +212,25 @@ def test_an_error_stops_it(original: Path, tmp_path: Path, reviewed: Callable[..
     assert f"R08 {FORM}!H13：“参保率”应得 9.00 分，表中 10 分" in said
     assert "执行率 12%" not in said
     assert list(tmp_path.iterdir()) == []
+
+
+def test_published_errors_stop_it_until_each_has_a_reason(original: Path, tmp_path: Path, capsys) -> None:
+    """The eight tables as published: their errors are found; with a reason for each the copy is written and tells them."""
+    copy, reasons = tmp_path / "报送.xlsx", tmp_path / "复核.json"
+    assert cli.main(["freeze", str(original), "--out", str(copy)]) == 1
+    assert "R07 02 社保业务公众服务经费!H16" in capsys.readouterr().out
+    cli.main(["check", str(original), "--json"])
+    items = json.loads(capsys.readouterr().out)
+    errors = [item | {"waived": f"照公开的表 {place}"} for place, item in enumerate(items) if item["level"] == "错误"]
+    reasons.write_text(json.dumps(errors[1:], ensure_ascii=False), encoding="utf-8")
+    assert cli.main(["freeze", str(original), "--out", str(copy), "--waive", str(reasons)]) == 1
+    assert not copy.exists()
+    reasons.write_text(json.dumps(errors, ensure_ascii=False), encoding="utf-8")
+    assert cli.main(["freeze", str(original), "--out", str(copy), "--waive", str(reasons)]) == 0
+    grid = FileBook.open(copy).grid(freeze.NOTE)
+    told = {grid[row, 3].value for row in range(1, grid.bottom + 1)}
+    assert {item["waived"] for item in errors} <= told
+    assert len(errors) >= 8
 
 
 def test_a_waived_error_is_told_with_its_reason(original: Path, tmp_path: Path, reviewed: Callable[..., None]) -> None:

@@ -13,6 +13,14 @@ def declare(commands: Commands) -> None:
     freeze = commands.add_parser("freeze", help="生成报送版：只有值，没有宏，不装 PerfEval 也能看")
     freeze.add_argument("book", type=Path, metavar="工作簿")
     freeze.add_argument("--out", type=Path, metavar="报送版.xlsx", help="默认在原工作簿旁边，名为“原名-报送版.xlsx”")
+    freeze.add_argument(
+        "--waive",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="复核.json",
+        help="check --json 的结果，其中写了 waived 理由的错误不再阻止报送",
+    )
     freeze.set_defaults(run=_freeze)
 
     report = commands.add_parser("report", help="由工作簿写出 Word 自评报告，数字都取自工作簿，只有人能写的留空标出")
@@ -29,7 +37,7 @@ def declare(commands: Commands) -> None:
 def _freeze(parsed: argparse.Namespace) -> int:
     from perfeval.commands import freeze
 
-    frozen = freeze.freeze(parsed.book, parsed.out)
+    frozen = freeze.freeze(parsed.book, parsed.out, parsed.waive)
     say(freeze.as_text(frozen))
     return 0 if frozen.path else 1
 

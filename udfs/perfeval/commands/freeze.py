@@ -19,6 +19,8 @@ from perfeval.books.frozensheet import formulas_without_value
 from perfeval.books.notesheet import Line, Look
 from perfeval.checks import check
 from perfeval.checks.context import Context
+from perfeval.checks.waivers import Waiver, WaiverFile
+from perfeval.commands.check import also_waived
 from perfeval.conventions import OPTIONS
 from perfeval.errors import FileRefused, FormProblem
 from perfeval.findings import Finding, Level
@@ -31,6 +33,7 @@ from perfeval.forms.reader import read_forms
 SUFFIX = "-报送版"
 NOTE = "报送说明"
 NOT_SENT = (names.GUIDE, names.REVIEW)  # of our own workbook: for those who fill it in
+HOW_TO_WAIVE = f"请改正；确实不改的，在“{names.REVIEW}”的“不改的理由”里写明（或用 check --json 和 --waive）"
 _WIDTHS = (20, 30, 48)
 
 
@@ -44,18 +47,21 @@ class Frozen:
     changes: tuple[str, ...] = ()
 
 
-def freeze(path: Path, out: Path | None = None, *, today: date | None = None) -> Frozen:
+def freeze(path: Path, out: Path | None = None, waivers: Sequence[Path] = (), *, today: date | None = None) -> Frozen:
     """Write the copy that is sent; 错误 of 复核 that nobody waived stop it. The original is only read.
 
+    ``waivers`` are earlier ``check --json`` with reasons, beside those on the workbook's own 复核结果.
     A copy that was made before and is untouched since is made anew. Of a workbook that is not ours only PE_ formulas
     become values, all else is left as it is. Raises FileRefused or FormProblem; nothing is then written.
     """
-    return freeze_book(FileBook.open(path), out, today=today)
+    return freeze_book(FileBook.open(path), out, WaiverFile(waivers).of(path), today=today)
 
 
-def freeze_book(book: FileBook, out: Path | None = None, *, today: date | None = None) -> Frozen:
+def freeze_book(
+    book: FileBook, out: Path | None = None, given: Sequence[Waiver] = (), *, today: date | None = None
+) -> Frozen:
     """The same of a book that has been read."""
-    found = check(book)
+    found = also_waived(check(book), given)
     stopped_by = tuple(one for one in found if one.level is Level.ERROR and not one.waived)
     waived = tuple(one for one in found if one.waived)
     if stopped_by:
@@ -140,11 +146,11 @@ def _note(book: FileBook, waived: Sequence[Finding], changes: Sequence[str], tod
         yield _line(option.title, context.convention.words(option.key))
     yield Line(Look.HEADING, ("二、复核",))
     if waived:
-        yield _line("位置", "复核发现", "准予保留的理由", look=Look.LABEL)
+        yield _line("位置", "复核发现", "不改的理由", look=Look.LABEL)
         for one in waived:
             yield _line(f"{one.sheet}!{one.cell}" if one.cell else one.sheet, one.message, one.waived)
     else:
-        yield _line("复核结果", "没有未处理的错误，也没有经说明后保留的错误")
+        yield _line("复核结果", "没有错误，也没有写明理由后不改的错误")
     yield Line(Look.HEADING, ("三、与原工作簿的不同",))
     for number, text in enumerate(changes, start=1):
         yield _line(f"{number}", text)
@@ -184,10 +190,10 @@ def as_text(frozen: Frozen) -> Iterator[str]:
         place = f"{one.sheet}!{one.cell}" if one.cell else one.sheet
         yield f"  {one.kind.code} {place}：{one.message}"
     if frozen.path is None:
-        yield f"复核有 {len(frozen.stopped_by)} 个错误，没有生成报送版；请改正，或写明理由后保留，再试"
+        yield f"复核有 {len(frozen.stopped_by)} 处错误，没有生成报送版。{HOW_TO_WAIVE}，再试"
         return
     yield f"报送版：{frozen.path}"
     for change in frozen.changes:
         yield f"  {change}"
     if frozen.waived:
-        yield f"  有 {len(frozen.waived)} 个经说明后保留的复核发现，已写在“{NOTE}”里"
+        yield f"  有 {len(frozen.waived)} 处写明理由后不改的复核发现，已写在“{NOTE}”里"

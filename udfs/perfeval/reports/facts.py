@@ -18,8 +18,9 @@ from perfeval.forms.importsheets import DEFAULT_UNIT, in_unit
 from perfeval.forms.levels import LevelRow
 from perfeval.forms.model import Entry, Form, IndicatorRow
 from perfeval.forms.records import Body
-from perfeval.forms.values import measured, points, same
+from perfeval.forms.values import measured, same
 from perfeval.periods import Period
+from perfeval.quantities import points
 from perfeval.scoring import grade, meets
 from perfeval.standards import Standard
 from perfeval.targets import Range, Threshold, actual_of, target_of
