@@ -210,7 +210,7 @@ def project(
 
 
 def body(*projects: ProjectFacts, whole: WholeFacts | None = None) -> Facts:
-    return Facts("某局", 2021, "", "", "", "元", load("sz-project-2021"), projects, whole)
+    return Facts("某局", 2021, "", "", "", "元", load("sz-project-2021"), (), projects, whole)
 
 
 def tell(name: str, told: Facts, one: ProjectFacts | None = None) -> list[str]:

@@ -57,7 +57,7 @@ def report_of(
     told = facts(book)
     if not told.projects and told.whole is None:
         raise FormProblem(f"{path}：没有找到自评表，写不出报告；请先新建并填报")
-    chosen = None if template else outline(outline_id) if outline_id else outline_for(told.standard)
+    chosen = None if template else outline(outline_id) if outline_id else outline_for(told.standards)
     document, blanks = _filled(told, chosen, template)
     sealed.write(target, _bytes(document, target.stem))
     return Report(target, chosen, blanks)

@@ -39,13 +39,12 @@ def project_totals(facts: Facts, _: ProjectFacts | None) -> Chart | None:
 
 
 def whole_scores(facts: Facts, _: ProjectFacts | None) -> Chart | None:
-    """整体得分: the whole body's 得分 beside its 分值, leaf by leaf; none where one is unknown."""
-    scores = facts.whole.scores if facts.whole else ()
-    given = tuple(score.score for score in scores if score.score is not None)
-    weights = tuple(score.weight for score in scores if score.weight is not None)
-    if not scores or not len(given) == len(weights) == len(scores):
+    """整体得分: the whole body's 得分 beside its 分值 for each 一级指标; none where one is unknown."""
+    levels = facts.whole.levels if facts.whole else []
+    if not levels:
         return None
-    return Chart("整体支出各项指标得分", tuple(score.name for score in scores), (("分值", weights), ("得分", given)))
+    labels, weights, given = zip(*levels, strict=True)
+    return Chart("部门整体支出绩效得分", labels, (("分值", weights), ("得分", given)))
 
 
 CHARTS = {"各项目总分": project_totals, "整体得分": whole_scores}

@@ -5,6 +5,7 @@ A figure that the workbook does not hold, or not as a number, is None; whoever s
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -24,6 +25,8 @@ from perfeval.quantities import points
 from perfeval.scoring import grade, meets
 from perfeval.standards import Standard
 from perfeval.targets import Range, Threshold, actual_of, target_of
+
+_POINTS = re.compile(r"\s*[（(]\d+(?:\.\d+)?分?[）)]\s*$")  # as a label carries them: 公用经费控制率（3分）
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +116,18 @@ class WholeFacts:
     total: Scaled | None
     grade: str
 
+    @property
+    def levels(self) -> list[tuple[str, Scaled, Scaled]]:
+        """Each 一级指标 with the sums of its 分值 and 得分; empty where one is unknown."""
+        sums = []
+        for level1 in dict.fromkeys(score.level1 for score in self.scores):
+            inside = [score for score in self.scores if score.level1 == level1]
+            weight, given = (_sum(getattr(score, field) for score in inside) for field in ("weight", "score"))
+            if weight is None or given is None:
+                return []
+            sums.append((level1, weight, given))
+        return sums
+
 
 @dataclass(frozen=True, slots=True)
 class Facts:
@@ -125,6 +140,7 @@ class Facts:
     head: str
     unit: str
     standard: Standard
+    standards: tuple[str, ...]  # those that a report may go by, the whole body's first
     projects: tuple[ProjectFacts, ...]
     whole: WholeFacts | None
 
@@ -148,6 +164,7 @@ def facts(book: Book) -> Facts:
         head=_text(body.head) if body else "",
         unit=unit,
         standard=context.standard,
+        standards=(context.standard.id,),
         projects=tuple(_project(form, unit, context.standard, context.convention) for form in forms),
         whole=next((_whole(form) for form in context.body_forms if _is_scored(form)), None),
     )
@@ -172,7 +189,8 @@ def _project(form: Form, unit: str, standard: Standard, convention: Convention) 
     execution = Score("", "", (Measure("预算执行率", "", "", ""),), None, None)
     if funds:
         execution = Score("", "", execution.measures, points(funds.weight.value), points(funds.score.value))
-    total = points(form.total_score.value)
+    scores = tuple(_scores(form, convention))
+    total = points(form.total_score.value) if _is_finished((execution, *scores)) else None
     return ProjectFacts(
         name=form.name.text,
         department=form.department.text,
@@ -181,10 +199,16 @@ def _project(form: Form, unit: str, standard: Standard, convention: Convention) 
         outcome=form.outcome.text,
         money=money,
         execution=execution,
-        scores=tuple(_scores(form, convention)),
+        scores=scores,
         total=total,
         grade=_grade(total, standard, convention),
     )
+
+
+def _is_finished(scores: Sequence[Score]) -> bool:
+    """Whether every 分值 has its 得分, and an indicator one at all: until then the form's 总分 is only a subtotal."""
+    weighed = [score for score in scores if score.weight is not None and score.weight.units]
+    return len(weighed) > 1 and all(score.score is not None for score in weighed)
 
 
 def _scores(form: Form, convention: Convention) -> Iterator[Score]:
@@ -257,8 +281,9 @@ def _whole(form: BodyForm) -> WholeFacts:
 
 
 def _leaf(row: LevelRow) -> Score:
-    measure = Measure(row.name.text, shown(row.target), shown(row.actual), "")
-    return Score(row.level1, row.level2, (measure,), points(row.weight.value), points(row.score.value))
+    measure = Measure(_POINTS.sub("", row.name.text), shown(row.target), shown(row.actual), "")
+    level1, level2 = (_POINTS.sub("", level) for level in (row.level1, row.level2))
+    return Score(level1, level2, (measure,), points(row.weight.value), points(row.score.value))
 
 
 # --- words ---

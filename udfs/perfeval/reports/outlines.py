@@ -6,13 +6,12 @@ A line is a paragraph: ``!`` a title, ``#``, ``##``, ``###`` headings of three l
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
 from perfeval.errors import UnknownName
-from perfeval.standards import Standard
 
 _STYLES = {"!": "Title", "#": "Heading 1", "##": "Heading 2", "###": "Heading 3"}
 DEFAULT = "hn-expenditure"  # it speaks of projects alone, which any workbook has
@@ -20,7 +19,7 @@ DEFAULT = "hn-expenditure"  # it speaks of projects alone, which any workbook ha
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """A report's outline. ``standards`` are the ids of the project standards that it goes with, ``source`` its origin."""
+    """A report's outline. ``standards`` are the ids of the standards that it goes with, ``source`` its origin."""
 
     id: str
     title: str
@@ -54,7 +53,7 @@ def outline(identifier: str) -> Outline:
     return outlines()[identifier]
 
 
-def outline_for(standard: Standard) -> Outline:
-    """The outline that goes with a project standard."""
-    fitting = (one for one in outlines().values() if standard.id in one.standards)
+def outline_for(standards: Sequence[str]) -> Outline:
+    """The outline that goes with the first of these standards that has one."""
+    fitting = (one for standard in standards for one in outlines().values() if standard in one.standards)
     return next(fitting, outlines()[DEFAULT])

@@ -200,6 +200,7 @@ def _full_or_lost(scores: Sequence[Score], what: str) -> str | None:
 def _all_losses(facts: Facts) -> Iterator[str]:
     if not facts.projects:
         yield ""
+        return
     scored = [(one, score) for one in facts.projects for score in (one.execution, *one.weighed)]
     lost = [(one, score) for one, score in scored if score.is_short]
     for one, score in lost:
@@ -311,13 +312,7 @@ def _whole_score(facts: Facts) -> str | None:
     told = f"部门整体支出绩效自评总分{number(whole.total)}分"
     if whole.grade:
         told += f"，等级为“{whole.grade}”"
-    parts = []
-    for level1 in dict.fromkeys(score.level1 for score in whole.scores):
-        inside = [score for score in whole.scores if score.level1 == level1]
-        weights = [score.weight for score in inside if score.weight is not None]
-        given = [score.score for score in inside if score.score is not None]
-        if len(weights) == len(given) == len(inside):
-            parts.append(f"{level1}分值{number(add(weights))}分，得{number(add(given))}分")
+    parts = [f"{level1}分值{number(weight)}分，得{number(given)}分" for level1, weight, given in whole.levels]
     return f"{told}。其中：{'；'.join(parts)}。" if parts else f"{told}。"
 
 

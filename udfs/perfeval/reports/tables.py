@@ -27,7 +27,7 @@ class Cell:
 class Table:
     """A table: relative widths of its columns, and rows of cells; a cell covers the places below and beside it.
 
-    The first row is the header, repeated on every page.
+    The first row is the header, repeated on every page. Without rows there is nothing to show.
     """
 
     widths: tuple[int, ...]
@@ -45,10 +45,10 @@ def _amount(value: Scaled | None) -> str:
     return _NONE if value is None else money(value, "")
 
 
-def projects(facts: Facts, _: ProjectFacts | None) -> Table | None:
-    """项目汇总: a row a project, and the sums."""
+def projects(facts: Facts, _: ProjectFacts | None) -> Table:
+    """项目汇总: a row a project, and the sums; nothing where there is no project."""
     if not facts.projects:
-        return None
+        return Table(())
     unit = f"（{facts.unit}）"
     header = (
         "序号",

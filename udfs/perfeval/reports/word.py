@@ -126,13 +126,15 @@ class _Filling:
             if content is None:
                 _replace(paragraph, 0, len(_text(paragraph)), blank(name))
                 return
-            paragraph.addprevious(wordparts.table(content, wordparts.width_of(self._document)))
-            paragraph.addprevious(wordparts.gap())
+            if content.rows:
+                paragraph.addprevious(wordparts.table(content, wordparts.width_of(self._document)))
+                paragraph.addprevious(wordparts.gap())
         elif kind == "图" and name in CHARTS:
             drawn = CHARTS[name](self._facts, one)
             if drawn is not None:
                 self._charts += 1
                 paragraph.addprevious(wordparts.chart(drawn, self._document, self._charts))
+                paragraph.addprevious(wordparts.gap())
         else:
             raise FormProblem(_unknown(f"{kind}：{name}"))
         paragraph.getparent().remove(paragraph)

@@ -22,7 +22,7 @@ BODY_FONT = "仿宋_GB2312"
 
 _SIZE = 18  # half points of a table's text
 _EMU = 635  # of a twip
-_BAR = 480  # twips a bar of a chart takes
+_FRAME, _BAR, _HIGHEST = 1400, 420, 11_000  # twips that a chart takes without its bars, for each bar, and at most
 _CHART_TYPE = "application/vnd.openxmlformats-officedocument.drawingml.chart+xml"
 _BOOK_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _ILLEGAL = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -119,7 +119,7 @@ def chart(content: Chart, document: WordDocument, number: int) -> Any:
     part._blob = charts.xml(content, part.relate_to(book, RELATIONSHIP_TYPE.PACKAGE))
     link = document.part.relate_to(part, RELATIONSHIP_TYPE.CHART)
     width = width_of(document) * _EMU
-    height = (1400 + _BAR * len(content.labels) * len(content.series) * 2 // (len(content.series) + 1)) * _EMU
+    height = min(_FRAME + _BAR * len(content.labels) * len(content.series), _HIGHEST) * _EMU
     title = escape(content.title, {'"': "&quot;"})
     return element(
         f'<w:p><w:pPr>{_LOOK}<w:jc w:val="center"/></w:pPr><w:r><w:drawing>'
