@@ -47,6 +47,7 @@ def _uno() -> Any:
     """The module uno; Debian keeps it with the system's Python."""
     if _DEBIAN not in sys.path:
         sys.path.append(_DEBIAN)
+    import tqdm  # noqa: F401, PLC0415 — uno's import hook turns the missing modules that it expects into other errors
     import uno  # noqa: PLC0415  # pyright: ignore[reportMissingImports]
 
     return uno

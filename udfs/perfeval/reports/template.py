@@ -73,7 +73,7 @@ def _page(document: WordDocument) -> None:
                 f'<w:pPr><w:ind w:{align}Chars="100" w:firstLineChars="0" w:firstLine="0"/><w:jc w:val="{align}"/></w:pPr>'
             )
         )
-        for piece in ("<w:t>— </w:t>", *_field_code("PAGE"), "<w:t> —</w:t>"):
+        for piece in ('<w:t xml:space="preserve">— </w:t>', *_field_code("PAGE"), '<w:t xml:space="preserve"> —</w:t>'):
             paragraph.append(
                 element(
                     f'<w:r><w:rPr><w:rFonts w:ascii="宋体" w:hAnsi="宋体" w:eastAsia="宋体"/><w:sz w:val="28"/></w:rPr>{piece}</w:r>'
