@@ -159,17 +159,17 @@ def yuan(number: str) -> Scaled:
     ],
 )
 def test_what_became_of_a_budget(budget: str, executed: str, told: str) -> None:
-    assert execution(Money(None, yuan(budget), yuan(executed)), "元") == told
+    assert execution(Money(None, yuan(budget), yuan(executed)), "元", "") == told
 
 
 def test_an_unknown_figure_is_not_told() -> None:
-    assert execution(Money(None, None, yuan("5")), "元") is None
-    assert execution(Money(None, yuan("5"), None), "元") is None
+    assert execution(Money(None, None, yuan("5")), "元", "") is None
+    assert execution(Money(None, yuan("5"), None), "元", "") is None
 
 
 @given(budget=st.integers(1, 10**13), executed=st.integers(0, 10**13))
 def test_left_and_overspent_are_told_as_they_are(budget: int, executed: int) -> None:
-    told = execution(Money(None, Scaled(budget, 2), Scaled(executed, 2)), "元") or ""
+    told = execution(Money(None, Scaled(budget, 2), Scaled(executed, 2)), "元", "") or ""
     assert ("结余" in told) == (executed < budget)
     assert ("超支" in told) == (executed > budget)
     amounts = [Decimal(found.replace(",", "")) for found in re.findall(r"([\d,.]+)元", told)]
@@ -443,7 +443,7 @@ def test_a_template_edited_in_word_is_filled(eight: Path, tmp_path: Path) -> Non
         (["{{预算执行数}}"], "“{{预算执行数}}”不认识，可用：单位名称、"),
         (["{{表：别的}}"], "“{{表：别的}}”不认识"),
         (["{{项目得分}}"], "放在“{{逐个项目}}”和“{{项目完}}”之间"),
-        (["{{表：项目指标}}"], "放在“{{逐个项目}}”和“{{项目完}}”之间"),
+        (["{{表：项目自评表}}"], "放在“{{逐个项目}}”和“{{项目完}}”之间"),
         (["{{逐个项目}}", "{{项目名称}}"], "后面没有“{{项目完}}”"),
         (["{{项目完}}"], "没有一一配对"),
         (["{{逐个项目}}", "{{逐个项目}}", "{{项目完}}"], "没有一一配对"),
@@ -544,7 +544,7 @@ def test_the_button_writes_it_beside_the_workbook(eight: Path) -> None:
 
 def test_every_field_is_explained_and_every_outline_uses_known_ones() -> None:
     assert all(field.help and field.ask for field in (*FIELDS.values(), *PROJECT_FIELDS.values()))
-    assert set(TABLES) == {"项目汇总", "项目指标", "评分表"}
+    assert set(TABLES) == {"项目汇总", "项目自评表", "评分表"}
     told = Path(__file__).parents[1].joinpath("docs/handover.md").read_text("utf-8")
     for field in (*FIELDS.values(), *PROJECT_FIELDS.values()):
         assert f"| `{{{{{field.name}}}}}` | {field.help} |" in told

@@ -17,8 +17,8 @@ from perfeval.forms.body_form import BodyForm
 from perfeval.forms.grid import Book
 from perfeval.forms.importsheets import DEFAULT_UNIT, in_unit
 from perfeval.forms.levels import LevelRow
-from perfeval.forms.model import Entry, Form, IndicatorRow
-from perfeval.forms.records import Body
+from perfeval.forms.model import Entry, Form, FundRow, IndicatorRow
+from perfeval.forms.records import TOTAL_FUNDS, Body
 from perfeval.forms.values import measured, same
 from perfeval.periods import Period
 from perfeval.quantities import points
@@ -89,7 +89,10 @@ class Score:
 
 @dataclass(frozen=True, slots=True)
 class ProjectFacts:
-    """One project's 自评表."""
+    """One project's 自评表. ``money`` is its 年度资金总额, ``funds`` each source as the form lists them.
+
+    ``printed_total`` stands on the form; ``total`` is None until every 分值 has its 得分: until then it is a subtotal.
+    """
 
     name: str
     department: str
@@ -97,8 +100,10 @@ class ProjectFacts:
     goal: str
     outcome: str
     money: Money
+    funds: tuple[tuple[str, Money], ...]
     execution: Score
     scores: tuple[Score, ...]
+    printed_total: Scaled | None
     total: Scaled | None
     grade: str
 
@@ -183,30 +188,35 @@ def _sum(numbers: Iterable[Scaled | None]) -> Scaled | None:
 
 
 def _project(form: Form, unit: str, standard: Standard, convention: Convention) -> ProjectFacts:
-    funds = form.execution
     own = form.unit or unit
-    money = Money(*(_amount(getattr(funds, field), own, unit) for field in Money.__slots__)) if funds else Money()
-    execution = Score("", "", (Measure("预算执行率", "", "", ""),), None, None)
-    if funds:
-        execution = Score("", "", execution.measures, points(funds.weight.value), points(funds.score.value))
+    funds = [
+        (row.source, Money(*(_amount(getattr(row, field), own, unit) for field in Money.__slots__)))
+        for row in form.funds
+    ]
+    rate = Measure("预算执行率", "", "", "")
+    whole = form.execution or FundRow(TOTAL_FUNDS)
+    execution = Score("", "", (rate,), points(whole.weight.value), points(whole.score.value))
     scores = tuple(_scores(form, convention))
-    total = points(form.total_score.value) if _is_finished((execution, *scores)) else None
+    printed = points(form.total_score.value)
+    total = printed if _is_finished((execution, *scores)) else None
     return ProjectFacts(
         name=form.name.text,
         department=form.department.text,
         implementer=form.implementer.text,
         goal=form.goal.text,
         outcome=form.outcome.text,
-        money=money,
+        money=next((money for source, money in funds if source == TOTAL_FUNDS), Money()),
+        funds=tuple(funds),
         execution=execution,
         scores=scores,
+        printed_total=printed,
         total=total,
         grade=_grade(total, standard, convention),
     )
 
 
 def _is_finished(scores: Sequence[Score]) -> bool:
-    """Whether every 分值 has its 得分, and an indicator one at all: until then the form's 总分 is only a subtotal."""
+    """Whether every 分值 has its 得分, and an indicator one at all."""
     weighed = [score for score in scores if score.weight is not None and score.weight.units]
     return len(weighed) > 1 and all(score.score is not None for score in weighed)
 

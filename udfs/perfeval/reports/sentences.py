@@ -52,6 +52,8 @@ def _field(name: str, help_: str, ask: str = "", *, project: bool = False) -> Ca
     return register
 
 
+_PROJECTS, _PROJECT = "项目支出", "该项目"  # whose figures a sentence tells
+
 _of_project = partial(_field, project=True)
 
 
@@ -95,10 +97,11 @@ def _budget(facts: Facts) -> str | None:
     if spent.budget is None:
         return None
     together = "合计" if len(facts.projects) > 1 else ""
+    whose = f"{_PROJECTS}{{}}{together}{{}}"
     told = f"纳入绩效自评的项目共{len(facts.projects)}个，"
     if spent.initial is not None:
-        told += f"年初预算数{together}{money(spent.initial, unit)}，"
-    told += f"全年预算数{together}{money(spent.budget, unit)}"
+        told += f"{whose.format('年初预算数', money(spent.initial, unit))}，"
+    told += whose.format("全年预算数", money(spent.budget, unit))
     if spent.initial is not None:
         told += f"，全年预算数{change(spent.budget, spent.initial, unit).format('年初预算数')}"
     return f"{told}。"
@@ -108,10 +111,8 @@ def _budget(facts: Facts) -> str | None:
 def _execution(facts: Facts) -> str | None:
     if not facts.projects:
         return ""
-    told = execution(facts.money, facts.unit)
-    if told is None:
-        return None
-    return f"各项目合计，{told}。" if len(facts.projects) > 1 else f"{told}。"
+    told = execution(facts.money, facts.unit, _PROJECTS)
+    return None if told is None else f"{told}。"
 
 
 @_field("执行率高低", "执行率最高和最低的项目", "各项目的预算执行率")
@@ -245,15 +246,14 @@ def _by_level(one: ProjectFacts) -> Iterator[tuple[str, str]]:
 @_of_project("项目预算执行", "这个项目的预算、执行数、执行率，结余或超支", "项目的预算和执行情况")
 def _project_execution(facts: Facts, one: ProjectFacts) -> str | None:
     spent, unit = one.money, facts.unit
-    told = execution(spent, unit)
+    told = execution(spent, unit, _PROJECT)
     if told is None or spent.budget is None:
         return None
     if spent.initial is None:
-        return f"全年预算数{money(spent.budget, unit)}，{told}。"
+        return f"{_PROJECT}全年预算数{money(spent.budget, unit)}，{told}。"
     changed = change(spent.budget, spent.initial, unit).format("年初预算数")
-    return (
-        f"年初预算数{money(spent.initial, unit)}，全年预算数{money(spent.budget, unit)}，全年预算数{changed}；{told}。"
-    )
+    given = f"{_PROJECT}年初预算数{money(spent.initial, unit)}，{_PROJECT}全年预算数{money(spent.budget, unit)}"
+    return f"{given}，全年预算数{changed}；{told}。"
 
 
 @_of_project("项目得分", "这个项目的总分、等级和各部分的得分", "项目的自评总分")

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 
 from perfeval.arithmetic import Scaled, add, half_up
+from perfeval.forms.records import TOTAL_FUNDS
 from perfeval.reports.facts import Facts, Measure, ProjectFacts, Score
 from perfeval.reports.wording import money, number, percent
 
@@ -27,11 +28,12 @@ class Cell:
 class Table:
     """A table: relative widths of its columns, and rows of cells; a cell covers the places below and beside it.
 
-    The first row is the header, repeated on every page. Without rows there is nothing to show.
+    The first ``headers`` rows are repeated on every page. Without rows there is nothing to show.
     """
 
     widths: tuple[int, ...]
     rows: list[list[Cell]] = field(default_factory=list)
+    headers: int = 1
 
 
 _NONE = "—"
@@ -98,27 +100,41 @@ def _rate(executed: Scaled | None, budget: Scaled | None) -> str:
     return percent(executed, budget) if executed is not None and budget is not None and budget.units > 0 else _NONE
 
 
-def indicators(_: Facts, one: ProjectFacts | None) -> Table | None:
-    """项目指标: a project's scores with its levels merged, as the form prints them, and the total."""
+def form(facts: Facts, one: ProjectFacts | None) -> Table | None:
+    """项目自评表: a project's whole 自评表 as the official form prints it, so that it can be attached and read again."""
     if one is None or not one.scores:
         return None
     header = ("一级指标", "二级指标", "三级指标", "年度指标值", "实际完成值", "分值", "得分", "偏差原因分析及改进措施")
-    rate = one.execution
-    spent = Cell(_rate(one.money.executed, one.money.budget))
-    rows = [
-        [Cell(text) for text in header],
+    indicators = list(
+        _levels(one.scores, _with_target, lambda score: Cell(score.reason, len(score.measures), align=LEFT))
+    )
+    return Table(
+        (7, 8, 9, 15, 12, 12, 6, 8, 14),
         [
-            Cell("预算执行率", columns=3),
-            Cell(_NONE),
-            spent,
-            Cell(_text(rate.weight)),
-            Cell(_text(rate.score)),
-            Cell(""),
+            [Cell("项目名称"), Cell(one.name, columns=8)],
+            [Cell("主管部门"), Cell(one.department, columns=4), Cell("实施单位"), Cell(one.implementer, columns=3)],
+            *_funds(facts, one),
+            [Cell("年度总体目标", 2), Cell("预期目标", columns=4), Cell("实际完成情况", columns=4)],
+            [Cell(one.goal, columns=4, align=LEFT), Cell(one.outcome, columns=4, align=LEFT)],
+            [Cell("年度绩效指标", len(indicators) + 1), *map(Cell, header)],
+            *indicators,
+            [Cell("总分", columns=6), Cell(_text(_weights(one))), Cell(_text(one.printed_total)), Cell(_NONE)],
         ],
-        *_levels(one.scores, _with_target, lambda score: Cell(score.reason, len(score.measures), align=LEFT)),
-        [Cell("总分", columns=5), Cell(_text(_weights(one))), Cell(_text(one.total)), Cell(_NONE)],
-    ]
-    return Table((9, 9, 16, 12, 12, 6, 7, 17), rows)
+        headers=0,
+    )
+
+
+def _funds(facts: Facts, one: ProjectFacts) -> Iterator[list[Cell]]:
+    """The block 项目资金: only 年度资金总额 carries the 分值 and 得分 of 预算执行率."""
+    labels = ("年初预算数", "全年预算数", "全年执行数", "分值", "执行率", "得分")
+    yield [Cell(f"项目资金（{facts.unit}）", len(one.funds) + 1), Cell("", columns=2), *map(Cell, labels)]
+    for source, spent in one.funds:
+        amounts = (spent.initial, spent.budget, spent.executed)
+        rate = Cell(_rate(spent.executed, spent.budget) if any(amounts) else "")
+        scored = (one.execution.weight, one.execution.score) if source == TOTAL_FUNDS else (None, None)
+        weight, score = (Cell(_text(value)) for value in scored)
+        shown = [Cell("" if value is None else money(value, ""), align=RIGHT) for value in amounts]
+        yield [Cell(source, columns=2, align=LEFT), *shown, weight, rate, score]
 
 
 def _weights(one: ProjectFacts) -> Scaled | None:
@@ -150,10 +166,12 @@ def _levels(
     """A row for each measure; levels and scores reach over the rows that they have in common."""
     for level1, outer in groupby(scores, lambda score: score.level1):
         inside = list(outer)
-        first = [Cell(level1, _height(inside))]
+        is_one_level = not any(score.level2 for score in inside)
+        first = [Cell(level1, _height(inside), columns=2 if is_one_level else 1)]
         for level2, inner in groupby(inside, lambda score: score.level2):
             within = list(inner)
-            first.append(Cell(level2, _height(within)))
+            if not is_one_level:
+                first.append(Cell(level2, _height(within)))
             for score in within:
                 high = len(score.measures)
                 last = [
@@ -172,7 +190,7 @@ def _height(scores: Sequence[Score]) -> int:
 
 TABLES: dict[str, Callable[[Facts, ProjectFacts | None], Table | None]] = {
     "项目汇总": projects,
-    "项目指标": indicators,
+    "项目自评表": form,
     "评分表": scoring,
 }
-PROJECT_TABLES = frozenset({"项目指标"})
+PROJECT_TABLES = frozenset({"项目自评表"})

@@ -43,22 +43,25 @@ def change(now: Scaled, before: Scaled, unit: str) -> str:
     return f"比{{}}{word}{money(_absolute(difference), unit)}"
 
 
-def execution(spent: Money, unit: str) -> str | None:
-    """What became of a budget: rate, and 结余 or 超支; None where a figure is unknown."""
+def execution(spent: Money, unit: str, of: str) -> str | None:
+    """What became of the budget of something: rate, and 结余 or 超支; None where a figure is unknown.
+
+    ``of`` (项目支出, 该项目) says whose figures they are, so that they are not read as those of the whole body.
+    """
     if spent.budget is None or spent.executed is None or spent.left is None:
         return None
     executed, left = money(spent.executed, unit), money(_absolute(spent.left), unit)
     if spent.budget.units <= 0:
         if not spent.executed.units:
-            return "没有安排预算，也没有支出"
-        return f"没有安排预算，全年执行数{executed}，预算执行率无法计算"
-    rate = percent(spent.executed, spent.budget)
+            return f"{of}没有安排预算，也没有支出"
+        return f"{of}没有安排预算，全年执行数{executed}，预算执行率无法计算"
+    rate = f"{of}预算执行率{percent(spent.executed, spent.budget)}"
     if not spent.executed.units:
-        return f"全年没有支出，预算执行率{rate}，全年预算数{money(spent.budget, unit)}全部结余"
-    told = f"全年执行数{executed}，预算执行率{rate}"
+        return f"{of}全年没有支出，{rate}，全年预算数{money(spent.budget, unit)}全部结余"
+    told = f"{of}全年执行数{executed}，{rate}"
     if not spent.left.units:
         return f"{told}，预算全部执行完毕"
-    nearly = "（四舍五入后）" if rate == "100.00%" else ""
+    nearly = "（四舍五入后）" if rate.endswith("100.00%") else ""
     return f"{told}{nearly}，{'结余' if spent.left.units > 0 else '超支'}{left}"
 
 

@@ -53,7 +53,7 @@ def width_of(document: WordDocument) -> int:
 
 
 def table(content: Table, width: int) -> Any:
-    """A table as wide as the text; its header is repeated on every page, no row is torn apart."""
+    """A table as wide as the text; its headers are repeated on every page, no row is torn apart."""
     whole = sum(content.widths)
     widths = [width * part // whole for part in content.widths]
     grid = "".join(f'<w:gridCol w:w="{one}"/>' for one in widths)
@@ -79,12 +79,12 @@ def _rows(content: Table, widths: list[int]) -> list[str]:
             else:
                 cell = waiting.pop(0)
                 merged = "restart" if cell.rows > 1 else ""
-                cells += _cell(cell, widths[column : column + cell.columns], merged, header=not number)
+                cells += _cell(cell, widths[column : column + cell.columns], merged, header=number < content.headers)
                 left = cell.rows - 1
             if left:
                 reaching[column] = (cell, left)
             column += cell.columns
-        header = "" if number else "<w:tblHeader/>"
+        header = "<w:tblHeader/>" if number < content.headers else ""
         rows.append(f"<w:tr><w:trPr><w:cantSplit/>{header}</w:trPr>{cells}</w:tr>")
     return rows
 
