@@ -73,7 +73,7 @@ def one_project(*indicators: Indicator, convention: str = "sz-project-2021") -> 
 def test_sheets_stand_in_order(published: tuple[Body, Workbook]) -> None:
     body, made = published
     assert made.book.sheets[:3] == (names.BASICS, names.TARGETS, names.EXECUTION)
-    assert made.book.sheets[3 + len(body.projects) :][:3] == (names.SUMMARY, names.GUIDE, names.MEMORY)
+    assert made.book.sheets[3 + len(body.projects) :][:4] == (names.SUMMARY, names.REVIEW, names.GUIDE, names.MEMORY)
     assert [int(sheet[:2]) for sheet in made.forms] == list(range(1, len(body.projects) + 1))
     hidden = [sheet for sheet in made.book.sheets if not made.book.grid(sheet).visible]
     assert hidden == [names.MEMORY, "xlwings.conf", "_帮助"]
@@ -247,9 +247,9 @@ def test_published_tables_give_their_totals(tmp_path: Path) -> None:
     expected["社保业务公众服务经费"] = 96.19  # printed 96.1: 96.09 rounded, with 8.60 where 8.70 is due
     assert totals == expected
     assert [made[f"汇总!G{row}"] for row in range(4, 12)] == ["优"] * 6 + ["良", "优"]
-    assert [made[f"汇总!C{row}"] for row in range(15, 19)] == [7, 1, 0, 0]
-    assert made["汇总!C12"] == sum(project.funds[0].budget for project in SHENZHEN.projects)  # type: ignore[misc]
-    assert made["汇总!E12"] == pytest.approx(made["汇总!D12"] / made["汇总!C12"])  # type: ignore[operator]
+    assert [made[f"汇总!C{row}"] for row in range(16, 20)] == [7, 1, 0, 0]
+    assert made["汇总!C13"] == sum(project.funds[0].budget for project in SHENZHEN.projects)  # type: ignore[misc]
+    assert made["汇总!E13"] == pytest.approx(made["汇总!D13"] / made["汇总!C13"])  # type: ignore[operator]
     assert made["汇总!B4"] == SHENZHEN.projects[0].name
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from perfeval.commands.live import filling, handing, showing
+from perfeval.commands.live import filling, handing, indicators, projects, reviewing, showing
 from perfeval.errors import PerfEvalError, UnknownName
 
 if TYPE_CHECKING:
@@ -38,10 +38,15 @@ class Button:
 BUTTONS = {
     button.name: button
     for button in (
+        Button("add_project", "新增项目", "正在新增项目", projects.add),
+        Button("add_indicator", "增加指标行", "正在增加指标行", indicators.add),
         Button("fill", "填报", "正在填报自评表", filling.fill),
+        Button("undo", "撤销填报", "正在撤销填报", filling.undo),
+        Button("recalculate", "重新计算", "正在重新计算", showing.recalculate),
+        Button("review", "复核", "正在复核", reviewing.review),
+        Button("clear", "清除标记", "正在清除标记", reviewing.clear),
         Button("freeze", "报送", "正在复核并生成报送版", handing.freeze),
         Button("report", "报告", "正在写自评报告", handing.report),
-        Button("recalculate", "重新计算", "正在重新计算", showing.recalculate),
         Button("guide", "说明", "", showing.guide),
     )
 }
@@ -67,5 +72,6 @@ def _done(name: str, book: xw.Book) -> str:
         raise UnknownName(
             f"本机的 PerfEval 没有“{name}”这个命令，请用它重新生成工作簿（perfeval new），或升级 PerfEval"
         )
-    with book.app.properties(status_bar=f"{button.doing} ……" if button.doing else False):
+    doing = f"{button.doing} ……" if button.doing else False
+    with book.app.properties(status_bar=doing, screen_updating=False, calculation="manual"):
         return button.command(book)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from perfeval.arithmetic import exact
 from perfeval.forms.grid import Address, Area, Value
 from perfeval.forms.records import TOTAL_FUNDS
 
@@ -21,7 +22,9 @@ class Entry:
 
     @property
     def text(self) -> str:
-        """The value as text, "" for an empty cell."""
+        """The value as text, a number without needless decimals; "" for an empty cell."""
+        if isinstance(self.value, float):
+            return str(exact(self.value))
         return "" if self.value is None else str(self.value).strip()
 
 

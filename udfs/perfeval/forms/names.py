@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 BASICS = "基本信息"
 TARGETS = "绩效目标"
 EXECUTION = "执行数据"
@@ -35,5 +37,20 @@ TARGET_COLUMNS = (
 EXECUTION_COLUMNS = ("项目编码", "项目名称", "资金来源", "年初预算数", "全年预算数", "全年执行数", "得分")
 
 REVIEW_COLUMNS = ("级别", "编号", "工作表", "单元格", "发现", "应为", "表中", "怎么办", "不改的理由")
+REVIEW_WIDTHS = (6, 6, 20, 8, 48, 16, 16, 32, 26)  # characters
+REVIEW_HEADER = 3  # the row that the columns' names stand in
+REVIEW_HINT = "按“复核”重新生成。确实不改的，在“不改的理由”里写明；那个值不变，下次就不再计入。"
 
-MEMORY_HEADING = "[工作表]单元格=填入的内容"
+MEMORY_HEADINGS = ("[工作表]单元格=填入的内容", "上次填报前的内容")
+
+
+_LONGEST = 31  # characters of a sheet's name
+_FORBIDDEN = re.compile(r"[\[\]:*?/\\'\x00-\x1f\s]+")
+
+
+def form_title(place: int, project: str) -> str:
+    """The name of a project's sheet: ``01 短名``; the number makes it unique."""
+    title = f"{place:02d} {_FORBIDDEN.sub(' ', project).strip() or TEMPLATE}"
+    while len(title.encode("utf-16-le")) > 2 * _LONGEST:
+        title = title[:-1]
+    return title.rstrip()

@@ -21,5 +21,5 @@ def guide(book: xw.Book) -> str:
     """Button 说明: show the guide."""
     if GUIDE not in [sheet.name for sheet in book.sheets]:
         raise FormProblem(f"这本工作簿没有“{GUIDE}”工作表，可用 perfeval new 新建一本")
-    book.sheets[GUIDE].activate()
+    book.sheets[GUIDE].range((1, 1)).select()
     return ""
