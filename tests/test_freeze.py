@@ -20,6 +20,7 @@ import fakeexcel
 from perfeval import cli
 from perfeval.books.file import FileBook
 from perfeval.books.frozen import Note, frozen_parts
+from perfeval.books.marks import RULE
 from perfeval.books.notesheet import Line, Look
 from perfeval.books.sealed import is_untouched, sealed
 from perfeval.commands import demo_data, fill, freeze, new
@@ -117,7 +118,7 @@ def test_only_what_is_printed_is_sent(copy: Path) -> None:
     assert all(book.grid(sheet).visible for sheet in book.sheets)
     assert book.grid(FORM).right == LAST
     texts = b"".join(parts(copy).values()).decode()
-    for secret in ("ADD_WORKBOOK_TO_PYTHONPATH", names.MEMORY_HEADING, "测算得分</t>", "解除锁定"):
+    for secret in ("ADD_WORKBOOK_TO_PYTHONPATH", "测算得分</t>", "解除锁定"):
         assert secret not in texts, "a string that only hidden sheets or helper columns used"
 
 
@@ -183,11 +184,10 @@ def test_calc_without_the_extension_shows_the_same_pages(original: Path, copy: P
         pytest.skip("没有 pdftoppm，不能比较页面")
     with calc.Calc(tmp_path / "profile") as office:
         before, after = (list(_pages(office, path, tmp_path)) for path in (original, copy))
-    assert len(after) == len(before)
-    # The original ends with 使用说明, the copy with 报送说明.
-    assert [place for place, (ours, theirs) in enumerate(zip(after, before, strict=True)) if ours != theirs] == [
-        len(after) - 1
-    ]
+    assert len(after) > 11
+    assert after[:-1] == before[: len(after) - 1], (
+        "the copy ends with 报送说明, the original with 复核结果 and 使用说明"
+    )
 
 
 def _pages(office: calc.Calc, path: Path, folder: Path) -> Iterator[bytes]:
@@ -196,7 +196,8 @@ def _pages(office: calc.Calc, path: Path, folder: Path) -> Iterator[bytes]:
         document.storeToURL(pdf.as_uri(), office.properties(FilterName="calc_pdf_Export"))
     subprocess.run(["pdftoppm", "-r", "50", str(pdf), str(pdf.with_suffix(""))], check=True)
     for page in sorted(folder.glob(f"{path.stem}-*.ppm")):
-        yield page.read_bytes()
+        shown = page.read_bytes()
+        yield shown[: len(shown) * 9 // 10]  # the foot tells how many pages the whole book has
 
 
 # --- what stops it --------------------------------------------------------------------------------------------
@@ -338,7 +339,13 @@ def added_to(path: Path) -> Path:
         seen.data_validation("A3", {"validate": "list", "source": ["是", "否"]})
         red = {"format": book.add_format({"font_color": "red"})}
         seen.conditional_format("A1:F9", {"type": "cell", "criteria": ">", "value": 5, **red})
-        for cells, formula in {"B1:B9": "$F1>5", "C1:C9": "PE_MEETS(A1,B1)", "D1:D9": "藏!A1>5"}.items():
+        for cells, formula in {
+            "A1:A3": RULE,
+            "A1:F9": RULE,
+            "B1:B9": "$F1>5",
+            "C1:C9": "PE_MEETS(A1,B1)",
+            "D1:D9": "藏!A1>5",
+        }.items():
             seen.conditional_format(cells, {"type": "formula", "criteria": formula, **red})
         seen.merge_range("A5:B5", "合并")
         seen.merge_range("E6:F6", "辅助合并")

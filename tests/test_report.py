@@ -11,6 +11,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import docx
+import docx.table
 import pytest
 from docx.enum.text import WD_COLOR_INDEX
 from docx.oxml.ns import qn
@@ -27,7 +28,10 @@ from perfeval.commands import demo_data, fill, new, report
 from perfeval.commands.live import handing
 from perfeval.errors import FileRefused, FormProblem, UnknownName
 from perfeval.forms import sheets
-from perfeval.forms.records import Body
+from perfeval.forms.assessment import assess
+from perfeval.forms.grid import Address, Area, Cell, Grid
+from perfeval.forms.reader import read_forms
+from perfeval.forms.records import TOTAL_FUNDS, Body
 from perfeval.reports.facts import Facts, Measure, Money, ProjectFacts, Score, WholeFacts, facts
 from perfeval.reports.outlines import outlines
 from perfeval.reports.sentences import FIELDS, PROJECT_FIELDS
@@ -123,18 +127,19 @@ def test_a_changed_figure_changes_the_report(eight: Path, tmp_path: Path) -> Non
     book.save(backup=False)
     before = "\n".join(texts(report.report(eight, None, tmp_path / "前.docx").path))
     after = "\n".join(texts(report.report(changed, None, tmp_path / "后.docx").path))
-    assert "全年执行数16,000.00元，预算执行率11.59%，结余122,000.00元" in before
-    assert "全年执行数138,000.00元，预算执行率100.00%，预算全部执行完毕" in after
-    assert "各项目合计，全年执行数12,030,461.50元" in after
+    assert "该项目全年执行数16,000.00元，该项目预算执行率11.59%，结余122,000.00元" in before
+    assert "该项目全年执行数138,000.00元，该项目预算执行率100.00%，预算全部执行完毕" in after
+    assert "项目支出全年执行数12,030,461.50元" in after
 
 
 def test_the_sums_are_the_summarys(eight: Path) -> None:
     grid = FileBook.open(eight).grid("汇总")
     told = facts(FileBook.open(eight))
-    assert str(told.money.budget) == "14013800" == str(grid[12, 3].value)
-    assert float(told.money.executed or Scaled(0, 0)) == grid[12, 4].value
-    assert [one.grade for one in told.projects] == [grid[row, 7].value for row in range(4, 12)]
-    assert [float(one.total or Scaled(0, 0)) for one in told.projects] == [grid[row, 6].value for row in range(4, 12)]
+    sums = next(row for row in range(1, grid.bottom + 1) if str(grid[row, 1].value or "").startswith("合计"))
+    assert grid[sums, 3].value == float(told.money.budget or Scaled(0, 0)) == 14_013_800
+    assert grid[sums, 4].value == float(told.money.executed or Scaled(0, 0))
+    rows = {grid[row, 2].value: (grid[row, 6].value, grid[row, 7].value) for row in range(4, sums)}
+    assert {one.name: (float(one.total or Scaled(0, 0)), one.grade) for one in told.projects}.items() <= rows.items()
 
 
 # --- sentences ------------------------------------------------------------------------------------------------
@@ -206,7 +211,8 @@ def project(
     spent = {"initial": "100", "budget": "100", "executed": "90", **money_}
     amounts = Money(**{field: yuan(value) if value else None for field, value in spent.items()})
     rate = Score("", "", (Measure("预算执行率", "", "", ""),), yuan("10"), yuan("10"))
-    return ProjectFacts(name, "", "", "", "", amounts, rate, scores, yuan(total) if total else None, grade)
+    whole = yuan(total) if total else None
+    return ProjectFacts(name, "", "", "", "", amounts, ((TOTAL_FUNDS, amounts),), rate, scores, whole, whole, grade)
 
 
 def body(*projects: ProjectFacts, whole: WholeFacts | None = None) -> Facts:
@@ -224,16 +230,20 @@ A, B, C = project("甲", total="98"), project("乙", total="85", grade="良"), p
     ("field", "told", "wanted"),
     [
         ("预算安排", body(), "没有纳入绩效自评的项目。"),
-        ("预算安排", body(A), "纳入绩效自评的项目共1个，年初预算数100.00元，全年预算数100.00元，全年预算数与年初预算数相同。"),
+        (
+            "预算安排",
+            body(A),
+            "纳入绩效自评的项目共1个，项目支出年初预算数100.00元，项目支出全年预算数100.00元，全年预算数与年初预算数相同。",
+        ),
         (
             "预算安排",
             body(A, project("丁", budget="130.5")),
-            "纳入绩效自评的项目共2个，年初预算数合计200.00元，全年预算数合计230.50元，全年预算数比年初预算数增加30.50元。",
+            "纳入绩效自评的项目共2个，项目支出年初预算数合计200.00元，项目支出全年预算数合计230.50元，全年预算数比年初预算数增加30.50元。",
         ),
-        ("预算安排", body(project("丁", initial="")), "纳入绩效自评的项目共1个，全年预算数100.00元。"),
+        ("预算安排", body(project("丁", initial="")), "纳入绩效自评的项目共1个，项目支出全年预算数100.00元。"),
         ("预算安排", body(A, project("丁", budget="")), None),
-        ("预算执行", body(A), "全年执行数90.00元，预算执行率90.00%，结余10.00元。"),
-        ("预算执行", body(A, B), "各项目合计，全年执行数180.00元，预算执行率90.00%，结余20.00元。"),
+        ("预算执行", body(A), "项目支出全年执行数90.00元，项目支出预算执行率90.00%，结余10.00元。"),
+        ("预算执行", body(A, B), "项目支出全年执行数180.00元，项目支出预算执行率90.00%，结余20.00元。"),
         ("预算执行", body(A, project("丁", executed="")), None),
         ("预算执行", body(), ""),
         ("执行率高低", body(A), ""),
@@ -345,16 +355,46 @@ def test_levels_are_merged_as_on_the_form(filled: Path, tmp_path: Path) -> None:
     told = facts(FileBook.open(filled))
     assert len(tables) == 1 + len(told.projects)
     for table, one in zip(tables[1:], told.projects, strict=True):
-        measures = sum(len(score.measures) for score in one.scores)
-        assert len(table.rows) == measures + 3  # header, 预算执行率, 总分
-        shared = [score for score in one.scores if len(score.measures) > 1]
-        for score in shared:
-            cells = [
-                row.cells for row in table.rows if row.cells[2].text in {measure.name for measure in score.measures}
-            ]
-            assert len({cell[5]._tc for cell in cells}) == 1, "a shared 分值 is one cell"
-        level1 = {row.cells[0]._tc for row in table.rows[2:-1]}
-        assert len(level1) == len(dict.fromkeys(score.level1 for score in one.scores))
+        measures = [measure for score in one.scores for measure in score.measures]
+        start = 2 + len(one.funds) + 1 + 2 + 1  # 项目名称, 主管部门; 项目资金; 年度总体目标; the indicators' header
+        rows = table.rows[start:-1]
+        assert [row.cells[3].text for row in rows] == [measure.name for measure in measures]
+        for score in one.scores:
+            shared = [row.cells[6]._tc for row in rows if row.cells[3].text in {one.name for one in score.measures}]
+            assert len(score.measures) == 1 or len(set(shared)) == 1, "a shared 分值 is one cell"
+        assert len({row.cells[1]._tc for row in rows}) == len(dict.fromkeys(score.level1 for score in one.scores))
+        assert len({row.cells[0]._tc for row in rows}) == 1
+
+
+def test_the_reports_forms_are_read_as_the_workbooks(filled: Path, tmp_path: Path) -> None:
+    """The tables of the report are 自评表 that any reader of forms understands: the same figures come out."""
+    written = report.report(filled, "hn-expenditure", tmp_path / "报告.docx")
+    tables = docx.Document(str(written.path)).tables[1:]
+    convention_ = load("cn-project-2020").convention
+    originals = [
+        form for sheet in FileBook.open(filled).sheets[3:-4] for form in read_forms(FileBook.open(filled).grid(sheet))
+    ]
+    for table, original in zip(tables, originals, strict=True):
+        (form,) = read_forms(_grid_of(table))
+        ours, theirs = assess(form, convention_), assess(original, convention_)
+        assert form.name.text == original.name.text
+        assert (ours.computed_total, ours.printed_total) == (theirs.computed_total, theirs.printed_total)
+        assert [(row.name, row.weight, row.printed, row.computed) for row in ours.rows] == [
+            (row.name, row.weight, row.printed, row.computed) for row in theirs.rows
+        ]
+
+
+def _grid_of(table: docx.table.Table) -> Grid:
+    """A Word table as a sheet."""
+    places: dict[object, list[tuple[int, int]]] = {}
+    texts_: dict[object, str] = {}
+    for row, line in enumerate(table.rows, start=1):
+        for column, cell in enumerate(line.cells, start=1):
+            places.setdefault(cell._tc, []).append((row, column))
+            texts_[cell._tc] = cell.text
+    areas = {cell: Area(*min(found), *max(found)) for cell, found in places.items()}
+    cells = {Address(area.top, area.left): Cell(texts_[cell] or None) for cell, area in areas.items()}
+    return Grid("表", cells, tuple(area for area in areas.values() if area[:2] != area[2:]))
 
 
 def test_the_page_is_that_of_official_papers(eight: Path, tmp_path: Path) -> None:
@@ -433,7 +473,7 @@ def test_a_template_edited_in_word_is_filled(eight: Path, tmp_path: Path) -> Non
     assert last.text == "本局8个项目"
     assert [(run.text, run.bold) for run in last.runs if run.text == "8"] == [("8", True)]
     assert found.sections[0].header.paragraphs[0].text == "深圳市社会保险基金管理局"
-    assert found.tables[-1].cell(0, 0).text.startswith("执行：各项目合计，全年执行数11,908,461.50元")
+    assert found.tables[-1].cell(0, 0).text.startswith("执行：项目支出全年执行数11,908,461.50元")
     assert written.outline is None
 
 

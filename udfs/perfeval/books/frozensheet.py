@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 
+from perfeval.books.marks import RULE
 from perfeval.books.sheetpatch import KEEP, Patch, patched
 from perfeval.books.sheetxml import cells, column_ranges, file_area, patterns, rows, sheet_data
 from perfeval.books.xmltext import Element, XmlText, attributes, characters, is_true
@@ -111,18 +112,25 @@ def _regions(xml: XmlText, kept: Kept) -> Iterator[_Splice]:
     for element in xml.each("conditionalFormatting"):
         areas = [file_area(text) for text in element.attributes.get("sqref", "").split()]
         inside = [area._replace(right=min(area.right, kept.right)) for area in areas if area.left <= kept.right]
-        formulas = " ".join(xml.text_of(one) for one in xml.each("formula", element.inner, element.close))
-        if not inside or _depends_on_what_is_gone(formulas, kept):
+        rules = list(xml.each("cfRule", element.inner, element.close))
+        lost = [rule for rule in rules if _is_lost(xml, rule, kept)]
+        if not inside or len(lost) == len(rules):
             yield element.start, element.end, ""
-        elif inside != areas:
+            continue
+        yield from ((rule.start, rule.end, "") for rule in lost)
+        if inside != areas:
             tag = xml.original(element.start, element.inner)
             wanted = " ".join(map(str, inside))
             yield element.start, element.inner, re.sub(r"""(\ssqref\s*=\s*["'])[^"']*""", rf"\g<1>{wanted}", tag)
 
 
-def _depends_on_what_is_gone(formula: str, kept: Kept) -> bool:
-    far = any(column_number(letters) > kept.right for letters in _COLUMN.findall(formula))
-    return far or "PE_" in formula or any(f"{sheet}!" in formula.replace("'!", "!") for sheet in kept.gone)
+def _is_lost(xml: XmlText, rule: Element, kept: Kept) -> bool:
+    """Whether a conditional format is a mark of 复核, or rests on the add-in or on what is not sent."""
+    formulas = [xml.text_of(one) for one in xml.each("formula", rule.inner, rule.close)]
+    text = " ".join(formulas)
+    far = any(column_number(letters) > kept.right for letters in _COLUMN.findall(text))
+    gone = any(f"{sheet}!" in text.replace("'!", "!") for sheet in kept.gone)
+    return RULE.removeprefix("=") in formulas or "PE_" in text or far or gone
 
 
 def _thinned(xml: XmlText, block: Element, name: str, gone: Callable[[Mapping[str, str]], bool]) -> Iterator[_Splice]:
