@@ -46,6 +46,8 @@ def declare(commands: Commands) -> None:
     explain.add_argument("file", type=Path, metavar="文件")
     explain.add_argument("cell", metavar="单元格", help="得分所在的单元格，例如 H12 或 工作表!H12")
     explain.add_argument("--standard", metavar="标准")
+    for command in (score, explain):
+        command.add_argument("--data", type=Path, metavar="数据.xlsx", help="评分表所依据的基础数据，默认是文件自己的")
     explain.set_defaults(run=_explain)
 
 
@@ -90,7 +92,7 @@ def _findings(parsed: argparse.Namespace) -> int:
 def _score(parsed: argparse.Namespace) -> int:
     from perfeval.commands import score
 
-    scored = score.score(parsed.file, parsed.standard)
+    scored = score.score(parsed.file, parsed.standard, parsed.data)
     if parsed.json:
         print(json.dumps(score.as_json(scored), ensure_ascii=False, indent=1))
     else:
@@ -101,6 +103,6 @@ def _score(parsed: argparse.Namespace) -> int:
 def _explain(parsed: argparse.Namespace) -> int:
     from perfeval.commands import score
 
-    row = score.explain(parsed.file, parsed.cell, parsed.standard)
-    print(f"{row.name}：{row.explanation}")
+    row = score.explain(parsed.file, parsed.cell, parsed.standard, parsed.data)
+    print(f"{row.name}：{row.explanation}{row.basis}")
     return 0
