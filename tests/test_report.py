@@ -24,7 +24,7 @@ from perfeval import cli
 from perfeval.arithmetic import Scaled
 from perfeval.books.file import FileBook
 from perfeval.books.sealed import is_untouched
-from perfeval.commands import demo_data, fill, new, report
+from perfeval.commands import demo_data, demo_whole, fill, new, report
 from perfeval.commands.live import handing
 from perfeval.errors import FileRefused, FormProblem, UnknownName
 from perfeval.forms import sheets
@@ -110,9 +110,36 @@ def _numbers_of(book: FileBook) -> Iterator[Decimal]:
             for field in ("weight", "score"):
                 own = [getattr(score, field) for score in form.scores if score.level1 == level1]
                 yield sum((Decimal(str(one)) for one in own if one), Decimal())
+    for _, *sums in whole_.levels if (whole_ := facts(book).whole) else ():
+        yield from (Decimal(str(one)) for one in sums)
     totals = facts(book).money
     for total in (totals.initial, totals.budget, totals.executed, totals.left):
         yield Decimal(str(total))
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The workbook of a whole body: 直属分局 2020, its five projects, tasks and 评分表."""
+    return workbook(tmp_path_factory.mktemp("整体"), demo_whole.wholes()["zhishu-2020"].body)
+
+
+def test_the_whole_bodys_report_tells_the_published_sums(whole: Path, tmp_path: Path) -> None:
+    written = report.report(whole, None, tmp_path / "报告.docx")
+    assert written.outline == outlines()["sz-department"]
+    told = texts(written.path)
+    assert (
+        "部门整体全年预算数33,393,643.41元，部门整体全年执行数27,504,084.56元，部门整体预算执行率82.36%，结余5,889,558.85元。"
+        in told
+    )
+    assert (
+        "部门整体支出绩效自评总分91.14分，等级为“优”。其中：部门决策分值20分，得18分；部门管理分值20分，得17分；部门绩效分值60分，得56.14分。"
+        in told
+    )
+    assert "【此处由单位填写：项目的自评总分】" in told, "a subtotal is no 总分"
+    known = {*_numbers_of(FileBook.open(whole)), Decimal("82.36"), Decimal("5889558.85")}
+    for text in told:
+        for found in NUMBER.findall(re.sub(r"^\d+\.(?=\D)", "", text)):
+            assert Decimal(found.replace(",", "")) in known, (found, text)
 
 
 def test_a_changed_figure_changes_the_report(eight: Path, tmp_path: Path) -> None:

@@ -29,6 +29,7 @@ from perfeval.forms.edits import Edit
 from perfeval.forms.grid import MAX_COLUMN, column_letters
 from perfeval.forms.lines import lines
 from perfeval.forms.reader import read_forms
+from perfeval.standards import detailed_standard
 
 SUFFIX = "-报送版"
 NOTE = "报送说明"
@@ -144,6 +145,12 @@ def _note(book: FileBook, waived: Sequence[Finding], changes: Sequence[str], tod
     yield _line("标准出处", context.standard.document)
     for option in OPTIONS:
         yield _line(option.title, context.convention.words(option.key))
+    if body and body.whole.standard:
+        standard, convention = detailed_standard(body.whole.standard)
+        yield _line("整体标准", f"{standard.title}（{standard.id}）")
+        yield _line("整体标准出处", standard.document)
+        for option in convention.options:
+            yield _line(option.title, convention.words(option.key))
     yield Line(Look.HEADING, ("二、复核",))
     if waived:
         yield _line("位置", "复核发现", "不改的理由", look=Look.LABEL)

@@ -23,7 +23,7 @@ from perfeval.forms.values import measured, same
 from perfeval.periods import Period
 from perfeval.quantities import points
 from perfeval.scoring import grade, meets
-from perfeval.standards import Standard
+from perfeval.standards import Standard, detailed_standard
 from perfeval.targets import Range, Threshold, actual_of, target_of
 
 _POINTS = re.compile(r"\s*[（(]\d+(?:\.\d+)?分?[）)]\s*$")  # as a label carries them: 公用经费控制率（3分）
@@ -115,11 +115,15 @@ class ProjectFacts:
 
 @dataclass(frozen=True, slots=True)
 class WholeFacts:
-    """The whole body's own scoring: its 评分表 or 自评表 with scores; each score is one of a leaf."""
+    """The whole body's own scoring: its 评分表 or 自评表 with scores; each score is one of a leaf.
+
+    ``money`` sums its 年度主要任务, 基本支出 among them.
+    """
 
     scores: tuple[Score, ...]
     total: Scaled | None
     grade: str
+    money: Money = Money()
 
     @property
     def levels(self) -> list[tuple[str, Scaled, Scaled]]:
@@ -169,9 +173,9 @@ def facts(book: Book) -> Facts:
         head=_text(body.head) if body else "",
         unit=unit,
         standard=context.standard,
-        standards=(context.standard.id,),
+        standards=(*_whole_standard(body), context.standard.id),
         projects=tuple(_project(form, unit, context.standard, context.convention) for form in forms),
-        whole=next((_whole(form) for form in context.body_forms if _is_scored(form)), None),
+        whole=next((_whole(form, body) for form in context.body_forms if _is_scored(form)), None),
     )
 
 
@@ -284,10 +288,21 @@ def _is_scored(form: BodyForm) -> bool:
     return any(row.score.text for row in form.block.rows)
 
 
-def _whole(form: BodyForm) -> WholeFacts:
+def _whole_standard(body: Body | None) -> Iterator[str]:
+    """The id of the standard of the whole body, where the workbook has that side."""
+    if body is not None and body.whole.standard:
+        yield detailed_standard(body.whole.standard)[0].id
+
+
+def _whole(form: BodyForm, body: Body | None) -> WholeFacts:
     block = form.block
     scores = tuple(_leaf(row) for row in block.rows if row.weight.text or row.score.text)
-    return WholeFacts(scores, points(block.total_score.value), block.grade.text)
+    tasks = body.whole.tasks if body else ()
+    unit = body.unit if body else DEFAULT_UNIT
+    budget, executed = (
+        _sum(_amount(Entry(getattr(task, side).total), unit, unit) for task in tasks) for side in ("budget", "executed")
+    )
+    return WholeFacts(scores, points(block.total_score.value), block.grade.text, Money(None, budget, executed))
 
 
 def _leaf(row: LevelRow) -> Score:

@@ -52,7 +52,7 @@ def _field(name: str, help_: str, ask: str = "", *, project: bool = False) -> Ca
     return register
 
 
-_PROJECTS, _PROJECT = "项目支出", "该项目"  # whose figures a sentence tells
+_PROJECTS, _PROJECT, _WHOLE = "项目支出", "该项目", "部门整体"  # whose figures a sentence tells
 
 _of_project = partial(_field, project=True)
 
@@ -314,6 +314,18 @@ def _whole_score(facts: Facts) -> str | None:
         told += f"，等级为“{whole.grade}”"
     parts = [f"{level1}分值{number(weight)}分，得{number(given)}分" for level1, weight, given in whole.levels]
     return f"{told}。其中：{'；'.join(parts)}。" if parts else f"{told}。"
+
+
+@_field(
+    "整体预算执行",
+    "部门整体的年度主要任务（含基本支出）的预算、执行数、执行率，结余或超支",
+    "部门全年预算数、执行数和预算执行率",
+)
+def _whole_execution(facts: Facts) -> str | None:
+    if facts.whole is None or facts.whole.money.budget is None:
+        return None
+    told = execution(facts.whole.money, facts.unit, _WHOLE)
+    return told and f"{_WHOLE}全年预算数{money(facts.whole.money.budget, facts.unit)}，{told}。"
 
 
 @_field("整体扣分说明", "部门整体的评分表里每一项扣分的指标；每项一段", "部门整体扣分的指标、原因和改进措施")
