@@ -183,7 +183,9 @@ def test_a_whole_bodys_workbook_too(tmp_path: Path, reviewed: Callable[..., None
         assert all(cell.formula is None for cell in ours.cells.values())
     assert {names.SCORING, names.ASSESSMENT, names.BASE_DATA} <= set(after.sheets)
     note = after.grid(freeze.NOTE)
-    assert "湖南鹤城：部门整体支出绩效评价（2020）（hn-department-2020）" in {cell.value for cell in note.cells.values()}
+    assert "湖南鹤城：部门整体支出绩效评价（2020）（hn-department-2020）" in {
+        cell.value for cell in note.cells.values()
+    }
     if _validator():
         assert complaints(frozen.path) == set()
 

@@ -32,7 +32,8 @@ from perfeval.forms.assessment import assess
 from perfeval.forms.grid import Address, Area, Cell, Grid
 from perfeval.forms.reader import read_forms
 from perfeval.forms.records import TOTAL_FUNDS, Body
-from perfeval.reports.facts import Facts, Measure, Money, ProjectFacts, Score, WholeFacts, facts
+from perfeval.reports.facts import Facts, Measure, Money, ProjectFacts, Score, WholeFacts
+from perfeval.reports.gathering import facts
 from perfeval.reports.outlines import outlines
 from perfeval.reports.sentences import FIELDS, PROJECT_FIELDS
 from perfeval.reports.tables import TABLES
@@ -343,7 +344,7 @@ def test_a_sentence_is_right_for_its_figures(field: str, told: Facts, wanted: st
 )
 def test_how_an_actual_stands_to_its_target(target: str, actual: str, kind: str, relation: str, tmp_path: Path) -> None:
     from perfeval.forms.model import Entry, IndicatorRow  # noqa: PLC0415
-    from perfeval.reports.facts import _relation  # noqa: PLC0415
+    from perfeval.reports.gathering import _relation  # noqa: PLC0415
 
     row = IndicatorRow(1, "产出指标", kind, Entry("指标"), Entry(target), Entry(actual), Entry(10), Entry(9))
     assert _relation(row, load("cn-project-2020").convention) == relation

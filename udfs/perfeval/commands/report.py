@@ -18,7 +18,8 @@ from perfeval.books.file import FileBook
 from perfeval.books.package import MAX_FILE, Package, Unreadable
 from perfeval.errors import FileRefused, FormProblem, PerfEvalError
 from perfeval.forms.grid import Book
-from perfeval.reports.facts import Facts, facts
+from perfeval.reports.facts import Facts
+from perfeval.reports.gathering import facts
 from perfeval.reports.outlines import Outline, outline, outline_for
 
 if TYPE_CHECKING:

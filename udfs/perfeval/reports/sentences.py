@@ -1,4 +1,4 @@
-"""The fields of a report: each is a sentence, or several, made of the facts and right for them.
+"""What a report says: each field is a sentence, or several, made of the facts and right for them.
 
 A field that cannot be told from the workbook says what a person has to write instead; nothing is guessed.
 """
@@ -7,54 +7,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import partial
-from typing import Any
 
 from perfeval.arithmetic import Scaled, add, half_up
 from perfeval.reports.facts import Facts, ProjectFacts, Score, agree
-from perfeval.reports.wording import change, compared, counted, execution, money, number, percent, quoted
+from perfeval.reports.fields import FIELDS, PROJECT_FIELDS, field, of_project
+from perfeval.reports.wording import change, compared, counted, execution, loss, money, number, percent, quoted
 
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """A field of a template: its name, what it tells, what a person is asked where it cannot be told, and how.
-
-    ``tell`` gives paragraphs; none where it cannot be told, one that is empty where there is nothing to say.
-    """
-
-    name: str
-    help: str
-    ask: str
-    tell: Callable[[Facts, ProjectFacts | None], list[str]]
-
-
-FIELDS: dict[str, Field] = {}
-"""The fields that stand anywhere."""
-PROJECT_FIELDS: dict[str, Field] = {}
-"""The fields of one project, between 逐个项目 and 项目完."""
-
-Teller = Callable[..., Any]
-"""Gives a paragraph, several, or None where it cannot be told."""
-
-
-def _field(name: str, help_: str, ask: str = "", *, project: bool = False) -> Callable[[Teller], Teller]:
-    """Register a function of the facts (of the facts and a project) as a field."""
-
-    def register(tell: Teller) -> Teller:
-        def told(facts: Facts, one: ProjectFacts | None) -> list[str]:
-            result = tell(facts, one) if project else tell(facts)
-            return [result] if isinstance(result, str) else list(result or ())
-
-        (PROJECT_FIELDS if project else FIELDS)[name] = Field(name, help_, ask or name, told)
-        return tell
-
-    return register
-
+__all__ = ["FIELDS", "PROJECT_FIELDS"]  # filled by this module
 
 _PROJECTS, _PROJECT, _WHOLE = "项目支出", "该项目", "部门整体"  # whose figures a sentence tells
-
-_of_project = partial(_field, project=True)
 
 
 # --- what the workbook says as it is ---
@@ -69,7 +30,7 @@ for _name, _tell in {
     "标准": lambda facts: facts.standard.title,
     "项目个数": lambda facts: str(len(facts.projects)),
 }.items():
-    _field(_name, f"“基本信息”的{_name}" if _name != "项目个数" else "自评表的张数")(_tell)
+    field(_name, f"“基本信息”的{_name}" if _name != "项目个数" else "自评表的张数")(_tell)
 
 for _name, _attribute in {
     "项目名称": "name",
@@ -78,10 +39,10 @@ for _name, _attribute in {
     "预期目标": "goal",
     "实际完成情况": "outcome",
 }.items():
-    _of_project(_name, f"自评表上的{_name}")(lambda _, one, attribute=_attribute: getattr(one, attribute) or None)
+    of_project(_name, f"自评表上的{_name}")(lambda _, one, attribute=_attribute: getattr(one, attribute) or None)
 
 
-@_of_project("项目序号", "第几个项目")
+@of_project("项目序号", "第几个项目")
 def _place(facts: Facts, one: ProjectFacts) -> str:
     return str(facts.projects.index(one) + 1)
 
@@ -89,7 +50,7 @@ def _place(facts: Facts, one: ProjectFacts) -> str:
 # --- all projects ---
 
 
-@_field("预算安排", "项目数、年初预算数、全年预算数，增加或减少多少", "年初预算数和全年预算数")
+@field("预算安排", "项目数、年初预算数、全年预算数，增加或减少多少", "年初预算数和全年预算数")
 def _budget(facts: Facts) -> str | None:
     spent, unit = facts.money, facts.unit
     if not facts.projects:
@@ -107,7 +68,7 @@ def _budget(facts: Facts) -> str | None:
     return f"{told}。"
 
 
-@_field("预算执行", "全年执行数、执行率，结余或超支多少", "全年执行数和预算执行率")
+@field("预算执行", "全年执行数、执行率，结余或超支多少", "全年执行数和预算执行率")
 def _execution(facts: Facts) -> str | None:
     if not facts.projects:
         return ""
@@ -115,7 +76,7 @@ def _execution(facts: Facts) -> str | None:
     return None if told is None else f"{told}。"
 
 
-@_field("执行率高低", "执行率最高和最低的项目", "各项目的预算执行率")
+@field("执行率高低", "执行率最高和最低的项目", "各项目的预算执行率")
 def _rates(facts: Facts) -> str | None:
     rates: list[tuple[Scaled, Scaled, str]] = []
     for one in facts.projects:
@@ -135,7 +96,7 @@ def _rates(facts: Facts) -> str | None:
     return f"预算执行率最高的是{quoted(highest)}，为{high}；最低的是{quoted(lowest)}，为{low}。"
 
 
-@_field("自评得分", "平均分、最高分、最低分", "各项目的自评总分")
+@field("自评得分", "平均分、最高分、最低分", "各项目的自评总分")
 def _totals(facts: Facts) -> str | None:
     totals = [one.total for one in facts.projects]
     known = [total for total in totals if total is not None]
@@ -163,7 +124,7 @@ def _mean(scores: Sequence[Scaled]) -> Scaled:
     return Scaled(half_up(total.units * 100, len(scores) * 10**total.places), 2)
 
 
-@_field("等级分布", "优、良、中、差各几个", "各项目的等级")
+@field("等级分布", "优、良、中、差各几个", "各项目的等级")
 def _grades(facts: Facts) -> str | None:
     if not facts.projects:
         return ""
@@ -179,7 +140,7 @@ def _grades(facts: Facts) -> str | None:
     return f"{told}，没有等级为{quoted(none)}的项目。" if none else f"{told}。"
 
 
-@_field("指标完成", "多少项指标得满分，多少项扣分", "各项指标的得分")
+@field("指标完成", "多少项指标得满分，多少项扣分", "各项指标的得分")
 def _indicators(facts: Facts) -> str | None:
     if not facts.projects:
         return ""
@@ -197,7 +158,7 @@ def _full_or_lost(scores: Sequence[Score], what: str) -> str | None:
     return f"{what}共{len(scores)}项，其中得满分的{full}项，扣分的{short}项。"
 
 
-@_field("扣分说明", "每一项扣分的指标：差多少，原因是什么；每项一段", "扣分的指标、原因和改进措施")
+@field("扣分说明", "每一项扣分的指标：差多少，原因是什么；每项一段", "扣分的指标、原因和改进措施")
 def _all_losses(facts: Facts) -> Iterator[str]:
     if not facts.projects:
         yield ""
@@ -205,17 +166,17 @@ def _all_losses(facts: Facts) -> Iterator[str]:
     scored = [(one, score) for one in facts.projects for score in (one.execution, *one.weighed)]
     lost = [(one, score) for one, score in scored if score.is_short]
     for one, score in lost:
-        yield f"“{one.name}”：{_loss(score)}"
+        yield f"“{one.name}”：{loss(score)}"
     if not lost and all(score.is_full for _, score in scored):
         yield "各项目的预算执行率和绩效指标都得满分，没有扣分。"
 
 
-@_field("产出情况", "逐个项目：产出指标的分值、得分；每个项目一段", "产出指标的完成情况")
+@field("产出情况", "逐个项目：产出指标的分值、得分；每个项目一段", "产出指标的完成情况")
 def _output(facts: Facts) -> Iterator[str]:
     yield from _groups(facts, lambda level1: "产出" in level1 or "成本" in level1)
 
 
-@_field("效益情况", "逐个项目：效益、满意度指标的分值、得分；每个项目一段", "效益和满意度指标的完成情况")
+@field("效益情况", "逐个项目：效益、满意度指标的分值、得分；每个项目一段", "效益和满意度指标的完成情况")
 def _effect(facts: Facts) -> Iterator[str]:
     yield from _groups(facts, lambda level1: "效益" in level1 or "效果" in level1 or "满意" in level1)
 
@@ -243,7 +204,7 @@ def _by_level(one: ProjectFacts) -> Iterator[tuple[str, str]]:
 # --- one project ---
 
 
-@_of_project("项目预算执行", "这个项目的预算、执行数、执行率，结余或超支", "项目的预算和执行情况")
+@of_project("项目预算执行", "这个项目的预算、执行数、执行率，结余或超支", "项目的预算和执行情况")
 def _project_execution(facts: Facts, one: ProjectFacts) -> str | None:
     spent, unit = one.money, facts.unit
     told = execution(spent, unit, _PROJECT)
@@ -256,7 +217,7 @@ def _project_execution(facts: Facts, one: ProjectFacts) -> str | None:
     return f"{given}，全年预算数{changed}；{told}。"
 
 
-@_of_project("项目得分", "这个项目的总分、等级和各部分的得分", "项目的自评总分")
+@of_project("项目得分", "这个项目的总分、等级和各部分的得分", "项目的自评总分")
 def _project_score(_: Facts, one: ProjectFacts) -> str | None:
     if one.total is None:
         return None
@@ -270,41 +231,18 @@ def _project_score(_: Facts, one: ProjectFacts) -> str | None:
     return f"{told}。其中：{'；'.join(parts)}。" if parts else f"{told}。"
 
 
-@_of_project("项目扣分说明", "这个项目每一项扣分的指标：差多少，原因是什么；每项一段", "扣分的指标、原因和改进措施")
+@of_project("项目扣分说明", "这个项目每一项扣分的指标：差多少，原因是什么；每项一段", "扣分的指标、原因和改进措施")
 def _losses(_: Facts, one: ProjectFacts) -> Iterator[str]:
     scores = [one.execution, *one.weighed]
-    yield from (_loss(score) for score in scores if score.is_short)
+    yield from (loss(score) for score in scores if score.is_short)
     if all(score.is_full for score in scores):
         yield "预算执行率和各项指标都得满分，没有扣分。"
-
-
-def _loss(score: Score) -> str:
-    """What a score lost and why; a blank where no reason is given."""
-    measured = "；".join(_measured(score))
-    told = f"“{score.name}”{measured}{'，' if measured else ''}{_points(score)}。"
-    reason = score.reason.rstrip("。；; ")
-    asked = f"“{score.name}”扣分的原因和改进措施"
-    return f"{told}偏差原因及改进措施：{reason}。" if reason else f"{told}{blank(asked)}"
-
-
-def _points(score: Score) -> str:
-    given = [number(value) for value in (score.weight, score.score, score.lost) if value is not None]
-    return "分值{}分，得{}分，扣{}分".format(*given)
-
-
-def _measured(score: Score) -> Iterator[str]:
-    several = len(score.measures) > 1
-    for measure in score.measures:
-        name = f"“{measure.name}”" if several else ""
-        if measure.target and measure.actual:
-            relation = f"，{measure.relation}" if measure.relation else ""
-            yield f"{name}年度指标值为{measure.target}，实际完成值为{measure.actual}{relation}"
 
 
 # --- the whole body ---
 
 
-@_field("整体得分", "部门整体的评分表：总分、等级，各部分的得分", "部门整体支出绩效自评的总分和等级")
+@field("整体得分", "部门整体的评分表：总分、等级，各部分的得分", "部门整体支出绩效自评的总分和等级")
 def _whole_score(facts: Facts) -> str | None:
     whole = facts.whole
     if whole is None or whole.total is None:
@@ -316,7 +254,7 @@ def _whole_score(facts: Facts) -> str | None:
     return f"{told}。其中：{'；'.join(parts)}。" if parts else f"{told}。"
 
 
-@_field(
+@field(
     "整体预算执行",
     "部门整体的年度主要任务（含基本支出）的预算、执行数、执行率，结余或超支",
     "部门全年预算数、执行数和预算执行率",
@@ -328,15 +266,10 @@ def _whole_execution(facts: Facts) -> str | None:
     return told and f"{_WHOLE}全年预算数{money(facts.whole.money.budget, facts.unit)}，{told}。"
 
 
-@_field("整体扣分说明", "部门整体的评分表里每一项扣分的指标；每项一段", "部门整体扣分的指标、原因和改进措施")
+@field("整体扣分说明", "部门整体的评分表里每一项扣分的指标；每项一段", "部门整体扣分的指标、原因和改进措施")
 def _whole_losses(facts: Facts) -> Iterator[str]:
     if facts.whole is None:
         return
-    yield from (_loss(score) for score in facts.whole.scores if score.is_short)
+    yield from (loss(score) for score in facts.whole.scores if score.is_short)
     if all(score.is_full for score in facts.whole.scores):
         yield "评分表各项指标都得满分，没有扣分。"
-
-
-def blank(what: str) -> str:
-    """The mark of what a person has to write."""
-    return f"【此处由单位填写：{what}】"

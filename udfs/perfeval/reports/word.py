@@ -21,8 +21,9 @@ from perfeval.errors import FormProblem
 from perfeval.reports import wordparts
 from perfeval.reports.chart import CHARTS
 from perfeval.reports.facts import Facts, ProjectFacts
-from perfeval.reports.sentences import FIELDS, PROJECT_FIELDS, blank
+from perfeval.reports.sentences import FIELDS, PROJECT_FIELDS
 from perfeval.reports.tables import PROJECT_TABLES, TABLES
+from perfeval.reports.wording import blank
 
 EACH, END = "{{逐个项目}}", "{{项目完}}"
 _FIELD = re.compile(r"\{\{([^{}]*)\}\}")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
 from perfeval.arithmetic import Scaled, aligned, half_up, subtract
-from perfeval.reports.facts import Money
+from perfeval.reports.facts import Money, Score
 
 _MONEY_PLACES = 2
 
@@ -74,6 +74,34 @@ def compared(one: Scaled, other: Scaled) -> int:
     """-1, 0 or 1: whether a figure is below, equal to or above another."""
     first, second = aligned(one, other)
     return (first > second) - (first < second)
+
+
+def loss(score: Score) -> str:
+    """What a score lost and why; a blank where no reason is given."""
+    measured = "；".join(_measured(score))
+    told = f"“{score.name}”{measured}{'，' if measured else ''}{_points(score)}。"
+    reason = score.reason.rstrip("。；; ")
+    asked = f"“{score.name}”扣分的原因和改进措施"
+    return f"{told}偏差原因及改进措施：{reason}。" if reason else f"{told}{blank(asked)}"
+
+
+def _points(score: Score) -> str:
+    given = [number(value) for value in (score.weight, score.score, score.lost) if value is not None]
+    return "分值{}分，得{}分，扣{}分".format(*given)
+
+
+def _measured(score: Score) -> Iterator[str]:
+    several = len(score.measures) > 1
+    for measure in score.measures:
+        name = f"“{measure.name}”" if several else ""
+        if measure.target and measure.actual:
+            relation = f"，{measure.relation}" if measure.relation else ""
+            yield f"{name}年度指标值为{measure.target}，实际完成值为{measure.actual}{relation}"
+
+
+def blank(what: str) -> str:
+    """The mark of what a person has to write."""
+    return f"【此处由单位填写：{what}】"
 
 
 def _absolute(value: Scaled) -> Scaled:
