@@ -188,6 +188,8 @@ def test_one_project_told_twice() -> None:
     forms = {"甲": grid(name="甲"), "乙": grid(changes=second, name="乙")}
     assert {(one.kind.code, one.sheet, one.cell) for one in check(Sheets(forms))} == {("R23", "乙", "D4")}
     assert check(Sheets({"甲": grid(name="甲"), "乙": grid(changes=second | {"B2": "大气监测"}, name="乙")})) == []
+    as_printed = grid(changes={"D4": "1,000,000.00"}, name="乙")
+    assert check(Sheets({"甲": grid(name="甲"), "乙": as_printed})) == [], "the same sum, written otherwise"
 
 
 def test_one_question_answered_in_two_ways() -> None:

@@ -23,16 +23,19 @@ _KINDS = (
 )
 
 
-def content(path: Path) -> bytes:
-    """The file's bytes, if they may be a workbook. Raises Unreadable with the reason."""
-    data = bounded(path)
+def content(path: Path, *, though_open: bool = False) -> bytes:
+    """The file's bytes, if they may be a workbook; ``though_open``: as last saved, also while a program has it open.
+
+    Raises Unreadable with the reason.
+    """
+    data = bounded(path, though_open=though_open)
     if not data.startswith(b"PK\3\4"):
         raise Unreadable(_why_not_a_zip(data, path.suffix.lower()))
     return data
 
 
-def bounded(path: Path) -> bytes:
-    """The bytes of a file that is there, closed, and not too large. Raises Unreadable with the reason."""
+def bounded(path: Path, *, though_open: bool = False) -> bytes:
+    """The bytes of a file that is there and not too large, and closed if it need be. Raises Unreadable with the reason."""
     try:
         if path.is_dir():
             raise Unreadable("这是文件夹；请选择其中的 .xlsx 文件")
@@ -40,7 +43,8 @@ def bounded(path: Path) -> bytes:
             raise Unreadable("没有这个文件；请核对文件名和所在文件夹")
         if not path.is_file():
             raise Unreadable("这不是普通文件；请选择 .xlsx 文件")
-        refuse_when_open(path)
+        if not though_open:
+            refuse_when_open(path)
         if path.stat().st_size > MAX_FILE:
             raise Unreadable(TOO_BIG)
         return path.read_bytes()

@@ -73,6 +73,13 @@ class FileBook:
         with _refusing(path):
             return cls(path, Package(diskfile.content(path)))
 
+    @classmethod
+    def as_saved(cls, path: str | Path) -> Self:
+        """A workbook as it was last saved, for reading, even while it is open in a program. Raises FileRefused."""
+        path = Path(path)
+        with _refusing(path):
+            return cls(path, Package(diskfile.content(path, though_open=True)))
+
     @property
     def sheets(self) -> tuple[str, ...]:
         """The worksheets' names in tab order."""
@@ -92,6 +99,21 @@ class FileBook:
     def names(self) -> Mapping[str, str]:
         """The workbook's defined names → what they refer to."""
         return self._book.names
+
+    @property
+    def print_areas(self) -> Mapping[str, str]:
+        """The print area of each sheet that has one, as the workbook states it."""
+        return self._book.print_areas
+
+    @property
+    def main_part(self) -> str:
+        """The name of the workbook part."""
+        return self._book.part
+
+    @property
+    def package(self) -> Package:
+        """The package as it was read."""
+        return self._package
 
     def grid(self, sheet: str) -> Grid:
         """A sheet as it now stands, edits included. Raises FileRefused when it is damaged, KeyError when unknown."""

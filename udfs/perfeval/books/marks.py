@@ -11,20 +11,20 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import xlwings as xw
 
-_RULE = '="PerfEval"="PerfEval"'
+RULE = '="PerfEval"="PerfEval"'
 _OPENING = "【复核】"
 
 
 def mark(cell: xw.Range, colour: str, text: str) -> None:
     """Colour a cell (``#ffc7ce``) and tell in a note why."""
-    cell.conditional_formats.add_custom(_RULE, fill_color=colour)
+    cell.conditional_formats.add_custom(RULE, fill_color=colour)
     if not _has_note(cell):
         cell.add_note(_OPENING + text)
 
 
 def clear(sheet: xw.Sheet) -> int:
     """Take every mark off a sheet; gives how many cells had one."""
-    rules = [rule for rule in sheet.used_range.conditional_formats if rule.formula == _RULE]
+    rules = [rule for rule in sheet.used_range.conditional_formats if rule.formula == RULE]
     for rule in reversed(rules):
         rule.delete()
     for note in [note for note in sheet.notes if note.text.startswith(_OPENING)]:

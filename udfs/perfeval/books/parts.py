@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
 from urllib.parse import unquote
 
 from perfeval.books.package import DAMAGED, Package, Unreadable
+from perfeval.books.sheetxml import number
 from perfeval.books.stored import GENERAL, Style, built_in_format, decoded
 from perfeval.books.xmltext import ATTRIBUTES, XmlText, characters, is_true
 
@@ -45,6 +46,7 @@ class Workbook:
     names: Mapping[str, str]
     base_1904: bool
     relationships: tuple[Relationship, ...]
+    print_areas: Mapping[str, str]  # by sheet
 
     def related(self, kind: str) -> str | None:
         """The part that the workbook is linked to by a relationship of this kind."""
@@ -90,22 +92,26 @@ def workbook(package: Package) -> Workbook:
     listed = xml.first("sheets")
     if listed is None:
         raise Unreadable(DAMAGED)
-    sheets = []
+    sheets, order = [], []
     for sheet in xml.each("sheet", listed.inner, listed.close):
         given = sheet.attributes
+        order.append(given.get("name", ""))
         link = next((value for key, value in given.items() if key.endswith(":id")), "")
         if link in worksheets:
             sheets.append(SheetEntry(given.get("name", ""), worksheets[link], given.get("state", "visible")))
     if len({sheet.name for sheet in sheets}) != len(sheets) or len({sheet.part for sheet in sheets}) != len(sheets):
         raise Unreadable(DAMAGED)
-    names = {
-        given.get("name", ""): xml.text_of(name)
-        for name in xml.each("definedName")
-        if "localSheetId" not in (given := name.attributes)
-    }
+    names: dict[str, str] = {}
+    print_areas: dict[str, str] = {}
+    for name in xml.each("definedName"):
+        given = name.attributes
+        if "localSheetId" not in given:
+            names[given.get("name", "")] = xml.text_of(name)
+        elif given.get("name") == "_xlnm.Print_Area" and (place := number(given["localSheetId"], 0)) < len(order):
+            print_areas[order[place]] = xml.text_of(name)
     properties = xml.first("workbookPr")
     base_1904 = properties is not None and is_true(properties.attributes.get("date1904"))
-    return Workbook(part, tuple(sheets), names, base_1904, links)
+    return Workbook(part, tuple(sheets), names, base_1904, links, print_areas)
 
 
 def _is_not_a_workbook(package: Package, part: str) -> bool:
@@ -153,16 +159,17 @@ def with_full_calculation(data: bytes) -> bytes:
 
 def without_relationship(data: bytes, kind: str) -> bytes:
     """A relationships part without its links of one kind."""
-    return _without(data, "Relationship", lambda given: given.get("Type", "").rpartition("/")[2] == kind)
+    return without(data, "Relationship", lambda given: given.get("Type", "").rpartition("/")[2] == kind)
 
 
 def without_override(data: bytes, part: str) -> bytes:
     """The content types without the entry of one part."""
     wanted = part.lower()
-    return _without(data, "Override", lambda given: given.get("PartName", "").lstrip("/").lower() == wanted)
+    return without(data, "Override", lambda given: given.get("PartName", "").lstrip("/").lower() == wanted)
 
 
-def _without(data: bytes, name: str, gone: Callable[[Mapping[str, str]], bool]) -> bytes:
+def without(data: bytes, name: str, gone: Callable[[Mapping[str, str]], bool]) -> bytes:
+    """A part without those elements of a name whose attributes say that they are gone."""
     xml = XmlText.parse(data)
     return xml.spliced((one.start, one.end, "") for one in xml.each(name) if gone(one.attributes)).encode()
 
@@ -182,10 +189,10 @@ def styles(data: bytes | None) -> tuple[Style, ...]:
         return (GENERAL,)
     found = []
     for record in xml.each("xf", records.inner, records.close):
-        number = record.attributes.get("numFmtId", "0")
+        code = record.attributes.get("numFmtId", "0")
         protection = xml.first("protection", record.inner, record.close) if record.inner < record.close else None
         locked = protection is None or is_true(protection.attributes.get("locked", "1"))
-        found.append(Style(formats[number] if number in formats else built_in_format(number), locked))
+        found.append(Style(formats[code] if code in formats else built_in_format(code), locked))
     return tuple(found) or (GENERAL,)
 
 
@@ -198,6 +205,14 @@ def shared_strings(data: bytes | None) -> tuple[str, ...]:
         string_item(xml.prefix, rich) if rich else decoded(characters(plain))
         for plain, rich in _items(xml.prefix).findall(xml.scan)
     )
+
+
+def with_strings_blanked(data: bytes, used: Collection[int]) -> bytes:
+    """The shared strings with those emptied that no cell shows; the others keep their index."""
+    xml = XmlText.parse(data)
+    blank = f"<{xml.prefix}si><{xml.prefix}t/></{xml.prefix}si>"
+    items = enumerate(_items(xml.prefix).finditer(xml.scan))
+    return xml.spliced((*found.span(), blank) for index, found in items if index not in used).encode()
 
 
 @cache

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from perfeval.commands.live import filling, indicators, projects, reviewing, showing
+from perfeval.commands.live import filling, handing, indicators, projects, reviewing, showing
 from perfeval.errors import PerfEvalError, UnknownName
 
 if TYPE_CHECKING:
@@ -45,6 +45,8 @@ BUTTONS = {
         Button("recalculate", "重新计算", "正在重新计算", showing.recalculate),
         Button("review", "复核", "正在复核", reviewing.review),
         Button("clear", "清除标记", "正在清除标记", reviewing.clear),
+        Button("freeze", "报送", "正在复核并生成报送版", handing.freeze),
+        Button("report", "报告", "正在写自评报告", handing.report),
         Button("guide", "说明", "", showing.guide),
     )
 }

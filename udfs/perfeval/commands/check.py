@@ -11,7 +11,7 @@ from pathlib import Path
 from perfeval.books.documents import SUFFIXES, Document, read_document
 from perfeval.books.file import FileBook
 from perfeval.checks import check
-from perfeval.checks.waivers import WaiverFile, waived
+from perfeval.checks.waivers import Waiver, WaiverFile, waived
 from perfeval.errors import FileRefused, PerfEvalError
 from perfeval.findings import FILE_REFUSED, Finding, Level
 from perfeval.standards import convention
@@ -111,11 +111,12 @@ def _reviewed(path: Path, reports: tuple[Path, ...], standard: str | None, reaso
         return Reviewed(Path(str(error.path)), (FILE_REFUSED(str(error).partition("：")[2]),))
     except PerfEvalError as error:
         return Reviewed(path, (FILE_REFUSED(str(error).removeprefix(f"{path}：")),))
-    given = reasons.of(path)
-    if given:
-        own = [finding for finding in found if finding.waived]
-        found = [one if one in own else renewed for one, renewed in zip(found, waived(found, given), strict=True)]
-    return Reviewed(path, tuple(found), reports)
+    return Reviewed(path, tuple(also_waived(found, reasons.of(path))), reports)
+
+
+def also_waived(findings: Sequence[Finding], given: Sequence[Waiver]) -> list[Finding]:
+    """The findings, those without a reason of the workbook's own carrying the one that is given."""
+    return [one if one.waived else renewed for one, renewed in zip(findings, waived(findings, given), strict=True)]
 
 
 def as_items(reviewed: Reviewed) -> Iterator[dict[str, str]]:

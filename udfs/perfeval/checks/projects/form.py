@@ -41,7 +41,7 @@ class ProjectForm:
     @cached_property
     def grid(self) -> Grid:
         """The sheet the form stands on."""
-        return self.context.book.grid(self.form.sheet)
+        return next(grid for grid in self.context.grids if grid.name == self.form.sheet)
 
     def found(
         self,

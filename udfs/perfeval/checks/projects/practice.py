@@ -10,6 +10,7 @@ from perfeval.arithmetic import Scaled, aligned, rounded
 from perfeval.checks.projects.form import ProjectForm
 from perfeval.errors import PerfEvalError
 from perfeval.findings import Finding
+from perfeval.forms.body_tables import figure
 from perfeval.forms.grid import Address
 from perfeval.forms.labels import key
 from perfeval.forms.model import Entry, IndicatorRow
@@ -42,12 +43,18 @@ def _twice(projects: Sequence[ProjectForm]) -> Iterator[Finding]:
         for column, what in (("budget", "全年预算数"), ("executed", "全年执行数")):
             here: Entry = getattr(two, column)
             there: Entry = getattr(one, column)
-            if here.text != there.text:
+            if here.text != there.text and not _same_amount(here, there):
                 told = (
                     f"“{project.form.name.text}”在工作表“{other.form.sheet}”也有自评表，"
                     f"那里的{what}是 {there.text or '空白'}，这里是 {here.text or '空白'}"
                 )
                 yield project.found(findings.TABLES_DISAGREE, told, here, there.text, here.text, _BASIS)
+
+
+def _same_amount(one: Entry, other: Entry) -> bool:
+    """Whether two cells hold the same sum, however it is written: 2000000, 2,000,000.00, 200万元."""
+    first, second = figure(one), figure(other)
+    return first is not None and second is not None and same(first, second)
 
 
 def _mixed(projects: Sequence[ProjectForm]) -> Iterator[Finding]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from perfeval.forms import names
 from perfeval.forms.edits import Formula
+from perfeval.forms.lines import lines
 from perfeval.forms.records import Indicator, Task
 from perfeval.forms.sheets import formulas
 from perfeval.forms.sheets.canvas import (
@@ -22,7 +23,6 @@ from perfeval.forms.sheets.canvas import (
     PERCENT,
     TITLE,
     Canvas,
-    lines,
 )
 from perfeval.forms.sheets.parts import levels, of_standard, signatures
 from perfeval.forms.sheets.wholeplan import Plan

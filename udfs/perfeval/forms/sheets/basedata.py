@@ -7,6 +7,7 @@ from itertools import groupby
 from perfeval.forms import names
 from perfeval.forms.edits import Formula
 from perfeval.forms.grid import Value
+from perfeval.forms.lines import lines
 from perfeval.forms.records import Task
 from perfeval.forms.sheets.canvas import (
     AMOUNT,
@@ -25,7 +26,6 @@ from perfeval.forms.sheets.canvas import (
     SCORE,
     TITLE,
     Canvas,
-    lines,
 )
 from perfeval.forms.sheets.wholeplan import FIRST_INPUT, GIVEN, REASON, VALUE, Plan
 from perfeval.standards import Leaf

@@ -6,6 +6,7 @@ from perfeval.conventions import Convention, DetailedConvention
 from perfeval.forms import names
 from perfeval.forms.edits import Formula
 from perfeval.forms.grid import Value
+from perfeval.forms.lines import lines
 from perfeval.forms.records import Body
 from perfeval.forms.sheets.canvas import (
     AMOUNT,
@@ -19,7 +20,6 @@ from perfeval.forms.sheets.canvas import (
     TEXT,
     TITLE,
     Canvas,
-    lines,
 )
 from perfeval.standards import (
     available,

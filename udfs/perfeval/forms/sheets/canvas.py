@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -145,15 +144,3 @@ class Canvas:
         self.sheet.conditional_format(
             cells, {"type": "formula", "criteria": f"={condition}", "format": self._format(style)}
         )
-
-
-def lines(text: Value, width: float) -> int:
-    """How many lines a text takes in a column of this width, counting a Chinese character as two."""
-    if text is None:
-        return 1
-    columns = max(width - 1, 1)
-    return sum(max(1, -int(-_wide(line) // columns)) for line in str(text).split("\n"))
-
-
-def _wide(text: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(character) in "WFA" else 1 for character in text)

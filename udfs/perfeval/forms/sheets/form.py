@@ -10,6 +10,7 @@ from perfeval.arithmetic import Scaled
 from perfeval.conventions import Convention
 from perfeval.forms import names
 from perfeval.forms.edits import Formula
+from perfeval.forms.lines import lines
 from perfeval.forms.records import FUND_SOURCES, SHARED, Indicator, Project
 from perfeval.forms.sheets import formulas
 from perfeval.forms.sheets.canvas import (
@@ -28,7 +29,6 @@ from perfeval.forms.sheets.canvas import (
     SCORE,
     TITLE,
     Canvas,
-    lines,
 )
 from perfeval.forms.sheets.formulas import span
 from perfeval.forms.sheets.parts import levels, of_standard, signatures

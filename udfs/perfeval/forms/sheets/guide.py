@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from perfeval.forms import names
-from perfeval.forms.sheets.canvas import COMPUTED, INPUT, LEFT, LINE, PLAIN, TITLE, Canvas, lines
+from perfeval.forms.lines import lines
+from perfeval.forms.sheets.canvas import COMPUTED, INPUT, LEFT, LINE, PLAIN, TITLE, Canvas
 
 _WIDTH = 76
 _TEXT = f"""\

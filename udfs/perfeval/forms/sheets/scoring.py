@@ -6,6 +6,7 @@ from itertools import groupby
 
 from perfeval.forms import names
 from perfeval.forms.edits import Formula
+from perfeval.forms.lines import lines
 from perfeval.forms.sheets.canvas import (
     BOXED,
     CENTRED,
@@ -20,7 +21,6 @@ from perfeval.forms.sheets.canvas import (
     SCORE,
     TITLE,
     Canvas,
-    lines,
 )
 from perfeval.forms.sheets.parts import signatures
 from perfeval.forms.sheets.wholeplan import REASON, VALUE, Plan

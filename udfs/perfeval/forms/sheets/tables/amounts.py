@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from perfeval.forms.grid import Address, Area
-from perfeval.forms.sheets.canvas import BOXED, HEADER, HELP_HEADER, LINE, lines
+from perfeval.forms.lines import lines
+from perfeval.forms.sheets.canvas import BOXED, HEADER, HELP_HEADER, LINE
 from perfeval.forms.sheets.tables import rows
 from perfeval.forms.sheets.tables.paper import Paper
 from perfeval.forms.sheets.tables.standing import Standing

@@ -8,7 +8,8 @@ from itertools import groupby
 from perfeval.arithmetic import add, exact
 from perfeval.forms.edits import Formula
 from perfeval.forms.grid import Address, Area, Value
-from perfeval.forms.sheets.canvas import AMOUNT, BOXED, COMPUTED, HEADER, HINT, INPUT, LEFT, LINE, Style, lines
+from perfeval.forms.lines import lines
+from perfeval.forms.sheets.canvas import AMOUNT, BOXED, COMPUTED, HEADER, HINT, INPUT, LEFT, LINE, Style
 from perfeval.forms.sheets.tables import sums
 from perfeval.forms.sheets.tables.paper import Paper
 from perfeval.forms.sheets.tables.sums import Rule

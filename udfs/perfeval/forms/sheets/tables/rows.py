@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from perfeval.arithmetic import Scaled, add, exact, ratio, rounded, subtract
 from perfeval.forms.edits import Formula
 from perfeval.forms.grid import Address, Value
+from perfeval.forms.lines import lines
 from perfeval.forms.sheets.canvas import (
     AMOUNT,
     BOXED,
@@ -19,7 +20,6 @@ from perfeval.forms.sheets.canvas import (
     PERCENT,
     TEXT,
     Style,
-    lines,
 )
 from perfeval.forms.sheets.tables import sums
 from perfeval.forms.sheets.tables.paper import Paper

@@ -1,0 +1,106 @@
+"""Files that PerfEval hands over: written as new files, the same bytes for the same content, and known again.
+
+A seal in the file's properties is a digest of all its parts. Any program that saves the file changes a part, so a file
+whose seal holds is PerfEval's own, untouched, and may be made anew; any other is a person's work and is not overwritten.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import zipfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from perfeval.books import diskfile
+from perfeval.books.macros import archive
+from perfeval.books.package import Package, Unreadable
+from perfeval.books.parts import CONTENT_TYPES, without
+from perfeval.books.xmltext import escaped
+from perfeval.errors import FileRefused
+
+_PROPERTIES, _PROGRAM = "docProps/core.xml", "docProps/app.xml"
+_ROOT_LINKS = "_rels/.rels"
+_SEAL = re.compile(rb"<dc:identifier>perfeval:([0-9a-f]{64})</dc:identifier>")
+_VERSION = re.compile(rb"<(?:Application|AppVersion)>[\w. /-]{1,60}</(?:Application|AppVersion)>", re.ASCII)
+_PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006"
+_TYPES = {
+    _PROPERTIES: "application/vnd.openxmlformats-package.core-properties+xml",
+    _PROGRAM: "application/vnd.openxmlformats-officedocument.extended-properties+xml",
+}
+
+
+def sealed(parts: Mapping[str, bytes], main: str, title: str) -> bytes:
+    """The file of these parts, ``main`` being the one that it opens with. Of the properties of the file that they come
+    from only the program and its version are kept: readers of charts take different defaults for different versions."""
+    kept = {name: data for name, data in parts.items() if not name.startswith("docProps/") and name != _ROOT_LINKS}
+    kept[CONTENT_TYPES] = _typed(kept[CONTENT_TYPES])
+    kept[_ROOT_LINKS] = _part(
+        f"""<Relationships xmlns="{_PACKAGE}/relationships">\
+<Relationship Id="rId1" Type="{_OFFICE}/relationships/officeDocument" Target="{main}"/>\
+<Relationship Id="rId2" Type="{_PACKAGE}/relationships/metadata/core-properties" Target="{_PROPERTIES}"/>\
+<Relationship Id="rId3" Type="{_OFFICE}/relationships/extended-properties" Target="{_PROGRAM}"/></Relationships>"""
+    )
+    version = "".join(found.decode() for found in _VERSION.findall(parts.get(_PROGRAM, b"")))
+    kept[_PROGRAM] = _part(f'<Properties xmlns="{_OFFICE}/extended-properties">{version}</Properties>')
+    properties = _part(
+        f"""<cp:coreProperties xmlns:cp="{_PACKAGE}/metadata/core-properties" \
+xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:identifier>perfeval:{_digest(kept)}</dc:identifier>\
+<dc:title>{escaped(title)}</dc:title></cp:coreProperties>"""
+    )
+    ordered = {name: kept.pop(name) for name in (CONTENT_TYPES, _ROOT_LINKS)}
+    return archive({**ordered, **kept, _PROPERTIES: properties}, zipfile.ZIP_DEFLATED)
+
+
+def _part(text: str) -> bytes:
+    return f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n{text}'.encode()
+
+
+def is_untouched(data: bytes) -> bool:
+    """Whether a file is one of ours and as we wrote it."""
+    try:
+        package = Package(data)
+        found = _SEAL.search(package.read(_PROPERTIES)) if _PROPERTIES in package else None
+        parts = {name: package.read(name) for name in package.names if name != _PROPERTIES}
+    except Unreadable:
+        return False
+    return found is not None and found[1].decode() == _digest(parts)
+
+
+def write(path: Path, data: bytes) -> None:
+    """Write a new file, or anew one that is still as we wrote it. Raises FileRefused for any other that is there."""
+    try:
+        if not path.parent.is_dir():
+            raise Unreadable("没有这个文件夹；请先建好文件夹")
+        old = diskfile.existing(path)
+        if old is not None:
+            if not is_untouched(old):
+                raise Unreadable(
+                    "文件已经存在，而且不是 PerfEval 写出后原样未动的，没有覆盖；请用 --out 换一个文件名，或先移走它"
+                )
+            diskfile.refuse_when_changed(path, old)
+        diskfile.replace(path, data, _same_as(data))
+    except Unreadable as reason:
+        raise FileRefused(path, str(reason)) from reason
+
+
+def _same_as(data: bytes) -> Callable[[bytes], None]:
+    def check(written: bytes) -> None:
+        if written != data:
+            raise Unreadable("写出的文件核对不符；请检查磁盘后再试")
+
+    return check
+
+
+def _typed(types: bytes) -> bytes:
+    left = without(types, "Override", lambda given: given.get("PartName", "").startswith("/docProps/"))
+    entries = "".join(f'<Override PartName="/{part}" ContentType="{kind}"/>' for part, kind in _TYPES.items())
+    return left.replace(b"</Types>", entries.encode() + b"</Types>")
+
+
+def _digest(parts: Mapping[str, bytes]) -> str:
+    whole = hashlib.sha256()
+    for name in sorted(parts):
+        whole.update(name.encode() + b"\0" + hashlib.sha256(parts[name]).digest())
+    return whole.hexdigest()

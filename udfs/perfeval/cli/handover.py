@@ -1,0 +1,60 @@
+"""``freeze`` · ``report``: what leaves the office."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from perfeval.cli.common import Commands, say
+
+
+def declare(commands: Commands) -> None:
+    """Declare these commands."""
+    freeze = commands.add_parser("freeze", help="生成报送版：只有值，没有宏，不装 PerfEval 也能看")
+    freeze.add_argument("book", type=Path, metavar="工作簿")
+    freeze.add_argument("--out", type=Path, metavar="报送版.xlsx", help="默认在原工作簿旁边，名为“原名-报送版.xlsx”")
+    freeze.add_argument(
+        "--waive",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="复核.json",
+        help="check --json 的结果，其中写了 waived 理由的错误不再阻止报送",
+    )
+    freeze.set_defaults(run=_freeze)
+
+    report = commands.add_parser("report", help="由工作簿写出 Word 自评报告，数字都取自工作簿，只有人能写的留空标出")
+    report.add_argument("book", type=Path, nargs="?", metavar="工作簿")
+    report.add_argument("--outline", metavar="提纲", help="sz-department、hn-department 或 hn-expenditure，默认随标准")
+    report.add_argument("--out", type=Path, metavar="报告.docx", help="默认在工作簿旁边，名为“原名-自评报告.docx”")
+    report.add_argument("--template", type=Path, metavar="模板.docx", help="用自己的 Word 模板")
+    report.add_argument(
+        "--save-template", type=Path, metavar="模板.docx", help="把 --outline 的提纲写成模板，供在 Word 里修改"
+    )
+    report.set_defaults(run=_report, wrong=report.error)
+
+
+def _freeze(parsed: argparse.Namespace) -> int:
+    from perfeval.commands import freeze
+
+    frozen = freeze.freeze(parsed.book, parsed.out, parsed.waive)
+    say(freeze.as_text(frozen))
+    return 0 if frozen.path else 1
+
+
+def _report(parsed: argparse.Namespace) -> int:
+    from perfeval.commands import report
+
+    if parsed.save_template:
+        if not parsed.outline:
+            return parsed.wrong("请用 --outline 写明要哪一个提纲的模板")
+        print(
+            f"模板已写成 {report.write_template(parsed.outline, parsed.save_template)}：在 Word 里改好后用 --template 使用"
+        )
+        return 0
+    if parsed.book is None:
+        return parsed.wrong("请给出工作簿，例如 perfeval report 自评.xlsm")
+    if parsed.outline and parsed.template:
+        return parsed.wrong("--outline 和 --template 只用一个")
+    say(report.as_text(report.report(parsed.book, parsed.outline, parsed.out, parsed.template)))
+    return 0

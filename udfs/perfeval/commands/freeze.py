@@ -1,0 +1,206 @@
+"""报送版: a copy of a workbook for those who have no PerfEval, with values, without macros, helpers and hidden sheets.
+
+Every formula becomes its value, native ones too: what was reviewed is then what is read, in any program; a native
+formula would be calculated anew by each, from cells (helper columns, hidden sheets) that are not sent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from perfeval import __version__
+from perfeval.books import sealed
+from perfeval.books.file import FileBook
+from perfeval.books.frozen import Note, frozen_parts, last_printed_column
+from perfeval.books.frozensheet import formulas_without_value
+from perfeval.books.notesheet import Line, Look
+from perfeval.checks import check
+from perfeval.checks.context import Context
+from perfeval.checks.waivers import Waiver, WaiverFile
+from perfeval.commands.check import also_waived
+from perfeval.conventions import OPTIONS
+from perfeval.errors import FileRefused, FormProblem
+from perfeval.findings import Finding, Level
+from perfeval.forms import names
+from perfeval.forms.edits import Edit
+from perfeval.forms.grid import MAX_COLUMN, column_letters
+from perfeval.forms.lines import lines
+from perfeval.forms.reader import read_forms
+from perfeval.standards import detailed_standard
+
+SUFFIX = "-报送版"
+NOTE = "报送说明"
+NOT_SENT = (names.GUIDE, names.REVIEW)  # of our own workbook: for those who fill it in
+HOW_TO_WAIVE = f"请改正；确实不改的，在“{names.REVIEW}”的“不改的理由”里写明（或用 check --json 和 --waive）"
+_WIDTHS = (20, 30, 48)
+
+
+@dataclass(frozen=True, slots=True)
+class Frozen:
+    """What came of it: the copy (None where ``stopped_by`` stopped it), and what differs from the original."""
+
+    path: Path | None
+    stopped_by: tuple[Finding, ...] = ()
+    waived: tuple[Finding, ...] = ()
+    changes: tuple[str, ...] = ()
+
+
+def freeze(path: Path, out: Path | None = None, waivers: Sequence[Path] = (), *, today: date | None = None) -> Frozen:
+    """Write the copy that is sent; 错误 of 复核 that nobody waived stop it. The original is only read.
+
+    ``waivers`` are earlier ``check --json`` with reasons, beside those on the workbook's own 复核结果.
+    A copy that was made before and is untouched since is made anew. Of a workbook that is not ours only PE_ formulas
+    become values, all else is left as it is. Raises FileRefused or FormProblem; nothing is then written.
+    """
+    return freeze_book(FileBook.open(path), out, WaiverFile(waivers).of(path), today=today)
+
+
+def freeze_book(
+    book: FileBook, out: Path | None = None, given: Sequence[Waiver] = (), *, today: date | None = None
+) -> Frozen:
+    """The same of a book that has been read."""
+    found = also_waived(check(book), given)
+    stopped_by = tuple(one for one in found if one.level is Level.ERROR and not one.waived)
+    waived = tuple(one for one in found if one.waived)
+    if stopped_by:
+        return Frozen(None, stopped_by, waived)
+    if names.MEMORY not in book.sheets:
+        return _foreign(book, out, waived)
+    target = out or book.path.with_name(f"{book.path.stem}{SUFFIX}.xlsx")
+    if target.suffix.lower() != ".xlsx":
+        raise FileRefused(target, "报送版不带宏，文件名应以 .xlsx 结尾；请改文件名")
+    sheets = _sheets(book)
+    _refuse_unknown(book, sheets)
+    changes = tuple(_changes(book, sheets))
+    note = Note(NOTE, [*_note(book, waived, changes, today or date.today())], _WIDTHS)
+    parts = frozen_parts(book, sheets, note)
+    sealed.write(target, sealed.sealed(parts, book.main_part, target.stem))
+    return Frozen(target, (), waived, changes)
+
+
+def _sheets(book: FileBook) -> dict[str, int]:
+    """The sheets that are sent, each with its last column: of its print area, else of the form on it."""
+    kept: dict[str, int] = {}
+    for sheet in book.sheets:
+        grid = book.grid(sheet)
+        if grid.visible and sheet not in (*NOT_SENT, NOTE):
+            right = last_printed_column(book, sheet)
+            if right is None:
+                forms = read_forms(grid) if sheet not in names.NO_FORMS else []
+                right = max((form.area.right for form in forms), default=MAX_COLUMN)
+            kept[sheet] = right
+    return kept
+
+
+def _refuse_unknown(book: FileBook, sheets: dict[str, int]) -> None:
+    unknown = [
+        f"“{sheet}”{cell}" for sheet in sheets for cell in formulas_without_value(book.grid(sheet), sheets[sheet])
+    ]
+    if unknown:
+        more = f"等 {len(unknown)} 个" if len(unknown) > 5 else ""
+        raise FormProblem(
+            f"{book.path}：单元格 {'、'.join(unknown[:5])}{more}的公式没有算出的值；"
+            "请在装有 PerfEval 的表格软件里打开，重新计算并保存，再生成报送版"
+        )
+
+
+def _changes(book: FileBook, sheets: dict[str, int]) -> Iterator[str]:
+    """What differs from the original, for a person."""
+    grids = {sheet: book.grid(sheet) for sheet in sheets}
+    count = sum(
+        cell.formula is not None and place.column <= sheets[sheet]
+        for sheet, grid in grids.items()
+        for place, cell in grid.cells.items()
+    )
+    yield f"{count} 个公式换成了算出的值，不装 PerfEval 也显示同样的数，也不会再变"
+    helped = {sheet: grid.right for sheet, grid in grids.items() if grid.right > sheets[sheet]}
+    if helped:
+        columns = {f"{column_letters(sheets[sheet] + 1)}—{column_letters(right)}" for sheet, right in helped.items()}
+        yield f"删去了 {len(helped)} 张表打印范围右侧的辅助列（{'、'.join(sorted(columns))} 列）：测算得分、完成率、提示等"
+    gone = [sheet for sheet in book.sheets if sheet not in sheets]
+    yield f"删去了 {len(gone)} 张填表用的工作表：{'、'.join(gone)}"
+    yield "删去了宏、功能区、批注、跳转链接和填写时的下拉列表；外部链接和文件属性里的作者也不再有"
+    yield f"加了“{NOTE}”；每张表加了保护，没有密码，在“审阅”里点“撤消工作表保护”即可修改"
+
+
+def _note(book: FileBook, waived: Sequence[Finding], changes: Sequence[str], today: date) -> Iterator[Line]:
+    context = Context.of(book, None)
+    body = context.records
+    yield Line(Look.TITLE, (NOTE,))
+    facts = (
+        ("单位名称", body.name if body else ""),
+        ("年度", str(body.year or "") if body else ""),
+        ("项目数", str(len(context.projects))),
+        ("生成日期", today.isoformat()),
+        ("生成程序", f"PerfEval {__version__}"),
+        ("原工作簿", book.path.name),
+    )
+    for label, text in facts:
+        yield _line(label, text)
+    yield Line(Look.HEADING, ("一、标准和口径",))
+    yield _line("标准", f"{context.standard.title}（{context.standard.id}）")
+    yield _line("标准出处", context.standard.document)
+    for option in OPTIONS:
+        yield _line(option.title, context.convention.words(option.key))
+    if body and body.whole.standard:
+        standard, convention = detailed_standard(body.whole.standard)
+        yield _line("整体标准", f"{standard.title}（{standard.id}）")
+        yield _line("整体标准出处", standard.document)
+        for option in convention.options:
+            yield _line(option.title, convention.words(option.key))
+    yield Line(Look.HEADING, ("二、复核",))
+    if waived:
+        yield _line("位置", "复核发现", "不改的理由", look=Look.LABEL)
+        for one in waived:
+            yield _line(f"{one.sheet}!{one.cell}" if one.cell else one.sheet, one.message, one.waived)
+    else:
+        yield _line("复核结果", "没有错误，也没有写明理由后不改的错误")
+    yield Line(Look.HEADING, ("三、与原工作簿的不同",))
+    for number, text in enumerate(changes, start=1):
+        yield _line(f"{number}", text)
+
+
+def _line(*texts: str, look: Look = Look.TEXT) -> Line:
+    widths = (*_WIDTHS[: len(texts) - 1], sum(_WIDTHS[len(texts) - 1 :]))
+    return Line(look, texts, max(lines(text, width) for text, width in zip(texts, widths, strict=True)))
+
+
+def _foreign(book: FileBook, out: Path | None, waived: tuple[Finding, ...]) -> Frozen:
+    """A workbook of someone else's: its make-up is theirs, so only what needs the add-in becomes a value."""
+    edits = [
+        Edit(sheet, place, cell.value)
+        for sheet in book.user_sheets
+        for place, cell in book.grid(sheet).cells.items()
+        if cell.formula is not None and "PE_" in cell.formula
+    ]
+    if not edits:
+        raise FormProblem(f"{book.path}：不是 PerfEval 新建的工作簿，也没有用 PE_ 函数，本来就能原样报送，没有另存")
+    _refuse_unknown(book, dict.fromkeys({edit.sheet for edit in edits}, MAX_COLUMN))
+    target = out or book.path.with_name(f"{book.path.stem}{SUFFIX}{book.path.suffix}")
+    if target.suffix.lower() != book.path.suffix.lower():
+        raise FileRefused(target, f"不是 PerfEval 新建的工作簿，格式保持不变；文件名应以 {book.path.suffix} 结尾")
+    if target.exists():
+        raise FileRefused(target, "文件已经存在，没有覆盖；请用 --out 换一个文件名，或先移走它")
+    book.apply(edits)
+    book.save(target, backup=False)
+    return Frozen(
+        target, (), waived, (f"{len(edits)} 个 PE_ 公式换成了算出的值；这不是 PerfEval 新建的工作簿，其余都保持原样",)
+    )
+
+
+def as_text(frozen: Frozen) -> Iterator[str]:
+    """What came of it, for a person."""
+    for one in frozen.stopped_by:
+        place = f"{one.sheet}!{one.cell}" if one.cell else one.sheet
+        yield f"  {one.kind.code} {place}：{one.message}"
+    if frozen.path is None:
+        yield f"复核有 {len(frozen.stopped_by)} 处错误，没有生成报送版。{HOW_TO_WAIVE}，再试"
+        return
+    yield f"报送版：{frozen.path}"
+    for change in frozen.changes:
+        yield f"  {change}"
+    if frozen.waived:
+        yield f"  有 {len(frozen.waived)} 处写明理由后不改的复核发现，已写在“{NOTE}”里"

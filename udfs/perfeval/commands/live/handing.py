@@ -1,0 +1,69 @@
+"""报送 and 报告: what leaves the office, made from the open workbook's saved file.
+
+The file is what is sent and what can be checked again; a workbook with changes that are not saved is told to be saved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from perfeval.books.file import FileBook
+from perfeval.books.live import LiveBook
+from perfeval.commands import freeze as freezing
+from perfeval.commands import report as reporting
+from perfeval.commands.live.filling import listed
+from perfeval.errors import FormProblem
+from perfeval.forms.grid import Address, Grid, Value
+
+if TYPE_CHECKING:
+    import xlwings as xw
+
+
+def freeze(book: xw.Book) -> str:
+    """Button 报送: write the copy that is sent beside the workbook; 错误 of 复核 are listed and stop it."""
+    frozen = freezing.freeze_book(_saved(book))
+    if frozen.path is None:
+        found = [f"“{one.sheet}”{one.cell} {one.message}" for one in frozen.stopped_by]
+        return "\n".join(
+            [f"复核有 {len(found)} 处错误，没有生成报送版。{freezing.HOW_TO_WAIVE}，再试：", *listed(found)]
+        )
+    return "\n".join(["报送版已生成：", str(frozen.path), "", *listed(frozen.changes)])
+
+
+def report(book: xw.Book) -> str:
+    """Button 报告: write the report beside the workbook; what people have to fill in is counted."""
+    saved = _saved(book)
+    written = reporting.report_of(saved, saved.path)
+    blanks = [f"还有 {len(written.blanks)} 处要由单位填写，已用黄色标出。"] if written.blanks else []
+    return "\n".join(["自评报告已生成：", str(written.path), *blanks])
+
+
+def _saved(book: xw.Book) -> FileBook:
+    """The open workbook as it was last saved. Raises FormProblem where what is open differs from it."""
+    path = Path(book.fullname)
+    if not path.is_file():
+        raise FormProblem("工作簿还没有保存到这台电脑的文件夹里，请先保存（或另存）为 .xlsm 文件，再试")
+    saved, live = FileBook.as_saved(path), LiveBook(book)
+    changed = next(_unsaved(live, saved), None)
+    if changed is not None:
+        raise FormProblem(f"工作簿有没有保存的改动（{changed}），请先保存，再试")
+    return saved
+
+
+def _unsaved(live: LiveBook, saved: FileBook) -> Iterator[str]:
+    if live.sheets != saved.sheets:
+        yield "工作表增减、改名或换了次序"
+    for sheet in saved.user_sheets:
+        ours, theirs = live.grid(sheet), saved.grid(sheet)
+        for place in sorted({*ours.cells, *theirs.cells}):
+            if _shown(ours, place) != _shown(theirs, place):
+                yield f"“{sheet}”{place}"
+
+
+def _shown(grid: Grid, place: Address) -> Value | tuple[str, bool]:
+    value = grid[place].value
+    if isinstance(value, bool):
+        return "bool", value
+    return None if value == "" else value

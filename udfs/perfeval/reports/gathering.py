@@ -1,0 +1,187 @@
+"""Gathers the facts of a report from a workbook: its forms, and its 基本信息 where it has one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from perfeval.arithmetic import Scaled
+from perfeval.checks.context import Context
+from perfeval.conventions import Convention
+from perfeval.errors import InvalidValue, PerfEvalError
+from perfeval.forms.body_form import BodyForm
+from perfeval.forms.grid import Book
+from perfeval.forms.importsheets import DEFAULT_UNIT
+from perfeval.forms.levels import LevelRow
+from perfeval.forms.model import Entry, Form, FundRow, IndicatorRow
+from perfeval.forms.records import TOTAL_FUNDS, Body
+from perfeval.forms.values import in_unit, measured
+from perfeval.periods import Period
+from perfeval.quantities import points
+from perfeval.reports.facts import Facts, Measure, Money, ProjectFacts, Score, WholeFacts, total_of
+from perfeval.scoring import grade, meets
+from perfeval.standards import Standard, detailed_standard
+from perfeval.targets import Range, Threshold, actual_of, target_of
+
+_POINTS = re.compile(r"\s*[（(]\d+(?:\.\d+)?分?[）)]\s*$")  # as a label carries them: 公用经费控制率（3分）
+
+
+def facts(book: Book) -> Facts:
+    """The facts of a workbook's forms, and of its 基本信息 where it has one. Raises UnknownName for an unknown 口径."""
+    context = Context.of(book, None)
+    body = context.records
+    forms = [assessment.form for assessment in context.projects]
+    unit = _unit(body, forms)
+    return Facts(
+        body=body.name if body else next((form.body.text for form in context.body_forms if form.body.text), ""),
+        year=body.year if body else None,
+        preparer=_text(body.preparer) if body else "",
+        phone=_text(body.phone) if body else "",
+        head=_text(body.head) if body else "",
+        unit=unit,
+        standard=context.standard,
+        standards=(*_whole_standard(body), context.standard.id),
+        projects=tuple(_project(form, unit, context.standard, context.convention) for form in forms),
+        whole=next((_whole(form, body) for form in context.body_forms if _is_scored(form)), None),
+    )
+
+
+def _unit(body: Body | None, forms: Sequence[Form]) -> str:
+    return next((form.unit for form in forms if form.unit), (body.unit if body else "") or DEFAULT_UNIT)
+
+
+# --- projects ---
+
+
+def _project(form: Form, unit: str, standard: Standard, convention: Convention) -> ProjectFacts:
+    own = form.unit or unit
+    funds = [
+        (row.source, Money(*(_amount(getattr(row, field), own, unit) for field in Money.__slots__)))
+        for row in form.funds
+    ]
+    rate = Measure("预算执行率", "", "", "")
+    whole = form.execution or FundRow(TOTAL_FUNDS)
+    execution = Score("", "", (rate,), points(whole.weight.value), points(whole.score.value))
+    scores = tuple(_scores(form, convention))
+    printed = points(form.total_score.value)
+    total = printed if _is_finished((execution, *scores)) else None
+    return ProjectFacts(
+        name=form.name.text,
+        department=form.department.text,
+        implementer=form.implementer.text,
+        goal=form.goal.text,
+        outcome=form.outcome.text,
+        money=next((money for source, money in funds if source == TOTAL_FUNDS), Money()),
+        funds=tuple(funds),
+        execution=execution,
+        scores=scores,
+        printed_total=printed,
+        total=total,
+        grade=_grade(total, standard, convention),
+    )
+
+
+def _is_finished(scores: Sequence[Score]) -> bool:
+    """Whether every 分值 has its 得分, and an indicator one at all."""
+    weighed = [score for score in scores if score.weight is not None and score.weight.units]
+    return len(weighed) > 1 and all(score.score is not None for score in weighed)
+
+
+def _scores(form: Form, convention: Convention) -> Iterator[Score]:
+    for group in form.groups():
+        head = group[0]
+        if all(row.is_placeholder for row in group) or head.is_execution:
+            continue
+        yield Score(
+            head.level1,
+            head.level2,
+            tuple(_measure(row, convention) for row in group),
+            points(head.weight.value),
+            points(head.score.value),
+            "；".join(dict.fromkeys(row.reason.text for row in group if row.reason.text)),
+        )
+
+
+def _measure(row: IndicatorRow, convention: Convention) -> Measure:
+    return Measure(row.name.text, shown(row.target), shown(row.actual), _relation(row, convention))
+
+
+def _relation(row: IndicatorRow, convention: Convention) -> str:
+    """How the actual stands to the target, in words that are right for it; "" where that is a person's to say."""
+    try:
+        target = target_of(measured(row.target, "指标值"), row.kind)
+        actual = actual_of(measured(row.actual, "完成值"), bound=convention.inequality == "bound")
+        met = meets(target, actual)
+        if met is None:
+            return ""
+        if met:
+            return "达到指标值"
+        if isinstance(target, Range):
+            return "不在指标值的范围内"
+        if isinstance(target, Period):
+            return "超过指标值的时限"
+        if isinstance(target, Threshold) and not meets(target._replace(operator="="), actual):
+            if target.operator != "=":
+                return "高于指标值" if target.upper else "低于指标值"
+            return "低于指标值" if meets(target._replace(operator="≤", upper=True), actual) else "高于指标值"
+    except PerfEvalError:
+        return ""
+    return "没有达到指标值"
+
+
+def _amount(entry: Entry, own: str, unit: str) -> Scaled | None:
+    try:
+        return in_unit(entry.value, own, unit)
+    except InvalidValue:
+        return None
+
+
+def _grade(total: Scaled | None, standard: Standard, convention: Convention) -> str:
+    try:
+        return grade(total, standard, convention) if total is not None else ""
+    except InvalidValue:
+        return ""
+
+
+# --- the whole body ---
+
+
+def _is_scored(form: BodyForm) -> bool:
+    return any(row.score.text for row in form.block.rows)
+
+
+def _whole_standard(body: Body | None) -> Iterator[str]:
+    """The id of the standard of the whole body, where the workbook has that side."""
+    if body is not None and body.whole.standard:
+        yield detailed_standard(body.whole.standard)[0].id
+
+
+def _whole(form: BodyForm, body: Body | None) -> WholeFacts:
+    block = form.block
+    scores = tuple(_leaf(row) for row in block.rows if row.weight.text or row.score.text)
+    tasks = body.whole.tasks if body else ()
+    unit = body.unit if body else DEFAULT_UNIT
+    budget, executed = (
+        total_of(_amount(Entry(getattr(task, side).total), unit, unit) for task in tasks)
+        for side in ("budget", "executed")
+    )
+    return WholeFacts(scores, points(block.total_score.value), block.grade.text, Money(None, budget, executed))
+
+
+def _leaf(row: LevelRow) -> Score:
+    measure = Measure(_POINTS.sub("", row.name.text), shown(row.target), shown(row.actual), "")
+    level1, level2 = (_POINTS.sub("", level) for level in (row.level1, row.level2))
+    return Score(level1, level2, (measure,), points(row.weight.value), points(row.score.value))
+
+
+# --- words ---
+
+
+def shown(entry: Entry) -> str:
+    """A value as a person reads it in the cell."""
+    value = entry.value
+    return f"{value:.15g}" if isinstance(value, float) else entry.text
+
+
+def _text(value: object) -> str:
+    return "" if value is None else str(value).strip()
