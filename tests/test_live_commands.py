@@ -158,7 +158,7 @@ def test_a_protected_sheet_is_named(document: Any, press: Press, name: str, shee
 def test_a_workbook_with_a_protected_structure_is_left_alone(document: Any, press: Press) -> None:
     document.protect("")
     assert "工作簿的结构受保护" in press(document, "add_project")
-    assert document.Sheets.Count == len(BODY.projects) + 8
+    assert document.Sheets.Count == len(BODY.projects) + 9
 
 
 # --- 新增项目 ---
