@@ -15,12 +15,12 @@ from perfeval.errors import CellError, FormProblem, InvalidValue
 from perfeval.forms import labels, names
 from perfeval.forms.grid import Address, Grid, Value
 from perfeval.forms.model import Entry
+from perfeval.forms.money import UNIT_POWER
 from perfeval.forms.page import seen
 from perfeval.forms.records import FUND_SOURCES, TOTAL_FUNDS, Body, Funds, Indicator, Project
 from perfeval.forms.values import amount
 
 DEFAULT_UNIT = "元"
-_UNIT_POWER = {"元": 0, "千元": 3, "万元": 4, "亿元": 8}
 
 _PROJECT = {"code": "项目编码 项目代码 编码", "name": "项目名称 项目"}
 _COLUMNS: dict[str, dict[str, str]] = {
@@ -78,21 +78,21 @@ class Imported:
 def read_body(book: Book) -> Imported:
     """The body and its projects, keyed by 项目编码, then 项目名称. Raises FormProblem naming sheet and cell."""
     notes: list[str] = []
-    basics = _basics(book)
+    basics = read_basics(book)
     tables = [_table(book, sheet) for sheet in (names.BASICS, names.TARGETS, names.EXECUTION)]
     codes = {labels.key(row["name"].text): _code(row) for table in tables for row in table if _code(row)}
     listed, targets, executions = (_grouped(table, codes) for table in tables)
     unit = basics.get(names.UNIT) or DEFAULT_UNIT
-    if unit not in _UNIT_POWER:
+    if unit not in UNIT_POWER:
         raise FormProblem(f"工作表“{names.BASICS}”的金额单位“{unit}”不认识，请填 元 或 万元")
     projects = [
         _project(listed.get(key, []), targets.get(key, []), executions.get(key, []), unit, notes)
         for key in dict.fromkeys((*listed, *targets, *executions))
     ]
-    year = basics.get(names.YEAR, "").removesuffix("年").removesuffix(".0")
+    year = year_in(basics)
     body = Body(
         name=basics.get(names.BODY_NAME, ""),
-        year=int(year) if year.isdigit() else None,
+        year=year,
         convention=basics.get(names.CONVENTION) or basics.get(names.STANDARD, ""),
         unit=unit,
         projects=tuple(projects),
@@ -137,16 +137,16 @@ def in_unit(value: Value, unit: str, wanted: str) -> Scaled | None:
     read = amount(entry, "金额")
     if read.unit not in {"", "元"}:
         raise InvalidValue(f"“{entry.text}”不是金额")
-    power = _UNIT_POWER[unit] if not read.unit else 0
-    power -= _UNIT_POWER[wanted]
+    power = UNIT_POWER[unit] if not read.unit else 0
+    power -= UNIT_POWER[wanted]
     return times(read.number, Scaled(10**power, 0) if power >= 0 else Scaled(1, -power))
 
 
 Row = Mapping[str, Entry]
 
 
-def _basics(book: Book) -> dict[str, str]:
-    """The label and value pairs at the top of 基本信息."""
+def read_basics(book: Book) -> dict[str, str]:
+    """The label and value pairs at the top of 基本信息; an empty dict where the book has none."""
     if names.BASICS not in book.sheets:
         return {}
     grid = book.grid(names.BASICS)
@@ -159,6 +159,12 @@ def _basics(book: Book) -> dict[str, str]:
             if label in _BASIC_LABELS and label not in found and value is not None:
                 found[label] = str(value).strip()
     return found
+
+
+def year_in(basics: Mapping[str, str]) -> int | None:
+    """The 年度 that 基本信息 states."""
+    year = basics.get(names.YEAR, "").removesuffix("年").removesuffix(".0")
+    return int(year) if year.isdigit() else None
 
 
 _BASIC_LABELS = frozenset(names.DEFINED_NAMES)
