@@ -11,13 +11,13 @@ import openpyxl
 import pytest
 
 from perfeval.books.file import FileBook
-from perfeval.commands.data import read_body
 from perfeval.commands.demo_data import bodies
 from perfeval.commands.new import BLANK, blank_body, new
 from perfeval.errors import FileRefused
 from perfeval.forms import names
 from perfeval.forms.edits import Edit
 from perfeval.forms.grid import Value, address
+from perfeval.forms.importsheets import read_body
 from perfeval.forms.model import Form
 from perfeval.forms.reader import read_forms
 from perfeval.forms.records import SHARED, Body, Indicator, Project

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from perfeval.books.file import Applied, FileBook
-from perfeval.commands.data import Book, Imported, in_unit, read_body
 from perfeval.commands.memory import Memory
 from perfeval.conventions import Convention
 from perfeval.errors import FormProblem
@@ -21,7 +20,8 @@ from perfeval.forms import labels, names
 from perfeval.forms.computing import after, is_live, scores, total
 from perfeval.forms.edits import Edit
 from perfeval.forms.filling import Wish, wishes, without_place
-from perfeval.forms.grid import Address, Cell, Grid, Value
+from perfeval.forms.grid import Address, Book, Cell, Grid, Value
+from perfeval.forms.importsheets import Imported, in_unit, read_body
 from perfeval.forms.model import Form
 from perfeval.forms.reader import read_forms
 from perfeval.forms.records import Project

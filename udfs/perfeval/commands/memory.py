@@ -7,10 +7,9 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
-from perfeval.commands.data import Book
 from perfeval.forms import names
 from perfeval.forms.edits import Edit
-from perfeval.forms.grid import Address, Cell, Value
+from perfeval.forms.grid import Address, Book, Cell, Value
 
 _LONG_TEXT = 1_000  # of a longer text a digest is kept
 _PAGE = 15_000  # characters of a page; a cell holds 32,767 code units

@@ -11,10 +11,10 @@ from xlsxwriter import Workbook
 
 from perfeval.books.file import FileBook
 from perfeval.books.macros import equip, with_ribbon
-from perfeval.commands.data import read_body
 from perfeval.errors import FileRefused
 from perfeval.forms import names
 from perfeval.forms.edits import Edit, Formula
+from perfeval.forms.importsheets import read_body
 from perfeval.forms.records import Body, Project
 from perfeval.forms.sheets import lay_out
 from perfeval.standards import NATIONAL, convention

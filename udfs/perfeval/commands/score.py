@@ -10,10 +10,10 @@ from typing import Any
 
 from perfeval.arithmetic import Scaled
 from perfeval.books.file import FileBook
-from perfeval.commands.data import read_body
-from perfeval.errors import CellError, FormProblem, PerfEvalError
+from perfeval.errors import CellError, FormProblem
 from perfeval.forms.assessment import Assessment, ScoredRow, assess
 from perfeval.forms.grid import Address, Value, address
+from perfeval.forms.importsheets import stated_convention
 from perfeval.forms.reader import read_forms
 from perfeval.standards import NATIONAL, convention, project_standard
 
@@ -34,7 +34,7 @@ def score(path: Path, standard: str | None = None) -> list[Scored]:
     Raises FileRefused, UnknownName, or FormProblem where the file holds no form.
     """
     book = FileBook.open(path)
-    chosen = standard or _own_convention(book) or NATIONAL
+    chosen = standard or stated_convention(book) or NATIONAL
     options = convention(chosen)
     scored = [
         Scored(project_standard(chosen).id, options.name, assess(form, options))
@@ -138,15 +138,3 @@ def as_text(scored: list[Scored]) -> Iterator[str]:
 
 def _shown(value: Scaled | None) -> str:
     return "（缺）" if value is None else str(value)
-
-
-def _own_convention(book: FileBook) -> str:
-    """The 口径 that the workbook states, if it is one of ours."""
-    if "口径" not in book.names:
-        return ""
-    try:
-        chosen = read_body(book).body.convention
-        convention(chosen)
-    except PerfEvalError:
-        return ""
-    return chosen

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from functools import cache, cached_property, lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from perfeval.errors import CellError, InvalidValue
 
@@ -149,6 +149,18 @@ class Grid:
     def right(self) -> int:
         """The last column that holds a cell (0 for an empty sheet)."""
         return max((place.column for place in self.cells), default=0)
+
+
+class Book(Protocol):
+    """A workbook, on disk or live: its sheets as grids. ``user_sheets`` are those that a user can see or unhide."""
+
+    @property
+    def sheets(self) -> Sequence[str]: ...
+    @property
+    def user_sheets(self) -> Sequence[str]: ...
+    @property
+    def names(self) -> Mapping[str, str]: ...
+    def grid(self, sheet: str) -> Grid: ...
 
 
 def column_letters(column: int) -> str:

@@ -8,7 +8,8 @@ EXECUTION = "执行数据"
 SUMMARY = "汇总"
 GUIDE = "使用说明"
 MEMORY = "_填报记录"  # hidden: what the last fill wrote
-NO_FORMS = (BASICS, TARGETS, EXECUTION, SUMMARY, GUIDE)  # sheets of our own workbook that hold no form
+REVIEW = "复核结果"
+NO_FORMS = (BASICS, TARGETS, EXECUTION, SUMMARY, REVIEW, GUIDE)  # sheets of our own workbook that hold no form
 TEMPLATE = "项目自评表"  # the form of a workbook that has no projects yet
 
 BODY_NAME = "单位名称"

@@ -8,17 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 from perfeval.arithmetic import Scaled, add, times
-from perfeval.errors import CellError, FormProblem, InvalidValue
+from perfeval.errors import CellError, FormProblem, InvalidValue, PerfEvalError
 from perfeval.forms import labels, names
-from perfeval.forms.grid import Address, Grid, Value
+from perfeval.forms.grid import Address, Book, Grid, Value
 from perfeval.forms.model import Entry
 from perfeval.forms.money import UNIT_POWER
 from perfeval.forms.page import seen
 from perfeval.forms.records import FUND_SOURCES, TOTAL_FUNDS, Body, Funds, Indicator, Project
 from perfeval.forms.values import amount
+from perfeval.standards import convention
 
 DEFAULT_UNIT = "元"
 
@@ -55,18 +55,6 @@ _COLUMNS: dict[str, dict[str, str]] = {
 }
 
 
-class Book(Protocol):
-    """A workbook, on disk or live: its sheets as grids."""
-
-    @property
-    def sheets(self) -> Sequence[str]: ...
-    @property
-    def user_sheets(self) -> Sequence[str]: ...
-    @property
-    def names(self) -> Mapping[str, str]: ...
-    def grid(self, sheet: str) -> Grid: ...
-
-
 @dataclass(frozen=True, slots=True)
 class Imported:
     """What the import sheets hold, and notes on what was summed or converted."""
@@ -101,6 +89,18 @@ def read_body(book: Book) -> Imported:
         head=basics.get(names.HEAD),
     )
     return Imported(body, tuple(notes))
+
+
+def stated_convention(book: Book) -> str:
+    """The 口径 that a workbook of ours states; "" for any other, and where it names none that is known."""
+    if names.CONVENTION not in book.names:
+        return ""
+    try:
+        chosen = read_body(book).body.convention
+        convention(chosen)
+    except PerfEvalError:
+        return ""
+    return chosen
 
 
 def _project(
