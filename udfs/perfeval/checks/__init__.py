@@ -31,8 +31,13 @@ def check(book: Book, standard: str | None = None) -> list[Finding]:
             "没有找到自评表，也没有认出预算、决算等表格；"
             f"自评表的表头应有“年度指标值”“实际完成值”和“分值”或“得分”。共看了 {len(context.grids)} 张工作表"
         )
+    return review(context)
+
+
+def review(context: Context) -> list[Finding]:
+    """Everything found in a book whose context is at hand, in the order of ``check``."""
     found = [finding for checker in CHECKERS for finding in checker(context)]
-    order = {sheet: place for place, sheet in enumerate(book.sheets)}
+    order = {sheet: place for place, sheet in enumerate(context.book.sheets)}
     return sorted(dict.fromkeys(found), key=lambda finding: (order.get(finding.sheet, -1), *_place(finding)))
 
 

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 
 from perfeval import __version__
-from perfeval.cli import desk, reference, review, workbooks
+from perfeval.cli import desk, handover, reference, review, workbooks
 from perfeval.cli.common import Parser
 from perfeval.errors import PerfEvalError
 
@@ -28,7 +28,7 @@ def _parser() -> Parser:
     parser = Parser(prog="perfeval", description="预算绩效自评：新建、填报、计分、说明。")
     parser.add_argument("--version", action="version", version=f"perfeval {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="命令", parser_class=Parser)
-    for room in (workbooks, review, reference, desk):
+    for room in (workbooks, review, handover, reference, desk):
         room.declare(commands)
     return parser
 

@@ -20,7 +20,9 @@ class FileRow(NamedTuple):
 
 
 class FormRow(NamedTuple):
-    """A 自评表, the ``place``-th of its file. ``kind`` is "project" or "body"; ``key`` tells the same project in another file.
+    """A 自评表, the ``place``-th of its file. ``kind`` is "project" or "body" (``project`` is then the form's title).
+
+    ``key`` tells the same form in another file by body, year and project, "" where one of them is not named.
 
     ``total`` is the printed 总分, ``computed`` the one by the rules; ``money_trouble`` says why its money was not added,
     ``blank`` is 1 where nobody filled it.

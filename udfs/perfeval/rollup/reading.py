@@ -8,50 +8,31 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 from perfeval.arithmetic import Scaled, aligned, subtract
 from perfeval.books.file import FileBook
-from perfeval.checks import check
-from perfeval.commands.data import Book, read_basics, year_in
-from perfeval.commands.rollup.amounts import amount_rows
-from perfeval.commands.rollup.rows import FileRow, FindingRow, FormRow, IndicatorRow, Reading
-from perfeval.conventions import Convention
+from perfeval.checks import review
+from perfeval.checks.context import Context
 from perfeval.errors import FileRefused, InvalidValue, PerfEvalError
 from perfeval.findings import Finding
 from perfeval.forms import labels, model, names
-from perfeval.forms.assessment import Assessment, ScoredRow, assess
-from perfeval.forms.body_form import BodyForm, read_body_forms
-from perfeval.forms.grid import Grid
+from perfeval.forms.assessment import Assessment, ScoredRow
+from perfeval.forms.body_form import BodyForm
+from perfeval.forms.grid import Book, Grid
+from perfeval.forms.importsheets import read_basics, year_in
 from perfeval.forms.model import Form
 from perfeval.forms.money import Money, alike, money
-from perfeval.forms.reader import read_forms
 from perfeval.forms.values import measured, points
 from perfeval.quantities import Quantity, comparable
+from perfeval.rollup.amounts import amount_rows
+from perfeval.rollup.rows import FileRow, FindingRow, FormRow, IndicatorRow, Reading
 from perfeval.scoring import grade
-from perfeval.standards import NATIONAL, Standard, any_standard, convention, project_standard
-from perfeval.standards.detailed import DetailedStandard
+from perfeval.standards import DetailedStandard, any_standard
 from perfeval.targets import Threshold, actual_of, target_of
 
 _YEAR = re.compile(r"(?<!\d)(20\d\d) ?年(?:度|$|[)） ])")
 _LONGEST_HEADING = 40
 _FOREIGN = "没有找到自评表，也没有预决算表；如是自评表，表头应有“年度指标值”“实际完成值”和“分值”或“得分”"
-
-
-class Under(NamedTuple):
-    """What forms are read under: the standard and 口径 of projects, and that of whole bodies where one is known."""
-
-    project: Standard
-    convention: Convention
-    body: DetailedStandard | None
-
-    @classmethod
-    def of(cls, standard: str) -> Under:
-        """What a standard of either sort says. Raises UnknownName or InvalidValue."""
-        named, _ = any_standard(standard)
-        if isinstance(named, DetailedStandard):
-            return cls(project_standard(NATIONAL), convention(NATIONAL), named)
-        return cls(named, convention(standard), None)
 
 
 def read_files(root: str, names_: Sequence[str], standard: str) -> list[Reading]:
@@ -80,40 +61,24 @@ def read_file(root: Path, name: str, standard: str) -> Reading:
 
 def read_book(book: Book, file: FileRow, standard: str) -> Reading:
     """The rows of a workbook, on disk or live. Raises FileRefused and the like where it cannot be read."""
-    basics = read_basics(book)
-    under = Under.of(standard or _own(basics))
-    ours = bool(basics)
+    of_bodies = standard and isinstance(any_standard(standard)[0], DetailedStandard)
+    context = Context.of(book, None if of_bodies else standard)
+    basics = read_basics(book) if context.is_ours else {}
+    grids = {grid.name: grid for grid in context.grids}
+    found = [_project(result, context) for result in context.projects]
+    found += [_body(form, standard if of_bodies else "", context) for form in context.body_forms]
     forms: list[FormRow] = []
     indicators: list[IndicatorRow] = []
-    amounts = []
-    for sheet in book.user_sheets:
-        if ours and sheet in names.NO_FORMS:
-            continue
-        grid = book.grid(sheet)
-        found = [_project(file.path, assess(form, under.convention), under) for form in read_forms(grid)]
-        found += [_body(file.path, form, under) for form in read_body_forms(grid)] if not found else []
-        for form, rows in found:
-            place = len(forms)
-            owner = form.body or basics.get(names.BODY_NAME, "") or form.department
-            year = _year(grid) or year_in(basics)
-            forms.append(_keyed(form._replace(place=place, body=owner, year=year)))
-            indicators += [row._replace(place=place) for row in rows]
-        if not found:
-            amounts += amount_rows(file.path, grid)
+    for place, (form, rows) in enumerate(found):
+        owner = form.body or basics.get(names.BODY_NAME, "") or form.department
+        year = _year(grids[form.sheet]) or year_in(basics)
+        forms.append(_keyed(form._replace(path=file.path, place=place, body=owner, year=year)))
+        indicators += [row._replace(path=file.path, place=place) for row in rows]
+    amounts = tuple(amount_rows(file.path, context.tables)) if not forms else ()
     if not forms and not amounts:
         raise FileRefused(file.path, _FOREIGN)
-    findings = [_finding(file.path, one, forms) for one in check(book)] if forms else []
-    return Reading(file, tuple(forms), tuple(indicators), tuple(findings), tuple(amounts))
-
-
-def _own(basics: dict[str, str]) -> str:
-    """The 口径 that a workbook states, if it is one of ours."""
-    chosen = basics.get(names.CONVENTION) or basics.get(names.STANDARD) or NATIONAL
-    try:
-        any_standard(chosen)
-    except PerfEvalError:
-        return NATIONAL
-    return chosen
+    findings = tuple(_finding(file.path, one, forms) for one in review(context)) if forms else ()
+    return Reading(file, tuple(forms), tuple(indicators), findings, amounts)
 
 
 def _year(grid: Grid) -> int | None:
@@ -129,20 +94,19 @@ def _year(grid: Grid) -> int | None:
 
 def _keyed(form: FormRow) -> FormRow:
     """The form with what tells it again in another file; "" where body or project is not named."""
-    what = labels.key(form.project) if form.kind == "project" else "整体"
-    owner = labels.key(form.body)
+    what, owner = labels.key(form.project), labels.key(form.body)
     return form._replace(key=f"{form.year or ''}|{owner}|{what}" if what and owner else "")
 
 
 # --- a project's form ---
 
 
-def _project(path: str, result: Assessment, under: Under) -> tuple[FormRow, list[IndicatorRow]]:
+def _project(result: Assessment, context: Context) -> tuple[FormRow, list[IndicatorRow]]:
     form = result.form
     total = result.printed_total
     amounts, half, trouble = _funds(form)
     row = FormRow(
-        path=path,
+        path="",
         place=0,
         sheet=form.sheet,
         kind=form.kind,
@@ -150,7 +114,7 @@ def _project(path: str, result: Assessment, under: Under) -> tuple[FormRow, list
         body=form.implementer.text,
         project=form.name.text,
         year=None,
-        standard=under.project.id,
+        standard=context.standard.id,
         unit=form.unit,
         initial=amounts["initial"],
         budget=amounts["budget"],
@@ -158,13 +122,17 @@ def _project(path: str, result: Assessment, under: Under) -> tuple[FormRow, list
         half=half,
         total=_text(total),
         computed=_text(result.computed_total),
-        grade=_grade(total, under),
+        grade=_grade(total, context),
         money_trouble=trouble,
         blank=int(_is_blank(result)),
         key="",
     )
-    printed = {entry.score.cell: entry for entry in form.rows if entry.score.cell}
-    return row, [_indicator(path, scored, printed.get(scored.cell)) for scored in result.rows if scored.is_scored]
+    printed = {entry.score.cell: entry for entry in form.rows}
+    return row, [
+        _indicator(scored, printed.get(scored.cell) if scored.cell else None)
+        for scored in result.rows
+        if scored.is_scored
+    ]
 
 
 def _funds(form: Form) -> tuple[dict[str, int | None], int, str]:
@@ -188,13 +156,15 @@ def _funds(form: Form) -> tuple[dict[str, int | None], int, str]:
 def _is_blank(result: Assessment) -> bool:
     """Whether nobody has filled the form: no name, no total, no score, no actual."""
     form = result.form
-    return not form.name.text and not any(row.printed for row in result.rows) and not any(r.actual.text for r in form.rows)
+    return (
+        not form.name.text and not any(row.printed for row in result.rows) and not any(r.actual.text for r in form.rows)
+    )
 
 
-def _indicator(path: str, scored: ScoredRow, printed: model.IndicatorRow | None) -> IndicatorRow:
+def _indicator(scored: ScoredRow, printed: model.IndicatorRow | None) -> IndicatorRow:
     bound, unit, wanted, reached = _measures(printed)
     return IndicatorRow(
-        path=path,
+        path="",
         place=0,
         cell=str(scored.cell or ""),
         level1=printed.level1 if printed else scored.name,
@@ -235,19 +205,19 @@ def _measures(row: model.IndicatorRow | None) -> tuple[str, str, str, str]:
 # --- a whole body's form ---
 
 
-def _body(path: str, form: BodyForm, under: Under) -> tuple[FormRow, list[IndicatorRow]]:
+def _body(form: BodyForm, standard: str, context: Context) -> tuple[FormRow, list[IndicatorRow]]:
     block = form.block
     total = points(block.total_score.value)
     row = FormRow(
-        path=path,
+        path="",
         place=0,
         sheet=form.sheet,
         kind="body",
         department="",
         body=form.body.text,
-        project="",
+        project=form.title,
         year=None,
-        standard=under.body.id if under.body else "",
+        standard=standard,
         unit="",
         initial=None,
         budget=None,
@@ -255,14 +225,14 @@ def _body(path: str, form: BodyForm, under: Under) -> tuple[FormRow, list[Indica
         half=0,
         total=_text(total),
         computed="",
-        grade=block.grade.text or _grade(total, under),
+        grade=block.grade.text or _grade(total, context),
         money_trouble="",
-        blank=int(not any(points(one.score.value) for one in block.rows)),
+        blank=int(not any(one.score.text or one.actual.text for one in block.rows)),
         key="",
     )
     return row, [
         IndicatorRow(
-            path=path,
+            path="",
             place=0,
             cell=str(one.score.cell or ""),
             level1=one.level1,
@@ -288,11 +258,11 @@ def _body(path: str, form: BodyForm, under: Under) -> tuple[FormRow, list[Indica
 # --- what both have ---
 
 
-def _grade(total: Scaled | None, under: Under) -> str:
+def _grade(total: Scaled | None, context: Context) -> str:
     if total is None:
         return ""
     try:
-        return grade(total, under.project, under.convention)
+        return grade(total, context.standard, context.convention)
     except InvalidValue:
         return ""
 
