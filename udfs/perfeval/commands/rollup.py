@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -19,6 +20,7 @@ from perfeval.rollup.rows import Reading
 from perfeval.standards import any_standard
 
 SUMMARY = "汇总.xlsx"
+_SECONDS = 1  # between two writes to the journal
 
 
 class Rolled(NamedTuple):
@@ -77,14 +79,22 @@ def journal_of(out: Path) -> Path:
 
 
 def _keep(journal: Journal, readings: Iterable[list[Reading]], total: int, known: int, quiet: bool) -> None:
+    """Keep what is read, once a second, and when something stops the reading."""
     disable = True if quiet or sys.stderr is None else None  # None: shown on a terminal only
+    waiting: list[Reading] = []
+    kept = time.monotonic()
     with tqdm(total=total, initial=known, desc="汇总", unit="个文件", disable=disable, leave=False) as bar:
         try:
             for batch in readings:
-                journal.add(batch)
+                waiting += batch
                 bar.update(len(batch))
+                if time.monotonic() - kept > _SECONDS:
+                    journal.add(waiting)
+                    waiting, kept = [], time.monotonic()
         except KeyboardInterrupt as stop:
-            raise PerfEvalError(f"已停下，读过的 {bar.n} 个文件都记下了；再运行一次就接着做") from stop
+            raise PerfEvalError("已停下，读过的文件都记下了；再运行一次就接着做") from stop
+        finally:
+            journal.add(waiting)
 
 
 def _refuse_another(out: Path) -> None:

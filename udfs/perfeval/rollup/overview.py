@@ -36,6 +36,7 @@ def write_overview(
     """Write the sheet. ``bodies`` is the sheet 按单位 with its last row, ``lost`` the points lost by 二级指标."""
     total = sums.altogether(journal)
     canvas.columns({"A": 30, "B": 24, "C": 4, "D": 26, "E": 14})
+    canvas.sheet.set_default_row(_HEIGHT)
     canvas.sheet.hide_gridlines(2)
     canvas.height(1, 34)
     canvas.put("A1:E1", HEADING, TITLE)
@@ -46,7 +47,6 @@ def write_overview(
     if lost:
         right += [None, ("二级指标", "扣分合计"), *((level, float(points)) for level, points in lost)]
     for row, (one, other) in enumerate(zip_longest(left, right), start=HEADER_ROW):
-        canvas.height(row, _HEIGHT)
         if one:
             label, value, style = one
             canvas.put(f"A{row}", label, {**HEADER, **LEFT})

@@ -30,7 +30,7 @@ from perfeval.scoring import grade
 from perfeval.standards import DetailedStandard, any_standard
 from perfeval.targets import Threshold, actual_of, target_of
 
-_YEAR = re.compile(r"(?<!\d)(20\d\d) ?年(?:度|$|[)） ])")
+_YEAR = re.compile(r"[（(]?\s*(20\d\d)\s*年度?\s*[)）]?|.*?(20\d\d)\s*年度?[^年]*表")
 _LONGEST_HEADING = 40
 _FOREIGN = "没有找到自评表，也没有预决算表；如是自评表，表头应有“年度指标值”“实际完成值”和“分值”或“得分”"
 
@@ -82,11 +82,11 @@ def read_book(book: Book, file: FileRow, standard: str) -> Reading:
 
 
 def _year(grid: Grid) -> int | None:
-    """The year in a short heading of a sheet: （2021年度）."""
+    """The year in a heading of a sheet: （2021年度）, 2021年项目支出绩效自评表."""
     for _, cell in sorted(grid.cells.items()):
         if isinstance(cell.value, str) and len(cell.value) < _LONGEST_HEADING:
-            if found := _YEAR.search(cell.value.strip()):
-                return int(found[1])
+            if found := _YEAR.fullmatch(cell.value.strip()):
+                return int(found[1] or found[2])
             if labels.column(cell.value) == "target":
                 break
     return None
