@@ -107,5 +107,10 @@ COUNTED_TWICE = _kind(
 )
 FAULTY_TEMPLATE = _kind("R25", Level.NOTE, "模板的标准与分值矛盾，有得分无法达到", "向下发模板的部门核实")
 ALL_FULL = _kind("R26", Level.WARNING, "全部满分而没有佐证", "附上佐证材料，或重新核对各项得分")
-MIXED_CONVENTIONS = _kind("R27", Level.WARNING, "同一文件里口径或精度不一", "全文统一口径和小数位数")
+MIXED_CONVENTIONS = _kind(
+    "R27", Level.WARNING, "口径或小数位数不一：与所用标准，或在同一文件里", "全文统一口径和小数位数"
+)
 MIXED_UNITS = _kind("R28", Level.NOTE, "元与万元混用，或单位丢失", "统一金额单位，并在表上写明")
+TOTAL_BY_RULE = _kind("R29", Level.WARNING, "总分与按规则重算的不同", "改正各项得分后重新合计总分")
+SUSPECT_NUMBER = _kind("R30", Level.WARNING, "数字像是识别或录入有误", "对照原件核对这个数")
+NOT_READ = _kind("R31", Level.NOTE, "表里有没有认出的内容", "人工核对这一处；表头、标签照标准样式写，就能认出")

@@ -290,6 +290,23 @@ def _is_fraction(number: Scaled) -> bool:
     return abs(number.units) <= LARGEST_FRACTION * 10**number.places
 
 
+def points(value: object) -> Scaled | None:
+    """The points in a cell (``20.0``, ``"18.0"``, ``"10分"``, ``"10%"`` of 100); None if it holds no number of points."""
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, int | float):
+        return exact(value)
+    if not isinstance(value, str):
+        return None
+    try:
+        read = quantity(value)
+    except InvalidValue:
+        return None
+    if read.unit == PERCENT:
+        return times(read.number, Scaled(100, 0))
+    return read.number if read.unit in {"", "分"} else None
+
+
 def of_number(number: float) -> Quantity:
     """The quantity of a cell that holds a number."""
     return Quantity(exact(number), "", "", numeric=True)

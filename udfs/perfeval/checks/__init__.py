@@ -7,6 +7,7 @@ named in ``CHECKERS``, one line each.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 from perfeval.checks import projects
 from perfeval.checks.context import Context
@@ -36,7 +37,12 @@ def check(book: Book, standard: str | None = None) -> list[Finding]:
 
 def review(context: Context) -> list[Finding]:
     """Everything found in a book whose context is at hand, in the order of ``check``."""
-    found = [finding for checker in CHECKERS for finding in checker(context)]
+    level = context.standard.review.level
+    found = [
+        replace(finding, level=level(finding.kind)) if finding.level is finding.kind.level else finding
+        for checker in CHECKERS
+        for finding in checker(context)
+    ]
     order = {sheet: place for place, sheet in enumerate(context.book.sheets)}
     return sorted(dict.fromkeys(found), key=lambda finding: (order.get(finding.sheet, -1), *_place(finding)))
 

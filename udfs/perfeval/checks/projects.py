@@ -1,13 +1,29 @@
-"""The findings of project forms, form by form."""
+"""The findings of project forms: each form by itself, then beside the others and the import sheets."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from perfeval import findings
+from perfeval.checks import funds, plans, practice, rows, totals, weights
 from perfeval.checks.context import Context
+from perfeval.checks.projectform import ProjectForm
 from perfeval.findings import Finding
 
 
 def check(context: Context) -> Iterator[Finding]:
-    """Everything found on the project forms of a book."""
-    yield from ()
+    """Everything found on the project forms of a book. A form that nobody has filled in is left in peace."""
+    filled = [project for one in context.projects if not (project := ProjectForm(context, one)).is_blank]
+    for project in filled:
+        yield from _form(project)
+    yield from practice.check(filled)
+    yield from plans.check(filled)
+
+
+def _form(project: ProjectForm) -> Iterator[Finding]:
+    yield from weights.check(project)
+    scores = [*funds.check(project), *rows.check(project)]
+    yield from scores
+    yield from totals.check(project, scores)
+    for problem in project.form.problems:
+        yield project.found(findings.NOT_READ, problem, None, found=problem)

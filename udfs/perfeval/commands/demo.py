@@ -9,7 +9,7 @@ from perfeval.commands import demo_data, fill, new, score
 from perfeval.errors import FileRefused
 from perfeval.forms import sheets
 from perfeval.forms.records import Body
-from perfeval.forms.values import points
+from perfeval.quantities import points
 
 
 def demo(folder: Path) -> Iterator[str]:

@@ -15,7 +15,8 @@ from perfeval.errors import CellError, InvalidValue, NotApplicable, PerfEvalErro
 from perfeval.forms import causes
 from perfeval.forms.grid import Address, Value
 from perfeval.forms.model import Entry, Form, FundRow, IndicatorRow
-from perfeval.forms.values import amounts, measured, points, same
+from perfeval.forms.values import amounts, measured, same
+from perfeval.quantities import points
 from perfeval.scoring import Outcome, bands, execution, in_band, indicator, meets
 from perfeval.targets import Actual, Inapplicable, Target, actual_of, target_of
 
@@ -25,7 +26,7 @@ class ScoredRow:
     """One score of a form.
 
     ``cell`` is that of the 得分; ``computed`` is None where no rule gives it; ``counted`` is what the row adds to the
-    computed total (None: nothing can be said); ``applies`` is False for 不适用.
+    computed total (None: nothing can be said); ``applies`` is False for 不适用; ``is_execution``: of 预算执行率.
     """
 
     cell: Address | None
@@ -38,6 +39,7 @@ class ScoredRow:
     counted: Scaled | None
     explanation: str
     applies: bool = True
+    is_execution: bool = False
 
     @property
     def is_scored(self) -> bool:
@@ -93,6 +95,7 @@ def _execution(funds: FundRow, unit: str, convention: Convention) -> ScoredRow:
     except PerfEvalError as error:
         told = f"不能计算：{error.reason}"
     row = _scored(funds.score, "预算执行率", used.value, funds.executed.value, weight, printed, computed, told)
+    row = replace(row, is_execution=True)
     if row.differs and weight is not None and printed is not None:
         return replace(row, explanation=f"{told}；{causes.of_execution(funds, weight, printed, convention)}")
     return row

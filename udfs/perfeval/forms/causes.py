@@ -7,17 +7,14 @@ from perfeval.conventions import Convention
 from perfeval.errors import PerfEvalError
 from perfeval.forms.model import FundRow
 from perfeval.forms.values import amount, same
-from perfeval.quantities import Quantity, comparable
-from perfeval.scoring import execution, meets
-from perfeval.targets import Actual, Range, Target, Threshold
-
-_FINE = 6  # decimals of a proportion before it is cut or rounded again
+from perfeval.scoring import execution, forward_share, meets
+from perfeval.targets import Actual, Target, Threshold
 
 
 def of_indicator(target: Target, actual: Actual, weight: Scaled, printed: Scaled, convention: Convention) -> str:
     """Why an indicator's printed score may be what it is, in Chinese."""
     met = meets(target, actual)
-    forward = _proportion(target, actual, weight)
+    forward = forward_share(target, actual, weight)
     full, given = aligned(weight, printed)
     if met and isinstance(target, Threshold) and target.upper and _rounds_to(forward, printed):
         return f"表中 {printed} 分是把反向指标按正向计分（{actual.text} × {weight} 分）"
@@ -51,17 +48,6 @@ def of_execution(funds: FundRow, weight: Scaled, printed: Scaled, convention: Co
         if same(Scaled(rate.units * weight.units, rate.places + weight.places), printed):
             return f"表中 {printed} 分的执行率是截断得出的，应四舍五入"
     return f"表中得 {printed} 分"
-
-
-def _proportion(target: Target, actual: Actual, weight: Scaled) -> Scaled | None:
-    """actual / target × weight, whatever the direction; None where that means nothing."""
-    bound = target.quantity if isinstance(target, Threshold) else target.low if isinstance(target, Range) else None
-    if bound is None or not isinstance(actual, Quantity) or comparable(bound, actual):
-        return None
-    limit, measured = aligned(bound.number, actual.number)
-    if limit <= 0 or measured < 0:
-        return None
-    return Scaled(measured * weight.units * 10**_FINE // (limit * 10**weight.places), _FINE)
 
 
 def _rounds_to(forward: Scaled | None, printed: Scaled) -> bool:

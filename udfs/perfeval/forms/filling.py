@@ -10,8 +10,7 @@ from perfeval.forms import labels
 from perfeval.forms.grid import Address, Value
 from perfeval.forms.model import ABSENT, Entry, Form, IndicatorRow
 from perfeval.forms.records import SHARED, Indicator, Project
-from perfeval.forms.values import points
-from perfeval.quantities import plain
+from perfeval.quantities import plain, points
 from perfeval.targets import Threshold, parse_target
 
 _AMOUNTS = {"initial": "年初预算数", "budget": "全年预算数", "executed": "全年执行数"}

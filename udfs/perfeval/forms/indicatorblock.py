@@ -8,12 +8,11 @@ from typing import TypeGuard
 
 from perfeval.arithmetic import exact
 from perfeval.forms import labels
-from perfeval.forms.grid import Area, Value
+from perfeval.forms.grid import Address, Area, Value
 from perfeval.forms.headers import Header
 from perfeval.forms.model import ABSENT, Entry, IndicatorRow
 from perfeval.forms.page import Page
-from perfeval.forms.values import points
-from perfeval.quantities import plain
+from perfeval.quantities import plain, points
 
 _BLANK_ROWS = 8  # so many empty rows end a block that has no total row
 _BOTH_LEVELS = re.compile(r"(.*?指标)\W*(.+指标)")  # 产出指标-数量指标 in one cell
@@ -26,7 +25,7 @@ class Block:
 
     last: int
     rows: list[IndicatorRow] = field(default_factory=list)
-    level_points: dict[str, str] = field(default_factory=dict)
+    level_points: dict[str, Entry] = field(default_factory=dict)
     total_weight: Entry = ABSENT
     total_score: Entry = ABSENT
     problems: list[str] = field(default_factory=list)
@@ -57,7 +56,9 @@ def read_block(page: Page, header: Header, repeated: dict[int, Header]) -> Block
             block.last = row
             if "指标" in section and len(section) < _LONGEST_SECTION:
                 level1, level2 = _named(section), ""
-                _keep_points(block, level1, section)
+                _keep_points(
+                    block, level1, Entry(section, Address(row, page.filled(row, header.left, header.right)[0]))
+                )
             continue
         first, second = (page.entry(row, header.columns.get(level)) for level in ("level1", "level2"))
         if first.text:
@@ -65,7 +66,7 @@ def read_block(page: Page, header: Header, repeated: dict[int, Header]) -> Block
             named = both[1] if both else _named(first.text)
             level2 = both[2] if both else level2 if named == level1 else ""
             level1 = named
-            _keep_points(block, level1, first.text)
+            _keep_points(block, level1, first)
         if second.text and second.cell != first.cell:
             level2 = _named(second.text)
         read = _row(page, header, row, level1, level2)
@@ -95,10 +96,10 @@ def _named(text: str) -> str:
     return re.sub(r"^[一二三四五六][、.]", "", re.sub(r"\s+", "", labels.key(text)))
 
 
-def _keep_points(block: Block, level1: str, text: str) -> None:
-    found = labels.points_in(text)
+def _keep_points(block: Block, level1: str, label: Entry) -> None:
+    found = labels.points_in(label.text)
     if found:
-        block.level_points[level1] = found
+        block.level_points[level1] = Entry(found, label.cell)
 
 
 def _total(page: Page, header: Header, row: int) -> tuple[Entry, Entry]:

@@ -13,8 +13,7 @@ from perfeval.forms import labels
 from perfeval.forms.grid import MAX_COLUMN, Area
 from perfeval.forms.model import ABSENT, Entry
 from perfeval.forms.page import Page
-from perfeval.forms.values import points
-from perfeval.quantities import plain
+from perfeval.quantities import plain, points
 
 _OWN = {"目标内容": "level1", "目标值来源": "source"}
 _POINTS = re.compile(r"[(](\d+(?:\.\d+)?)分?[)]")

@@ -84,7 +84,8 @@ def _numbered(word: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A 项目支出绩效自评表 on a sheet. ``problems`` name what could not be placed."""
+    """A 项目支出绩效自评表 on a sheet. ``level_points`` are the points that the labels of 一级指标 carry: 产出指标（50分）.
+    ``problems`` name what could not be placed."""
 
     kind: str
     sheet: str
@@ -99,7 +100,7 @@ class Form:
     outcome: Entry
     funds: tuple[FundRow, ...]
     rows: tuple[IndicatorRow, ...]
-    level_points: tuple[tuple[str, str], ...]
+    level_points: tuple[tuple[str, Entry], ...]
     total_weight: Entry
     total_score: Entry
     problems: tuple[str, ...] = ()

@@ -17,8 +17,7 @@ from perfeval.forms.headers import Header, headers
 from perfeval.forms.indicatorblock import Block, read_block
 from perfeval.forms.model import ABSENT, Entry, Form, FundRow
 from perfeval.forms.page import Page
-from perfeval.forms.values import points
-from perfeval.quantities import plain
+from perfeval.quantities import plain, points
 
 _ABOVE = 40  # rows above a header in which the form begins
 _TITLE_ROWS = 6  # rows above 项目名称 in which the title stands

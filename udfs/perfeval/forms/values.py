@@ -4,28 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from perfeval.arithmetic import Scaled, aligned, exact, times
+from perfeval.arithmetic import Scaled, aligned
 from perfeval.errors import CellError, InvalidValue
-from perfeval.forms.grid import Value
 from perfeval.forms.model import Entry
-from perfeval.quantities import PERCENT, Quantity, comparable, of_number, quantity
-
-
-def points(value: Value) -> Scaled | None:
-    """The points in a cell (``20.0``, ``"18.0"``, ``"10分"``, ``"10%"`` of 100); None if it holds no number of points."""
-    if isinstance(value, bool):
-        return None
-    if isinstance(value, int | float):
-        return exact(value)
-    if not isinstance(value, str):
-        return None
-    try:
-        read = quantity(value)
-    except InvalidValue:
-        return None
-    if read.unit == PERCENT:
-        return times(read.number, Scaled(100, 0))
-    return read.number if read.unit in {"", "分"} else None
+from perfeval.quantities import Quantity, comparable, of_number, quantity
 
 
 def is_amount(entry: Entry) -> bool:

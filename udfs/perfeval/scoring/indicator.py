@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from perfeval.arithmetic import ZERO, Scaled, aligned, decimal, half_up, rounded, subtract
+from perfeval.arithmetic import ZERO, Scaled, aligned, half_up, rounded
 from perfeval.errors import DivisionByZero, InvalidValue, NotApplicable
 from perfeval.periods import Period
 from perfeval.quantities import Quantity, comparable
@@ -250,14 +250,3 @@ def _not_a_measurement(actual: Actual) -> str:
     if isinstance(actual, Inapplicable):
         return f"指标值是数量，完成值却是“{actual.text}”，请填实际完成的数"
     return f"完成值“{actual.text}”不是测量值，请填实际完成的数（带单位）"
-
-
-def deviation(target: Target, actual: Actual) -> Scaled | None:
-    """By what share an actual exceeds a lower bound (0.714 for 24 of 14); None where that says nothing."""
-    if not isinstance(target, Threshold) or target.upper or not isinstance(actual, Quantity):
-        return None
-    if comparable(target.quantity, actual) or target.quantity.number.units <= 0:
-        return None
-    over = subtract(actual.number, target.quantity.number)
-    bound, excess = aligned(target.quantity.number, over)
-    return decimal(f"{half_up(excess * 10_000, bound) / 10_000}") if excess > 0 else ZERO

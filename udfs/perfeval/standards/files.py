@@ -73,7 +73,7 @@ class Place(NamedTuple):
 def content(path: Path, kinds: Iterable[str], sections: Mapping[str, Any]) -> dict[str, Any]:
     """A file's content over that of the standard it extends.
 
-    Tables of options merge, leaves merge by their code, other lists replace. Raises StandardError.
+    Tables of options and of findings merge, leaves merge by their code, other lists replace. Raises StandardError.
     """
     return _merged(path, tuple(kinds), sections, ())
 
@@ -142,9 +142,17 @@ def _merged(path: Path, kinds: tuple[str, ...], sections: Mapping[str, Any], bel
     inherited = {key: value for key, value in base.items() if key not in HEADER and key != "note"}
     merged = inherited | own
     merged["convention"] = inherited.get("convention", {}) | own.get("convention", {})
+    if "findings" in inherited and isinstance(own.get("findings"), dict):
+        merged["findings"] = _merged_findings(inherited["findings"], own["findings"])
     if "leaf" in inherited and "leaf" in own:
         merged["leaf"] = _merged_leaves(inherited["leaf"], own["leaf"])
     return merged
+
+
+def _merged_findings(base: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
+    levels = [table["levels"] for table in (base, own) if isinstance(table.get("levels"), dict)]
+    together = {code: level for table in levels for code, level in table.items()}
+    return base | own | ({"levels": together} if together else {})
 
 
 def _merged_leaves(base: list[Any], own: list[Any]) -> list[Any]:

@@ -24,11 +24,13 @@ from perfeval.standards.files import (
     points,
     published,
 )
+from perfeval.standards.review import Review, review
 
 FOLDER = FOLDERS[0]
 NATIONAL = "cn-project-2020"
 
-_SECTIONS = {"execution": dict, "group": list, "grades": dict, "convention": dict}
+_SECTIONS = {"execution": dict, "group": list, "grades": dict, "convention": dict, "findings": dict}
+_OPTIONAL = ("findings",)
 _EXECUTION = {"name": str, "weight": object, "source": str}
 _GROUP = {**_EXECUTION, "kinds": TEXTS}
 _KINDS = ("project",)
@@ -51,6 +53,7 @@ class Standard(Published):
     execution: Group
     groups: tuple[Group, ...]
     convention: Convention
+    review: Review
 
 
 def available() -> tuple[str, ...]:
@@ -137,7 +140,7 @@ def _named(name: str) -> Standard:
 
 def _standard(table: dict[str, Any], place: Place) -> Standard:
     for key in _SECTIONS:
-        if key not in table:
+        if key not in table and key not in _OPTIONAL:
             raise place.fault(f"缺少 [{key}]")
     check(table["execution"], _EXECUTION, place.at("[execution] "))
     execution = _group(table["execution"] | {"kinds": []}, place.at("[execution] "))
@@ -150,6 +153,7 @@ def _standard(table: dict[str, Any], place: Place) -> Standard:
         execution=execution,
         groups=groups,
         convention=convention_from(table["id"], options(table["convention"], place)),
+        review=review(table["findings"], place) if "findings" in table else load(NATIONAL).review,
     )
 
 

@@ -1,0 +1,85 @@
+"""The project forms of our own workbook beside its import sheets: were the targets changed, do the amounts agree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from perfeval import findings
+from perfeval.checks.projectform import ProjectForm
+from perfeval.errors import InvalidValue
+from perfeval.findings import Finding
+from perfeval.forms import names
+from perfeval.forms.importsheets import in_unit
+from perfeval.forms.labels import key
+from perfeval.forms.model import Entry, IndicatorRow
+from perfeval.forms.records import SHARED, Indicator, Project
+from perfeval.forms.values import same
+from perfeval.quantities import plain, points
+
+_TARGETS = f"本工作簿的“{names.TARGETS}”"
+_EXECUTION = f"本工作簿的“{names.EXECUTION}”"
+
+
+def check(projects: Sequence[ProjectForm]) -> Iterator[Finding]:
+    """What the forms say otherwise than the records of the same project, by its name."""
+    for project in projects:
+        records = project.context.records
+        known = {key(record.name): record for record in records.projects} if records else {}
+        record = known.get(key(project.form.name.text))
+        if record is not None and records is not None:
+            yield from _targets(project, record)
+            yield from _amounts(project, record, records.unit)
+
+
+def _targets(project: ProjectForm, record: Project) -> Iterator[Finding]:
+    rows = {key(row.name.text): row for row in project.form.rows if row.name.text and not row.is_placeholder}
+    planned = {key(indicator.name): indicator for indicator in record.indicators if indicator.name}
+    if not planned:
+        return
+    for name, indicator in planned.items():
+        row = rows.get(name)
+        if row is None:
+            told = f"年初绩效目标里的“{indicator.name}”，表中没有"
+            yield project.found(findings.UNLIKE_TARGETS, told, None, indicator.name, basis=_TARGETS)
+        else:
+            yield from _row(project, row, indicator)
+    for name, row in rows.items():
+        if name not in planned and row.weight.text:
+            told = f"“{row.name.text}”不在年初绩效目标里"
+            yield project.found(findings.UNLIKE_TARGETS, told, row.name, "", row.name.text, _TARGETS)
+
+
+def _row(project: ProjectForm, row: IndicatorRow, planned: Indicator) -> Iterator[Finding]:
+    for entry, value, what in ((row.target, planned.target, "指标值"), (row.weight, planned.weight, "分值")):
+        wanted = Entry(value)
+        if not wanted.text or wanted.text == SHARED or _alike(entry, wanted):
+            continue
+        told = f"“{row.name.text}”的{what}是 {entry.text or '空白'}，年初绩效目标是 {wanted.text}"
+        yield project.found(findings.UNLIKE_TARGETS, told, entry, wanted.text, entry.text, _TARGETS)
+
+
+def _alike(one: Entry, other: Entry) -> bool:
+    """Whether two cells say the same: the same text, or the same number."""
+    if plain(one.text).replace(" ", "") == plain(other.text).replace(" ", ""):
+        return True
+    first, second = points(one.value), points(other.value)
+    return first is not None and second is not None and same(first, second)
+
+
+def _amounts(project: ProjectForm, record: Project, unit: str) -> Iterator[Finding]:
+    by_source = {funds.source: funds for funds in record.funds}
+    wanted_unit = project.form.unit or unit
+    for row in project.form.funds:
+        funds = by_source.get(row.source)
+        if funds is None:
+            continue
+        for column, what in (("budget", "全年预算数"), ("executed", "全年执行数")):
+            entry: Entry = getattr(row, column)
+            try:
+                planned = in_unit(getattr(funds, column), unit, wanted_unit)
+                printed = in_unit(entry.value, wanted_unit, wanted_unit)
+            except InvalidValue:
+                continue
+            if planned is not None and printed is not None and not same(planned, printed):
+                told = f"{row.source}的{what}是 {entry.text}，“{names.EXECUTION}”里是 {planned}"
+                yield project.found(findings.TABLES_DISAGREE, told, entry, planned, entry.text, _EXECUTION)

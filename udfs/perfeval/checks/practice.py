@@ -1,0 +1,89 @@
+"""Project forms of one book beside one another: one project twice, one question answered in two ways."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+from perfeval import findings
+from perfeval.arithmetic import Scaled, aligned, rounded
+from perfeval.checks.projectform import ProjectForm
+from perfeval.errors import PerfEvalError
+from perfeval.findings import Finding
+from perfeval.forms.grid import Address
+from perfeval.forms.labels import key
+from perfeval.forms.model import Entry, IndicatorRow
+from perfeval.forms.values import measured, same
+from perfeval.quantities import PERCENT, points
+from perfeval.scoring import forward_share, meets
+from perfeval.targets import Threshold, actual_of, target_of
+
+_BASIS = "同一文件里各表的做法应一致"
+Place = tuple[ProjectForm, Address]
+_REVERSE, _CUTTING = "已达标的反向指标怎样计分", "比例分保留两位小数时怎样取舍"
+_QUESTIONS = {_REVERSE: ("得满分", "按完成值的比例得分"), _CUTTING: ("四舍五入", "截断")}  # (right, wrong)
+
+
+def check(projects: Sequence[ProjectForm]) -> Iterator[Finding]:
+    """What forms of one book do otherwise than one another."""
+    yield from _twice(projects)
+    yield from _mixed(projects)
+
+
+def _twice(projects: Sequence[ProjectForm]) -> Iterator[Finding]:
+    """The money of one project, told twice and not alike."""
+    first: dict[str, ProjectForm] = {}
+    for project in projects:
+        name = key(project.form.name.text)
+        other = first.setdefault(name, project) if name else project
+        one, two = other.form.execution, project.form.execution
+        if other is project or one is None or two is None:
+            continue
+        for column, what in (("budget", "全年预算数"), ("executed", "全年执行数")):
+            here: Entry = getattr(two, column)
+            there: Entry = getattr(one, column)
+            if here.text != there.text:
+                told = (
+                    f"“{project.form.name.text}”在工作表“{other.form.sheet}”也有自评表，"
+                    f"那里的{what}是 {there.text or '空白'}，这里是 {here.text or '空白'}"
+                )
+                yield project.found(findings.TABLES_DISAGREE, told, here, there.text, here.text, _BASIS)
+
+
+def _mixed(projects: Sequence[ProjectForm]) -> Iterator[Finding]:
+    """反向指标 scored in two ways, proportions cut here and rounded there: told once, where the odd one stands."""
+    ways: dict[str, dict[str, list[Place]]] = defaultdict(lambda: defaultdict(list))
+    for project in projects:
+        for row in project.form.rows:
+            for question, answer in _answers(row):
+                if row.score.cell is not None:
+                    ways[question][answer].append((project, row.score.cell))
+    for question, answers in ways.items():
+        right, wrong = _QUESTIONS[question]
+        if answers[right] and answers[wrong]:
+            (project, cell), (elsewhere, there) = answers[wrong][0], answers[right][0]
+            told = f"{question}：这里{wrong}，“{elsewhere.form.sheet}”{there} {right}"
+            yield project.found(findings.MIXED_CONVENTIONS, told, cell, right, wrong, _BASIS)
+
+
+def _answers(row: IndicatorRow) -> Iterator[tuple[str, str]]:
+    """How a row's score answers the questions on which practice differs."""
+    try:
+        target, actual = target_of(measured(row.target, ""), row.kind), actual_of(measured(row.actual, ""))
+        met = meets(target, actual)
+    except PerfEvalError:
+        return
+    weight, given = points(row.weight.value), points(row.score.value)
+    if not isinstance(target, Threshold) or weight is None or given is None or not weight.units:
+        return
+    share = forward_share(target, actual, weight)
+    if share is None:
+        return
+    if met and target.upper and target.quantity.unit == PERCENT:
+        full, claimed, forward = aligned(weight, given, rounded(share, given.places))
+        if full != forward and claimed in (full, forward):
+            yield _REVERSE, _QUESTIONS[_REVERSE][claimed == forward]
+    if not met and not target.upper:
+        cut, due = Scaled(share.units // 10 ** (share.places - 2), 2), rounded(share, 2)
+        if not same(cut, due) and (same(given, cut) or same(given, due)):
+            yield _CUTTING, _QUESTIONS[_CUTTING][same(given, cut)]
