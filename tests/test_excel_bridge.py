@@ -7,7 +7,10 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import xlwings as xw
 
+from perfeval.commands import buttons
+from perfeval.commands.buttons import BUTTONS
 from perfeval.errors import CELL_ERRORS
 from perfeval.excel.values import ERROR_NUMBERS
 from perfeval.functions import FUNCTIONS
@@ -119,7 +122,7 @@ def test_what_differs_is_not_taken_for_the_same(excel: Host, calls: list[str]) -
 
 def test_recalculating_forgets(excel: Host) -> None:
     excel("PE_EXEC_SCORE(100, 90)")
-    excel.press("PerfEval_Recalculate")
+    excel.press("recalculate")
     assert excel.recalculations == 1
     excel("PE_EXEC_SCORE(100, 90)")
     assert excel.server.calls.count("PE_EXEC_SCORE") == 2
@@ -141,7 +144,7 @@ def test_missing_python_is_said_once(excel: Host) -> None:
     assert "xlwings64" in str(dialog)
 
     excel.server.missing = False
-    excel.press("PerfEval_Recalculate")
+    excel.press("recalculate")
     assert excel("PE_EXEC_SCORE(1, 1)") == 10  # the failure was not remembered
 
 
@@ -163,24 +166,29 @@ def test_python_starts_in_the_users_own_folder(excel: Host) -> None:
     assert (excel.server.started_in, excel.server.folder) == (r"C:\Users\zhang", r"C:\work")
 
 
-def test_the_fill_button_runs_the_command(excel: Host) -> None:
-    excel.press("PerfEval_Fill")
-    assert excel.server.commands == ["import perfeval.excel.commands as commands; commands.fill()"]
+@pytest.mark.parametrize("name", BUTTONS.keys() - {"recalculate", "guide"})
+def test_a_button_runs_its_command(excel: Host, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    pressed: list[tuple[str, Any]] = []
+    monkeypatch.setattr(buttons, "press", lambda name, book: pressed.append((name, book)))
+    monkeypatch.setattr(xw.Book, "caller", classmethod(lambda _: "the workbook that called"))
+    excel.press(name)
+    assert [exec(command) for command in excel.server.commands] == [None]  # as xlwings' server does
+    assert pressed == [(name, "the workbook that called")]
 
 
 def test_without_python_a_button_says_so_each_time_it_is_pressed(excel: Host) -> None:
     excel.server.missing = True
     for presses in (1, 2):
-        excel.press("PerfEval_Fill")
+        excel.press("fill")
         assert len(excel.app.dialogs) == presses
     assert excel.server.commands == []
     excel.server.missing = False
-    excel.press("PerfEval_Fill")
+    excel.press("fill")
     assert len(excel.server.commands) == 1
 
 
 def test_the_guide_button_shows_the_guide(excel: Host) -> None:
-    excel.press("PerfEval_Guide")
+    excel.press("guide")
     assert excel("ActiveSheet.Name") == "使用说明"
 
 

@@ -22,6 +22,7 @@ from pyopenvba.vba import copy_token_help, decompress, parse_project_stream
 from perfeval.books import macros
 from perfeval.books.compound import compound_file
 from perfeval.books.vbaproject import Module, compress, standard_module, vba_project
+from perfeval.commands.buttons import BUTTONS
 from perfeval.functions import FUNCTIONS
 from vbahost import build, macro_workbook
 
@@ -204,14 +205,14 @@ def test_the_ribbon_is_related_and_typed(parts: dict[str, bytes]) -> None:
     assert kinds["/xl/workbook.xml"] == "application/vnd.ms-excel.sheet.macroEnabled.main+xml"
 
 
-def test_every_button_is_complete_and_works(parts: dict[str, bytes], extracted: dict[str, str]) -> None:
+def test_every_button_is_complete_and_registered(parts: dict[str, bytes], extracted: dict[str, str]) -> None:
     ribbon = ET.fromstring(parts[macros.RIBBON_PART])
     buttons = ribbon.findall(f".//{RIBBON}button")
-    assert [b.get("label") for b in buttons] == ["填报", "重新计算", "说明"]
+    assert {b.get("id"): b.get("label") for b in buttons} == {b.name: b.title for b in BUTTONS.values()}
+    assert "Public Sub PerfEval_Press(control As Object)\r\n" in extracted["PerfEvalRibbon"]
     for button in buttons:
+        assert button.get("onAction") == "PerfEval_Press"
         assert all(button.get(name) for name in ("imageMso", "screentip", "supertip"))
-        callback = f"Public Sub {button.get('onAction')}(control As Object)\r\n"
-        assert callback in extracted["PerfEvalRibbon"]
     identifiers = [element.get("id") for element in ribbon.iter() if element.get("id")]
     assert len(set(identifiers)) == len(identifiers)
 

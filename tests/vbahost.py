@@ -118,6 +118,19 @@ class Server(VBAObject):
         self.commands.append(str(command))
 
 
+class Control(VBAObject):
+    """A button of the ribbon, as its callback gets it."""
+
+    vba_type_name = "IRibbonControl"
+
+    def __init__(self, identifier: str) -> None:
+        self.identifier = identifier
+
+    @member
+    def ID(self) -> str:  # noqa: N802
+        return self.identifier
+
+
 def to_com(value: Any) -> Any:
     """A VBA value as pywin32 hands it to Python."""
     if value is MISSING:
@@ -173,9 +186,9 @@ class Host:
             if name in ("PerfEvalBridge", "PerfEvalRibbon", "xlwings_udfs"):
                 self.app.add_module(source, name=name)
 
-    def press(self, callback: str) -> None:
-        """Press the ribbon's button that has this callback."""
-        self.app.run(callback, self.app.application)
+    def press(self, button: str) -> None:
+        """Press the ribbon's button of this id."""
+        self.app.run("PerfEval_Press", Control(button))
 
     def cells(self, **values: Any) -> None:
         """Set cells of the first sheet."""

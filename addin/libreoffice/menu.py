@@ -8,7 +8,7 @@ from itertools import groupby
 from xml.etree import ElementTree
 
 from addin.libreoffice.declarations import component_data, inside, node, prop
-from perfeval.libreoffice.names import command_of, command_url
+from perfeval.libreoffice.names import command_url
 
 _RIBBON = "{http://schemas.microsoft.com/office/2009/07/customui}"
 _CALC = "com.sun.star.sheet.SpreadsheetDocument"
@@ -30,7 +30,7 @@ def buttons(ribbon: str) -> tuple[str, tuple[Button, ...]]:
     tab = ElementTree.fromstring(ribbon).find(f".//{_RIBBON}tab")
     assert tab is not None
     found = tuple(
-        Button(command_of(button.attrib["onAction"]), button.attrib["label"], group.attrib["id"])
+        Button(button.attrib["id"], button.attrib["label"], group.attrib["id"])
         for group in tab.iter(f"{_RIBBON}group")
         for button in group.iter(f"{_RIBBON}button")
     )

@@ -3,18 +3,18 @@ Attribute VB_Name = "PerfEvalRibbon"
 ' Callbacks take an Object: the type of the Office library need not be known to compile them.
 Option Explicit
 
-Public Sub PerfEval_Fill(control As Object)
-    RunCommand "fill"
-End Sub
-
-Public Sub PerfEval_Recalculate(control As Object)
-    ForgetResults
-    Application.CalculateFull
-End Sub
-
-Public Sub PerfEval_Guide(control As Object)
-    On Error Resume Next
-    ThisWorkbook.Worksheets(HelpText("!guide")).Activate
+' Every button calls this; the button's id is the name of the command. Two of them need no Python.
+Public Sub PerfEval_Press(control As Object)
+    Select Case control.ID
+        Case "recalculate"
+            ForgetResults
+            Application.CalculateFull
+        Case "guide"
+            On Error Resume Next
+            ThisWorkbook.Worksheets(HelpText("!guide")).Activate
+        Case Else
+            RunCommand control.ID
+    End Select
 End Sub
 
 ' Runs some time after opening, so that a slow start of Python holds nobody up.
@@ -25,12 +25,12 @@ Public Sub PerfEval_Opened()
     #End If
 End Sub
 
-' A command of perfeval.excel.commands; it speaks to the user itself.
+' A command of perfeval.commands.buttons; it speaks to the user itself.
 Private Sub RunCommand(ByVal command As String)
     #If Not Mac Then
         If Not PythonReady(tryAgain:=True) Then Exit Sub
     #End If
-    RunPython "import perfeval.excel.commands as commands; commands." & command & "()"
+    RunPython "import perfeval.excel.commands as commands; commands.press('" & command & "')"
 End Sub
 
 ' The function wizard's texts. Registering them would mark the workbook as changed.

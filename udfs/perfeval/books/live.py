@@ -27,16 +27,20 @@ _FIRST_DAY = datetime(1899, 12, 30)
 
 
 class LiveBook:
-    """An open workbook. Edits show at once; the program recalculates what depends on them."""
+    """An open workbook. Edits show at once; the program recalculates what depends on them.
 
-    def __init__(self, book: xw.Book) -> None:
-        self._book = book
+    ``tell`` is told in Chinese which sheet is being read or written, of how many.
+    """
+
+    def __init__(self, book: xw.Book, tell: Callable[[str], None] = lambda _: None) -> None:
+        self._book, self._tell = book, tell
+        self._sheets = tuple(sheet.name for sheet in book.sheets)  # each name is a call to the program
         self._grids: dict[str, Grid] = {}
 
     @property
     def sheets(self) -> tuple[str, ...]:
-        """The names of the worksheets, in tab order."""
-        return tuple(sheet.name for sheet in self._book.sheets)
+        """The names of the worksheets, in tab order, as they were at the beginning."""
+        return self._sheets
 
     @property
     def user_sheets(self) -> tuple[str, ...]:
@@ -53,6 +57,7 @@ class LiveBook:
     def grid(self, sheet: str) -> Grid:
         """One sheet as it stands, read once; it sees the edits applied since. Raises FormProblem if it is too large."""
         if sheet not in self._grids:
+            self._tell(f"读取“{sheet}”（{self.sheets.index(sheet) + 1}/{len(self.sheets)}）")
             self._grids[sheet] = _read(self._book.sheets[sheet])
         return self._grids[sheet]
 
@@ -62,11 +67,14 @@ class LiveBook:
         twice = {(c.sheet, c.cell) for c in changes}
         if len(twice) < len(changes):
             raise ValueError("two edits of one cell")
+        sheets = list(dict.fromkeys(change.sheet for change in changes))
         with self._book.app.properties(screen_updating=False, calculation="manual"):
-            for change in changes:
-                _write(self._range(change.sheet, change.cell), change.after)
-        for sheet in {change.sheet for change in changes}:
-            del self._grids[sheet]
+            for number, sheet in enumerate(sheets, start=1):
+                self._tell(f"填写“{sheet}”（{number}/{len(sheets)}）")
+                for change in changes:
+                    if change.sheet == sheet:
+                        _write(self._range(sheet, change.cell), change.after)
+                del self._grids[sheet]
         return Applied(changed=tuple(changes))
 
     def _change(self, edit: Edit) -> Change | None:
@@ -107,7 +115,7 @@ def _write(place: xw.Range, cell: Cell) -> None:
     elif isinstance(cell.value, str) and cell.format != _TEXT_FORMAT:
         place.value = f"'{cell.value}"  # the program's own mark for text: "=1+1", "1-2" and "007" stay what they are
     elif cell.value is None:
-        place.clear_contents()
+        place.merge_area.clear_contents()  # Excel refuses a part of a merged area
     else:
         place.value = cell.value
 

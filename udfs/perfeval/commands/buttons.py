@@ -1,51 +1,73 @@
-"""What the buttons do on an open workbook, whatever program it is open in. Each tells the user in one message."""
+"""The commands of an open workbook, in one registry, and how a press of a button runs one.
+
+Excel's ribbon, Calc's menu and toolbar, and the tests that hold them together all follow ``BUTTONS``. To add a command:
+one function in ``commands.live``, one line here, one button in ``addin/excel/customUI14.xml`` whose id is its name.
+"""
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from perfeval.books.live import LiveBook
-from perfeval.commands.fill import Kept, plan
-from perfeval.errors import PerfEvalError
-from perfeval.forms import names
+from perfeval.commands.live import filling, indicators, projects, showing
+from perfeval.errors import PerfEvalError, UnknownName
 
 if TYPE_CHECKING:
     import xlwings as xw
 
 TITLE = "绩效评价"
-LISTED = 10  # cells named in a message; more would not fit a screen
+
+logger = logging.getLogger(__name__)
 
 
-def fill(book: xw.Book) -> None:
-    """Button 填报: bring 绩效目标 and 执行数据 into the 自评表 sheets."""
-    _run(book, "正在填报自评表 ……", _fill)
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A command: its name in code, its Chinese label, what the status bar says meanwhile, and what it does.
+
+    ``command`` takes the open workbook and returns what the user is told at the end, "" for nothing.
+    """
+
+    name: str
+    title: str
+    doing: str
+    command: Callable[[xw.Book], str]
 
 
-def _run(book: xw.Book, doing: str, command: Callable[[LiveBook], str]) -> None:
-    """Run a command while the status bar says so, and show what it says, or why it was refused."""
+BUTTONS = {
+    button.name: button
+    for button in (
+        Button("add_project", "新增项目", "正在新增项目", projects.add),
+        Button("add_indicator", "增加指标行", "正在增加指标行", indicators.add),
+        Button("fill", "填报", "正在填报自评表", filling.fill),
+        Button("undo", "撤销填报", "正在撤销填报", filling.undo),
+        Button("recalculate", "重新计算", "正在重新计算", showing.recalculate),
+        Button("guide", "说明", "", showing.guide),
+    )
+}
+
+
+def press(name: str, book: xw.Book) -> None:
+    """Run a command on the workbook while the status bar says so; then show what it says, or why it did not finish."""
+    mode = "critical"
     try:
-        with book.app.properties(status_bar=doing):
-            message, mode = command(LiveBook(book)), "info"
+        message, mode = _done(name, book), "info"
     except PerfEvalError as error:
-        message, mode = f"{error.reason}\n\n没有改动任何单元格。", "critical"
-    book.app.alert(message, TITLE, mode=mode)
+        message = f"{error.reason}\n\n没有改动任何单元格。"
+    except Exception as error:
+        logger.exception("%s failed", name)
+        message = f"“{BUTTONS[name].title}”没有完成，请把这句话告诉维护者：{error!r}"
+    if message:
+        book.app.alert(message, TITLE, mode=mode)
 
 
-def _fill(book: LiveBook) -> str:
-    planned = plan(book)
-    changed = [change for change in book.apply(planned.edits).changed if change.sheet != names.MEMORY]
-    said = [f"填写了 {len(changed)} 个单元格。" if changed else "没有需要填写的单元格，自评表已是最新。"]
-    if planned.kept:
-        said.append(f"有 {len(planned.kept)} 个单元格与数据不同，已保留原样：")
-        said += _listed([_described(kept) for kept in planned.kept])
-    return "\n".join([*said, *_listed(planned.notes)])
-
-
-def _described(kept: Kept) -> str:
-    return f"“{kept.sheet}”{kept.cell} {kept.field}：现为 {kept.present}，数据为 {kept.wanted}"
-
-
-def _listed(lines: tuple[str, ...] | list[str]) -> list[str]:
-    shown = [f"· {line}" for line in lines[:LISTED]]
-    return [*shown, f"· …… 另有 {len(lines) - LISTED} 条"] if len(lines) > LISTED else shown
+def _done(name: str, book: xw.Book) -> str:
+    button = BUTTONS.get(name)
+    if button is None:
+        raise UnknownName(
+            f"本机的 PerfEval 没有“{name}”这个命令，请用它重新生成工作簿（perfeval new），或升级 PerfEval"
+        )
+    doing = f"{button.doing} ……" if button.doing else False
+    with book.app.properties(status_bar=doing, screen_updating=False, calculation="manual"):
+        return button.command(book)

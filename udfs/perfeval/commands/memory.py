@@ -1,51 +1,126 @@
-"""What the last fill wrote, so that the next one knows its own work: one line a cell, on pages in a very hidden sheet."""
+"""What the last fill wrote and what stood there before, in a very hidden sheet of the workbook.
+
+Column A: what fills wrote, one line a cell, so that the next fill knows its own work. Column B: the contents that the last
+fill replaced, so that 撤销填报 can put them back, also after the workbook was closed or Python was started anew. Both
+texts are cut into pages, one a cell.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time
+from typing import Any
 
+from perfeval.errors import CELL_ERRORS, CellError, InvalidValue
 from perfeval.forms import names
-from perfeval.forms.edits import Edit
-from perfeval.forms.grid import Address, Book, Cell, Value
+from perfeval.forms.edits import Edit, Formula
+from perfeval.forms.grid import Address, Book, Cell, Value, address
 
 _LONG_TEXT = 1_000  # of a longer text a digest is kept
 _PAGE = 15_000  # characters of a page; a cell holds 32,767 code units
+_WRITTEN, _FORMER = 1, 2  # columns
+
+
+@dataclass(frozen=True, slots=True)
+class Former:
+    """What stood in a cell before the last fill; ``own`` if an earlier fill had put it there.
+
+    ``format`` is the number format it had, where a program gives the cell another one with its new content: a date's.
+    """
+
+    sheet: str
+    cell: Address
+    content: Value | Formula
+    own: bool
+    format: str | None = None
+
+    @property
+    def edit(self) -> Edit:
+        """What puts it back."""
+        return Edit(self.sheet, self.cell, self.content)
 
 
 class Memory:
-    """What the last fill wrote. A book without the hidden sheet remembers nothing."""
+    """What the last fill wrote and replaced. A book without the hidden sheet remembers nothing."""
 
     def __init__(self, book: Book) -> None:
-        self._pages: list[str] = []
-        self._values: dict[str, str] = {}
-        self._keeps = names.MEMORY in book.sheets
-        if self._keeps:
-            grid = book.grid(names.MEMORY)
-            self._pages = [str(grid[row, 1].value or "") for row in range(2, grid.bottom + 1)]
-        for line in "\n".join(self._pages).split("\n"):
-            # A sheet's name may hold "=", but no bracket.
-            sheet, _, rest = line.partition("]")
-            cell, _, value = rest.partition("=")
-            if cell:
-                self._values[f"{sheet}]{cell}"] = value
+        self._book = book
+        self._values: dict[tuple[str, Address], str] = {}
+        self.former: tuple[Former, ...] = ()
+        self.keeps = names.MEMORY in book.sheets
+        if self.keeps:
+            self._values = dict(_lines("\n".join(self._stored_pages(_WRITTEN))))
+            self.former = _formers("".join(self._stored_pages(_FORMER)))
 
     def wrote(self, sheet: str, cell: Address, present: Cell) -> bool:
         """Whether a cell still holds what the last fill put there."""
-        return present.formula is None and self._values.get(f"[{sheet}]{cell}") == _stored(present.value)
+        return present.formula is None and self._values.get((sheet, cell)) == _stored(present.value)
 
     def remember(self, edits: Sequence[Edit]) -> None:
-        """Keep what these edits write."""
-        if self._keeps:
-            self._values |= {f"[{edit.sheet}]{edit.cell}": _stored(edit.content) for edit in edits}  # type: ignore[arg-type]
+        """Keep what these edits of a fill write, and what they replace. A fill without edits replaces nothing."""
+        if not self.keeps or not edits:
+            return
+        self.former = tuple(map(self._former, edits))
+        self._values |= {(edit.sheet, edit.cell): _stored(edit.content) for edit in edits}  # type: ignore[arg-type]
+
+    def forget(self, undone: Iterable[Former]) -> None:
+        """Take a fill back, of which these cells hold again what they held before."""
+        for former in undone:
+            if former.own:
+                self._values[former.sheet, former.cell] = _stored(former.content)  # type: ignore[arg-type]
+            else:
+                self._values.pop((former.sheet, former.cell), None)
+        self.former = ()
+
+    def move_down(self, sheet: str, below: int) -> None:
+        """Follow a row that was inserted into a sheet below this one."""
+
+        def moved(place: str, cell: Address) -> Address:
+            return Address(cell.row + 1, cell.column) if place == sheet and cell.row > below else cell
+
+        self._values = {(place, moved(place, cell)): value for (place, cell), value in self._values.items()}
+        self.former = tuple(replace(former, cell=moved(former.sheet, former.cell)) for former in self.former)
 
     def edits(self) -> Iterator[Edit]:
         """The edits of the hidden sheet: the pages, one a cell, that are no longer as they were."""
-        for number, page in enumerate(_pages(f"{place}={value}" for place, value in self._values.items())):
-            if self._pages[number : number + 1] != [page]:
-                yield Edit(names.MEMORY, Address(number + 2, 1), page)
+        if not self.keeps:
+            return
+        written = _pages(f"[{sheet}]{cell}={value}" for (sheet, cell), value in self._values.items())
+        yield from self._page_edits(_WRITTEN, list(written))
+        former = json.dumps([_packed(former) for former in self.former], ensure_ascii=False) if self.former else ""
+        yield from self._page_edits(_FORMER, [former[at : at + _PAGE] for at in range(0, len(former), _PAGE)])
+
+    def _former(self, edit: Edit) -> Former:
+        before = self._book.grid(edit.sheet)[edit.cell]
+        content = before.value if before.formula is None else Formula(before.formula)
+        shown = before.format if isinstance(edit.content, date | time) else None
+        return Former(edit.sheet, edit.cell, content, self.wrote(edit.sheet, edit.cell, before), shown)
+
+    def _stored_pages(self, column: int) -> list[str]:
+        grid = self._book.grid(names.MEMORY)
+        return [str(grid[row, column].value or "") for row in range(2, grid.bottom + 1)]
+
+    def _page_edits(self, column: int, pages: Sequence[str]) -> Iterator[Edit]:
+        stored = self._stored_pages(column)
+        for number in range(max(len(stored), len(pages))):
+            before, now = ("".join(found[number : number + 1]) for found in (stored, pages))
+            if before != now:
+                yield Edit(names.MEMORY, Address(number + 2, column), now or None)
+
+
+# --- what fills wrote ---
+
+
+def _lines(text: str) -> Iterator[tuple[tuple[str, Address], str]]:
+    """Cell → what was written, from lines like ``[sheet]H13=9.5``; a sheet's name may hold "=", but no bracket."""
+    for line in text.split("\n"):
+        sheet, _, rest = line.partition("]")
+        cell, _, value = rest.partition("=")
+        if cell:
+            yield (sheet[1:], address(cell)), value
 
 
 def _pages(lines: Iterable[str]) -> Iterator[str]:
@@ -70,3 +145,42 @@ def _stored(value: Value) -> str:
     if isinstance(value, int | float) and not isinstance(value, bool):
         return repr(float(value))
     return json.dumps(value if isinstance(value, str | bool) or value is None else str(value), ensure_ascii=False)
+
+
+# --- what stood there before ---
+
+_MOMENTS = {"datetime": datetime, "date": date, "time": time}
+
+
+def _packed(former: Former) -> list[Any]:
+    """As JSON holds it; what JSON has no form for is an object with its kind."""
+    match former.content:
+        case Formula(text):
+            content: Any = {"formula": text}
+        case CellError(code):
+            content = {"error": code}
+        case date() | time() as moment:
+            content = {type(moment).__name__: moment.isoformat()}
+        case value:
+            content = value
+    return [former.sheet, str(former.cell), content, former.own, former.format]
+
+
+def _formers(text: str) -> tuple[Former, ...]:
+    """What a fill replaced; nothing where the text is not one of ours."""
+    try:
+        return tuple(
+            Former(sheet, address(cell), _unpacked(content), own, shown)
+            for sheet, cell, content, own, shown in json.loads(text or "[]")
+        )
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError, InvalidValue):
+        return ()
+
+
+def _unpacked(content: Any) -> Value | Formula:
+    if not isinstance(content, dict):
+        return content
+    ((kind, text),) = content.items()
+    if kind == "formula":
+        return Formula(text)
+    return CELL_ERRORS[text] if kind == "error" else _MOMENTS[kind].fromisoformat(text)

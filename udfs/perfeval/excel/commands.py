@@ -7,6 +7,6 @@ import xlwings as xw
 from perfeval.commands import buttons
 
 
-def fill() -> None:
-    """Button 填报."""
-    buttons.fill(xw.Book.caller())
+def press(name: str) -> None:
+    """Run the command of this name."""
+    buttons.press(name, xw.Book.caller())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 BASICS = "基本信息"
 TARGETS = "绩效目标"
 EXECUTION = "执行数据"
@@ -34,4 +36,16 @@ TARGET_COLUMNS = (
 )  # fmt: skip
 EXECUTION_COLUMNS = ("项目编码", "项目名称", "资金来源", "年初预算数", "全年预算数", "全年执行数", "得分")
 
-MEMORY_HEADING = "[工作表]单元格=填入的内容"
+MEMORY_HEADINGS = ("[工作表]单元格=填入的内容", "上次填报前的内容")
+
+
+_LONGEST = 31  # characters of a sheet's name
+_FORBIDDEN = re.compile(r"[\[\]:*?/\\'\x00-\x1f\s]+")
+
+
+def form_title(place: int, project: str) -> str:
+    """The name of a project's sheet: ``01 短名``; the number makes it unique."""
+    title = f"{place:02d} {_FORBIDDEN.sub(' ', project).strip() or TEMPLATE}"
+    while len(title.encode("utf-16-le")) > 2 * _LONGEST:
+        title = title[:-1]
+    return title.rstrip()

@@ -101,9 +101,9 @@ class Commands(_Service, XJobExecutor):
         if document is None or not document.supportsService(_CALC):
             return
         try:
-            from perfeval.libreoffice.commands import run  # noqa: PLC0415 — a cell needs no xlwings
+            from perfeval.libreoffice.commands import press  # noqa: PLC0415 — a cell needs no xlwings
 
-            run(self.context, document, command)
+            press(self.context, document, command)
         except Exception as error:
             logger.exception("%s failed", command)
             show(self.context, document, "绩效评价", f"没有完成，请把这句话告诉维护者：{error!r}", trouble=True)

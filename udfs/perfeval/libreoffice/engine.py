@@ -5,6 +5,7 @@ Only what PerfEval's commands ask of xlwings is here. It works in LibreOffice's 
 
 from __future__ import annotations
 
+import itertools
 import os
 from collections.abc import Iterator
 from datetime import date, datetime
@@ -54,9 +55,11 @@ class App:
 
     @screen_updating.setter
     def screen_updating(self, on: bool) -> None:
-        if on and self._document.hasControllersLocked():
+        if on == self.screen_updating:
+            return  # Calc counts the locks; here one is one
+        if on:
             self._document.unlockControllers()
-        elif not on:
+        else:
             self._document.lockControllers()
 
     @property
@@ -84,6 +87,21 @@ class App:
         if text and controller is not None:
             self._indicator = controller.Frame.createStatusIndicator()
             self._indicator.start(text, 0)
+
+    @property
+    def selection(self) -> Range | None:
+        """The selected cells, the first block of several; None where something else is selected."""
+        found = self._document.CurrentSelection
+        if found.supportsService("com.sun.star.sheet.SheetCellRanges"):
+            found = found.getByIndex(0)
+        if not found.supportsService("com.sun.star.sheet.SheetCellRange"):
+            return None
+        area = found.RangeAddress
+        sheet = Sheet(Book(self._context, self._document), found.Spreadsheet)
+        return Range(sheet, area.StartRow + 1, area.StartColumn + 1, area.EndRow + 1, area.EndColumn + 1)
+
+    def activate(self, steal_focus: bool = False) -> None:
+        """A command runs in the window in front."""
 
     def alert(self, prompt: str, title: str | None, _buttons: Any, mode: str | None, _callback: Any) -> str:
         show(self._context, self._document, title or "", prompt, trouble=mode == "critical")
@@ -114,6 +132,9 @@ class Book:
     def names(self) -> Names:
         return Names(self)
 
+    def activate(self) -> None:
+        """A command runs on the workbook in front."""
+
     @property
     def fullname(self) -> str:
         return unquote(urlsplit(self.document.URL).path)
@@ -137,6 +158,10 @@ class Sheets:
             return Sheet(self._book, found.getByName(key) if isinstance(key, str) else found.getByIndex(key - 1))
         except Exception as error:
             raise xw.NoSuchObjectError(f"Sheet {key} does not exist.") from error
+
+    @property
+    def active(self) -> Sheet:
+        return Sheet(self._book, self._book.document.CurrentController.ActiveSheet)
 
     def __len__(self) -> int:
         return self._sheets.Count
@@ -162,6 +187,10 @@ class Sheet:
     def name(self) -> str:
         return self.sheet.Name
 
+    @name.setter
+    def name(self, name: str) -> None:
+        self.sheet.Name = name
+
     @property
     def index(self) -> int:
         return self.sheet.RangeAddress.Sheet + 1
@@ -186,6 +215,13 @@ class Sheet:
 
     def activate(self) -> None:
         self._book.document.CurrentController.setActiveSheet(self.sheet)
+
+    def copy(self, before: Sheet | None, after: Sheet | None) -> None:
+        """A copy beside another sheet, under a name that nothing has yet; xlwings names it afterwards."""
+        sheets = self._book.document.Sheets
+        name = next(name for n in itertools.count(2) if not sheets.hasByName(name := f"{self.name}_{n}"))
+        place = before.index - 1 if before is not None else after.index if after is not None else sheets.Count
+        sheets.copyByName(self.name, name, place)
 
 
 class Names:

@@ -23,11 +23,6 @@ def parameter_name(argument: str) -> str:
     return "arg" + "".join(map(str.capitalize, argument.split("_")))
 
 
-def command_of(callback: str) -> str:
-    """The command behind a button of Excel's ribbon: PerfEval_Fill → fill."""
-    return callback.removeprefix("PerfEval_").lower()
-
-
 def command_url(command: str) -> str:
     """What a menu entry or a toolbar button dispatches."""
     return f"service:{COMMANDS_SERVICE}?{command}"

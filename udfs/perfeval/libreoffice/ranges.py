@@ -21,6 +21,7 @@ _FORMULA = 16  # com.sun.star.sheet.CellFlags
 _CONTENTS = 1 | 2 | 4 | _FORMULA  # values, dates and texts too
 _ERROR = 4  # com.sun.star.sheet.FormulaResult
 _TEXT_MARK = "'"
+_POINTS = 72 / 2540  # of a hundredth of a millimetre
 
 
 class Cells:
@@ -184,7 +185,49 @@ class Range:
             for row, column in part
         )
 
+    # --- structure ---
+
+    def insert(self, shift: str, _copy_origin: str) -> None:
+        """Move what stands here down, to make room: whole rows, or these cells alone."""
+        assert shift == "down"
+        area = self._range.RangeAddress
+        if area.EndColumn - area.StartColumn + 1 == self._sheet.sheet.Columns.Count:
+            self._sheet.sheet.Rows.insertByIndex(area.StartRow, area.EndRow - area.StartRow + 1)
+        else:
+            self._sheet.sheet.insertCells(area, uno.Enum("com.sun.star.sheet.CellInsertMode", "DOWN"))
+
+    def copy(self, destination: Any) -> None:
+        """Copy everything, contents and looks, to where ``destination`` (a Range of xlwings) begins."""
+        to = destination.impl
+        self._sheet.sheet.copyRange(to.corner.CellAddress, self._range.RangeAddress)
+
+    def merge(self, across: bool) -> None:
+        assert not across
+        self._range.merge(True)
+
+    def unmerge(self) -> None:
+        self._range.merge(False)
+
+    @property
+    def corner(self) -> Any:
+        """The top left cell."""
+        return self._range.getCellByPosition(0, 0)
+
+    def select(self) -> None:
+        self._sheet.book.document.CurrentController.select(self._range)
+
     # --- looks ---
+
+    @property
+    def row_height(self) -> float | None:
+        """In points; None where the rows differ."""
+        rows = self._range.Rows
+        heights = {rows.getByIndex(place).Height for place in range(rows.Count)}
+        return heights.pop() * _POINTS if len(heights) == 1 else None
+
+    @row_height.setter
+    def row_height(self, points: float) -> None:
+        self._range.Rows.Height = round(points / _POINTS)
 
     @property
     def number_format(self) -> str | None:

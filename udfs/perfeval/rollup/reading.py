@@ -22,8 +22,8 @@ from perfeval.forms.grid import Book, Grid
 from perfeval.forms.importsheets import read_basics, year_in
 from perfeval.forms.model import Form
 from perfeval.forms.money import Money, alike, money
-from perfeval.forms.values import measured, points
-from perfeval.quantities import Quantity, comparable
+from perfeval.forms.values import measured
+from perfeval.quantities import Quantity, comparable, points
 from perfeval.rollup.amounts import amount_rows
 from perfeval.rollup.rows import FileRow, FindingRow, FormRow, IndicatorRow, Reading
 from perfeval.scoring import grade

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Callable
 from datetime import datetime
 
@@ -16,9 +15,6 @@ from perfeval.forms.sheets.canvas import PLAIN, Canvas, Pages
 from perfeval.standards import convention, project_standard
 
 __all__ = ["build", "data_workbook", "lay_out", "names"]
-
-_LONGEST = 31  # characters of a sheet's name
-_FORBIDDEN = re.compile(r"[\[\]:*?/\\'\x00-\x1f\s]+")
 
 
 def build(body: Body) -> bytes:
@@ -42,7 +38,7 @@ def lay_out(workbook: Workbook, body: Body) -> None:
     projects = body.projects or (Project(code="", name=""),)
     with_amount = any(project.amount not in (None, "") for project in projects)
     printed = form.Printed(standard, convention(body.convention), body.unit, with_amount)
-    titles = [_title(place, project.name) for place, project in enumerate(projects, start=1)]
+    titles = [names.form_title(place, project.name) for place, project in enumerate(projects, start=1)]
     if not projects[0].name and len(projects) == 1:
         titles = [names.TEMPLATE]
     placed = [form.lay_out(pages.add(title), project, printed) for title, project in zip(titles, projects, strict=True)]
@@ -58,17 +54,9 @@ def _data(pages: Pages, body: Body, projects: tuple[Project, ...]) -> None:
 
 
 def _memory(canvas: Canvas) -> None:
-    """The sheet in which a fill keeps what it wrote."""
-    canvas.row(1, (names.MEMORY_HEADING,), (PLAIN,))
+    """The sheet in which a fill keeps what it wrote and what it replaced."""
+    canvas.row(1, names.MEMORY_HEADINGS, (PLAIN, PLAIN))
     canvas.sheet.very_hidden()
-
-
-def _title(place: int, name: str) -> str:
-    """A sheet's name: ``01 短名``; the number makes it unique."""
-    title = f"{place:02d} {_FORBIDDEN.sub(' ', name).strip() or names.TEMPLATE}"
-    while len(title.encode("utf-16-le")) > 2 * _LONGEST:
-        title = title[:-1]
-    return title.rstrip()
 
 
 def _written(write: Callable[[Workbook], None]) -> bytes:

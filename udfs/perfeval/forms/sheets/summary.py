@@ -45,7 +45,8 @@ def lay_out(
     canvas.height(3, 26)
     for row, (project, form) in enumerate(zip(projects, placed, strict=True), start=_FIRST):
         _project(canvas, row, project, form, unit, published)
-    last = _FIRST + len(placed) - 1
+    last = _FIRST + len(placed)
+    _spare(canvas, last, len(columns))
     _sums(canvas, last, unit, published)
     _grades(canvas, last, standard)
     _chart(canvas, last)
@@ -68,6 +69,12 @@ def _project(canvas: Canvas, row: int, project: Project, form: Placed, unit: str
     if published:
         canvas.put(f"H{row}", project.published, {**BOXED, **SCORE})
     canvas.height(row, 22)
+
+
+def _spare(canvas: Canvas, row: int, columns: int) -> None:
+    """A thin row that every sum and the chart include: a row inserted above it, for a new project, is in all of them."""
+    canvas.row(row, (None,) * columns, (BOXED,) * columns)
+    canvas.height(row, 5)
 
 
 def _shown(cell: str) -> str:

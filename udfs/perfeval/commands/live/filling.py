@@ -1,0 +1,67 @@
+"""填报: brings 绩效目标 and 执行数据 into the open workbook's 自评表 sheets; 撤销填报 takes the last fill back.
+
+In Excel a macro empties the undo list. What a fill replaced therefore stands in the workbook itself (``commands.memory``):
+there it outlives Python and a restart, and a fill from the shell can be taken back too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from perfeval.books.live import LiveBook
+from perfeval.commands.fill import Kept, plan
+from perfeval.commands.memory import Former, Memory
+from perfeval.errors import FormProblem
+from perfeval.forms import names
+
+if TYPE_CHECKING:
+    import xlwings as xw
+
+LISTED = 10  # cells named in a message; more would not fit a screen
+
+
+def fill(book: xw.Book) -> str:
+    """Button 填报: fill what is empty or unchanged since the last fill, and list what was kept."""
+    live = LiveBook(book, lambda step: setattr(book.app, "status_bar", f"正在填报：{step}"))
+    planned = plan(live)
+    changed = [change for change in live.apply(planned.edits).changed if change.sheet != names.MEMORY]
+    said = [f"填写了 {len(changed)} 个单元格。" if changed else "没有需要填写的单元格，自评表已是最新。"]
+    if planned.kept:
+        said.append(f"有 {len(planned.kept)} 个单元格与数据不同，已保留原样：")
+        said += listed([_described(kept) for kept in planned.kept])
+    return "\n".join([*said, *listed(planned.notes)])
+
+
+def undo(book: xw.Book) -> str:
+    """Button 撤销填报: put back what stood before the last fill, but for cells that were changed since: they are listed."""
+    live = LiveBook(book)
+    memory = Memory(live)
+    if not memory.former:
+        raise FormProblem("没有可以撤销的填报：还没有填报过，或者上一次填报已经撤销")
+    undone = [former for former in memory.former if _still_ours(live, memory, former)]
+    changed = [former for former in memory.former if former not in undone]
+    memory.forget(undone)
+    live.apply([*(former.edit for former in undone), *memory.edits()])
+    for former in undone:
+        if former.format is not None:  # the date that a fill wrote has changed it
+            book.sheets[former.sheet].range(former.cell).number_format = former.format
+    said = [f"已恢复 {len(undone)} 个单元格填报前的内容。"]
+    if changed:
+        said.append(f"有 {len(changed)} 个单元格在填报后又改过，保持原样：")
+        said += listed([f"“{former.sheet}”{former.cell}" for former in changed])
+    return "\n".join(said)
+
+
+def _still_ours(live: LiveBook, memory: Memory, former: Former) -> bool:
+    return former.sheet in live.sheets and memory.wrote(former.sheet, former.cell, live.grid(former.sheet)[former.cell])
+
+
+def _described(kept: Kept) -> str:
+    return f"“{kept.sheet}”{kept.cell} {kept.field}：现为 {kept.present}，数据为 {kept.wanted}"
+
+
+def listed(lines: Sequence[str]) -> list[str]:
+    """The lines as a message shows them: the first few, and how many more there are."""
+    shown = [f"· {line}" for line in lines[:LISTED]]
+    return [*shown, f"· …… 另有 {len(lines) - LISTED} 条"] if len(lines) > LISTED else shown
