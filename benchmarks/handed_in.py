@@ -9,7 +9,7 @@ import io
 import re
 import zipfile
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
 import xlsxwriter
@@ -55,9 +55,9 @@ def _form(place: int, known: Known) -> tuple[dict[str, str], list[str]]:
         budget, executed = (round(fen, -6) for fen in (budget, executed))
     cents = {"元": 2, "万元": 6}[unit]
     rate = Decimal(executed) / Decimal(budget)
-    execution = (rate * 10).quantize(Decimal("0.01"))
+    execution = (rate * 10).quantize(Decimal("0.01"), ROUND_HALF_UP)
     done = 90 + place % 11
-    quantity = Decimal(20) if done >= 100 else (Decimal(done) * 20 / 100).quantize(Decimal("0.01"))
+    quantity = Decimal(20) if done >= 100 else (Decimal(done) * 20 / 100).quantize(Decimal("0.01"), ROUND_HALF_UP)
     total = execution + quantity + 70
     wrong, silent = place % 7 == 3, place % 11 == 5
     printed = total + 1 if wrong and total < 99 else total
@@ -133,15 +133,16 @@ def _members() -> dict[str, bytes]:
 
 
 def _filled(members: dict[str, bytes], texts: dict[str, str], numbers: list[str]) -> bytes:
+    def changed(name: str, template: bytes) -> bytes:
+        if name == "xl/sharedStrings.xml":
+            return re.sub("|".join(texts), lambda found: texts[found[0]], template.decode()).encode()
+        if name == "xl/worksheets/sheet1.xml":
+            pattern = rf"{_SENTINEL // 10}(\d)"
+            return re.sub(pattern, lambda found: numbers[int(found[1])], template.decode()).encode()
+        return template
+
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as package:
-        for name, content in members.items():
-            if name == "xl/sharedStrings.xml":
-                text = content.decode()
-                content = re.sub("|".join(texts), lambda found: texts[found[0]], text).encode()
-            elif name == "xl/worksheets/sheet1.xml":
-                text = content.decode()
-                pattern = rf"{_SENTINEL // 10}(\d)"
-                content = re.sub(pattern, lambda found: numbers[int(found[1])], text).encode()
-            package.writestr(zipfile.ZipInfo(name, (2024, 3, 1, 8, 0, 0)), content, zipfile.ZIP_DEFLATED)
+        for name, template in members.items():
+            package.writestr(zipfile.ZipInfo(name, (2024, 3, 1, 8, 0, 0)), changed(name, template), zipfile.ZIP_DEFLATED)
     return out.getvalue()

@@ -16,7 +16,7 @@ from perfeval.forms.footing import Footing
 from perfeval.rollup.journal import Journal
 
 AGREES, WITHIN, DEVIATES, NO_TOTAL = "一致", "在舍入误差内", "不一致", "没有公布合计"
-_TOTAL_COLUMNS = re.compile(r"总计|(?:收入|支出)?合计|基本支出|项目支出")
+_TOTAL_COLUMNS = re.compile(r"(?:收入|支出)?[总合]计|基本支出|项目支出")
 
 
 class Comparison(NamedTuple):

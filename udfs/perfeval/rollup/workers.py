@@ -110,7 +110,7 @@ def _read_on(make: Callable[[], Executor], width: int, read: Read, files: Sequen
             if broken:
                 suspects += (file for batch in under_way.values() for file in batch)
                 under_way.clear()
-                executor.shutdown(wait=False, cancel_futures=True)
+                executor.shutdown(wait=False)
                 executor = make()
         for file in suspects:  # one at a time, so that the one that ends its process is known
             future = executor.submit(read, [file.path])
@@ -122,7 +122,9 @@ def _read_on(make: Callable[[], Executor], width: int, read: Read, files: Sequen
             if isinstance(error, BrokenExecutor):
                 executor = make()
     finally:
-        executor.shutdown(wait=False, cancel_futures=True)
+        for future in under_way:
+            future.cancel()
+        executor.shutdown(wait=False)
 
 
 @contextmanager
