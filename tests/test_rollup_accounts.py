@@ -54,7 +54,7 @@ ITEMS = [
     for item in CASES
     for (table, name), rule in RULES.items()
     if item["seed"] == "004"
-    and exact(item["recomputed"])
+    and item["recomputed"] != "0"
     and re.fullmatch(table, item["table"])
     and re.fullmatch(name, item["item"])
 ]
