@@ -18,6 +18,16 @@ def declare(commands: Commands) -> None:
     rollup.add_argument("--parquet", type=Path, metavar="文件夹", help="另把全部明细写成 Parquet")
     rollup.set_defaults(run=_rollup)
 
+    bundle = commands.add_parser("bundle", help="做给没有网络的电脑用的离线安装包，或核对它是否齐全")
+    actions = bundle.add_subparsers(dest="action", required=True, metavar="windows|check")
+    windows = actions.add_parser("windows", help="下载 Windows 所需的全部组件，做成文件夹或 .zip（这一步要联网）")
+    windows.add_argument("--out", type=Path, default=Path("PerfEval-windows.zip"), metavar="文件夹或.zip")
+    windows.add_argument("--python", action="append", choices=("3.11", "3.12", "3.13"), help="只为这个版本，可写几次")
+    windows.set_defaults(run=_bundle)
+    check = actions.add_parser("check", help="核对离线安装包：缺什么，哪个文件被改过")
+    check.add_argument("bundle", type=Path, metavar="文件夹或.zip")
+    check.set_defaults(run=_check_bundle)
+
 
 def _rollup(parsed: argparse.Namespace) -> int:
     from perfeval.commands import rollup
@@ -31,3 +41,19 @@ def _rollup(parsed: argparse.Namespace) -> int:
     )
     say(rollup.as_text(rolled))
     return 1 if rolled.passed else 0
+
+
+def _bundle(parsed: argparse.Namespace) -> int:
+    from perfeval.commands import bundle
+
+    made = bundle.make(parsed.out, tuple(parsed.python or bundle.PYTHONS))
+    print(f"已做成 {made}，已核对齐全：拿到没有网络的电脑上，解压后双击 install.bat")
+    return 0
+
+
+def _check_bundle(parsed: argparse.Namespace) -> int:
+    from perfeval.commands import bundle
+
+    wrong = list(bundle.check(parsed.bundle))
+    say(wrong or [f"{parsed.bundle} 是齐全的"])
+    return 1 if wrong else 0
