@@ -38,9 +38,8 @@ def write_folder(folder: Path, number: int) -> Known:
     known = Known()
     members = _members()
     for place in range(number):
-        if place % 100 == 0:
-            below = folder / f"{place // 100:03d}"
-            below.mkdir(parents=True, exist_ok=True)
+        below = folder / f"{place // 100:03d}"
+        below.mkdir(parents=True, exist_ok=True)
         texts, numbers = _form(place, known)
         (below / f"自评表{place:05d}.xlsx").write_bytes(_filled(members, texts, numbers))
     return known
@@ -144,5 +143,7 @@ def _filled(members: dict[str, bytes], texts: dict[str, str], numbers: list[str]
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as package:
         for name, template in members.items():
-            package.writestr(zipfile.ZipInfo(name, (2024, 3, 1, 8, 0, 0)), changed(name, template), zipfile.ZIP_DEFLATED)
+            package.writestr(
+                zipfile.ZipInfo(name, (2024, 3, 1, 8, 0, 0)), changed(name, template), zipfile.ZIP_DEFLATED
+            )
     return out.getvalue()

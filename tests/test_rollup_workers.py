@@ -64,7 +64,7 @@ def exact(out: Path, known: Known) -> None:
 
 
 def test_a_process_killed_half_way(forms: tuple[Path, Known], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(workers, "_cores", lambda: 2)
+    monkeypatch.setattr(workers, "cores", lambda: 2)
     killed = []
 
     def kill() -> None:

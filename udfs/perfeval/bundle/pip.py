@@ -29,7 +29,8 @@ def refusal(folder: Path, requirements: Path, python: str) -> str:
     """Why pip would not install pinned requirements from a folder alone on Windows; "" if it would. Nothing is installed."""
     alone = ["--no-index", "--no-cache-dir", "--find-links", str(folder), "--require-hashes"]
     target = ["--target", str(folder / "target"), *_for(python)]
-    own = ["--ignore-requires-python"]  # pip holds it against the Python that it runs in; ``wheels`` has seen to it
+    # pip asks the markers and the Python that it runs in; ``wheels`` has followed the requirements for Windows.
+    own = ["--no-deps", "--ignore-requires-python"]
     try:
         _run("", ["install", "--dry-run", *alone, *target, *own, "-r", str(requirements)])
     except PerfEvalError as error:

@@ -57,7 +57,7 @@ def read_all(folder: Path, files: Sequence[Found], standard: str, scheduler: str
         with _cluster(scheduler, folder) as (executor, width):
             yield from _read_on(lambda: executor, width, read, files)
         return
-    width = min(_cores(), max(len(files) // _BATCH, 1))
+    width = min(cores(), max(len(files) // _BATCH, 1))
     if width == 1 or len(files) <= _FEW:
         yield from read_here(folder, files, standard)
     else:
@@ -68,7 +68,8 @@ def _read(root: str, standard: str, paths: list[str]) -> list[Reading]:
     return read_files(root, paths, standard)
 
 
-def _cores() -> int:
+def cores() -> int:
+    """How many cores this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
@@ -121,6 +122,7 @@ def _read_on(make: Callable[[], Executor], width: int, read: Read, files: Sequen
             yield [Reading(FileRow(*file, "", _FATAL))]
             if isinstance(error, BrokenExecutor):
                 executor = make()
+        executor.shutdown()
     finally:
         for future in under_way:
             future.cancel()
