@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from types import ModuleType
 
 from perfeval.cli.common import Commands, say
+from perfeval.errors import PerfEvalError
 
 
 def declare(commands: Commands) -> None:
@@ -22,7 +24,7 @@ def declare(commands: Commands) -> None:
     actions = bundle.add_subparsers(dest="action", required=True, metavar="windows|check")
     windows = actions.add_parser("windows", help="下载 Windows 所需的全部组件，做成文件夹或 .zip（这一步要联网）")
     windows.add_argument("--out", type=Path, default=Path("PerfEval-windows.zip"), metavar="文件夹或.zip")
-    windows.add_argument("--python", action="append", choices=("3.11", "3.12", "3.13"), help="只为这个版本，可写几次")
+    windows.add_argument("--python", action="append", metavar="3.12", help="只为这个版本的 Python，可写几次")
     windows.set_defaults(run=_bundle)
     check = actions.add_parser("check", help="核对离线安装包：缺什么，哪个文件被改过")
     check.add_argument("bundle", type=Path, metavar="文件夹或.zip")
@@ -43,17 +45,23 @@ def _rollup(parsed: argparse.Namespace) -> int:
     return 1 if rolled.passed else 0
 
 
-def _bundle(parsed: argparse.Namespace) -> int:
-    from perfeval.commands import bundle
+def _bundling() -> ModuleType:
+    try:
+        from perfeval.commands import bundle
+    except ModuleNotFoundError as error:
+        raise PerfEvalError('做离线安装包要先安装：在 PerfEval 的目录里运行 pip install ".[bundle]"') from error
+    return bundle
 
+
+def _bundle(parsed: argparse.Namespace) -> int:
+    bundle = _bundling()
     made = bundle.make(parsed.out, tuple(parsed.python or bundle.PYTHONS))
     print(f"已做成 {made}，已核对齐全：拿到没有网络的电脑上，解压后双击 install.bat")
     return 0
 
 
 def _check_bundle(parsed: argparse.Namespace) -> int:
-    from perfeval.commands import bundle
-
+    bundle = _bundling()
     wrong = list(bundle.check(parsed.bundle))
     say(wrong or [f"{parsed.bundle} 是齐全的"])
     return 1 if wrong else 0

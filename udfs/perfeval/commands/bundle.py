@@ -23,7 +23,7 @@ from perfeval import __version__
 from perfeval.bundle import pip
 from perfeval.bundle.wheels import ROOT, resolve, wheels_in
 from perfeval.commands.new import BLANK, new
-from perfeval.errors import FileRefused, PerfEvalError
+from perfeval.errors import FileRefused, InvalidValue, PerfEvalError
 
 PYTHONS = ("3.11", "3.12", "3.13")
 _WHEELS, _MANIFEST, _INSTRUCTIONS = "wheels", "manifest.json", "安装说明.txt"
@@ -34,9 +34,11 @@ _ROUNDS = 10  # of fetching what the wheels of the round before require
 def make(out: Path, pythons: Sequence[str] = PYTHONS) -> Path:
     """Make a bundle as a new folder, or a zip if the name ends so; gives its path.
 
-    Raises FileRefused where ``out`` exists, PerfEvalError with pip's words where something cannot be fetched, or where the bundle is
-    not complete.
+    Raises InvalidValue for another Python, FileRefused where ``out`` exists, PerfEvalError with pip's words where something cannot be
+    fetched, or where the bundle is not complete.
     """
+    if unknown := set(pythons) - set(PYTHONS):
+        raise InvalidValue(f"没有为 Python {'、'.join(sorted(unknown))} 准备，可用：{'、'.join(PYTHONS)}")
     if out.exists():
         raise FileRefused(out, "已经存在，没有覆盖；请换个名字，或先移走原来的")
     with tempfile.TemporaryDirectory() as place:

@@ -62,7 +62,7 @@ def write(journal: Journal, folder: Path) -> list[Path]:
         import pyarrow as pa  # noqa: PLC0415  (an optional dependency)
         from pyarrow import parquet  # noqa: PLC0415
     except ImportError as error:
-        raise PerfEvalError('写 Parquet 要先安装：pip install "perfeval[cluster]"') from error
+        raise PerfEvalError('写 Parquet 要先安装：在 PerfEval 的目录里运行 pip install ".[cluster]"') from error
     kinds = {
         _YUAN: pa.decimal128(38, 2),
         _POINTS: pa.decimal128(38, _PLACES),

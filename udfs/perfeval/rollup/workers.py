@@ -135,7 +135,7 @@ def _cluster(address: str, folder: Path) -> Iterator[tuple[Executor, int]]:
     try:
         from distributed import Client  # noqa: PLC0415  (an optional dependency)
     except ImportError as error:
-        raise PerfEvalError('用集群汇总要先安装：pip install "perfeval[cluster]"') from error
+        raise PerfEvalError('用集群汇总要先安装：在 PerfEval 的目录里运行 pip install ".[cluster]"') from error
     try:
         client = Client(address, timeout=_PATIENCE, set_as_default=False)
         client.wait_for_workers(1, timeout=_PATIENCE)
