@@ -15,7 +15,7 @@ from perfeval.arithmetic import Scaled
 from perfeval.forms.footing import Footing
 from perfeval.rollup.journal import Journal
 
-AGREES, WITHIN, DEVIATES, NO_TOTAL = "一致", "在舍入误差内", "不一致", "没有公布合计"
+VERDICTS = DEVIATES, WITHIN, AGREES, NO_TOTAL = "不一致", "在舍入误差内", "一致", "没有公布合计"
 _TOTAL_COLUMNS = re.compile(r"(?:收入|支出)?[总合]计|基本支出|项目支出")
 
 

@@ -52,7 +52,7 @@ def write(journal: Journal, folder: str) -> bytes:
         _REASONS,
         _reason_rows(journal),
     )
-    write_table(pages, "扣分明细", "每一项扣了分的指标。", _LOST, _lost_rows(journal))
+    write_table(pages, "扣分明细", "每一项扣了分的指标。", _LOST, _lost_rows(journal), printed=10)
     write_table(
         pages,
         "指标汇总",
@@ -61,7 +61,7 @@ def write(journal: Journal, folder: str) -> bytes:
         _together_rows(journal),
     )
     write_table(pages, "复核", "各单位各类复核发现的次数。", _FINDINGS, _finding_rows(journal))
-    write_table(pages, "复核明细", "每一条复核发现。", _EACH_FINDING, _each_finding(journal))
+    write_table(pages, "复核明细", "每一条复核发现。", _EACH_FINDING, _each_finding(journal), printed=5)
     _accounts(pages, journal)
     write_table(pages, "未汇总", "没有计入合计的文件、自评表和金额，以及原因。", _PASSED, passed_rows(journal))
     write_overview(overview, journal, folder, bodies, lost)
@@ -135,12 +135,11 @@ _BY_PROJECT = (
     Column("文件", 40, WORDS),
     Column("工作表", 24, WORDS),
 )
-_ON_PAPER = 14  # its columns that are printed: where a form lies is for the screen
 
 
 def _projects(pages: Pages, journal: Journal) -> None:
     note = "每个项目一行；表中总分是填报的，测算总分按口径重算，缺数或由人评定的不在此列猜测。"
-    write_table(pages, "按项目", note, _BY_PROJECT, _project_rows(journal), _ON_PAPER)
+    write_table(pages, "按项目", note, _BY_PROJECT, _project_rows(journal), printed=14)
 
 
 def _project_rows(journal: Journal) -> Iterator[Sequence[Value]]:
@@ -312,32 +311,31 @@ def _each_finding(journal: Journal) -> Iterator[Sequence[Value]]:
 # --- tables of amounts ---
 
 _ACCOUNTS = (
-    Column("核对", 26, WORDS),
-    Column("表", 34, WORDS),
-    Column("单位", 34, WORDS),
-    Column("科目、项目", 28, WORDS),
-    Column("栏目", 22, WORDS),
-    Column("加数", 7, COUNT),
-    Column("合计（元）", 19, MONEY),
-    Column("公布（元）", 19, MONEY),
-    Column("相差（元）", 16, MONEY),
-    Column("误差（±元）", 16, MONEY),
-    Column("结论", 14, SIGN),
+    Column("结论", 12, SIGN),
+    Column("核对", 24, WORDS),
+    Column("表", 28, WORDS),
+    Column("单位", 28, WORDS),
+    Column("科目、项目", 20, WORDS),
+    Column("栏目", 14, WORDS),
+    Column("加数", 6, COUNT),
+    Column("合计（元）", 17, MONEY),
+    Column("公布（元）", 17, MONEY),
+    Column("相差（元）", 14, MONEY),
+    Column("误差（±元）", 14, MONEY),
 )
 
 
 def _accounts(pages: Pages, journal: Journal) -> None:
-    note = (
-        "各单位的预决算金额相加，与主管部门公布的合计对照；以万元为单位的每个加数可能有半个单位的舍入误差（误差一栏）。"
-    )
+    note = "各单位的预决算金额相加，与公布的数对照，不一致的在前；以万元为单位的每个加数可能有半个单位的舍入误差（误差一栏）。"
     write_table(pages, "预决算汇总", note, _ACCOUNTS, _account_rows(journal))
 
 
 def _account_rows(journal: Journal) -> Iterator[Sequence[Value]]:
-    for one in accounts.comparisons(journal):
+    found = sorted(accounts.comparisons(journal), key=lambda one: accounts.VERDICTS.index(one.verdict))
+    for one in found:
         apart = None if one.published is None else one.sum - one.published
-        sums_ = (as_yuan(one.sum), as_yuan(one.published), as_yuan(apart), as_yuan(one.tolerance))
-        yield one.rule, one.table, one.body, one.item, one.column, one.added, *sums_, one.verdict
+        money = map(as_yuan, (one.sum, one.published, apart, one.tolerance))
+        yield one.verdict, one.rule, one.table, one.body, one.item, one.column, one.added, *money
 
 
 # --- what was passed over ---

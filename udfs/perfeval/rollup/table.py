@@ -43,7 +43,7 @@ def write_table(
 ) -> tuple[Canvas, int] | None:
     """A sheet with a table (and more of them where one is full): its canvas and last row; None, and no sheet, for no rows.
 
-    ``printed`` columns are on paper, all where it is not given.
+    ``printed`` columns are on paper, all where it is not given: in which cell something stands is for the screen.
     """
     left = iter(rows)
     first: tuple[Canvas, int] | None = None
