@@ -82,9 +82,7 @@ def speed(files: int) -> None:
             "读成网格，认出自评表，逐项重算（一个核）": lambda: assessed(paths),
             "再加复核，成为汇总的行（一个核）": lambda: rows(folder, paths),
             f"同上，{workers.cores()} 个核": lambda: on_all_cores(folder, out),
-            f"整个 rollup：另加记录进度、汇总表（{workers.cores()} 个核）": lambda: rollup.rollup(
-                folder, out, quiet=True
-            ),
+            f"整个 rollup：另加记录进度、汇总表（{workers.cores()} 个核）": lambda: rollup.rollup(folder, out),
             "其中汇总表": lambda: summed_up(folder, out),
         }
         found = {name: duration(way) for name, way in ways.items()}
@@ -117,7 +115,7 @@ def memory() -> None:
 def peak(folder: Path, out: Path) -> None:
     import resource  # noqa: PLC0415  (exists on Linux and macOS only)
 
-    rollup.rollup(folder, out, quiet=True)
+    rollup.rollup(folder, out)
     own, readers = (
         resource.getrusage(who).ru_maxrss / 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
     )

@@ -32,15 +32,24 @@ def declare(commands: Commands) -> None:
 
 
 def _rollup(parsed: argparse.Namespace) -> int:
+    from tqdm import tqdm
+
     from perfeval.commands import rollup
 
-    rolled = rollup.rollup(
-        parsed.folder,
-        parsed.out,
-        standard=parsed.standard,
-        scheduler=parsed.scheduler,
-        parquet_folder=parsed.parquet,
-    )
+    with tqdm(desc="汇总", unit="个文件", disable=None, leave=False) as bar:
+
+        def tell(read: int, of: int) -> None:
+            bar.total = of
+            bar.update(read - bar.n)
+
+        rolled = rollup.rollup(
+            parsed.folder,
+            parsed.out,
+            standard=parsed.standard,
+            scheduler=parsed.scheduler,
+            parquet_folder=parsed.parquet,
+            tell=tell,
+        )
     say(rollup.as_text(rolled))
     return 1 if rolled.passed else 0
 

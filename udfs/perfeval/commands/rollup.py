@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
-
-from tqdm import tqdm
 
 from perfeval.books import diskfile
 from perfeval.books.file import FileBook
@@ -43,34 +40,34 @@ def rollup(
     scheduler: str | None = None,
     parquet_folder: Path | None = None,
     opened: Reading | None = None,
-    quiet: bool = False,
+    tell: Callable[[int, int], None] = lambda read, of: None,
 ) -> Rolled:
     """Read everything below a folder and write the summary (``out``, or 汇总.xlsx in the folder).
 
     ``standard`` as in ``score``. ``scheduler`` is the address of a Dask cluster; without one all cores read. ``opened`` are the rows of
     a workbook of the folder that is open in a spreadsheet: they stand for its file, and everything is read in this process.
+    ``tell`` is told how many files have been read, of how many.
     Raises FileRefused, UnknownName, InvalidValue; what was read is kept, and the next run goes on from there.
     """
     any_standard(standard)
     out = out or folder / SUMMARY
     _refuse_another(out)
-    found = list(files.below(folder, without=out))
     with Journal(journal_of(out), standard) as journal:
-        todo = journal.keep_only(found)
-        known = len(found) - len(todo)
+        found, todo = journal.keep_only(files.below(folder, without=out))
+        known = found - len(todo)
         if opened is not None:
             todo = [file for file in todo if file.path != opened.file.path]
             journal.add([opened])
             readings = workers.read_here(folder, todo, standard)
         else:
             readings = workers.read_all(folder, todo, standard, scheduler)
-        _keep(journal, readings, len(found), known, quiet)
+        _keep(journal, readings, known, lambda read: tell(read, found))
         journal.settle()
         _save(out, summary.write(journal, str(folder)))
         written = parquet.write(journal, parquet_folder) if parquet_folder else ()
         count = "SELECT count(*) FROM counted WHERE kind = ?"
         projects, bodies = (journal.one(count, (kind,))[0] for kind in ("project", "body"))
-        return Rolled(out, len(found), known, projects, bodies, tuple(summary.passed_rows(journal)), tuple(written))
+        return Rolled(out, found, known, projects, bodies, tuple(summary.passed_rows(journal)), tuple(written))
 
 
 def journal_of(out: Path) -> Path:
@@ -78,23 +75,23 @@ def journal_of(out: Path) -> Path:
     return out.with_name(f".{out.stem}.汇总进度")
 
 
-def _keep(journal: Journal, readings: Iterable[list[Reading]], total: int, known: int, quiet: bool) -> None:
+def _keep(journal: Journal, readings: Iterable[list[Reading]], read: int, tell: Callable[[int], None]) -> None:
     """Keep what is read, once a second, and when something stops the reading."""
-    disable = True if quiet or sys.stderr is None else None  # None: shown on a terminal only
     waiting: list[Reading] = []
     kept = time.monotonic()
-    with tqdm(total=total, initial=known, desc="汇总", unit="个文件", disable=disable, leave=False) as bar:
-        try:
-            for batch in readings:
-                waiting += batch
-                bar.update(len(batch))
-                if time.monotonic() - kept > _SECONDS:
-                    journal.add(waiting)
-                    waiting, kept = [], time.monotonic()
-        except KeyboardInterrupt as stop:
-            raise PerfEvalError("已停下，读过的文件都记下了；再运行一次就接着做") from stop
-        finally:
-            journal.add(waiting)
+    tell(read)
+    try:
+        for batch in readings:
+            waiting += batch
+            read += len(batch)
+            tell(read)
+            if time.monotonic() - kept > _SECONDS:
+                journal.add(waiting)
+                waiting, kept = [], time.monotonic()
+    except KeyboardInterrupt as stop:
+        raise PerfEvalError("已停下，读过的文件都记下了；再运行一次就接着做") from stop
+    finally:
+        journal.add(waiting)
 
 
 def _refuse_another(out: Path) -> None:

@@ -57,8 +57,8 @@ class Journal:
                     run(f"CREATE TABLE {name} ({', '.join(_columns(row))})")
                     run(f"CREATE {'UNIQUE' if name == 'files' else ''} INDEX {name}_path ON {name} (path)")
 
-    def keep_only(self, files: Iterable[Found]) -> list[Found]:
-        """Forget files that are gone or have changed since they were read; what is left to read."""
+    def keep_only(self, files: Iterable[Found]) -> tuple[int, list[Found]]:
+        """Forget files that are gone or have changed since they were read; how many there are, and those left to read."""
         run = self._database.execute
         with self._database:
             run("CREATE TEMP TABLE present (path TEXT PRIMARY KEY, size INTEGER, modified INTEGER)")
@@ -68,7 +68,7 @@ class Journal:
             for name in TABLES:
                 run(f"DELETE FROM {name} WHERE path IN gone")
         todo = run("SELECT path, size, modified FROM present WHERE path NOT IN (SELECT path FROM files) ORDER BY path")
-        return [Found(*row) for row in todo]
+        return self.one("SELECT count(*) FROM present")[0], [Found(*row) for row in todo]
 
     def add(self, readings: Iterable[Reading]) -> None:
         """Keep the rows of some files, all or none of them."""

@@ -25,5 +25,9 @@ def rollup(book: xw.Book) -> str:
     if path.name == command.SUMMARY:
         raise FormProblem("这就是汇总表；请打开文件夹里的一份自评表，再按“汇总”")
     opened = read_book(LiveBook(book), FileRow(path.name, 0, 0, "", ""), "")
-    said, *passed = command.as_text(command.rollup(path.parent, opened=opened, quiet=True))
+
+    def tell(read: int, of: int) -> None:
+        book.app.status_bar = f"正在汇总：{read}/{of} 个文件"
+
+    said, *passed = command.as_text(command.rollup(path.parent, opened=opened, tell=tell))
     return "\n".join([said, *listed(passed)])
