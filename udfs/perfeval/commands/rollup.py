@@ -52,8 +52,9 @@ def rollup(
     any_standard(standard)
     out = out or folder / SUMMARY
     _refuse_another(out)
+    listed = files.below(folder, without=out)
     with Journal(journal_of(out), standard) as journal:
-        found, todo = journal.keep_only(files.below(folder, without=out))
+        found, todo = journal.keep_only(listed)
         known = found - len(todo)
         if opened is not None:
             todo = [file for file in todo if file.path != opened.file.path]

@@ -32,7 +32,10 @@ def below(folder: Path, *, without: Path) -> Iterator[Found]:
     """
     if not folder.is_dir():
         raise FileRefused(folder, "没有这个文件夹；请核对名称")
-    own = without.resolve()
+    return _walk(folder, without.resolve())
+
+
+def _walk(folder: Path, own: Path) -> Iterator[Found]:
     try:
         for place, folders, files in os.walk(folder, onerror=_raise):
             folders[:] = sorted(name for name in folders if not name.startswith("."))

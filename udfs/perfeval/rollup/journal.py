@@ -19,6 +19,7 @@ from perfeval.rollup.files import Found
 from perfeval.rollup.rows import TABLES, Reading
 
 _WAIT = 60  # seconds for another run on the same journal to finish a write
+_UNUSABLE = "汇总的进度文件用不了；请检查文件夹的写入权限，如有这个文件，请删除它，再运行一次"
 _TYPES = {int: "INTEGER", str: "TEXT"}
 
 
@@ -28,14 +29,17 @@ class Journal:
     def __init__(self, path: Path, standard: str) -> None:
         """Open the journal, or begin it. Raises FileRefused where the file is none or cannot be written."""
         self.path = path
-        self._database = sqlite3.connect(path, timeout=_WAIT)
-        for name, (arguments, aggregate) in _SUMS.items():
-            self._database.create_aggregate(name, arguments, aggregate)
         try:
+            self._database = sqlite3.connect(path, timeout=_WAIT)
+        except sqlite3.Error as error:
+            raise FileRefused(path, _UNUSABLE) from error
+        try:
+            for name, (arguments, aggregate) in _SUMS.items():
+                self._database.create_aggregate(name, arguments, aggregate)
             self._begin(f"{__version__} {standard}")
-        except sqlite3.DatabaseError as error:
+        except sqlite3.Error as error:
             self._database.close()
-            raise FileRefused(path, "汇总的进度文件用不了（已损坏，或正被占用）；请删除它，再运行一次") from error
+            raise FileRefused(path, _UNUSABLE) from error
 
     def __enter__(self) -> Self:
         return self
