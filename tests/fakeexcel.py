@@ -1,13 +1,16 @@
 """A spreadsheet program for xlwings' own API: an engine whose sheets are openpyxl's.
 
-It behaves as Excel's does where ``books/live.py`` relies on it: None for a block whose cells differ, currency as a
-Decimal cut to four places, errors as text on request, an apostrophe before text. It counts the questions it is asked.
+It behaves as Excel's does where the commands rely on it: None for a block whose cells differ, currency as a Decimal cut
+to four places, errors as text on request, an apostrophe before text; it refuses to tear a merged area, to select on a sheet
+that is not in front, and to merge contents away. It counts the questions it is asked.
 """
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator
+from copy import copy
 from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
@@ -16,8 +19,12 @@ from typing import Any
 
 import xlwings as xw
 from openpyxl import load_workbook
+from openpyxl.cell import MergedCell
+from openpyxl.formula.translate import Translator
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
+
+LAST_COLUMN = 16_384
 
 asked: Counter[str] = Counter()
 
@@ -43,6 +50,7 @@ class Engine:
 class App:
     engine, pid = Engine(), 1
     calculation, screen_updating, status_bar = "automatic", True, False
+    selection: Range | None = None
 
     def __init__(self) -> None:
         self.alerts: list[str] = []
@@ -57,6 +65,8 @@ class Book:
         self.app, self.path = App(), path
         self.cached, self.formulas = load_workbook(path, data_only=True), load_workbook(path)
         self.sheets = Sheets(self)
+        self.api = SimpleNamespace(ProtectStructure=False)
+        self.in_front = self.formulas.sheetnames[0]
         self.names = Names(self)
         self.name, self.fullname = path.name, str(path)
 
@@ -66,9 +76,22 @@ class Collection(list[Any]):
         return self[key - 1] if isinstance(key, int) else next(item for item in self if item.name == key)
 
 
-class Sheets(Collection):
+class Sheets:
     def __init__(self, book: Book) -> None:
-        super().__init__(Sheet(book, sheet.title) for sheet in book.formulas.worksheets)
+        self._book = book
+
+    def __call__(self, key: str | int) -> Sheet:
+        return Sheet(self._book, self._book.formulas.sheetnames[key - 1] if isinstance(key, int) else key)
+
+    def __len__(self) -> int:
+        return len(self._book.formulas.sheetnames)
+
+    def __iter__(self) -> Iterator[Sheet]:
+        return (Sheet(self._book, name) for name in self._book.formulas.sheetnames)
+
+    @property
+    def active(self) -> Sheet:
+        return self(self._book.in_front)
 
 
 class Names(Collection):
@@ -82,7 +105,7 @@ class Names(Collection):
 
 class Sheet:
     def __init__(self, book: Book, name: str) -> None:
-        self.book, self.name = book, name
+        self.book, self._name = book, name
         self.cached: Worksheet = book.cached[name]
         self.formulas: Worksheet = book.formulas[name]
         self.api = SimpleNamespace(ProtectContents=bool(self.formulas.protection.sheet))
@@ -92,8 +115,33 @@ class Sheet:
     def used_range(self) -> Range:
         return Range(self, 1, 1, self.formulas.max_row, self.formulas.max_column)
 
-    def range(self, first: tuple[int, int], last: tuple[int, int] | None = None) -> Range:
+    def range(self, first: Any, last: tuple[int, int] | None = None) -> Range:
+        if isinstance(first, str):  # whole rows: 14:14
+            top, bottom = map(int, first.split(":"))
+            return Range(self, top, 1, bottom, LAST_COLUMN)
         return Range(self, *first, *(last or first))
+
+    @property
+    def name(self) -> str:
+        return self._name
+
+    @name.setter
+    def name(self, name: str) -> None:
+        self.cached.title = self.formulas.title = self._name = name
+        self.book.in_front = name
+
+    @property
+    def both(self) -> tuple[Worksheet, Worksheet]:
+        return self.cached, self.formulas
+
+    def copy(self, before: Sheet | None, after: Sheet | None) -> None:
+        assert before is None
+        assert after is not None
+        for workbook, sheet in ((self.book.cached, self.cached), (self.book.formulas, self.formulas)):
+            made = workbook.copy_worksheet(sheet)
+            made.title = f"{self.name} (2)"[-31:]
+            workbook._sheets.insert(workbook.sheetnames.index(after.name) + 1, workbook._sheets.pop())
+        self.book.in_front = made.title  # a copy comes to the front
 
 
 class Range:
@@ -157,7 +205,92 @@ class Range:
         self.sheet.formulas.cell(self.row, self.column).value = written
 
     def clear_contents(self) -> None:
+        self._refuse_torn_merges()
         self._set(None, None)
+
+    def _refuse_torn_merges(self) -> None:
+        """As Excel does: We can't do that to a merged cell."""
+        for area in self.sheet.formulas.merged_cells.ranges:
+            own = (self._box["min_row"], self._box["min_col"], self._box["max_row"], self._box["max_col"])
+            apart = area.max_row < own[0] or area.min_row > own[2] or area.max_col < own[1] or area.min_col > own[3]
+            inside = (
+                area.min_row >= own[0] and area.min_col >= own[1] and area.max_row <= own[2] and area.max_col <= own[3]
+            )
+            assert apart or inside, f"{self.sheet.name} {own} tears {area}"
+
+    def select(self) -> None:
+        assert self.sheet.book.in_front == self.sheet.name, "Excel selects on the sheet in front only"
+        self.sheet.book.app.selection = self
+
+    def insert(self, shift: str, copy_origin: str) -> None:
+        """Whole rows, or cells alone, as Excel inserts them: with the formats of the row above."""
+        assert (shift, copy_origin, self.shape[0]) == ("down", "format_from_left_or_above", 1)
+        sheet, row = self.sheet.name, self.row
+        if self.shape[1] < LAST_COLUMN:
+            for one in self.sheet.both:
+                one.move_range(self._cells_below(one), rows=1)
+            return
+        for one in self.sheet.both:
+            heights = {n: found.height for n, found in one.row_dimensions.items()}
+            one.insert_rows(row)
+            for number in range(row, one.max_row + 1):
+                one.row_dimensions[number].height = heights.get(number - 1)
+            for area in one.merged_cells.ranges:
+                area.max_row += area.max_row >= row
+                area.min_row += area.min_row >= row
+            for column in range(1, one.max_column + 1):
+                one.cell(row, column)._style = copy(one.cell(row - 1, column)._style)
+        for other in self.sheet.book.formulas.worksheets:
+            for cell in (cell for line in other for cell in line):
+                if isinstance(cell.value, str) and cell.value.startswith("="):
+                    cell.value = moved(cell.value, sheet, row, own=other.title == sheet)
+
+    def _cells_below(self, sheet: Worksheet) -> str:
+        first, last = get_column_letter(self._box["min_col"]), get_column_letter(self._box["max_col"])
+        return f"{first}{self.row}:{last}{sheet.max_row}"
+
+    def copy(self, destination: Any) -> None:
+        self._refuse_torn_merges()
+        to = destination.impl
+        down, right = to.row - self.row, to.column - self.column
+        for one in self.sheet.both:
+            for source in (cell for line in one.iter_rows(**self._box) for cell in line):
+                target = one.cell(source.row + down, source.column + right)
+                if isinstance(target, MergedCell):
+                    continue
+                target._style, value = copy(source._style), source.value
+                is_formula = isinstance(value, str) and value.startswith("=")
+                target.value = (
+                    Translator(value, source.coordinate).translate_formula(target.coordinate) if is_formula else value
+                )
+            for area in list(one.merged_cells.ranges):
+                if (
+                    self.row <= area.min_row <= self._box["max_row"]
+                    and self.column <= area.min_col <= self._box["max_col"]
+                ):
+                    corner, other = (area.min_row, area.min_col), (area.max_row, area.max_col)
+                    places = [n for row, column in (corner, other) for n in (row + down, column + right)]
+                    one.merge_cells(None, *places)
+
+    def merge(self, across: bool) -> None:
+        assert not across
+        values = [cell.value for row in self.sheet.formulas.iter_rows(**self._box) for cell in row]
+        assert not any(values[1:]), "Excel would ask whether to keep only the first content"
+        for one in self.sheet.both:
+            one.merge_cells(None, self.row, self.column, self._box["max_row"], self._box["max_col"])
+
+    def unmerge(self) -> None:
+        for one in self.sheet.both:
+            one.unmerge_cells(None, self.row, self.column, self._box["max_row"], self._box["max_col"])
+
+    @property
+    def row_height(self) -> float | None:
+        return self.sheet.formulas.row_dimensions[self.row].height
+
+    @row_height.setter
+    def row_height(self, points: float) -> None:
+        for one in self.sheet.both:
+            one.row_dimensions[self.row].height = points
 
     @property
     def number_format(self) -> Any:
@@ -192,6 +325,25 @@ class Range:
     @property
     def has_array(self) -> bool:
         return not isinstance(self.sheet.formulas.cell(self.row, self.column).value, (str, int, float, type(None)))
+
+
+_REFERENCE = re.compile(
+    r"""("(?:[^"]|"")*")|(?:('(?:[^']|'')*'|\w+)!)?(?<![\w.])(\$?[A-Z]{1,2}\$?)(\d+)(?::(\$?[A-Z]{1,2}\$?)(\d+))?(?![\w(])"""
+)
+
+
+def moved(formula: str, sheet: str, row: int, *, own: bool) -> str:
+    """A formula after a row was inserted into a sheet, its own or another."""
+
+    def shifted(found: re.Match[str]) -> str:
+        text, prefix, left, top, right, bottom = found.groups()
+        if text or (prefix.strip("'") != sheet if prefix else not own):
+            return found[0]
+        numbers = [int(number) + (int(number) >= row) for number in (top, bottom) if number]
+        behind = f":{right}{numbers[1]}" if bottom else ""
+        return f"{prefix + '!' if prefix else ''}{left}{numbers[0]}{behind}"
+
+    return _REFERENCE.sub(shifted, formula)
 
 
 def _as_excel(cell: Any) -> Any:

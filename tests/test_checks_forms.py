@@ -244,7 +244,7 @@ def test_our_own_forms_beside_their_import_sheets(code: str, cell: str, faulty: 
 
 def test_every_kind_of_finding_of_a_project_form_has_its_pair() -> None:
     tested = {pair[0] for pair in (*PAIRS, *ROWS)} | {"R20", "R23", "R25"}
-    assert set(KINDS) - tested <= set()
+    assert set(KINDS) - tested == {"R00"}  # a file that cannot be reviewed: test_check_command
 
 
 # --- correct forms, made by the rules and by nothing of ours ---

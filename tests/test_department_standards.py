@@ -12,7 +12,7 @@ from departments import PUBLISHED, Published
 from perfeval.errors import InvalidValue, NotApplicable, PerfEvalError, StandardError, UnknownName
 from perfeval.functions import FUNCTIONS
 from perfeval.scoring import rule_text
-from perfeval.standards import available_detailed, detailed_standard, load_detailed, load_detailed_file
+from perfeval.standards import available_detailed, detailed, detailed_standard, load_detailed, load_detailed_file
 from perfeval.standards import files as standards_files
 
 SZ, HN, HN_EXPENDITURE = "sz-department-2020", "hn-department-2020", "hn-expenditure-2020"
@@ -50,8 +50,7 @@ def test_every_leaf_has_source_rule_and_inputs(identifier: str) -> None:
 def test_no_leaf_stands_in_two_files() -> None:
     stated: dict[tuple[str, ...], str] = {}
     for path in standards_files.FOLDERS[1].glob("*.toml"):
-        own = standards_files._read(path, ("department", "expenditure"), {"leaf": list, "grades": object,
-                                    "convention": dict, "total": str, "contradiction": str})  # fmt: skip
+        own = standards_files._read(path, detailed.KINDS, detailed._SECTIONS)
         for leaf in own["leaf"]:
             if "rule" in leaf or "part" in leaf:
                 key = (own["document"], *leaf["path"])
@@ -116,7 +115,7 @@ def test_shenzhen_2020_leaf_by_leaf() -> None:
 
 def test_the_quarterly_leaf_without_rates_tells_what_is_missing() -> None:
     told = FUNCTIONS["PE_EXPLAIN"].call("PE_STD_SCORE", SZ, "预算执行率", None, None, None, 0.8348)
-    assert "还没有填：3月末累计支出进度、6月末累计支出进度、9月末累计支出进度" in told
+    assert "还没有填：3月末累计支出进度；6月末累计支出进度；9月末累计支出进度" in told
 
 
 def test_hecheng_printed_and_by_rule() -> None:
@@ -257,6 +256,7 @@ def test_a_copied_file_is_a_new_standard(tmp_path: Path) -> None:
 
 EXAMPLE = (Path(__file__).parents[1] / "docs" / "adding-a-standard.md").read_text(encoding="utf-8")
 EXAMPLE = EXAMPLE.split("```toml\n")[1].split("```")[0]
+FORM = '[form]\ntitle = "表"\ncolumns = ["一级指标", "二级指标", "三级指标", "分值", "得分"]\ntotal = "总分"\n'
 TIERS = 'at_least = [["95%", "2"], ["80%", "1"]]'
 
 
@@ -287,6 +287,11 @@ TIERS = 'at_least = [["95%", "2"], ["80%", "1"]]'
         ('kind = "department"', 'kind = "project"', "kind “project”不认识"),
         ('names = ["某市部门整体"]', 'names = ["某市部门整体"]\ngrades = "上海"', "没有标准“上海”"),
         ('names = ["某市部门整体"]', 'names = ["某市部门整体"]\ntotal = "99"', "合计 100，应是 99"),
+        ("[convention]", FORM.replace('"三级指标", ', "") + "[convention]", "[form] columns 应从 一级指标、二级指标、三级指标 开始"),
+        ("[convention]", FORM + 'pointed = ["四级指标"]\n[convention]', "[form] pointed “四级指标”不认识"),
+        ("[convention]", FORM + 'points = { "产出" = "十" }\n[convention]', "[form] points 产出 的数值 '十'"),
+        ("[convention]", FORM + 'colour = "红"\n[convention]', "[form] 不认识的项 colour"),
+        ("[convention]", FORM.replace('total = "总分"', "") + "[convention]", "[form] 缺少 total"),
     ],
 )  # fmt: skip
 def test_a_fault_is_refused_by_file_leaf_and_key(tmp_path: Path, right: str, wrong: str, fault: str) -> None:

@@ -89,6 +89,18 @@ def test_a_date_cell_arrives_as_a_date(excel: Host, monkeypatch: pytest.MonkeyPa
     assert received == [("X", datetime(2021, 12, 31))]
 
 
+def test_a_date_formatted_cell_arrives_as_a_date_and_a_percent_cell_as_a_fraction(
+    excel: Host, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    excel.cells(A5=44561, B5=0.95, C5=44561)
+    excel.do('Range("A5").NumberFormat = "yyyy/m/d"', 'Range("B5").NumberFormat = "0.00%"')
+    received: list[Any] = []
+    monkeypatch.setattr(type(FUNCTIONS["PE_EXPLAIN"]), "call", lambda _, *values: received.append(values) or "")
+    excel('PE_EXPLAIN("X", Range("A5"), Range("B5"), Range("C5"), Range("A5:C5"))')
+    date, percent, number = datetime(2021, 12, 31), 0.95, 44561
+    assert received == [("X", date, percent, number, ((date, percent, number),))]
+
+
 def test_a_result_is_remembered(excel: Host) -> None:
     for _ in range(3):
         assert excel('PE_EXEC_SCORE(Range("A1"), Range("B1"))') == 9
@@ -96,6 +108,16 @@ def test_a_result_is_remembered(excel: Host) -> None:
     assert excel.server.calls.count("PE_EXEC_SCORE") == 1
     excel.cells(B1=80)
     assert excel('PE_EXEC_SCORE(Range("A1"), Range("B1"))') == 8
+
+
+def test_a_remembered_table_keeps_its_shape_and_its_errors(excel: Host) -> None:
+    excel.cells(A3=0, B3=5)
+    for _ in range(2):
+        assert shown(excel('PE_EXEC_RATE(Range("A1:A3"), Range("B1:B3"))')) == [[0.9], [0.75], ["#DIV/0!"]]
+    assert excel.server.calls.count("PE_EXEC_RATE") == 1
+    excel.press("recalculate")
+    assert shown(excel('PE_EXEC_RATE(Range("A1:A3"), Range("B1:B3"))')) == [[0.9], [0.75], ["#DIV/0!"]]
+    assert excel.server.calls.count("PE_EXEC_RATE") == 2
 
 
 def test_an_error_is_remembered(excel: Host) -> None:
@@ -190,6 +212,15 @@ def test_without_python_a_button_says_so_each_time_it_is_pressed(excel: Host) ->
 def test_the_guide_button_shows_the_guide(excel: Host) -> None:
     excel.press("guide")
     assert excel("ActiveSheet.Name") == "使用说明"
+
+
+def test_opening_works_where_excel_refuses_the_wizards_texts(excel: Host) -> None:
+    excel.refuses_help = True
+    excel.saved(True)
+    excel.app.run("PerfEval_Opened")
+    assert excel("ThisWorkbook.Saved") is True
+    assert excel("PE_EXEC_SCORE(100, 90)") == 9
+    assert not excel.app.dialogs
 
 
 def test_opening_describes_every_function_and_changes_nothing(excel: Host) -> None:

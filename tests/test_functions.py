@@ -16,7 +16,7 @@ LONGEST_HELP = 255  # characters that Excel's function wizard takes
 
 NAMES = """
 PE_EXEC_RATE PE_EXEC_SCORE PE_CONTROL_RATE PE_CHANGE_RATE PE_NUMBER PE_UNIT PE_TARGET PE_COMPLETION PE_MEETS
-PE_INDICATOR_SCORE PE_HINT PE_TOTAL PE_GRADE PE_EXPLAIN PE_STD_SCORE PE_STD_TABLE PE_CONTROL_SCORE PE_QUARTER_SCORE
+PE_INDICATOR_SCORE PE_HINT PE_TOTAL PE_GRADE PE_EXPLAIN PE_STD_SCORE PE_STD_HINT PE_STD_TABLE PE_CONTROL_SCORE PE_QUARTER_SCORE
 """.split()
 
 
@@ -209,6 +209,7 @@ def test_an_error_goes_out_as_it_came_in(name: str, error: CellError) -> None:
 SAMPLE_ARGUMENTS = {
     "PE_EXPLAIN": ("PE_TOTAL", 1.0),
     "PE_STD_SCORE": ("sz-department-2020", "staff-control", 34.0, 40.0),
+    "PE_STD_HINT": ("sz-department-2020", "staff-control", 0.5, "", 34.0, 40.0),
     "PE_CONTROL_SCORE": (34.0, 40.0, "sz-department-2020", "staff-control"),
 }
 
@@ -253,6 +254,7 @@ EXPLAINED: list[tuple[Any, ...]] = [
     ("PE_STD_SCORE", "hn-department-2020; steps=ceil", "在职人员控制率", 38.0, 37.0,
      ["38 ÷ 37 = 102.7%，得 0.5 分", "每超过 1 个百分点扣 0.5 分", "不足一档也扣", "来源：附件1"]),
     ("PE_STD_SCORE", "hn-department-2020", "在职人员控制率", 38.0, ["不能计算：“在职人员控制率”要填 2 个数", "编制数（人）"]),
+    ("PE_STD_HINT", "sz-department-2020", "staff-control", 0.5, "", 34.0, 40.0, ["结果：测算为 1 分，得分为 0.5"]),
     ("PE_STD_TABLE", "sz-department-2020", ["21 个三级指标，分值合计 100", "来源：深圳市 2020 年度"]),
     ("PE_CONTROL_SCORE", 97.0, 141.73, "sz-department-2020", "日常公用经费控制率", ["97 ÷ 141.73 = 68.44%，得 3 分"]),
     ("PE_QUARTER_SCORE", 0.25, 0.5, 0.75, 1.0, ["得 6 分", "全年平均执行率 进度÷序时的平均", "来源："]),

@@ -35,6 +35,7 @@ FAULTS = {
     "findings-not-percent": "[findings] money_left 的值“20”应是百分数",
     "findings-unknown-key": "[findings] 不认识的项 money",
     "findings-unquoted": "[findings] money_left 应是不空白的文字",
+    "form-pointed": "[form] pointed “四级指标”不认识",
     "grades-empty": "[grades] steps 应从高到低",
     "grades-equal": "[grades] steps 应从高到低",
     "grades-missing": "缺少 [grades]",

@@ -13,6 +13,7 @@ import pytest
 from perfeval.books.file import FileBook
 from perfeval.commands.demo_data import bodies
 from perfeval.commands.new import BLANK, blank_body, new
+from perfeval.commands.score import score
 from perfeval.errors import FileRefused
 from perfeval.forms import names
 from perfeval.forms.edits import Edit
@@ -73,7 +74,7 @@ def one_project(*indicators: Indicator, convention: str = "sz-project-2021") -> 
 def test_sheets_stand_in_order(published: tuple[Body, Workbook]) -> None:
     body, made = published
     assert made.book.sheets[:3] == (names.BASICS, names.TARGETS, names.EXECUTION)
-    assert made.book.sheets[3 + len(body.projects) :][:3] == (names.SUMMARY, names.GUIDE, names.MEMORY)
+    assert made.book.sheets[3 + len(body.projects) :][:4] == (names.SUMMARY, names.REVIEW, names.GUIDE, names.MEMORY)
     assert [int(sheet[:2]) for sheet in made.forms] == list(range(1, len(body.projects) + 1))
     hidden = [sheet for sheet in made.book.sheets if not made.book.grid(sheet).visible]
     assert hidden == [names.MEMORY, "xlwings.conf", "_帮助"]
@@ -247,9 +248,9 @@ def test_published_tables_give_their_totals(tmp_path: Path) -> None:
     expected["社保业务公众服务经费"] = 96.19  # printed 96.1: 96.09 rounded, with 8.60 where 8.70 is due
     assert totals == expected
     assert [made[f"汇总!G{row}"] for row in range(4, 12)] == ["优"] * 6 + ["良", "优"]
-    assert [made[f"汇总!C{row}"] for row in range(15, 19)] == [7, 1, 0, 0]
-    assert made["汇总!C12"] == sum(project.funds[0].budget for project in SHENZHEN.projects)  # type: ignore[misc]
-    assert made["汇总!E12"] == pytest.approx(made["汇总!D12"] / made["汇总!C12"])  # type: ignore[operator]
+    assert [made[f"汇总!C{row}"] for row in range(16, 20)] == [7, 1, 0, 0]
+    assert made["汇总!C13"] == sum(project.funds[0].budget for project in SHENZHEN.projects)  # type: ignore[misc]
+    assert made["汇总!E13"] == pytest.approx(made["汇总!D13"] / made["汇总!C13"])  # type: ignore[operator]
     assert made["汇总!B4"] == SHENZHEN.projects[0].name
 
 
@@ -400,3 +401,38 @@ def test_an_initial_denominator_is_in_the_formulas(tmp_path: Path) -> None:
 def test_who_filled_the_form_stands_below_it(tmp_path: Path) -> None:
     made = Workbook(tmp_path, replace(one_project(*THREE[:1]), preparer="张三", phone="0755-1234567"))
     assert (made["A2"], made["A15"], made["E15"]) == ("（2021年度）", "填表人：张三", "联系电话：0755-1234567")
+
+
+@pytest.mark.parametrize(
+    ("convention", "total"), [("cn-project-2020", 60.0), ("cn-project-2020; not_applicable=rescale", 75.0)]
+)
+def test_what_does_not_apply_is_left_out_or_the_rest_is_rescaled(tmp_path: Path, convention: str, total: float) -> None:
+    """The total beside the one that score computes: 10 + 50 of 80 points that apply."""
+    indicators = (*THREE[:2], Indicator("产出指标", "数量指标", "第三个"))
+    rows = {
+        "G13": 20,
+        "E13": "不适用",
+        "F13": "不适用",
+        "G14": 50,
+        "E14": "10户",
+        "F14": "10户",
+        "G15": 20,
+        "E15": "10户",
+        "F15": "0户",
+    }
+    made = Workbook(tmp_path, one_project(*(replace(one, weight=None) for one in indicators), convention=convention))
+    made.fill({"E6": 100, "F6": 100, **rows})
+    assert made["H16"] == total
+    made.book.save(backup=False)
+    (scored,) = score(made.path)
+    assert float(scored.assessment.computed_total or 0) == total
+
+
+def test_a_standard_may_print_the_points_of_a_group_beside_its_name(tmp_path: Path) -> None:
+    """鹤城区 prints 产出指标（50分）; the reader and fill take the name without them."""
+    made = Workbook(tmp_path, HECHENG)
+    assert [made[f"B{row}"] for row in (13,)] == ["产出指标\n（50分）"]
+    form = made.form(made.forms[0])
+    assert {row.level1 for row in form.rows} == {indicator.level1 for indicator in HECHENG.projects[0].indicators}
+    assert dict(form.level_points)["产出指标"].text == "50"
+    assert load("sz-project-2021").pointed == ()

@@ -178,6 +178,7 @@ class Host:
         known = host.global_object
         host.global_object = lambda name: self.server if name == "pythonserver" else known(name)
         self.recalculations = 0
+        self.refuses_help = False
         self.described: dict[str, dict[str, Any]] = {}
         self.app.application.vba_get = self._with_more_members(self.app.application.vba_get)
         self.app.add_module(XLWINGS.format(version=xlwings_version), name="xlwings")
@@ -195,6 +196,11 @@ class Host:
         for place, value in values.items():
             self.app.sheet(1).set_value(place, value)
 
+    def do(self, *statements: str) -> None:
+        """Run VBA statements."""
+        self.app.add_module("\n".join(["Sub Statements()", *statements, "End Sub"]), name="Statements_")
+        self.app.run("Statements")
+
     def saved(self, yes: bool) -> None:
         """Mark the workbook as saved or changed."""
         self.app.workbook.vba_set("Saved", yes, [], {}, by_ref=False)
@@ -206,6 +212,8 @@ class Host:
             if name.lower() == "calculatefull":
                 self.recalculations += 1
             elif name.lower() == "macrooptions" and named is not None:
+                if self.refuses_help:
+                    raise error(1004, "Method 'MacroOptions' of object '_Application' failed")
                 options = {key.lower(): value for key, value in named.items()}
                 options["argumentdescriptions"] = list(options["argumentdescriptions"].items)
                 self.described[str(options["macro"]).partition("!")[2]] = options

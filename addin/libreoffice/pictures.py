@@ -46,6 +46,10 @@ def main() -> None:
             take(display, "after", INDICATORS)
             show(document, "N20")
             take(display, "hint", INDICATORS)
+            show(document, "D18")
+            desk.click(display, next(desk.found(window, "增加指标行", desk.PUSH_BUTTON)))
+            desk.until(lambda: form.getCellRangeByName("D19").String == "指标2：")
+            take(display, "row", INDICATORS)
             desk.click(display, next(desk.found(window, "绩效评价", MENU)))
             take(display, "menu", "1400x560+0+0")
 

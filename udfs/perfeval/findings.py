@@ -67,6 +67,7 @@ def _kind(code: str, level: Level, title: str, do: str) -> Kind:
     return KINDS[code]
 
 
+FILE_REFUSED = _kind("R00", Level.ERROR, "文件没有复核", "按说明处理这个文件，再复核一次")
 WEIGHTS_NOT_100 = _kind("R01", Level.ERROR, "分值合计不是 100", "核对每一行的分值，末级指标加预算执行率应合计 100")
 LEVEL_WEIGHTS = _kind("R02", Level.ERROR, "一级、二级分值不等于下级之和", "核对下级各行的分值，或改正上级的分值")
 WRONG_TOTAL = _kind("R03", Level.ERROR, "总分不等于各项得分之和", "按各项得分重新合计总分")

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from perfeval.checks import projects
 from perfeval.checks.context import Context
+from perfeval.checks.waivers import of_book, waived
 from perfeval.errors import FormProblem
 from perfeval.findings import Finding
 from perfeval.forms.grid import Book, address
@@ -23,6 +24,7 @@ CHECKERS: tuple[Callable[[Context], Iterable[Finding]], ...] = (
 def check(book: Book, standard: str | None = None) -> list[Finding]:
     """Everything found in a book, sheet by sheet in tab order, top to bottom; an empty list if all is well.
 
+    A finding that the workbook's own 复核结果 gives a reason to leave carries it in ``waived``.
     ``standard`` is a convention text; without it the workbook's own 口径 counts, else the national standard.
     Raises FormProblem where the book holds nothing to review, UnknownName or InvalidValue for an unknown standard.
     """
@@ -44,7 +46,8 @@ def review(context: Context) -> list[Finding]:
         for finding in checker(context)
     ]
     order = {sheet: place for place, sheet in enumerate(context.book.sheets)}
-    return sorted(dict.fromkeys(found), key=lambda finding: (order.get(finding.sheet, -1), *_place(finding)))
+    found = sorted(dict.fromkeys(found), key=lambda finding: (order.get(finding.sheet, -1), *_place(finding)))
+    return waived(found, of_book(context.book))
 
 
 def _place(finding: Finding) -> tuple[int, int, str]:

@@ -25,7 +25,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> Parser:
-    parser = Parser(prog="perfeval", description="预算绩效自评：新建、填报、计分、说明。")
+    parser = Parser(prog="perfeval", description="预算绩效自评：新建、填报、计分、复核、说明。")
     parser.add_argument("--version", action="version", version=f"perfeval {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="命令", parser_class=Parser)
     for room in (workbooks, review, handover, reference, desk):

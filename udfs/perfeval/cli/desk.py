@@ -5,26 +5,48 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from perfeval.cli.common import Commands, say
+from perfeval.cli.common import Commands, Parser, say
 
 
 def declare(commands: Commands) -> None:
     """Declare these commands."""
-    install = commands.add_parser("install", help="把 PerfEval 装进 LibreOffice")
-    install.add_argument("host", choices=("libreoffice",), metavar="libreoffice")
-    install.add_argument("--profile", type=Path, metavar="目录", help="装进这个用户配置目录，默认是本用户的")
-    install.add_argument(
+    hosts = _hosts(commands.add_parser("install", help="把 PerfEval 装进 Excel 或 LibreOffice"))
+    excel = hosts.add_parser("excel", help="告诉 Excel 用哪个 Python（Windows）")
+    excel.add_argument("--workbook", type=Path, metavar="文件", help="另写一本标准工作簿：文件名或文件夹")
+    excel.set_defaults(run=_install_excel)
+    office = hosts.add_parser("libreoffice", help="装进 LibreOffice")
+    office.add_argument("--profile", type=Path, metavar="目录", help="装进这个用户配置目录，默认是本用户的")
+    office.add_argument(
         "--file", type=Path, metavar="PerfEval.oxt", help="只写成扩展文件，拿到没有 Python 的电脑上双击安装"
     )
-    install.set_defaults(run=_install)
+    office.set_defaults(run=_install)
 
-    uninstall = commands.add_parser("uninstall", help="从 LibreOffice 卸下 PerfEval")
-    uninstall.add_argument("host", choices=("libreoffice",), metavar="libreoffice")
-    uninstall.add_argument("--profile", type=Path, metavar="目录", help="从这个用户配置目录卸下，默认是本用户的")
-    uninstall.set_defaults(run=_uninstall)
+    hosts = _hosts(commands.add_parser("uninstall", help="从 Excel 或 LibreOffice 卸下 PerfEval"))
+    hosts.add_parser("excel", help="恢复安装前的设置").set_defaults(run=_uninstall_excel)
+    office = hosts.add_parser("libreoffice", help="从 LibreOffice 卸下")
+    office.add_argument("--profile", type=Path, metavar="目录", help="从这个用户配置目录卸下，默认是本用户的")
+    office.set_defaults(run=_uninstall)
 
     doctor = commands.add_parser("doctor", help="检查这台电脑缺什么")
     doctor.set_defaults(run=_doctor)
+
+
+def _hosts(command: argparse.ArgumentParser) -> Commands:
+    return command.add_subparsers(dest="host", required=True, metavar="excel|libreoffice", parser_class=Parser)
+
+
+def _install_excel(parsed: argparse.Namespace) -> int:
+    from perfeval.commands import install_excel
+
+    say(install_excel.install(install_excel.User.this(), parsed.workbook))
+    return 0
+
+
+def _uninstall_excel(_: argparse.Namespace) -> int:
+    from perfeval.commands import install_excel
+
+    say(install_excel.uninstall(install_excel.User.this()))
+    return 0
 
 
 def _install(parsed: argparse.Namespace) -> int:

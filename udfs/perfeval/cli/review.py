@@ -1,16 +1,41 @@
-"""``score`` · ``explain``: what looks at a finished 自评表."""
+"""``check`` · ``score`` · ``explain`` · ``findings``: what looks at a finished 自评表."""
 
 from __future__ import annotations
 
 import argparse
 import json
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 
 from perfeval.cli.common import Commands, say
+from perfeval.findings import Level
 
 
 def declare(commands: Commands) -> None:
     """Declare these commands."""
+    check = commands.add_parser("check", help="复核：找出复核人会指出的问题；可以是文件，也可以是文件夹")
+    check.add_argument("files", type=Path, nargs="+", metavar="文件")
+    check.add_argument(
+        "--standard", metavar="标准", help="标准编号或名称，可加口径；不给则用工作簿自己的，否则国家标准"
+    )
+    check.add_argument("--json", action="store_true", help="输出 JSON")
+    check.add_argument("--html", type=Path, metavar="报告.html", help="另写一份可以邮寄、打印的报告")
+    check.add_argument(
+        "--waive",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="复核.json",
+        help="以前 --json 的结果，其中写了 waived 理由的问题不再计入",
+    )
+    check.set_defaults(run=_check)
+
+    findings = commands.add_parser("findings", help="列出复核的全部发现")
+    findings.add_argument("--markdown", action="store_true", help="输出 docs/findings.md 的内容")
+    findings.set_defaults(run=_findings)
+
     score = commands.add_parser("score", help="重算任何自评表的每一项得分，与表中的得分对照")
     score.add_argument("file", type=Path, metavar="文件")
     score.add_argument("--standard", metavar="标准", help="标准编号或名称，可加口径")
@@ -21,13 +46,53 @@ def declare(commands: Commands) -> None:
     explain.add_argument("file", type=Path, metavar="文件")
     explain.add_argument("cell", metavar="单元格", help="得分所在的单元格，例如 H12 或 工作表!H12")
     explain.add_argument("--standard", metavar="标准")
+    for command in (score, explain):
+        command.add_argument("--data", type=Path, metavar="数据.xlsx", help="评分表所依据的基础数据，默认是文件自己的")
     explain.set_defaults(run=_explain)
+
+
+def _check(parsed: argparse.Namespace) -> int:
+    from tqdm import tqdm
+
+    from perfeval.commands import check, check_report
+
+    paths = check.workbooks(parsed.files)
+    bar = tqdm(paths, unit="个文件", disable=None, leave=False)
+    total: Counter[Level] = Counter()
+    refused: list[Path] = []
+
+    def each() -> Iterator[check.Reviewed]:
+        for reviewed in check.review(bar, parsed.standard, parsed.waive):
+            total.update(reviewed.counts)
+            refused.extend([reviewed.path] if reviewed.is_refused else [])
+            if report is not None:
+                report.add(reviewed)
+            yield reviewed
+
+    with check_report.Report(parsed.html) if parsed.html else nullcontext() as report:
+        for line in check.as_json(each()) if parsed.json else check.as_text(each()):
+            with tqdm.external_write_mode():
+                print(line)
+    if not parsed.json:
+        passed_over = f"，其中 {len(refused)} 个没有复核" if refused else ""
+        print(f"共 {len(paths)} 个文件{passed_over}：{check.in_words(total) or '没有发现问题'}")
+    return 1 if total[Level.ERROR] else 0
+
+
+def _findings(parsed: argparse.Namespace) -> int:
+    from perfeval.commands import catalogue
+
+    if parsed.markdown:
+        print(catalogue.findings_as_markdown(), end="")
+    else:
+        say(catalogue.findings_as_text())
+    return 0
 
 
 def _score(parsed: argparse.Namespace) -> int:
     from perfeval.commands import score
 
-    scored = score.score(parsed.file, parsed.standard)
+    scored = score.score(parsed.file, parsed.standard, parsed.data)
     if parsed.json:
         print(json.dumps(score.as_json(scored), ensure_ascii=False, indent=1))
     else:
@@ -38,6 +103,6 @@ def _score(parsed: argparse.Namespace) -> int:
 def _explain(parsed: argparse.Namespace) -> int:
     from perfeval.commands import score
 
-    row = score.explain(parsed.file, parsed.cell, parsed.standard)
-    print(f"{row.name}：{row.explanation}")
+    row = score.explain(parsed.file, parsed.cell, parsed.standard, parsed.data)
+    print(f"{row.name}：{row.explanation}{row.basis}")
     return 0

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from perfeval.commands.live import filling, indicators, projects, rollup, showing
+from perfeval.commands.live import filling, indicators, projects, reviewing, rollup, showing
 from perfeval.errors import PerfEvalError, UnknownName
 
 if TYPE_CHECKING:
@@ -43,6 +43,8 @@ BUTTONS = {
         Button("fill", "填报", "正在填报自评表", filling.fill),
         Button("undo", "撤销填报", "正在撤销填报", filling.undo),
         Button("recalculate", "重新计算", "正在重新计算", showing.recalculate),
+        Button("review", "复核", "正在复核", reviewing.review),
+        Button("clear", "清除标记", "正在清除标记", reviewing.clear),
         Button("rollup", "汇总", "正在汇总这个文件夹里的自评表", rollup.rollup),
         Button("guide", "说明", "", showing.guide),
     )

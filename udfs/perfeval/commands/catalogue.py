@@ -7,9 +7,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from perfeval.errors import CellError, InvalidValue, PerfEvalError
+from perfeval.findings import KINDS, Level
 from perfeval.functions import FUNCTIONS, Argument, named
-from perfeval.scoring import needed, rule_text
+from perfeval.hints import SAID_OF_A_ROW
+from perfeval.scoring import needed, percent, rule_text
 from perfeval.standards import (
+    NATIONAL,
     DetailedStandard,
     Standard,
     any_standard,
@@ -119,6 +122,56 @@ def functions_as_markdown() -> str:
             lines += ["", f"规则：{one.rule}。"]
         lines += ["", "| 参数 | 说明 |", "|---|---|"]
         lines += [f"| {argument.label}{_marks(argument)} | {argument.help} |" for argument in one.arguments]
+    return "\n".join(lines) + "\n"
+
+
+def findings_as_text() -> Iterator[str]:
+    """One line a kind of finding."""
+    for kind in KINDS.values():
+        yield f"{kind.code} {kind.level} {kind.title}：{kind.do}"
+
+
+def findings_as_markdown() -> str:
+    """docs/findings.md, whole."""
+    review = load(NATIONAL).review
+    lines = [
+        "# 复核发现",
+        "",
+        "由代码生成（`perfeval findings --markdown`），请不要手改。编号不变；级别是默认的，标准可以另定（见文末）。",
+        "错误：会被退回；提醒：会被问到；说明：告诉一声。标 ● 的，`PE_HINT` 在一行之内也会说。",
+        "",
+        "| 编号 | 级别 | 发现 | 怎么办 | |",
+        "|---|---|---|---|---|",
+        *(
+            f"| {kind.code} | {kind.level} | {kind.title} | {kind.do} | {'●' if kind in SAID_OF_A_ROW else ''} |"
+            for kind in KINDS.values()
+        ),
+        "",
+        "## 界限和级别",
+        "",
+        f"标准文件的 `[findings]` 里写界限，`[findings.levels]` 里写级别；没有写的用国家标准的。依据：{review.source}。",
+        "",
+        "| 项 | 默认 | 用在 |",
+        "|---|---|---|",
+        f"| `execution_low` | {percent(review.execution_low, 0)} | R16：执行率低于它，要有偏差原因 |",
+        f"| `money_left` | {percent(review.money_left, 0)} | R15、R16：剩下的钱超过它，原因要说到资金 |",
+        f"| `divergence` | {percent(review.divergence, 0)} | R15：执行率得分低于指标得分的幅度，成本控制率与执行率之差 |",
+        "| 口径 `over_threshold` | 30% | R11：超过指标值多少要说明 |",
+        "",
+        "```toml",
+        "[findings]",
+        'money_left = "10%"',
+        "",
+        "[findings.levels]",
+        f'R11 = "{Level.NOTE}"',
+        "```",
+        "",
+        "## 说明不改",
+        "",
+        "我们的工作簿：在“复核结果”的“不改的理由”一栏写明理由，下次复核时这一条不再计入，并显示理由。",
+        '别的文件：`perfeval check 文件 --json > 复核.json`，在要保留的那一项里加 `"waived": "理由"`，以后用 `--waive 复核.json`。',
+        "理由只对那个单元格、那个值有效；值变了，问题重新列出。",
+    ]
     return "\n".join(lines) + "\n"
 
 

@@ -1,14 +1,21 @@
-"""演示: the whole path on published tables: data, a new workbook, a fill, and every score beside the printed one."""
+"""演示: the whole path on published tables: data, a new workbook, a fill, and every score beside the printed one.
+
+Two paths: the 自评表 of ten projects, and whole bodies from their budget-time targets to their 评分表.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from perfeval.commands import demo_data, fill, new, score
+from perfeval.arithmetic import add, exact
+from perfeval.commands import demo_data, demo_whole, fill, new, score
+from perfeval.commands.demo_whole import PublishedWhole
 from perfeval.errors import FileRefused
 from perfeval.forms import sheets
-from perfeval.forms.records import Body
+from perfeval.forms.assessment import Assessment
+from perfeval.forms.leafassessment import LeafAssessment
+from perfeval.forms.records import Body, Money, Task
 from perfeval.quantities import points
 
 
@@ -18,10 +25,13 @@ def demo(folder: Path) -> Iterator[str]:
     Raises FileRefused where a file of an earlier demo stands in the way.
     """
     for place, (name, body) in enumerate(demo_data.bodies().items()):
-        yield from _one(folder if not place else folder / name, body)
+        yield from _projects(folder if not place else folder / name, body)
+    for name, published in demo_whole.wholes().items():
+        yield from _whole(folder / name, published)
 
 
-def _one(folder: Path, body: Body) -> Iterator[str]:
+def _made(folder: Path, body: Body) -> Path:
+    """The body's data written, its workbook made and filled."""
     data, book = folder / "data.xlsx", folder / "PerfEval.xlsm"
     for path in (data, book):
         if path.exists():
@@ -30,11 +40,17 @@ def _one(folder: Path, body: Body) -> Iterator[str]:
     data.write_bytes(sheets.data_workbook(body))
     new.new(book, new.body_from(data))
     fill.fill(book, data)
+    return book
+
+
+def _projects(folder: Path, body: Body) -> Iterator[str]:
+    book = _made(folder, body)
     yield f"■ {body.name} {body.year} 年度：{len(body.projects)} 个项目，标准 {body.convention}"
-    yield f"  数据 {data}，工作簿 {book}"
+    yield f"  数据 {folder / 'data.xlsx'}，工作簿 {book}"
     published = {project.name: points(project.published) for project in body.projects}
     for scored in score.score(book):
         result = scored.assessment
+        assert isinstance(result, Assessment)  # these bodies have no 评分表
         name = result.form.name.text
         computed = "（缺）" if result.computed_total is None else f"{float(result.computed_total):.2f}"
         yield f"  {name}：公布总分 {published[name]}，测算总分 {computed}"
@@ -44,3 +60,41 @@ def _one(folder: Path, body: Body) -> Iterator[str]:
             elif row.computed is None and row.explanation.startswith("不能计算"):
                 yield f"    {row.name}：{row.explanation}"
     yield ""
+
+
+def _whole(folder: Path, published: PublishedWhole) -> Iterator[str]:
+    body = published.body
+    book = _made(folder, body)
+    yield f"■ {body.name} {body.year} 年度：部门整体，标准 {body.whole.standard}"
+    yield f"  数据 {folder / 'data.xlsx'}，工作簿 {book}"
+    yield from _targets(published)
+    for scored in score.score(book):
+        result = scored.assessment
+        if isinstance(result, LeafAssessment):
+            yield f"  公布总分 {published.total} {published.grade}".rstrip() + (
+                f"，工作簿 {result.printed_total} {result.computed_grade}，照规则测算 {result.computed_total}"
+            )
+            for row in result.rows:
+                by = "人给定" if row.computed is None else f"测算 {row.computed}"
+                yield f"    {row.name}：公布 {row.printed}，{by}。{row.explanation}"
+            yield from (f"    {note}" for note in result.notes)
+    yield ""
+
+
+def _targets(published: PublishedWhole) -> Iterator[str]:
+    """What became of the year's targets, and what the tasks come to."""
+    whole, matching = published.body.whole, published.targets
+    if whole.indicators:
+        yield (
+            f"  年初 {len(whole.indicators)} 项指标，年末自评表里同名的 {len(matching.pairs)} 项填入完成值；"
+            f"可能是同一项的 {len(matching.perhaps)} 项，年初有而年末没有的 {len(matching.missing)} 项，"
+            f"年末新增的 {len(matching.added)} 项，由人决定"
+        )
+    if whole.tasks:
+        sums = (add([exact(float(money.total)) for money in column]) for column in _columns(whole.tasks))  # type: ignore[arg-type]
+        budget, executed = sums
+        yield f"  {len(whole.tasks)} 项任务：预算数合计 {float(budget):,.2f} 元，执行数合计 {float(executed):,.2f} 元"
+
+
+def _columns(tasks: Sequence[Task]) -> tuple[list[Money], list[Money]]:
+    return [task.budget for task in tasks], [task.executed for task in tasks]

@@ -1,4 +1,4 @@
-"""填报: brings 绩效目标 and 执行数据 into the 自评表 sheets. Planned first, applied afterwards, on disk or live.
+"""填报: brings 绩效目标, 执行数据 and 基础数据 into the 自评表 and 评分表 sheets. Planned first, applied afterwards, on disk or live.
 
 A cell is filled if it is empty, still holds what the last fill wrote (kept in a hidden sheet), or is a 得分 that only
 repeats its 测算得分. Any other cell that differs is a person's: it is listed and kept, unless told to overwrite.
@@ -14,9 +14,11 @@ from pathlib import Path
 
 from perfeval.books.file import Applied, FileBook
 from perfeval.commands.memory import Memory
+from perfeval.commands.wholefill import has_anything, whole_wishes
 from perfeval.conventions import Convention
 from perfeval.errors import FormProblem
 from perfeval.forms import labels, names
+from perfeval.forms.body_form import read_body_forms
 from perfeval.forms.computing import after, is_live, scores, total
 from perfeval.forms.edits import Edit
 from perfeval.forms.filling import Wish, wishes, without_place
@@ -68,13 +70,15 @@ def fill(
 def plan(book: Book, data: Book | None = None, *, overwrite: bool = False) -> Plan:
     """The edits that bring the data into the book's forms. Raises FormProblem where something does not fit."""
     imported = read_body(data or book)
-    if not any(project.indicators or project.funds for project in imported.body.projects):
+    to_fill = [project for project in imported.body.projects if project.indicators or project.funds]
+    if not to_fill and not has_anything(imported.body.whole):
         raise FormProblem(
             f"没有可填的数据：请先在“{names.TARGETS}”和“{names.EXECUTION}”两张表里填入数据，或用 --data 指定数据文件"
         )
     others = names.NO_FORMS if names.MEMORY in book.sheets else ()
-    forms = [form for sheet in book.user_sheets if sheet not in others for form in read_forms(book.grid(sheet))]
-    if not forms:
+    sheets = [sheet for sheet in book.user_sheets if sheet not in others]
+    forms = [form for sheet in sheets for form in read_forms(book.grid(sheet))]
+    if not forms and (to_fill or not any(read_body_forms(book.grid(sheet)) for sheet in sheets)):
         raise FormProblem("工作簿里没有找到自评表，请先用 perfeval new 新建，或打开官方的空白表")
     memory = Memory(book)
     notes = [*imported.notes]
@@ -82,7 +86,9 @@ def plan(book: Book, data: Book | None = None, *, overwrite: bool = False) -> Pl
     options = convention(imported.body.convention or NATIONAL)
     without_formulas: dict[str, list[Form]] = defaultdict(list)
     from_data: set[tuple[str, Address]] = set()
-    for project, form in _pairs(imported, forms, notes):
+    for grid, wish in whole_wishes(book, data or book, sheets, imported.body, notes):
+        decisions.take(grid, wish)
+    for project, form in _pairs(to_fill, forms, notes):
         grid = book.grid(form.sheet)
         for wish in _wishes(form, project, imported, notes):
             decisions.take(grid, wish)
@@ -95,12 +101,11 @@ def plan(book: Book, data: Book | None = None, *, overwrite: bool = False) -> Pl
     return Plan((*decisions.edits, *memory.edits()), tuple(decisions.kept), tuple(notes))
 
 
-def _pairs(imported: Imported, forms: Sequence[Form], notes: list[str]) -> Iterator[tuple[Project, Form]]:
+def _pairs(projects: Sequence[Project], forms: Sequence[Form], notes: list[str]) -> Iterator[tuple[Project, Form]]:
     """Each project with its form, by 项目名称, otherwise the next form without a name.
 
     Raises FormProblem for a project without a form, and where two projects or two forms have one name.
     """
-    projects = [project for project in imported.body.projects if project.indicators or project.funds]
     by_name = _by_name([form for form in forms if form.name.text])
     blank = [form for form in forms if not form.name.text]
     codes: dict[str, str] = {}

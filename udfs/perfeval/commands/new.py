@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import tempfile
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from perfeval.forms.edits import Edit, Formula
 from perfeval.forms.importsheets import read_body
 from perfeval.forms.records import Body, Project
 from perfeval.forms.sheets import lay_out
-from perfeval.standards import NATIONAL, convention
+from perfeval.standards import NATIONAL, convention, detailed_standard
 
 BLANK = Body(name="", year=None, convention=NATIONAL, unit="万元", projects=())
 """No body yet: the workbook that comes with the package."""
@@ -32,6 +33,14 @@ def blank_body(name: str, year: int | None, standard: str, unit: str, projects: 
     """A body of which only the number of its projects is known. Raises UnknownName for an unknown standard or 口径."""
     unnamed = tuple(Project(code=f"{place:02d}", name="") for place in range(1, projects + 1))
     return Body(name, year, convention(standard).name, unit, unnamed)
+
+
+def with_whole(body: Body, standard: str) -> Body:
+    """The body with the sheets of the whole body, scored by this standard (an id or a name, perhaps with 口径).
+
+    Raises UnknownName or InvalidValue for an unknown standard or 口径.
+    """
+    return replace(body, whole=replace(body.whole, standard=detailed_standard(standard)[1].name))
 
 
 def new(target: Path, body: Body) -> Path:

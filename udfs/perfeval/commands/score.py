@@ -1,4 +1,4 @@
-"""计分: every score of any 自评表 recomputed beside the printed one."""
+"""计分: every score of any 自评表 or 评分表 recomputed beside the printed one."""
 
 from __future__ import annotations
 
@@ -11,36 +11,49 @@ from typing import Any
 from perfeval.arithmetic import Scaled
 from perfeval.books.file import FileBook
 from perfeval.errors import CellError, FormProblem
+from perfeval.forms import names
 from perfeval.forms.assessment import Assessment, ScoredRow, assess
+from perfeval.forms.body_form import read_body_forms
 from perfeval.forms.grid import Address, Value, address
-from perfeval.forms.importsheets import stated_convention
+from perfeval.forms.importsheets import stated_convention, stated_whole
+from perfeval.forms.leafassessment import LeafAssessment, assess_leaves, unassessed
+from perfeval.forms.leaves import recognised
+from perfeval.forms.model import Form
 from perfeval.forms.reader import read_forms
-from perfeval.standards import NATIONAL, convention, project_standard
+from perfeval.forms.wholedata import leaf_data
+from perfeval.standards import (
+    NATIONAL,
+    DetailedStandard,
+    Standard,
+    any_standard,
+    convention,
+    detailed_standard,
+    project_standard,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """A form's assessment with the standard and the 口径 it was made under."""
+    """A form's assessment with the standard and the 口径 it was made under ("" where none is known)."""
 
     standard: str
     convention: str
-    assessment: Assessment
+    assessment: Assessment | LeafAssessment
 
 
-def score(path: Path, standard: str | None = None) -> list[Scored]:
-    """Every form of a workbook, in sheet order.
+def score(path: Path, standard: str | None = None, data: Path | None = None) -> list[Scored]:
+    """Every form of a workbook, those of projects first.
 
-    ``standard`` is a convention text; without it the workbook's own 口径 counts, else the national standard.
-    Raises FileRefused, UnknownName, or FormProblem where the file holds no form.
+    ``standard`` is a convention text of either sort of standard; without it the workbook's own 口径 and 整体标准 count,
+    else the national standard, and for a 评分表 the one that its rows tell. ``data`` is a workbook with the 基础数据 that
+    a 评分表 was scored from; without it the book's own counts. Raises FileRefused, UnknownName, or FormProblem where the
+    file holds no form.
     """
     book = FileBook.open(path)
-    chosen = standard or stated_convention(book) or NATIONAL
-    options = convention(chosen)
-    scored = [
-        Scored(project_standard(chosen).id, options.name, assess(form, options))
-        for sheet in book.sheets
-        for form in read_forms(book.grid(sheet))
-    ]
+    facts = FileBook.open(data) if data else book
+    chosen = any_standard(standard)[0] if standard else None
+    scored = [*_projects(book, standard if isinstance(chosen, Standard) else None)]
+    scored += _leaves(book, facts, standard if isinstance(chosen, DetailedStandard) else None)
     if not scored:
         raise FormProblem(
             f"{path}：没有找到自评表。表头应有“年度指标值”“实际完成值”和“分值”或“得分”；共看了 {len(book.sheets)} 张工作表"
@@ -48,7 +61,31 @@ def score(path: Path, standard: str | None = None) -> list[Scored]:
     return scored
 
 
-def explain(path: Path, cell: str, standard: str | None = None) -> ScoredRow:
+def _projects(book: FileBook, standard: str | None) -> Iterator[Scored]:
+    chosen = standard or stated_convention(book) or NATIONAL
+    options = convention(chosen)
+    for sheet in book.sheets:
+        for form in read_forms(book.grid(sheet)):
+            yield Scored(project_standard(chosen).id, options.name, assess(form, options))
+
+
+def _leaves(book: FileBook, facts: FileBook, standard: str | None) -> Iterator[Scored]:
+    forms = [form for sheet in book.sheets for form in read_body_forms(book.grid(sheet)) if form.is_scored]
+    if not forms:
+        return
+    stated = standard or stated_whole(facts)
+    given = leaf_data(facts)
+    for form in forms:
+        known = detailed_standard(stated) if stated else None
+        if known is None and (told := recognised(form.block)) is not None:
+            known = told, told.convention
+        if known is None:
+            yield Scored("", "", unassessed(form))
+        else:
+            yield Scored(known[0].id, known[1].name, assess_leaves(form, *known, given))
+
+
+def explain(path: Path, cell: str, standard: str | None = None, data: Path | None = None) -> ScoredRow:
     """The score in one cell (``H12`` or ``工作表!H12``), with its arithmetic.
 
     Raises FormProblem where the cell is no 得分 of a form, or stands on several sheets.
@@ -57,7 +94,7 @@ def explain(path: Path, cell: str, standard: str | None = None) -> ScoredRow:
     wanted = address(place)
     found = [
         (scored.assessment.form.sheet, row)
-        for scored in score(path, standard)
+        for scored in score(path, standard, data)
         for row in scored.assessment.rows
         if row.cell == wanted and sheet.strip("'") in {"", scored.assessment.form.sheet}
     ]
@@ -77,19 +114,23 @@ def as_json(scored: list[Scored]) -> list[dict[str, Any]]:
 
 def _form(scored: Scored, several: bool) -> dict[str, Any]:
     result = scored.assessment
-    form = result.form
-    return {
+    form, sheet = result.form, result.form.sheet if several else ""
+    told = {
         "sheet": form.sheet,
-        "kind": form.kind,
+        "kind": form.kind if isinstance(form, Form) else "whole",
         "standard": scored.standard,
         "convention": scored.convention,
-        "project": form.name.text or None,
-        "unit": form.unit or None,
+        "project": (form.name.text or None) if isinstance(form, Form) else names.WHOLE_BODY,
+        "unit": (form.unit or None) if isinstance(form, Form) else None,
         "printed_total": _number(result.printed_total),
         "computed_total": _number(result.computed_total),
-        "rows": [_row(row, form.sheet if several else "") for row in result.rows],
+        "rows": [_row(row, sheet) for row in result.rows],
         "problems": list(form.problems),
     }
+    if isinstance(result, LeafAssessment):
+        told |= {"printed_grade": result.printed_grade or None, "computed_grade": result.computed_grade or None}
+        told["problems"] += result.notes
+    return told
 
 
 def _row(row: ScoredRow, sheet: str) -> dict[str, Any]:
@@ -120,19 +161,30 @@ def _plain(value: Value) -> str | float | bool | None:
 
 
 def as_text(scored: list[Scored]) -> Iterator[str]:
-    """The forms for a person: totals, and every row that differs or could not be scored, with its reason."""
+    """The forms for a person: totals, and every row that differs or could not be scored, with its reason.
+
+    Of a 评分表 every leaf, as it is read leaf by leaf.
+    """
     for one in scored:
         result = one.assessment
         form = result.form
-        yield f"【{form.sheet}】{form.name.text}"
-        yield f"  标准：{one.standard}（口径 {one.convention}）"
-        yield f"  表中总分 {_shown(result.printed_total)}，测算总分 {_shown(result.computed_total)}"
+        yield f"【{form.sheet}】{form.name.text if isinstance(form, Form) else form.title}"
+        yield f"  标准：{one.standard or '没有认出'}" + (f"（口径 {one.convention}）" if one.convention else "")
+        printed, computed = _shown(result.printed_total), _shown(result.computed_total)
+        if isinstance(result, LeafAssessment):
+            printed, computed = (
+                f"{printed} {result.printed_grade}".rstrip(),
+                f"{computed} {result.computed_grade}".rstrip(),
+            )
+        yield f"  表中总分 {printed}，测算总分 {computed}"
         for row in result.rows:
             if row.differs:
                 yield f"  × {row.cell} {row.name}：表中 {row.printed}，测算 {row.computed}。{row.explanation}"
             elif row.computed is None and row.weight is not None and row.weight.units and row.applies:
                 yield f"  · {row.cell} {row.name}：{row.explanation}"
-        for problem in form.problems:
+            elif isinstance(result, LeafAssessment):
+                yield f"  {'=' if row.printed is not None else '·'} {row.cell} {row.name}：{row.explanation}"
+        for problem in (*form.problems, *(result.notes if isinstance(result, LeafAssessment) else ())):
             yield f"  ! {problem}"
 
 

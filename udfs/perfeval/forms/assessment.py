@@ -26,7 +26,8 @@ class ScoredRow:
     """One score of a form.
 
     ``cell`` is that of the 得分; ``computed`` is None where no rule gives it; ``counted`` is what the row adds to the
-    computed total (None: nothing can be said); ``applies`` is False for 不适用; ``is_execution``: of 预算执行率.
+    computed total (None: nothing can be said); ``applies`` is False for 不适用; ``is_execution``: of 预算执行率. ``basis`` is
+    what to say of rule, 口径 and source behind the explanation.
     """
 
     cell: Address | None
@@ -39,6 +40,7 @@ class ScoredRow:
     counted: Scaled | None
     explanation: str
     applies: bool = True
+    basis: str = ""
     is_execution: bool = False
 
     @property
@@ -94,7 +96,7 @@ def _execution(funds: FundRow, unit: str, convention: Convention) -> ScoredRow:
         computed, told = _points_of(outcome), outcome.arithmetic()
     except PerfEvalError as error:
         told = f"不能计算：{error.reason}"
-    row = _scored(funds.score, "预算执行率", used.value, funds.executed.value, weight, printed, computed, told)
+    row = scored_row(funds.score, "预算执行率", used.value, funds.executed.value, weight, printed, computed, told)
     row = replace(row, is_execution=True)
     if row.differs and weight is not None and printed is not None:
         return replace(row, explanation=f"{told}；{causes.of_execution(funds, weight, printed, convention)}")
@@ -112,7 +114,7 @@ def _group(group: Sequence[IndicatorRow], convention: Convention) -> Iterator[Sc
     given = [score for score in scores if score is not None]
     printed = add(given) if given else None
     computed, told = _shared(group, weight, convention)
-    yield _scored(head.score, head.name.text, head.target.value, head.actual.value, weight, printed, computed, told)
+    yield scored_row(head.score, head.name.text, head.target.value, head.actual.value, weight, printed, computed, told)
     for row in group[1:]:
         told = f"与“{head.name.text}”共用分值，见该行"
         yield ScoredRow(row.score.cell, row.name.text, row.target.value, row.actual.value, None, None, None, None, told)
@@ -134,7 +136,7 @@ def _single(row: IndicatorRow, convention: Convention) -> ScoredRow:
     except PerfEvalError as error:
         told = f"不能计算：{error.reason}"
     values = (row.target.value, row.actual.value)
-    scored = _scored(row.score, row.name.text, *values, weight, printed, computed, told + cause)
+    scored = scored_row(row.score, row.name.text, *values, weight, printed, computed, told + cause)
     if scored.counted is not None and computed is None and not in_band(row.actual.text, printed, weight, convention):
         return replace(
             scored, counted=None, explanation=f"{told}；表中 {printed} 分不在“{row.actual.text}”的档次内，未计入总分"
@@ -142,7 +144,7 @@ def _single(row: IndicatorRow, convention: Convention) -> ScoredRow:
     return replace(scored, applies=applies)
 
 
-def _scored(
+def scored_row(
     score: Entry,
     name: str,
     target: Value,
@@ -207,12 +209,17 @@ def _points_of(outcome: Outcome) -> Scaled | None:
     return outcome.value if isinstance(outcome.value, Scaled) else None
 
 
-def total_of(rows: Sequence[ScoredRow], convention: Convention) -> Scaled | None:
-    """What the rows count together; None where one that should add to the total counts nothing."""
+def sum_of_counted(rows: Sequence[ScoredRow]) -> Scaled | None:
+    """The sum of what the rows count; None where one that should add to the total counts nothing."""
     if not rows or any(row.counted is None and row.applies and row.is_scored for row in rows):
         return None
-    total = add([row.counted for row in rows if row.counted is not None])
-    if convention.not_applicable == "rescale":
+    return add([row.counted for row in rows if row.counted is not None])
+
+
+def total_of(rows: Sequence[ScoredRow], convention: Convention) -> Scaled | None:
+    """What the rows of a project's form count together under a convention; None where that cannot be said."""
+    total = sum_of_counted(rows)
+    if total is not None and convention.not_applicable == "rescale":
         applicable = add([row.weight for row in rows if row.weight is not None and row.applies])
         part, whole = aligned(total, applicable)
         if whole:

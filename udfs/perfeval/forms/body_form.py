@@ -16,13 +16,17 @@ from perfeval.forms.levels import LevelBlock, levels_begin, read_levels
 from perfeval.forms.model import ABSENT, Entry
 from perfeval.forms.page import Page
 from perfeval.forms.regions import regions
+from perfeval.forms.taskblock import TaskBlock, read_tasks
 
 _TITLE = re.compile(r".{0,40}绩效.{0,20}(?:自评表|自评情况表|评分表|打分表|指标(?:体系)?框架(?:表)?)")
 
 
 @dataclass(frozen=True, slots=True)
 class BodyForm:
-    """A whole body's form: its indicators in ``block``, its money (年度主要任务, 预算情况) in ``amounts``."""
+    """A whole body's form: its indicators in ``block``, its money (年度主要任务, 预算情况) in ``amounts``.
+
+    ``tasks`` are the rows of 年度主要任务, also where nothing is filled in yet.
+    """
 
     sheet: str
     area: Area
@@ -31,8 +35,14 @@ class BodyForm:
     goal: Entry
     outcome: Entry
     amounts: tuple[AmountTable, ...]
+    tasks: TaskBlock
     block: LevelBlock
     problems: tuple[str, ...] = ()
+
+    @property
+    def is_scored(self) -> bool:
+        """Whether it is a 评分表: its rows have cells for a 得分."""
+        return any(row.score.cell is not None for row in self.block.rows)
 
 
 def read_body_forms(grid: Grid) -> list[BodyForm]:
@@ -63,9 +73,10 @@ def _read(page: Page, title: str, area: Area) -> BodyForm | None:
     if block is None:
         return None
     tables = tuple(table for table in read_tables(page.grid) if table.area.top in head)
+    tasks = read_tasks(page, head)
     fields = {"body": ABSENT, "goal": ABSENT, "outcome": ABSENT}
     for label, text in texts:
-        if any((label.top, label.left) in table.area for table in tables):
+        if label.top in tasks.taken or any((label.top, label.left) in table.area for table in tables):
             continue
         pair = labels.inline(text)
         if labels.key(pair[0] if pair else text) in labels.BODY:
@@ -79,6 +90,7 @@ def _read(page: Page, title: str, area: Area) -> BodyForm | None:
         title=title,
         **fields,
         amounts=tables,
+        tasks=tasks,
         block=block,
         problems=tuple(_problems(block)),
     )
@@ -87,7 +99,7 @@ def _read(page: Page, title: str, area: Area) -> BodyForm | None:
 def _problems(block: LevelBlock) -> Iterator[str]:
     if not block.rows:
         yield f"第 {block.area.top} 行的表头下没有指标行"
-    if any(row.score.cell for row in block.rows) and not block.total_score.text:
+    if any(row.score.cell for row in block.rows) and block.total_score.cell is None:
         yield "没有找到总分，请在指标下补上“综合评分”或“总分”一行"
     for row in block.rows:
         if row.weight.cell and not row.weight.text:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol, TypeVar
 
 from perfeval.errors import FormProblem, PerfEvalError
 from perfeval.forms import labels
@@ -43,13 +44,13 @@ def wishes(form: Form, project: Project, amounts: Amounts, total: Value) -> list
         (form.goal, project.goal, "预期目标"),
         (form.outcome, project.outcome, "实际完成情况"),
     )
-    found = [wish for entry, value, name in fields for wish in _wish(entry, value, name)]
+    found = [one for entry, value, name in fields for one in wish(entry, value, name)]
     for row in form.funds:
         for column, name in _AMOUNTS.items():
-            found.extend(_wish(getattr(row, column), amounts.get(row.source, {}).get(column), f"{row.source}{name}"))
+            found.extend(wish(getattr(row, column), amounts.get(row.source, {}).get(column), f"{row.source}{name}"))
     if form.execution is not None:
-        found.extend(_wish(form.execution.score, _score(project.execution_score), "预算执行率得分", given=True))
-    for row, indicator in _placed(form, project):
+        found.extend(wish(form.execution.score, given_score(project.execution_score), "预算执行率得分", given=True))
+    for row, indicator in placed(form.rows, project.indicators, f"工作表“{form.sheet}”项目“{project.name}”"):
         found.extend(_indicator(row, indicator))
     return found
 
@@ -77,23 +78,23 @@ def without_place(form: Form, project: Project, amounts: Amounts, total: Value) 
     ]
 
 
-def _wish(entry: Entry, value: Value, field: str, *, given: bool = False) -> Iterator[Wish]:
+def wish(entry: Entry, value: Value, field: str, *, given: bool = False) -> Iterator[Wish]:
     if entry.cell is not None and value is not None and value != "":
         yield Wish(entry.cell, value, field, given)
 
 
 def _indicator(row: IndicatorRow, indicator: Indicator) -> Iterator[Wish]:
     name = indicator.name or row.name.text
-    yield from _wish(row.name, indicator.name, "三级指标")
+    yield from wish(row.name, indicator.name, "三级指标")
     if row.target_parts is None:
-        yield from _wish(row.target, indicator.target, f"“{name}”的指标值")
+        yield from wish(row.target, indicator.target, f"“{name}”的指标值")
     else:
         yield from _target_parts(row, indicator, name)
-    yield from _wish(row.actual, indicator.actual, f"“{name}”的完成值")
+    yield from wish(row.actual, indicator.actual, f"“{name}”的完成值")
     if indicator.weight != SHARED:
-        yield from _wish(row.weight, _score(indicator.weight), f"“{name}”的分值")
-        yield from _wish(row.score, _score(indicator.score), f"“{name}”的得分", given=True)
-    yield from _wish(row.reason, indicator.reason, f"“{name}”的偏差原因")
+        yield from wish(row.weight, given_score(indicator.weight), f"“{name}”的分值")
+        yield from wish(row.score, given_score(indicator.score), f"“{name}”的得分", given=True)
+    yield from wish(row.reason, indicator.reason, f"“{name}”的偏差原因")
 
 
 def _target_parts(row: IndicatorRow, indicator: Indicator, name: str) -> Iterator[Wish]:
@@ -108,14 +109,14 @@ def _target_parts(row: IndicatorRow, indicator: Indicator, name: str) -> Iterato
     if isinstance(target, Threshold) and not target.approximate:
         digits = plain(target.quantity.text)
         unit = digits.lstrip("-+0123456789.,")
-        yield from _wish(operator, target.operator or None, f"“{name}”的符号")
-        yield from _wish(number, digits[: len(digits) - len(unit)] or None, f"“{name}”的指标值")
-        yield from _wish(measure, unit.strip() or None, f"“{name}”的计量单位")
+        yield from wish(operator, target.operator or None, f"“{name}”的符号")
+        yield from wish(number, digits[: len(digits) - len(unit)] or None, f"“{name}”的指标值")
+        yield from wish(measure, unit.strip() or None, f"“{name}”的计量单位")
     else:
-        yield from _wish(number, indicator.target, f"“{name}”的指标值")
+        yield from wish(number, indicator.target, f"“{name}”的指标值")
 
 
-def _score(value: Value) -> Value:
+def given_score(value: Value) -> Value:
     """Points as a number; whatever else stands there as it is, for a person to see."""
     if value is None or (isinstance(value, str) and plain(value) in {"", "—", "-", "/"}):
         return None
@@ -123,17 +124,38 @@ def _score(value: Value) -> Value:
     return float(number) if number is not None else value
 
 
-def _placed(form: Form, project: Project) -> Iterator[tuple[IndicatorRow, Indicator]]:
-    """Each indicator with its row: by name within its 二级指标, otherwise the next free row there."""
-    free = list(form.rows)
+R = TypeVar("R", bound="_Row")
+
+
+class _Row(Protocol):
+    """A row of indicators, of a project's form or of a whole body's."""
+
+    @property
+    def level1(self) -> str: ...
+    @property
+    def level2(self) -> str: ...
+    @property
+    def name(self) -> Entry: ...
+    @property
+    def target(self) -> Entry: ...
+    @property
+    def is_placeholder(self) -> bool: ...
+
+
+def placed(rows: Sequence[R], indicators: Sequence[Indicator], where: str) -> Iterator[tuple[R, Indicator]]:
+    """Each indicator with its row: by name within its 二级指标, otherwise the next free row there.
+
+    Raises FormProblem, naming ``where``, for those without a row, after all others were given.
+    """
+    free = list(rows)
     unplaced = []
-    by_name: dict[int, IndicatorRow] = {}
-    for place, indicator in enumerate(project.indicators):
+    by_name: dict[int, R] = {}
+    for place, indicator in enumerate(indicators):
         row = next((row for row in free if _same_level(row, indicator) and _same_name(row, indicator)), None)
         if row is not None:
             by_name[place] = row
             free.remove(row)
-    for place, indicator in enumerate(project.indicators):
+    for place, indicator in enumerate(indicators):
         row = by_name.get(place) or next((row for row in free if _same_level(row, indicator) and _is_free(row)), None)
         if row is None:
             unplaced.append(f"{indicator.level2 or indicator.level1}“{indicator.name}”")
@@ -143,20 +165,19 @@ def _placed(form: Form, project: Project) -> Iterator[tuple[IndicatorRow, Indica
         yield row, indicator
     if unplaced:
         raise FormProblem(
-            f"工作表“{form.sheet}”项目“{project.name}”：放不下 {len(unplaced)} 个指标（{'、'.join(unplaced[:5])}），"
-            "请先在表格软件里插入指标行"
+            f"{where}：放不下 {len(unplaced)} 个指标（{'、'.join(unplaced[:5])}），请先在表格软件里插入指标行"
         )
 
 
-def _same_level(row: IndicatorRow, indicator: Indicator) -> bool:
+def _same_level(row: _Row, indicator: Indicator) -> bool:
     return labels.key(indicator.level1) in {row.level1, ""} and (
         labels.key(indicator.level2) in {row.level2, ""} or not row.level2
     )
 
 
-def _same_name(row: IndicatorRow, indicator: Indicator) -> bool:
+def _same_name(row: _Row, indicator: Indicator) -> bool:
     return bool(indicator.name) and labels.key(row.name.text) == labels.key(indicator.name)
 
 
-def _is_free(row: IndicatorRow) -> bool:
+def _is_free(row: _Row) -> bool:
     return row.is_placeholder or not (row.name.text or row.target.text)

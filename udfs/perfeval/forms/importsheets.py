@@ -1,57 +1,60 @@
-"""Reads the import sheets 基本信息, 绩效目标 and 执行数据 of a workbook into records, and says what it had to put right.
+"""Reads the import sheets 基本信息, 基础数据, 绩效目标 and 执行数据 into records, and says what it had to put right.
 
 Columns are found by their headers in any order. Amounts are brought to the workbook's unit; pasted text (2,340,000.00,
-￥, full-width digits) is read as the number it is; several 执行数据 rows of one project and source are summed.
+￥, full-width digits) is read as the number it is; several 执行数据 rows of one project and source are summed. Rows whose
+项目名称 is 部门整体 are the whole body's own.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from perfeval.arithmetic import Scaled, add, times
-from perfeval.errors import CellError, FormProblem, InvalidValue, PerfEvalError
+from perfeval.arithmetic import add
+from perfeval.errors import FormProblem, PerfEvalError
 from perfeval.forms import labels, names
-from perfeval.forms.grid import Address, Book, Grid, Value
-from perfeval.forms.model import Entry
-from perfeval.forms.money import UNIT_POWER
+from perfeval.forms.grid import Book, Value
+from perfeval.forms.importtables import UNITS, Row, Table, amount_in, in_unit, rows_of
 from perfeval.forms.page import seen
-from perfeval.forms.records import FUND_SOURCES, TOTAL_FUNDS, Body, Funds, Indicator, Project
-from perfeval.forms.values import amount
-from perfeval.standards import convention
+from perfeval.forms.records import FUND_SOURCES, TOTAL_FUNDS, Body, Funds, Indicator, Project, Whole
+from perfeval.forms.wholedata import read_whole
+from perfeval.standards import convention, detailed_standard
+
+__all__ = ["DEFAULT_UNIT", "Imported", "in_unit", "read_body", "stated_convention", "stated_whole"]
 
 DEFAULT_UNIT = "元"
 
 _PROJECT = {"code": "项目编码 项目代码 编码", "name": "项目名称 项目"}
-_COLUMNS: dict[str, dict[str, str]] = {
-    names.BASICS: _PROJECT
-    | {
-        "department": "主管部门 主管单位",
-        "implementer": "实施单位 项目单位",
-        "amount": "项目金额 项目总金额",
-        "goal": "预期目标",
-        "outcome": "实际完成情况",
-        "published": "公布总分 总分",
-    },
-    names.TARGETS: _PROJECT
-    | {
-        "level1": "一级指标",
-        "level2": "二级指标",
-        "indicator": "三级指标 指标名称",
-        "target": "年度指标值 指标值 目标值",
-        "weight": "分值",
-        "actual": "实际完成值 完成值",
-        "score": "得分",
-        "reason": "偏差原因分析及改进措施 偏差原因",
-    },
-    names.EXECUTION: _PROJECT
-    | {
-        "source": "资金来源 资金性质",
-        "initial": "年初预算数",
-        "budget": "全年预算数 预算数 调整后预算数",
-        "executed": "全年执行数 执行数 实际支出数",
-        "score": "得分",
-    },
+_KEYS = {"name": "项目名称", "code": "项目编码"}
+_TABLES: Mapping[str, Table] = {
+    sheet: Table(_PROJECT | columns, _KEYS)
+    for sheet, columns in {
+        names.BASICS: {
+            "department": "主管部门 主管单位",
+            "implementer": "实施单位 项目单位",
+            "amount": "项目金额 项目总金额",
+            "goal": "预期目标",
+            "outcome": "实际完成情况",
+            "published": "公布总分 总分",
+        },
+        names.TARGETS: {
+            "level1": "一级指标",
+            "level2": "二级指标",
+            "indicator": "三级指标 指标名称",
+            "target": "年度指标值 指标值 目标值",
+            "weight": "分值",
+            "actual": "实际完成值 完成值",
+            "score": "得分",
+            "reason": "偏差原因分析及改进措施 偏差原因",
+        },
+        names.EXECUTION: {
+            "source": "资金来源 资金性质",
+            "initial": "年初预算数",
+            "budget": "全年预算数 预算数 调整后预算数",
+            "executed": "全年执行数 执行数 实际支出数",
+            "score": "得分",
+        },
+    }.items()
 }
 
 
@@ -67,11 +70,11 @@ def read_body(book: Book) -> Imported:
     """The body and its projects, keyed by 项目编码, then 项目名称. Raises FormProblem naming sheet and cell."""
     notes: list[str] = []
     basics = read_basics(book)
-    tables = [_table(book, sheet) for sheet in (names.BASICS, names.TARGETS, names.EXECUTION)]
+    tables, whole = _parted([rows_of(book, sheet, table) for sheet, table in _TABLES.items()])
     codes = {labels.key(row["name"].text): _code(row) for table in tables for row in table if _code(row)}
     listed, targets, executions = (_grouped(table, codes) for table in tables)
     unit = basics.get(names.UNIT) or DEFAULT_UNIT
-    if unit not in UNIT_POWER:
+    if unit not in UNITS:
         raise FormProblem(f"工作表“{names.BASICS}”的金额单位“{unit}”不认识，请填 元 或 万元")
     projects = [
         _project(listed.get(key, []), targets.get(key, []), executions.get(key, []), unit, notes)
@@ -87,20 +90,62 @@ def read_body(book: Book) -> Imported:
         preparer=basics.get(names.PREPARER),
         phone=basics.get(names.PHONE),
         head=basics.get(names.HEAD),
+        whole=_whole(book, basics.get(names.WHOLE_STANDARD, ""), unit, *whole),
     )
     return Imported(body, tuple(notes))
 
 
 def stated_convention(book: Book) -> str:
     """The 口径 that a workbook of ours states; "" for any other, and where it names none that is known."""
-    if names.CONVENTION not in book.names:
+    return _stated(book, names.CONVENTION, lambda body: body.convention, convention)
+
+
+def stated_whole(book: Book) -> str:
+    """The 整体标准 that a workbook of ours states; "" for any other, and where it names none that is known."""
+    return _stated(book, names.WHOLE_STANDARD, lambda body: body.whole.standard, detailed_standard)
+
+
+def _stated(book: Book, name: str, of: Callable[[Body], str], known: Callable[[str], object]) -> str:
+    if name not in book.names:
         return ""
     try:
-        chosen = read_body(book).body.convention
-        convention(chosen)
+        chosen = of(read_body(book).body)
+        known(chosen)
     except PerfEvalError:
         return ""
     return chosen
+
+
+_Tables = list[list[Row]]
+
+
+def _parted(tables: _Tables) -> tuple[_Tables, _Tables]:
+    """The rows of projects, and those of the whole body; of the money of the whole body there are none."""
+    projects: _Tables = []
+    whole: _Tables = []
+    for rows in tables:
+        projects.append([row for row in rows if not _is_whole(row)])
+        whole.append([row for row in rows if _is_whole(row)])
+    if whole[-1]:
+        raise FormProblem(
+            f"工作表“{names.EXECUTION}”单元格 {whole[-1][0]['name'].cell}：“{names.WHOLE_BODY}”没有单独的执行数据，"
+            f"预算数和执行数请填在“{names.BASE_DATA}”的{names.TASK_LIST}里"
+        )
+    return projects, whole[:-1]
+
+
+def _is_whole(row: Row) -> bool:
+    return labels.key(row["name"].text) == names.WHOLE_BODY
+
+
+def _whole(book: Book, standard: str, unit: str, listed: Sequence[Row], targets: Sequence[Row]) -> Whole:
+    """The whole body's own side: what 基础数据 holds, with the goal and the indicators of these rows."""
+    first = listed[0] if listed else {}
+    return replace(
+        read_whole(book, standard, unit),
+        **{field: first[field].value for field in ("goal", "outcome") if field in first},
+        indicators=tuple(_indicator(row) for row in targets),
+    )
 
 
 def _project(
@@ -124,25 +169,6 @@ def _project(
         execution_score=next(scores, None),
         indicators=tuple(_indicator(row) for row in targets),
     )
-
-
-def in_unit(value: Value, unit: str, wanted: str) -> Scaled | None:
-    """An amount (a number in ``unit``, or a text with its own) as a number in ``wanted``; None if blank.
-
-    Raises InvalidValue where it is no amount of money.
-    """
-    entry = Entry(value)
-    if not entry.text:
-        return None
-    read = amount(entry, "金额")
-    if read.unit not in {"", "元"}:
-        raise InvalidValue(f"“{entry.text}”不是金额")
-    power = UNIT_POWER[unit] if not read.unit else 0
-    power -= UNIT_POWER[wanted]
-    return times(read.number, Scaled(10**power, 0) if power >= 0 else Scaled(1, -power))
-
-
-Row = Mapping[str, Entry]
 
 
 def read_basics(book: Book) -> dict[str, str]:
@@ -170,39 +196,6 @@ def year_in(basics: Mapping[str, str]) -> int | None:
 _BASIC_LABELS = frozenset(names.DEFINED_NAMES)
 
 
-def _table(book: Book, sheet: str) -> list[Row]:
-    """The rows of an import sheet as entries by concept; an empty list if the sheet or its header is missing."""
-    if sheet not in book.sheets:
-        return []
-    grid = book.grid(sheet)
-    concepts = {label: concept for concept, words in _COLUMNS[sheet].items() for label in words.split()}
-    for row in range(1, min(grid.bottom, 60) + 1):
-        columns = {
-            concepts[labels.key(value)]: column
-            for column in range(1, grid.right + 1)
-            if isinstance(value := grid[row, column].value, str) and labels.key(value) in concepts
-        }
-        if "name" in columns and len(columns) > 2:
-            return list(_rows(grid, row, columns))
-    return []
-
-
-def _rows(grid: Grid, header: int, columns: Mapping[str, int]) -> Iterator[Row]:
-    for row in range(header + 1, grid.bottom + 1):
-        entries = {
-            concept: Entry(seen(grid.shown((row, column))), Address(row, column)) for concept, column in columns.items()
-        }
-        entries.setdefault("code", Entry(""))
-        wrong = next((entry for entry in entries.values() if isinstance(entry.value, CellError)), None)
-        if wrong is not None:
-            raise FormProblem(f"工作表“{grid.name}”单元格 {wrong.cell}：是错误值 {wrong.value}，请先改正")
-        if not any(entry.text for entry in entries.values()):
-            continue
-        if not entries["name"].text and not entries["code"].text:
-            raise FormProblem(f"工作表“{grid.name}”第 {row} 行：没有项目编码，也没有项目名称，请补上")
-        yield entries
-
-
 def _grouped(rows: Sequence[Row], codes: Mapping[str, str]) -> dict[str, list[Row]]:
     """The rows by project: by its code, or by its name where no row of that name has a code."""
     grouped: dict[str, list[Row]] = {}
@@ -219,11 +212,7 @@ def _code(row: Row) -> str:
 
 def _amount(row: Row, unit: str) -> Value:
     """The 项目金额 of a row of 基本信息, where there is one."""
-    entry = row.get("amount")
-    try:
-        number = in_unit(entry.value, unit, unit) if entry is not None else None
-    except InvalidValue as error:
-        raise FormProblem(f"工作表“{names.BASICS}”单元格 {entry.cell if entry else ''}：{error.reason}") from error
+    number = amount_in(row.get("amount"), unit, names.BASICS)
     return None if number is None else float(number)
 
 
@@ -251,17 +240,8 @@ def _funds(rows: Sequence[Row], project: str, unit: str, notes: list[str]) -> It
 
 
 def _sum(rows: Sequence[Row], field: str, unit: str) -> Value:
-    numbers = []
-    for row in rows:
-        entry = row.get(field)
-        if entry is None or not entry.text:
-            continue
-        try:
-            number = in_unit(entry.value, unit, unit)
-        except InvalidValue as error:
-            raise FormProblem(f"工作表“{names.EXECUTION}”单元格 {entry.cell}：{error.reason}") from error
-        if number is not None:
-            numbers.append(number)
+    given = (amount_in(row.get(field), unit, names.EXECUTION) for row in rows)
+    numbers = [number for number in given if number is not None]
     return float(add(numbers)) if numbers else None
 
 

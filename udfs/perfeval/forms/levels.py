@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from perfeval.forms import labels
 from perfeval.forms.grid import MAX_COLUMN, Area
-from perfeval.forms.model import ABSENT, Entry
+from perfeval.forms.model import ABSENT, Entry, is_placeholder
 from perfeval.forms.page import Page
 from perfeval.quantities import plain, points
 
@@ -37,6 +37,11 @@ class LevelRow:
     score: Entry = ABSENT
     rule: Entry = ABSENT
     source: Entry = ABSENT
+
+    @property
+    def is_placeholder(self) -> bool:
+        """A row the form only offers: 指标1："""
+        return is_placeholder(self.name.text) and not self.target.text and not self.actual.text
 
 
 @dataclass(slots=True)
@@ -204,12 +209,12 @@ def _reads_total(page: Page, header: _Header, row: int, block: LevelBlock) -> bo
     filled = [page.entry(row, column) for column in page.filled(row, 1, MAX_COLUMN)]
     label, values = labels.key(filled[0].text), filled[1:]
     if label in _GRADES:
-        block.grade = values[0] if values else ABSENT
+        block.grade = values[0] if values else page.entry(row, header.columns.get("score"))
         return True
     unlabelled = len(filled) == 1 and filled[0] == page.entry(row, header.columns.get("score"))
     if not unlabelled and label not in _TOTALS:
         return False
     numbers = [entry for entry in (filled if unlabelled else values) if points(entry.value) is not None]
-    block.total_score = numbers[-1] if numbers else ABSENT
+    block.total_score = numbers[-1] if numbers else page.entry(row, header.columns.get("score"))
     block.total_weight = numbers[0] if len(numbers) > 1 else ABSENT
     return True

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from perfeval.arithmetic import exact
 from perfeval.forms.grid import Address, Area, Value
 from perfeval.forms.records import TOTAL_FUNDS
 
@@ -21,7 +22,9 @@ class Entry:
 
     @property
     def text(self) -> str:
-        """The value as text, "" for an empty cell."""
+        """The value as text, a number without needless decimals; "" for an empty cell."""
+        if isinstance(self.value, float):
+            return str(exact(self.value))
         return "" if self.value is None else str(self.value).strip()
 
 
@@ -73,13 +76,14 @@ class IndicatorRow:
     @property
     def is_placeholder(self) -> bool:
         """A row the form only offers: no weight, no score, and no name or one like “……” and “指标1：”."""
-        words = {entry.text.strip("…. :：") for entry in (self.name, self.target, self.actual)}
-        unnamed = all(word in {"", "无", "不适用"} or _numbered(word) for word in words)
+        unnamed = all(is_placeholder(entry.text) for entry in (self.name, self.target, self.actual))
         return unnamed and not self.weight.text and not self.score.text
 
 
-def _numbered(word: str) -> bool:
-    return word.startswith("指标") and word[2:].isdigit()
+def is_placeholder(text: str) -> bool:
+    """Whether a cell only offers a place: blank, “……”, “指标1：”, or says that there is nothing."""
+    word = text.strip("…. :：")
+    return word in {"", "无", "不适用"} or (word.startswith("指标") and word[2:].isdigit())
 
 
 @dataclass(frozen=True, slots=True)

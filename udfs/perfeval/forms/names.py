@@ -7,24 +7,38 @@ import re
 BASICS = "基本信息"
 TARGETS = "绩效目标"
 EXECUTION = "执行数据"
+BASE_DATA = "基础数据"
+ASSESSMENT = "整体自评表"
+SCORING = "评分表"
 SUMMARY = "汇总"
 GUIDE = "使用说明"
 MEMORY = "_填报记录"  # hidden: what the last fill wrote
 REVIEW = "复核结果"
-NO_FORMS = (BASICS, TARGETS, EXECUTION, SUMMARY, REVIEW, GUIDE)  # sheets of our own workbook that hold no form
+NO_FORMS = (
+    BASICS,
+    BASE_DATA,
+    TARGETS,
+    EXECUTION,
+    SUMMARY,
+    REVIEW,
+    GUIDE,
+)  # sheets of our own workbook that hold no form
 TEMPLATE = "项目自评表"  # the form of a workbook that has no projects yet
 
 BODY_NAME = "单位名称"
 YEAR = "年度"
 STANDARD = "标准"
 CONVENTION = "口径"
+WHOLE_STANDARD = "整体标准"
 UNIT = "金额单位"
 PREPARER = "填表人"
 PHONE = "联系电话"
 HEAD = "单位负责人"
-DEFINED_NAMES = (BODY_NAME, YEAR, STANDARD, CONVENTION, UNIT, PREPARER, PHONE, HEAD)
+DEFINED_NAMES = (BODY_NAME, YEAR, STANDARD, CONVENTION, WHOLE_STANDARD, UNIT, PREPARER, PHONE, HEAD)
 
 UNITS = ("元", "万元")
+
+WHOLE_BODY = "部门整体"  # as 项目名称: the row is the whole body's own
 
 PROJECT_LIST = "项目清单"
 PROJECT_COLUMNS = (
@@ -35,6 +49,17 @@ TARGET_COLUMNS = (
     "偏差原因分析及改进措施",
 )  # fmt: skip
 EXECUTION_COLUMNS = ("项目编码", "项目名称", "资金来源", "年初预算数", "全年预算数", "全年执行数", "得分")
+DATUM_COLUMNS = ("一级指标", "二级指标", "三级指标", "要填的数", "单位", "数值", "得分", "说明", "编码")
+TASK_LIST = "年度主要任务"
+TASK_COLUMNS = (
+    "任务名称", "主要内容", "完成情况", "预算数", "预算数：财政拨款", "预算数：其他资金", "执行数", "执行数：财政拨款",
+    "执行数：其他资金",
+)  # fmt: skip
+
+REVIEW_COLUMNS = ("级别", "编号", "工作表", "单元格", "发现", "应为", "表中", "怎么办", "不改的理由")
+REVIEW_WIDTHS = (6, 6, 20, 8, 48, 16, 16, 32, 26)  # characters
+REVIEW_HEADER = 3  # the row that the columns' names stand in
+REVIEW_HINT = "按“复核”重新生成。确实不改的，在“不改的理由”里写明；那个值不变，下次就不再计入。"
 
 MEMORY_HEADINGS = ("[工作表]单元格=填入的内容", "上次填报前的内容")
 

@@ -1,6 +1,6 @@
 """Worksheet functions of the standards that are scored leaf by leaf: 部门整体支出, 预算支出."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from perfeval.arithmetic import Scaled
@@ -18,8 +18,9 @@ from perfeval.functions.kinds import (
 )
 from perfeval.functions.ranges import is_range
 from perfeval.functions.registry import worksheet_function
+from perfeval.leafhints import leaf_hints
 from perfeval.quantities import Quantity
-from perfeval.scoring import Outcome, needed, rule_text, score
+from perfeval.scoring import Outcome, basis, needed, rule_text, score
 from perfeval.scoring.inputs import read
 from perfeval.standards import DetailedStandard, Leaf
 from perfeval.standards.rules import Quarterly, Rated
@@ -29,6 +30,7 @@ _STANDARD = (
     "部门整体或预算支出标准的编号或名称，可加口径，例如 hn-department-2020; steps=ceil",
 )
 _INDICATOR = ("指标", "三级指标的编码、名称，或“二级指标/三级指标”；小项写它自己的名称")
+_VALUES = ("数值", "这个指标要填的数，按 PE_STD_TABLE 列出的次序，也可以是一个区域")
 _HEAD = ("一级指标", "二级指标", "三级指标", "分值", "评分规则", "要填的数", "编码", "注意")
 
 
@@ -37,14 +39,30 @@ _HEAD = ("一级指标", "二级指标", "三级指标", "分值", "评分规则
     group="部门整体",
     standard=_STANDARD,
     indicator=_INDICATOR,
-    values=("数值", "这个指标要填的数，按 PE_STD_TABLE 列出的次序，也可以是一个区域"),
+    values=_VALUES,
 )
 def pe_std_score(standard: DetailedText, indicator: Name, *values: Cell) -> Outcome:
     """标准里一个三级指标（或它的小项）的得分。数填得不全时为空白；由人评定的指标，给出评定得分就核对并采用。"""
     chosen, convention = standard
     leaf = chosen.leaf(indicator)
-    given = [value for one in values for value in _cells(one)]
-    return score(leaf, _measures(leaf, given), convention)
+    return _scored(leaf, _measures(leaf, _given(leaf, values)), convention)
+
+
+@worksheet_function(
+    title="标准指标提示",
+    group="部门整体",
+    standard=_STANDARD,
+    indicator=_INDICATOR,
+    score=("得分", "填报的得分"),
+    reason=("说明", "偏差原因，或得分的依据"),
+    values=_VALUES,
+)
+def pe_std_hint(standard: DetailedText, indicator: Name, score: Cell, reason: Cell, *values: Cell) -> str:
+    """复核人会对一个三级指标说什么：要填的数缺了哪个、错在哪里，得分与测算不同，扣分没有原因；没有问题为空白。"""
+    chosen, convention = standard
+    leaf = chosen.leaf(indicator)
+    hints = leaf_hints(leaf, _given(leaf, values), score, reason, convention)
+    return "；".join(hint.message for hint in hints)
 
 
 @worksheet_function(title="标准一览", group="部门整体", standard=_STANDARD)
@@ -67,7 +85,7 @@ def pe_std_table(standard: DetailedText) -> Outcome:
 def pe_control_score(actual: Amount, limit: Amount, standard: DetailedText, indicator: Name) -> Outcome:
     """控制率（实际数 ÷ 控制数）按标准里一个指标计的得分，例如在职人员、三公经费、日常公用经费控制率。"""
     chosen, convention = standard
-    return score(_control(chosen, indicator), [actual, limit], convention)
+    return _scored(_control(chosen, indicator), [actual, limit], convention)
 
 
 @worksheet_function(
@@ -93,7 +111,13 @@ def pe_quarter_score(
 ) -> Outcome:
     """各季度累计支出进度对序时进度的得分，加全年平均执行率的得分，最高为分值。"""
     chosen, options = convention
-    return score(_quarterly(chosen, weight), [q1, q2, q3, q4], options)
+    return _scored(_quarterly(chosen, weight), [q1, q2, q3, q4], options)
+
+
+def _scored(leaf: Leaf, given: Sequence[Quantity | None], convention: DetailedConvention) -> Outcome:
+    """The score, its explanation with rule, 口径 and source."""
+    outcome = score(leaf, given, convention)
+    return Outcome(outcome.value, lambda: f"{outcome.arithmetic()}{basis(leaf, convention)}")
 
 
 def _row(leaf: Leaf, convention: DetailedConvention) -> tuple[Any, ...]:
@@ -110,9 +134,15 @@ def _cells(value: Any) -> Iterator[Any]:
         yield from _cells(inner)
 
 
-def _measures(leaf: Leaf, values: list[Any]) -> list[Quantity | None]:
-    if len(values) != len(leaf.inputs):
-        raise InvalidValue(f"“{leaf.name}”要填 {len(leaf.inputs)} 个数：{needed(leaf)}；给了 {len(values)} 个")
+def _given(leaf: Leaf, values: Sequence[Any]) -> list[Any]:
+    """The cells for the leaf's inputs. Raises InvalidValue where they are not as many."""
+    given = [value for one in values for value in _cells(one)]
+    if len(given) != len(leaf.inputs):
+        raise InvalidValue(f"“{leaf.name}”要填 {len(leaf.inputs)} 个数：{needed(leaf)}；给了 {len(given)} 个")
+    return given
+
+
+def _measures(leaf: Leaf, values: Sequence[Any]) -> list[Quantity | None]:
     measures = []
     for one, value in zip(leaf.inputs, values, strict=True):
         try:

@@ -17,6 +17,7 @@ from urllib.parse import unquote, urlsplit
 import xlwings as xw
 
 from perfeval.libreoffice.dialog import show
+from perfeval.libreoffice.marks import Note
 from perfeval.libreoffice.ranges import Cells, Range
 
 
@@ -118,7 +119,8 @@ class Book:
 
     @property
     def api(self) -> Any:
-        return self.document
+        """What xlwings' own API does not have, by Excel's name for it."""
+        return SimpleNamespace(ProtectStructure=self.document.isProtected())
 
     @property
     def app(self) -> App:
@@ -162,6 +164,13 @@ class Sheets:
     @property
     def active(self) -> Sheet:
         return Sheet(self._book, self._book.document.CurrentController.ActiveSheet)
+
+    def add(self, before: Sheet | None, after: Sheet | None, name: str | None) -> Sheet:
+        """A new sheet beside another one, otherwise the first."""
+        place = before.index - 1 if before is not None else after.index if after is not None else 0
+        made = name or next(name for n in itertools.count(1) if not self._sheets.hasByName(name := f"工作表{n}"))
+        self._sheets.insertNewByName(made, place)
+        return self(made)
 
     def __len__(self) -> int:
         return self._sheets.Count
@@ -212,6 +221,11 @@ class Sheet:
             found = self.sheet.getCellRangeByName(first).RangeAddress
             return Range(self, found.StartRow + 1, found.StartColumn + 1, found.EndRow + 1, found.EndColumn + 1)
         return Range(self, *first, *(last or first))
+
+    @property
+    def notes(self) -> list[Note]:
+        found = self.sheet.Annotations
+        return [Note(self.sheet, found.getByIndex(place).Position) for place in range(found.Count)]
 
     def activate(self) -> None:
         self._book.document.CurrentController.setActiveSheet(self.sheet)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from perfeval.errors import PerfEvalError
-from perfeval.libreoffice.names import MINIMUM_PYTHON, MINIMUM_VERSION
+from perfeval.libreoffice.names import IDENTIFIER, MINIMUM_PYTHON, MINIMUM_VERSION
 
 _USUAL_PLACES = {
     "win32": ("C:/Program Files/LibreOffice/program", "C:/Program Files (x86)/LibreOffice/program"),
@@ -70,6 +70,24 @@ def run(command: list[str | Path]) -> subprocess.CompletedProcess[str]:
         )  # fmt: skip
     except subprocess.TimeoutExpired as error:
         raise PerfEvalError(f"{Path(command[0]).name} 没有响应，请关闭 LibreOffice 后再试") from error
+
+
+def profile() -> Path:
+    """The folder of the user's own profile."""
+    if sys.platform == "win32":
+        return Path(os.environ.get("APPDATA", "")) / "LibreOffice" / "4"
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Application Support" / "LibreOffice" / "4"
+    return Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config") / "libreoffice" / "4"
+
+
+def installed_extension(profile: Path) -> str | None:
+    """The version of PerfEval in a user's profile, read from what LibreOffice unpacked there; None without it."""
+    for description in profile.glob("user/uno_packages/cache/uno_packages/*/*/description.xml"):
+        text = description.read_text("utf-8", "replace")
+        if f'<identifier value="{IDENTIFIER}"/>' in text and (found := re.search(r'<version value="([^"]+)"', text)):
+            return found[1]
+    return None
 
 
 def _version(program: Program) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import uno  # pyright: ignore[reportMissingImports]
 
 from perfeval.errors import CELL_ERRORS
+from perfeval.libreoffice.marks import ConditionalFormats, Note
 from perfeval.libreoffice.values import error_of
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ _FORMULA = 16  # com.sun.star.sheet.CellFlags
 _CONTENTS = 1 | 2 | 4 | _FORMULA  # values, dates and texts too
 _ERROR = 4  # com.sun.star.sheet.FormulaResult
 _TEXT_MARK = "'"
+_CHARACTER = 200  # hundredths of a millimetre that a character of the usual font is wide
 _POINTS = 72 / 2540  # of a hundredth of a millimetre
 
 
@@ -216,7 +218,36 @@ class Range:
     def select(self) -> None:
         self._sheet.book.document.CurrentController.select(self._range)
 
+    # --- marks ---
+
+    @property
+    def note(self) -> Note | None:
+        place = self.corner.CellAddress
+        notes = self._sheet.notes
+        return next((note for note in notes if note.place == (place.Column, place.Row)), None)
+
+    comment = None  # Calc has notes only
+
+    def add_note(self, text: str) -> Note | None:
+        self._sheet.sheet.Annotations.insertNew(self.corner.CellAddress, text)
+        return self.note
+
+    @property
+    def conditional_formats(self) -> ConditionalFormats:
+        return ConditionalFormats(self._sheet.book.document, self._sheet.sheet, self._range)
+
     # --- looks ---
+
+    @property
+    def column_width(self) -> float | None:
+        """In characters; None where the columns differ."""
+        columns = self._range.Columns
+        widths = {columns.getByIndex(place).Width for place in range(columns.Count)}
+        return widths.pop() / _CHARACTER if len(widths) == 1 else None
+
+    @column_width.setter
+    def column_width(self, characters: float) -> None:
+        self._range.Columns.Width = round(characters * _CHARACTER)
 
     @property
     def row_height(self) -> float | None:

@@ -29,11 +29,12 @@ from perfeval.standards.files import (
 )
 from perfeval.standards.loader import NATIONAL, Standard, available, parsed
 from perfeval.standards.loader import load as load_project
+from perfeval.standards.printed import PLAIN_FORM, PrintedForm, printed_form
 from perfeval.standards.rules import YES_NO, Input, Judgement, Rule, read_rule
 
 KINDS = {"department": "部门整体支出", "expenditure": "预算支出"}
 
-_SECTIONS = {"leaf": list, "grades": ANYTHING, "convention": dict, "total": str, "contradiction": str}
+_SECTIONS = {"leaf": list, "grades": ANYTHING, "convention": dict, "form": dict, "total": str, "contradiction": str}
 _INPUT = {"name": str, "label": str, "unit": str, "most": str}
 _SCORED = {"weight": str, "inputs": list, "rule": dict, "zero_if": str}
 _PART = {"code": str, "name": str, **_SCORED}
@@ -75,6 +76,13 @@ class Leaf:
         """一级/二级/三级, for a part with its own name behind."""
         return "/".join(self.path)
 
+    def entries(self) -> Iterator[tuple[Leaf, Input]]:
+        """Its inputs in order, each with the leaf or part that it belongs to: input names are unique there."""
+        for part in self.parts:
+            yield from ((part, one) for one in part.inputs)
+        own = self.inputs[sum(len(part.inputs) for part in self.parts) :]
+        yield from ((self, one) for one in own)
+
     def worth(self, weight: Scaled) -> Leaf:
         """The same leaf with another weight."""
         return replace(self, weight=weight)
@@ -88,6 +96,7 @@ class DetailedStandard(Published):
     total: Scaled
     leaves: tuple[Leaf, ...]
     convention: DetailedConvention
+    form: PrintedForm
     _index: Mapping[str, tuple[Leaf, ...]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -202,6 +211,7 @@ def _standard(table: dict[str, Any], place: Place) -> DetailedStandard:
         total=total,
         leaves=leaves,
         convention=convention_from(table["id"], options(table["convention"], place), DetailedConvention),
+        form=printed_form(table["form"], place) if "form" in table else PLAIN_FORM,
     )
 
 

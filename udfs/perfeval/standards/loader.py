@@ -24,13 +24,14 @@ from perfeval.standards.files import (
     points,
     published,
 )
+from perfeval.standards.printed import pointed
 from perfeval.standards.review import Review, review
 
 FOLDER = FOLDERS[0]
 NATIONAL = "cn-project-2020"
 
-_SECTIONS = {"execution": dict, "group": list, "grades": dict, "convention": dict, "findings": dict}
-_OPTIONAL = ("findings",)
+_NEEDED = ("execution", "group", "grades", "convention")
+_SECTIONS = {"execution": dict, "group": list, "grades": dict, "convention": dict, "form": dict, "findings": dict}
 _EXECUTION = {"name": str, "weight": object, "source": str}
 _GROUP = {**_EXECUTION, "kinds": TEXTS}
 _KINDS = ("project",)
@@ -48,12 +49,13 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Standard(Published):
-    """A published standard of project forms."""
+    """A published standard of project forms; the names of the levels in ``pointed`` are printed with their points."""
 
     execution: Group
     groups: tuple[Group, ...]
     convention: Convention
     review: Review
+    pointed: tuple[str, ...] = ()
 
 
 def available() -> tuple[str, ...]:
@@ -139,8 +141,8 @@ def _named(name: str) -> Standard:
 
 
 def _standard(table: dict[str, Any], place: Place) -> Standard:
-    for key in _SECTIONS:
-        if key not in table and key not in _OPTIONAL:
+    for key in _NEEDED:
+        if key not in table:
             raise place.fault(f"缺少 [{key}]")
     check(table["execution"], _EXECUTION, place.at("[execution] "))
     execution = _group(table["execution"] | {"kinds": []}, place.at("[execution] "))
@@ -154,7 +156,13 @@ def _standard(table: dict[str, Any], place: Place) -> Standard:
         groups=groups,
         convention=convention_from(table["id"], options(table["convention"], place)),
         review=review(table["findings"], place) if "findings" in table else load(NATIONAL).review,
+        pointed=_pointed(table.get("form", {}), place.at("[form] ")),
     )
+
+
+def _pointed(table: Any, place: Place) -> tuple[str, ...]:
+    check(table, {"pointed": TEXTS}, place, needed=())
+    return pointed(table, place)
 
 
 def _group(entry: Any, place: Place) -> Group:

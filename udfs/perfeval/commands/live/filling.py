@@ -39,8 +39,9 @@ def undo(book: xw.Book) -> str:
     memory = Memory(live)
     if not memory.former:
         raise FormProblem("没有可以撤销的填报：还没有填报过，或者上一次填报已经撤销")
-    undone = [former for former in memory.former if _still_ours(live, memory, former)]
-    changed = [former for former in memory.former if former not in undone]
+    undone, changed = [], []
+    for former in memory.former:
+        (undone if _still_ours(live, memory, former) else changed).append(former)
     memory.forget(undone)
     live.apply([*(former.edit for former in undone), *memory.edits()])
     for former in undone:

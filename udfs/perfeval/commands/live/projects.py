@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -19,91 +20,92 @@ from perfeval.forms.references import of_sheet, quoted_name
 if TYPE_CHECKING:
     import xlwings as xw
 
+_NUMBERED = re.compile(r"(\d{2,3}) ")  # a form's title
+
 
 def add(book: xw.Book) -> str:
     """Button 新增项目: a copy of the 自评表 in front, otherwise of the last one, with nothing filled in.
 
     What cannot be known stays empty. The name is for a person to write into the form, from where the list shows it.
     """
+    if getattr(book.api, "ProtectStructure", None) is True:
+        raise FormProblem("工作簿的结构受保护，不能增加工作表；请先在“审阅”里撤销工作簿保护")
     live = LiveBook(book)
-    forms = dict(_forms(live))
-    if not forms:
+    last = next(_forms(live, reversed(live.user_sheets)), None)
+    if last is None:
         raise FormProblem("工作簿里没有项目自评表可以照着新增，请先用 perfeval new 新建")
-    last = list(forms)[-1]
-    source = book.sheets.active.name if book.sheets.active.name in forms else last
+    form = next(_forms(live, [book.sheets.active.name]), last)
+    source = form.sheet
     tables = [table for table in (_summary(live, source), _project_list(live)) if table is not None]
     for table in tables:
         refuse_protected(table.grid)
-    title = _title(live, len(forms) + 1)
-    book.sheets[source].copy(after=book.sheets[last], name=title)
+    title = _title(live)
+    book.sheets[source].copy(after=book.sheets[last.sheet], name=title)
     for table in tables:
         _make_room(book.sheets[table.grid.name], table)
     grown = LiveBook(book)
-    grid, form = grown.grid(title), forms[source]
+    grid = grown.grid(title)
     edits = list(blank_form(grid, next(found for found in read_forms(grid) if found.area.top == form.area.top)))
     for table in tables:
-        edits += _summary_row(table, source, title) if table.sums else _list_row(table, title, form)
+        edits += _summary_row(table, source, title) if table.whole_rows else _list_row(table, title, form)
     grown.apply(edits)
     book.sheets[title].range(form.name.cell or (1, 1)).select()
     return "\n".join([f"照“{source}”新增了自评表“{title}”，请填项目名称。", *(table.said for table in tables)])
 
 
-def _forms(live: LiveBook) -> Iterator[tuple[str, Form]]:
-    """The sheets that hold one project's form each."""
-    for sheet in live.user_sheets:
+def _forms(live: LiveBook, sheets: Iterable[str]) -> Iterator[Form]:
+    """The forms of those of these sheets that hold one form alone."""
+    for sheet in sheets:
         found = read_forms(live.grid(sheet)) if sheet not in names.NO_FORMS else []
         if len(found) == 1:
-            yield sheet, found[0]
+            yield found[0]
 
 
-def _title(live: LiveBook, place: int) -> str:
-    taken = {sheet.split(" ")[0] for sheet in live.sheets}
-    while f"{place:02d}" in taken:
-        place += 1
-    return names.form_title(place, "")
+def _title(live: LiveBook) -> str:
+    """The next number: forms are called 01, 02 …, but for the one of a new workbook."""
+    numbers = (int(found[1]) for sheet in live.sheets if (found := _NUMBERED.match(sheet)))
+    return names.form_title(max(numbers, default=1) + 1, "")
 
 
 @dataclass(frozen=True, slots=True)
 class _Table:
-    """A table with one row a project: its sheet as it was, its last project's row, and its columns.
+    """A table with one row a project: its sheet as it was, the rows of its projects, and its columns.
 
-    ``sums``: whole rows are inserted, so that what is summed below grows; otherwise the table's own cells alone.
+    ``whole_rows`` are inserted where something stands below that is to grow with them; otherwise the table's own cells.
     """
 
     grid: Grid
-    last: int
+    rows: range  # empty where there is no project yet
     left: int
     right: int
-    sums: bool
+    whole_rows: bool
     said: str
-    first: int  # the first project's row; below ``last`` where there is none yet
 
     @property
     def new(self) -> int:
         """The new project's row."""
-        return self.last + 1
+        return self.rows.stop
 
 
 def _make_room(sheet: xw.Sheet, table: _Table) -> None:
-    """A row below the last project that looks like it. In 汇总 the sums reach a row further down, so they grow with it."""
-    new = sheet.range((table.new, table.left), (table.new, table.right))
-    height = sheet.range((table.last, 1)).row_height
-    if table.sums:
+    """A row below the last project that looks like it, or like the empty one below where there is none."""
+    height = sheet.range((table.new - 1, 1)).row_height
+    place = sheet.range((table.new, table.left), (table.new, table.right))
+    if table.whole_rows:
         sheet.range(f"{table.new}:{table.new}").insert("down")
-        new = sheet.range((table.new, 1))
         if height is not None:
-            new.row_height = height
+            sheet.range((table.new, 1)).row_height = height
     else:
-        new.insert("down")
-    source = table.last if table.first <= table.last else table.new + 1  # below the headings of an empty list
-    sheet.range((source, table.left), (source, table.right)).copy(sheet.range((table.new, table.left)))
+        place.insert("down")
+    like = table.new - 1 if table.rows else table.new + 1
+    sheet.range((like, table.left), (like, table.right)).copy(sheet.range((table.new, table.left)))
 
 
 # --- 汇总 ---
 
 
 def _summary(live: LiveBook, source: str) -> _Table | None:
-    """The table of 汇总; None where no row shows the form that is copied."""
+    """The table of 汇总, whose sums reach one row beyond its projects; None where no row shows the form that is copied."""
     if names.SUMMARY not in live.sheets:
         return None
     grid = live.grid(names.SUMMARY)
@@ -111,7 +113,7 @@ def _summary(live: LiveBook, source: str) -> _Table | None:
         return None
     rows = [place.row for place in grid.cells if _number(grid, place) is not None]
     said = f"“{names.SUMMARY}”加了一行，合计、等级和图都已包括它。"
-    return _Table(grid, max(rows), 1, grid.right, True, said, min(rows)) if rows else None
+    return _Table(grid, range(min(rows), max(rows) + 1), 1, grid.right, whole_rows=True, said=said) if rows else None
 
 
 def _number(grid: Grid, place: Address) -> float | None:
@@ -133,7 +135,7 @@ def _summary_row(table: _Table, source: str, title: str) -> Iterator[Edit]:
     """The source's formulas, with the new sheet for its own."""
     grid, row = table.grid, _row_of(table.grid, source)
     assert row is not None
-    yield Edit(grid.name, Address(table.new, 1), (_number(grid, Address(table.last, 1)) or 0) + 1)
+    yield Edit(grid.name, Address(table.new, 1), (_number(grid, Address(table.new - 1, 1)) or 0) + 1)
     for column in range(2, table.right + 1):
         formula = grid[row, column].formula
         content = None if formula is None else Formula(of_sheet(formula, source, title))
@@ -152,11 +154,11 @@ def _project_list(live: LiveBook) -> _Table | None:
     for place, cell in grid.cells.items():
         if isinstance(cell.value, str) and labels.key(cell.value) == heading:
             right = place.column + len(names.PROJECT_COLUMNS) - 1
-            last = place.row
-            while any(grid[last + 1, column].value not in (None, "") for column in range(place.column, right + 1)):
-                last += 1
+            empty = place.row + 1
+            while any(grid[empty, column].value not in (None, "") for column in range(place.column, right + 1)):
+                empty += 1
             said = f"“{names.BASICS}”的{names.PROJECT_LIST}加了一行，请核对项目编码。"
-            return _Table(grid, last, place.column, right, False, said, place.row + 1)
+            return _Table(grid, range(place.row + 1, empty), place.column, right, whole_rows=False, said=said)
     return None
 
 
@@ -173,6 +175,6 @@ def _list_row(table: _Table, title: str, form: Form) -> Iterator[Edit]:
 
 def _next_code(table: _Table) -> str | None:
     """One more than the last code, where all of them are 01, 02, 03 …: any other code a body has its own rules for."""
-    codes = [str(table.grid[row, table.left].value) for row in range(table.first, table.last + 1)]
+    codes = [str(table.grid[row, table.left].value) for row in table.rows]
     counted = [f"{number:0{len(codes[0])}d}" for number in range(1, len(codes) + 2)] if codes else []
     return counted[-1] if codes and codes == counted[:-1] else None

@@ -10,7 +10,7 @@ from xlsxwriter import Workbook
 
 from perfeval.forms import names
 from perfeval.forms.records import Body, Project
-from perfeval.forms.sheets import basics, data, form, guide, summary
+from perfeval.forms.sheets import assessment, basedata, basics, data, form, guide, review, scoring, summary, wholeplan
 from perfeval.forms.sheets.canvas import PLAIN, Canvas, Pages
 from perfeval.standards import convention, project_standard
 
@@ -23,33 +23,44 @@ def build(body: Body) -> bytes:
 
 
 def data_workbook(body: Body) -> bytes:
-    """A data file, which ``fill`` reads: 基本信息, 绩效目标 and 执行数据, filled from the body's records."""
-    return _written(lambda workbook: _data(Pages(workbook), body, body.projects))
+    """A data file, which ``fill`` reads: 基本信息, 基础数据, 绩效目标 and 执行数据, filled from the body's records."""
+    return _written(lambda workbook: _data(Pages(workbook), body, is_new=False))
 
 
 def lay_out(workbook: Workbook, body: Body) -> None:
-    """Write all sheets of the standard workbook, with a 自评表 for each project.
+    """Write all sheets of the standard workbook: a 自评表 for each project, and those of the whole body if it has any.
 
-    A body without projects gets one blank form as its standard prints it. The import sheets start empty.
+    A body without either gets one blank form as its standard prints it. The import sheets start empty.
     """
     pages = Pages(workbook)
-    _data(pages, body, ())
+    _data(pages, body, is_new=True)
     standard = project_standard(body.convention)
-    projects = body.projects or (Project(code="", name=""),)
+    projects = body.projects or (() if body.whole.standard else (Project(code="", name=""),))
     with_amount = any(project.amount not in (None, "") for project in projects)
     printed = form.Printed(standard, convention(body.convention), body.unit, with_amount)
     titles = [names.form_title(place, project.name) for place, project in enumerate(projects, start=1)]
-    if not projects[0].name and len(projects) == 1:
+    if [project.name for project in projects] == [""]:
         titles = [names.TEMPLATE]
     placed = [form.lay_out(pages.add(title), project, printed) for title, project in zip(titles, projects, strict=True)]
-    summary.lay_out(pages.add(names.SUMMARY), projects, placed, body.unit, standard)
+    if body.whole.standard:
+        plan = wholeplan.plan(body.whole, body.unit)
+        assessment.lay_out(pages.add(names.ASSESSMENT), plan, standard)
+        scoring.lay_out(pages.add(names.SCORING), plan)
+    if projects:
+        summary.lay_out(pages.add(names.SUMMARY), projects, placed, body.unit, standard)
+    review.lay_out(pages.add(names.REVIEW))
     guide.lay_out(pages.add(names.GUIDE))
     _memory(pages.add(names.MEMORY))
 
 
-def _data(pages: Pages, body: Body, projects: tuple[Project, ...]) -> None:
+def _data(pages: Pages, body: Body, *, is_new: bool) -> None:
+    """The sheets that data is brought in by; those of a new workbook are empty, and its 基础数据 is live."""
+    projects, indicators = ((), ()) if is_new else (body.projects, body.whole.indicators)
     basics.lay_out(pages.add(names.BASICS), body)
-    data.lay_out_targets(pages.add(names.TARGETS), projects, project_standard(body.convention))
+    if body.whole.standard:
+        plan = wholeplan.plan(body.whole, body.unit)
+        basedata.lay_out(pages.add(names.BASE_DATA), plan, filled=not is_new, live=is_new)
+    data.lay_out_targets(pages.add(names.TARGETS), projects, project_standard(body.convention), indicators)
     data.lay_out_execution(pages.add(names.EXECUTION), projects, body.unit)
 
 

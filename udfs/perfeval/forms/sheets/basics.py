@@ -21,7 +21,7 @@ from perfeval.forms.sheets.canvas import (
     Canvas,
     lines,
 )
-from perfeval.standards import available, convention, load, project_standard
+from perfeval.standards import available, available_detailed, convention, load, load_detailed, project_standard
 
 _WIDTHS = {"A": 13, "B": 34, "C": 26, "D": 26, "E": 16, "F": 34, "G": 34, "H": 10, "I": 2, "J": 18, "K": 22, "L": 46}
 _HEIGHT = 22  # of a row with one line
@@ -45,11 +45,15 @@ def lay_out(canvas: Canvas, body: Body) -> None:
         canvas.workbook.define_name(name, f"={canvas.name}!$B${row}")
     _choices(canvas, names.STANDARD, _standards())
     _choices(canvas, names.UNIT, names.UNITS)
+    whole = "从列表里选；要改口径就写成：标准; 名称=值"
+    canvas.choices(
+        _place(names.WHOLE_STANDARD), available_detailed(), title=names.WHOLE_STANDARD, message=whole, open_ended=True
+    )
     _options(canvas, body)
     _projects(canvas, body)
     canvas.sheet.freeze_panes(1, 0)
     canvas.sheet.hide_gridlines(2)
-    canvas.sheet.print_area(f"A1:H{_LIST + 1 + len(body.projects) + _SPARE}")
+    canvas.sheet.print_area(f"A1:H{_LIST + 1 + len(body.projects) + _SPARE + bool(body.whole.standard)}")
     canvas.sheet.set_landscape()
 
 
@@ -69,6 +73,11 @@ def _fields(body: Body) -> dict[str, tuple[Value | Formula, str]]:
             own,
             "默认与标准相同；各项取值见右侧。改动写成：标准; 名称=值，例如 sz-project-2021; 反向指标=倒数",
         ),
+        names.WHOLE_STANDARD: (
+            body.whole.standard or None,
+            "部门整体评分表用的标准，可加口径；空白就没有整体的表："
+            + "；".join(f"{name} {load_detailed(name).title}" for name in available_detailed()),
+        ),
         names.UNIT: (body.unit, "全部金额的单位，与自评表上印的一致"),
         names.PREPARER: (body.preparer, "自评表落款处自动引用"),
         names.PHONE: (body.phone, "自评表落款处自动引用"),
@@ -77,8 +86,12 @@ def _fields(body: Body) -> dict[str, tuple[Value | Formula, str]]:
 
 
 def _choices(canvas: Canvas, name: str, choices: tuple[str, ...]) -> None:
-    row = _FIELD + names.DEFINED_NAMES.index(name)
-    canvas.choices(f"B{row}", choices, title=name, message=f"请从列表里选：{'、'.join(choices)}。")
+    canvas.choices(_place(name), choices, title=name, message=f"请从列表里选：{'、'.join(choices)}。")
+
+
+def _place(name: str) -> str:
+    """The cell of a field."""
+    return f"B{_FIELD + names.DEFINED_NAMES.index(name)}"
 
 
 def _options(canvas: Canvas, body: Body) -> None:
@@ -99,14 +112,16 @@ def _projects(canvas: Canvas, body: Body) -> None:
     canvas.height(_LIST + 1, 24)
     left = {**INPUT, **LEFT}
     styles = ({**INPUT, **TEXT}, left, left, left, {**INPUT, **AMOUNT[body.unit]}, left, left, INPUT)
-    rows = [
+    rows: list[tuple[Value, ...]] = [
         (
             project.code, project.name, project.department, project.implementer, project.amount, project.goal,
             project.outcome, project.published,
         )
         for project in body.projects
     ]  # fmt: skip
-    for row, contents in enumerate(rows + [(None,) * len(styles)] * _SPARE, start=_LIST + 2):
+    if body.whole.standard:
+        rows.append((None, names.WHOLE_BODY, None, None, None, body.whole.goal, body.whole.outcome, None))
+    for row, contents in enumerate([*rows, *[(None,) * len(styles)] * _SPARE], start=_LIST + 2):
         canvas.row(row, contents, styles)
         tallest = max(lines(text, width) for text, width in zip(contents, _WIDTHS.values(), strict=False))
         canvas.height(row, max(_HEIGHT, LINE * tallest))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from perfeval.forms import names
 from perfeval.forms.grid import Value
-from perfeval.forms.records import FUND_SOURCES, SHARED, TOTAL_FUNDS, Project
+from perfeval.forms.records import FUND_SOURCES, SHARED, TOTAL_FUNDS, Indicator, Project
 from perfeval.forms.sheets.canvas import AMOUNT, HEADER, INPUT, LEFT, SCORE, TEXT, Canvas, Style
 from perfeval.standards import Standard
 
@@ -14,18 +14,20 @@ _LEFT = {**INPUT, **LEFT}
 _LAST = 5000  # the last row that choices are offered for
 
 
-def lay_out_targets(canvas: Canvas, projects: Sequence[Project], standard: Standard) -> None:
-    """Write the sheet 绩效目标 with the indicators of these projects."""
+def lay_out_targets(
+    canvas: Canvas, projects: Sequence[Project], standard: Standard, whole: Sequence[Indicator] = ()
+) -> None:
+    """Write the sheet 绩效目标 with the indicators of the whole body and of these projects."""
     widths = (10, 28, 13, 17, 30, 22, 9, 22, 9, 40)
     styles = ({**INPUT, **TEXT}, _LEFT, INPUT, INPUT, _LEFT, INPUT, INPUT, INPUT, {**INPUT, **SCORE}, _LEFT)
     rows = [
-        (
-            project.code, project.name, row.level1, row.level2, row.name, row.target, row.weight, row.actual,
-            row.score, row.reason,
+        (code, name, row.level1, row.level2, row.name, row.target, row.weight, row.actual, row.score, row.reason)
+        for code, name, indicators in (
+            ("", names.WHOLE_BODY, whole),
+            *((project.code, project.name, project.indicators) for project in projects),
         )
-        for project in projects
-        for row in project.indicators
-    ]  # fmt: skip
+        for row in indicators
+    ]
     _table(canvas, names.TARGET_COLUMNS, widths, styles, rows)
     _offer(canvas, "C", [group.name for group in standard.groups])
     _offer(canvas, "D", [kind for group in standard.groups for kind in group.kinds])

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 
+from perfeval.arithmetic import Scaled
 from perfeval.conventions import Convention
 from perfeval.forms import names
 from perfeval.forms.edits import Formula
@@ -25,13 +25,13 @@ from perfeval.forms.sheets.canvas import (
     LINE,
     NOTE,
     PERCENT,
-    PLAIN,
     SCORE,
     TITLE,
     Canvas,
     lines,
 )
 from perfeval.forms.sheets.formulas import span
+from perfeval.forms.sheets.parts import levels, of_standard, signatures
 from perfeval.standards import Standard
 
 WIDTHS = {"A": 9.5, "B": 9.5, "C": 12, "D": 20, "E": 16, "F": 16, "G": 8, "H": 10, "I": 20}
@@ -42,7 +42,6 @@ _GOAL = _FUNDS + 1 + len(FUND_SOURCES)
 _HEADER = _GOAL + 2
 _FIRST = _HEADER + 1
 _LOWEST = 2.4 * LINE  # of a row of indicators
-_ROWS_A_KIND = 2  # for every 二级指标, where a project has no indicators yet
 _COLUMNS = ("一级指标", "二级指标", "三级指标", "年度指标值", "实际完成值", "分值", "得分", "偏差原因分析及改进措施")
 
 
@@ -60,6 +59,12 @@ class Printed:
         """The form's title, as the standard's own says: 深圳：项目支出绩效自评（2021）→ 项目支出绩效自评表."""
         return re.sub(r"^.*：|（.*$", "", self.standard.title) + "表"
 
+    @property
+    def points(self) -> Mapping[str, Scaled]:
+        """The points that each 一级指标 is printed with."""
+        shown = "一级指标" in self.standard.pointed
+        return {group.name: group.weight for group in self.standard.groups} if shown else {}
+
 
 @dataclass(frozen=True, slots=True)
 class Placed:
@@ -76,26 +81,17 @@ class Placed:
 
 def lay_out(canvas: Canvas, project: Project, printed: Printed) -> Placed:
     """Lay the form out for a project's indicators, with what is known of the project itself; figures stay empty."""
-    indicators = project.indicators or _of_standard(printed.standard)
+    indicators = project.indicators or of_standard(printed.standard)
     last = _FIRST + len(indicators) - 1
     canvas.columns(WIDTHS | _HELP_WIDTHS)
     _head(canvas, project, printed)
     _funds(canvas, printed)
     _goal(canvas, project)
-    _indicators(canvas, indicators, printed.convention)
-    _total(canvas, last)
+    _indicators(canvas, indicators, printed)
+    _total(canvas, last, printed.convention)
     _page(canvas, last)
     return Placed(
         canvas.name, "B3", f"E{_EXECUTION}", f"F{_EXECUTION}", f"H{_EXECUTION}", f"H{last + 1}", f"L{last + 1}"
-    )
-
-
-def _of_standard(standard: Standard) -> tuple[Indicator, ...]:
-    return tuple(
-        Indicator(group.name, kind if kind != group.name else "", "")
-        for group in standard.groups
-        for kind in group.kinds
-        for _ in range(_ROWS_A_KIND)
     )
 
 
@@ -167,7 +163,7 @@ def _goal(canvas: Canvas, project: Project) -> None:
 # --- the indicators ---
 
 
-def _indicators(canvas: Canvas, indicators: Sequence[Indicator], convention: Convention) -> None:
+def _indicators(canvas: Canvas, indicators: Sequence[Indicator], printed: Printed) -> None:
     last = _FIRST + len(indicators) - 1
     canvas.put(f"A{_HEADER}:A{last}", "年度\n绩效\n指标", BOXED)
     for letter, label in zip("BCDEFGHI", _COLUMNS, strict=True):
@@ -177,9 +173,9 @@ def _indicators(canvas: Canvas, indicators: Sequence[Indicator], convention: Con
         canvas.put(f"{letter}{_FUNDS}", label if letter in "KN" else None, HELP_HEADER)
     canvas.put("K2", "以下测算和提示不打印", NOTE)
     canvas.height(_HEADER, 32)
-    kinds = _levels(canvas, indicators)
+    kinds = levels(canvas, indicators, _FIRST, printed.points)
     for run in _runs(indicators):
-        _scores(canvas, run, [kinds[row] for row in run], convention)
+        _scores(canvas, run, [kinds[row] for row in run], printed.convention)
     for row, indicator in enumerate(indicators, start=_FIRST):
         _entries(canvas, row, kinds[row])
         canvas.height(row, _height(indicator))
@@ -204,26 +200,6 @@ def _runs(indicators: Sequence[Indicator]) -> Iterator[range]:
             yield range(start, row)
             start = row
     yield range(start, _FIRST + len(indicators))
-
-
-def _levels(canvas: Canvas, indicators: Sequence[Indicator]) -> dict[int, str]:
-    """Write the merged 一级指标 and 二级指标 over their rows; gives for each row the cell that tells its kind."""
-    kinds: dict[int, str] = {}
-    first = _FIRST
-    for level1, outer in groupby(indicators, lambda indicator: indicator.level1):
-        inner = [(level2, len(list(rows))) for level2, rows in groupby(outer, lambda indicator: indicator.level2)]
-        one_level = all(not level2 for level2, _ in inner)
-        whole = range(first, first + sum(count for _, count in inner))
-        canvas.put(span(whole, "B", "C" if one_level else "B"), level1, BOXED)
-        for level2, count in inner:
-            rows = range(first, first + count)
-            if not one_level:
-                canvas.put(span(rows, "C"), level2, BOXED)
-            kinds |= dict.fromkeys(rows, f"$C${rows.start}" if level2 else f"$B${whole.start}")
-            for number, row in enumerate(rows, start=1):
-                canvas.put(f"D{row}", f"指标{number}：", INPUT)  # as the official blank offers its rows
-            first = rows.stop
-    return kinds
 
 
 def _entries(canvas: Canvas, row: int, kind: str) -> None:
@@ -255,25 +231,17 @@ def _height(indicator: Indicator) -> float:
 # --- below the indicators ---
 
 
-def _total(canvas: Canvas, last: int) -> None:
+def _total(canvas: Canvas, last: int, convention: Convention) -> None:
     row, rows = last + 1, range(_FIRST, last + 1)
     canvas.put(f"A{row}:F{row}", "总分", BOXED)
     canvas.put(f"G{row}", formulas.total_weight(_EXECUTION, rows), COMPUTED)
-    canvas.put(f"H{row}", formulas.total(_EXECUTION, rows), {**COMPUTED, **SCORE})
+    canvas.put(f"H{row}", formulas.total(_EXECUTION, rows, convention), {**COMPUTED, **SCORE})
     canvas.put(f"I{row}", "—", BOXED)
     canvas.put(f"K{row}", "等级", HELP)
     canvas.put(f"L{row}", formulas.grade(_EXECUTION, rows), {**HELP, "bold": True})
     canvas.put(f"N{row}", formulas.weights_hint(rows), HINT)
     canvas.height(row, 30)
-    _signatures(canvas, row + 1)
-
-
-def _signatures(canvas: Canvas, row: int) -> None:
-    canvas.put(f"A{row}:C{row}", Formula(f'"填表人："&{names.PREPARER}'), PLAIN)
-    canvas.put(f"D{row}", "填报日期：", PLAIN)
-    canvas.put(f"E{row}:F{row}", Formula(f'"联系电话："&{names.PHONE}'), PLAIN)
-    canvas.put(f"G{row}:I{row}", "单位负责人签字：", PLAIN)
-    canvas.height(row, 36)
+    signatures(canvas, row + 1, ("A:C", "D", "E:F", "G:I"))
 
 
 def _page(canvas: Canvas, last: int) -> None:

@@ -75,6 +75,11 @@ def hint(row: int, kind: str) -> Formula:
     return Formula(f'IFERROR({said},"")')
 
 
+def of_both(function: str, target: str, actual: str, kind: str) -> Formula:
+    """PE_COMPLETION or PE_MEETS of two cells that are no neighbours; a dash where they cannot be compared."""
+    return Formula(f'IF(OR({target}="",{actual}=""),"",IFERROR({function}({target},{actual},{kind}),"—"))')
+
+
 # --- several indicators that share one 分值 ---
 
 
@@ -108,10 +113,14 @@ def total_weight(execution: int, rows: range) -> Formula:
     return Formula(f"SUM(G{execution},{span(rows, 'G')})")
 
 
-def total(execution: int, rows: range) -> Formula:
-    """总分 of what has a 得分 by now."""
+def total(execution: int, rows: range, convention: Convention) -> Formula:
+    """总分 of what has a 得分 by now; where the convention says so, as a share of what the applicable rows are worth."""
     scores = f"I{execution},{span(rows, 'H')}"
-    return Formula(f'IF(COUNT({scores})=0,"",PE_TOTAL({scores}))')
+    sum_of_scores = f"PE_TOTAL({scores})"
+    if convention.not_applicable == "rescale":
+        worth = f'(G{execution}+SUMIF({span(rows, "H")},"<>—",{span(rows, "G")}))'
+        sum_of_scores = f'IF({worth}=0,"",ROUND({sum_of_scores}*100/{worth},{convention.score}))'
+    return Formula(f'IF(COUNT({scores})=0,"",{sum_of_scores})')
 
 
 def grade(execution: int, rows: range) -> Formula:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from perfeval import findings
 from perfeval.arithmetic import Scaled, add, aligned
-from perfeval.checks.projectform import ProjectForm
+from perfeval.checks.projects.form import ProjectForm
 from perfeval.findings import Finding
 from perfeval.forms.grid import Address
 from perfeval.forms.model import Entry, IndicatorRow

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from perfeval import findings
-from perfeval.checks.projectform import ProjectForm
+from perfeval.checks.projects.form import ProjectForm
 from perfeval.errors import InvalidValue
 from perfeval.findings import Finding
 from perfeval.forms import names

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from perfeval import findings
 from perfeval.arithmetic import Scaled, aligned, half_up, rounded, times
-from perfeval.checks.projectform import ProjectForm, Rate, is_below
+from perfeval.checks.projects.form import ProjectForm, Rate, is_below
 from perfeval.errors import InvalidValue, PerfEvalError
 from perfeval.findings import Finding
 from perfeval.forms.assessment import ScoredRow
@@ -19,6 +19,7 @@ from perfeval.quantities import PERCENT, Quantity
 from perfeval.scoring import execution
 
 _COLUMNS = {"initial": "年初预算数", "budget": "全年预算数", "executed": "全年执行数"}
+_ROUNDINGS = {"exact": "没有先舍入执行率", 2: "先把执行率舍入到两位小数", 4: "先把执行率舍入到 0.01%"}
 _RATE_PLACES = 6  # decimals to which a calculated rate is compared
 _LIKELY = (30, 120)  # percent: execution rates that are common
 
@@ -130,7 +131,7 @@ def _score(project: ProjectForm, total: FundRow, row: ScoredRow) -> Iterator[Fin
                 row.printed,
                 project.rule,
             )
-        elif project.context.is_stated or not row.printed.places:
+        elif project.context.is_stated or "保留 0 位" in rounding:
             told = f"预算执行率得分测算为 {row.computed} 分，{row.printed} 分{rounding}"
             yield project.found(findings.MIXED_CONVENTIONS, told, row.cell, row.computed, row.printed, project.rule)
 
@@ -140,17 +141,18 @@ def _other_rounding(project: ProjectForm, total: FundRow, weight: Scaled, given:
     used, name = _denominator(project, total)
     try:
         whole, part = amounts((used, name), (total.executed, "全年执行数"), project.form.unit)
-        for rate, words in (
-            ("exact", "没有先舍入执行率"),
-            (2, "先把执行率舍入到两位小数"),
-            (4, "先把执行率舍入到 0.01%"),
-        ):
-            convention = replace(project.context.convention, rate=rate, score=_RATE_PLACES)
-            fine = execution(whole.number, part.number, weight, convention).value
-            if isinstance(fine, Scaled) and same(rounded(fine, min(given.places, 2)), given):
-                return f"{words}，保留 {given.places} 位小数"
+        fine = {
+            words: execution(
+                whole.number, part.number, weight, replace(project.context.convention, rate=rate, score=_RATE_PLACES)
+            ).value
+            for rate, words in _ROUNDINGS.items()
+        }
     except PerfEvalError:
         return ""
+    for places in (2, given.places):
+        for words, value in fine.items():
+            if isinstance(value, Scaled) and same(rounded(value, places), given):
+                return f"{words}，保留 {places} 位小数"
     return ""
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from perfeval import findings
 from perfeval.arithmetic import Scaled, aligned, rounded
-from perfeval.checks.projectform import ProjectForm
+from perfeval.checks.projects.form import ProjectForm
 from perfeval.errors import PerfEvalError
 from perfeval.findings import Finding
 from perfeval.forms.grid import Address

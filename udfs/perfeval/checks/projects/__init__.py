@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from perfeval import findings
-from perfeval.checks import funds, plans, practice, rows, totals, weights
 from perfeval.checks.context import Context
-from perfeval.checks.projectform import ProjectForm
+from perfeval.checks.projects import funds, plans, practice, rows, totals, weights
+from perfeval.checks.projects.form import ProjectForm
 from perfeval.findings import Finding
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from perfeval import findings
 from perfeval.arithmetic import Scaled, aligned
-from perfeval.checks.projectform import ProjectForm, apart, is_below
+from perfeval.checks.projects.form import ProjectForm, apart, is_below
 from perfeval.findings import Finding
 from perfeval.forms.assessment import ScoredRow
 from perfeval.forms.labels import key
@@ -80,7 +80,7 @@ def _shared(project: ProjectForm, group: Sequence[IndicatorRow], scored: ScoredR
     if given < full and group[0].reason.cell and not any(project.reason_of(row) for row in group):
         told = f"合用的 {scored.weight} 分只得 {scored.printed} 分，未说明偏差原因"
         yield project.found(
-            findings.UNEXPLAINED_LOSS, told, group[0].reason, "偏差原因", f"得分 {scored.printed}", project.rule
+            findings.UNEXPLAINED_LOSS, told, group[0].reason, "", f"得分 {scored.printed}", project.rule
         )
 
 

@@ -14,7 +14,7 @@ from perfeval.forms.assessment import Assessment, ScoredRow
 from perfeval.forms.grid import Address, Grid
 from perfeval.forms.model import Entry, Form, FundRow, IndicatorRow
 from perfeval.forms.values import amounts
-from perfeval.hints import is_wordless
+from perfeval.hints import without_words
 
 _MONEY = re.compile(
     r"资金|预算|经费|费用|价款|尾款|款项|财政|拨款|支付|付款|未付|结余|结转|节约|合同|招标|中标|采购|政策"
@@ -108,7 +108,7 @@ class ProjectForm:
     @cached_property
     def reasons(self) -> tuple[str, ...]:
         """The reasons given, in the indicator rows and beside 年度资金总额."""
-        rows: list[str] = [row.reason.text for row in self.form.rows if not is_wordless(row.reason.value)]
+        rows: list[str] = [row.reason.text for row in self.form.rows if not without_words(row.reason.value)]
         return (*rows, *self._beside_funds())
 
     def _beside_funds(self) -> list[str]:
@@ -138,7 +138,7 @@ class ProjectForm:
 
     def reason_of(self, row: IndicatorRow) -> str:
         """The reason of a row, "" where it says nothing."""
-        return "" if is_wordless(row.reason.value) else row.reason.text
+        return "" if without_words(row.reason.value) else row.reason.text
 
 
 def _times(share: Scaled, whole: int) -> Scaled:

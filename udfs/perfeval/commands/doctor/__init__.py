@@ -4,30 +4,27 @@ from __future__ import annotations
 
 import platform
 import re
-import shutil
 import struct
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from importlib import metadata, resources
 
 from perfeval import __version__
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One thing looked at. ``needed`` if nothing works without it; ``remedy`` says what to do."""
-
-    name: str
-    found: str
-    good: bool
-    needed: bool
-    remedy: str = ""
+from perfeval.commands.doctor import calc, excel
+from perfeval.commands.doctor.check import Check
+from perfeval.commands.install_excel import User
+from perfeval.excel.windows import MachineRegistry
 
 
 def examine() -> list[Check]:
     """Everything looked at, in the order a person would."""
-    return [_python(), *_libraries(), _resources(), _excel(), _calc()]
+    user = User.this()
+    if user.platform == "win32":
+        on_excel = excel.examine(user, MachineRegistry())
+    else:
+        said = f"本机是 {platform.system()}，Excel 里的函数只在 Windows 上可用；命令行不受影响"
+        on_excel = iter([Check("Microsoft Excel", said, good=False, needed=False)])
+    return [_python(), *_libraries(), _resources(), *on_excel, *calc.examine()]
 
 
 def as_text(checks: list[Check]) -> Iterator[str]:
@@ -70,23 +67,3 @@ def _resources() -> Check:
     return Check(
         "Excel 组件", "齐全" if there else "缺少", there, needed=True, remedy="安装不完整，请重新安装 perfeval"
     )
-
-
-def _excel() -> Check:
-    if sys.platform != "win32":
-        found = f"本机是 {platform.system()}，Excel 里的函数只在 Windows 上可用；命令行不受影响"
-        return Check("Microsoft Excel", found, good=False, needed=False)
-    import winreg  # noqa: PLC0415 — exists on Windows only
-
-    try:
-        with winreg.OpenKey(winreg.HKEY_CLASSES_ROOT, r"Excel.Application\CurVer") as key:
-            return Check("Microsoft Excel", winreg.QueryValue(key, None), good=True, needed=False)
-    except OSError:
-        return Check(
-            "Microsoft Excel", "没有找到", good=False, needed=False, remedy="没有 Excel 时仍可用命令行填报和计分"
-        )
-
-
-def _calc() -> Check:
-    program = shutil.which("soffice") or shutil.which("libreoffice")
-    return Check("LibreOffice", program or "没有找到", program is not None, needed=False, remedy="不是必需的")

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 
 from perfeval import findings
 from perfeval.arithmetic import Scaled, add, aligned, rounded, subtract
-from perfeval.checks.projectform import ProjectForm
-from perfeval.checks.weights import is_full
+from perfeval.checks.projects.form import ProjectForm
+from perfeval.checks.projects.weights import is_full
 from perfeval.findings import Finding
 from perfeval.forms import labels
 from perfeval.forms.assessment import ScoredRow, total_of

@@ -1,0 +1,105 @@
+"""A review as one HTML file that opens from a mail: no script, nothing from outside, every text escaped."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date
+from html import escape
+from pathlib import Path
+from types import TracebackType
+
+from perfeval.commands.check import MESSAGE, Reviewed, in_words, shortened
+from perfeval.errors import FileRefused
+from perfeval.findings import Finding, Level
+
+_STYLE = """
+body{font:14px/1.6 "Microsoft YaHei","PingFang SC","Noto Sans CJK SC",sans-serif;
+color:#1f2933;max-width:1080px;margin:2em auto;padding:0 1em}
+h1{font-size:22px;margin:0}h2{font-size:16px;margin:2em 0 .4em;break-after:avoid}
+p{margin:.3em 0}.quiet{color:#616e7c}
+table{border-collapse:collapse;width:100%;margin:.6em 0}th,td{border:1px solid #cbd2d9;padding:5px 8px;text-align:left;vertical-align:top}
+th{background:#f0f4f8;font-weight:600;white-space:nowrap}tr{break-inside:avoid}thead{display:table-header-group}
+table.found{table-layout:fixed}td{overflow-wrap:anywhere}
+col.level{width:4.5em}col.place{width:20%}col.figure{width:15%}td.level b{display:inline-block;padding:0 7px;border-radius:3px;color:#fff}
+.e b{background:#c62828}.w b{background:#b26a00}.n b{background:#52606d}
+.waived td{color:#7b8794;background:#fafbfc}.do{color:#334e68}
+@media print{body{margin:0;max-width:none;font-size:11px}h2{margin-top:1.2em}td.level b{color:#000;background:none;border:1px solid #000}}
+"""
+_CLASSES = {Level.ERROR: "e", Level.WARNING: "w", Level.NOTE: "n"}
+
+
+class Report:
+    """The report being made: files are added as they come; for a ``with`` block, at whose end it is written.
+
+    Raises FileRefused where the report cannot be written.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._files: list[tuple[str, Counter[Level]]] = []
+        self._sections = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115  (closed at the end of the block)
+
+    def __enter__(self) -> Report:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, _: BaseException | None, __: TracebackType | None) -> None:
+        with self._sections:
+            if kind is None:
+                self._write()
+
+    def add(self, reviewed: Reviewed) -> None:
+        """Add a file's findings."""
+        self._files.append((str(reviewed.path), reviewed.counts))
+        if reviewed.findings:
+            self._sections.writelines(_section(len(self._files), reviewed))
+
+    def _write(self) -> None:
+        self._sections.seek(0)
+        try:
+            with self._path.open("w", encoding="utf-8", newline="\n") as out:
+                out.writelines(self._head())
+                shutil.copyfileobj(self._sections, out)
+                out.write("</body></html>\n")
+        except OSError as error:
+            raise FileRefused(self._path, f"报告写不出来（{error.strerror}），请检查文件夹和权限") from error
+
+    def _head(self) -> Iterator[str]:
+        total = sum((counts for _, counts in self._files), Counter[Level]())
+        yield (
+            '<!DOCTYPE html>\n<html lang="zh-CN"><head><meta charset="utf-8">'
+            "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">"
+            f"<title>绩效自评表复核结果</title><style>{_STYLE}</style></head><body>\n<h1>绩效自评表复核结果</h1>\n"
+        )
+        yield f'<p class="quiet">{date.today():%Y年%m月%d日}，PerfEval</p>\n'
+        yield f"<p>共 {len(self._files)} 个文件：{escape(in_words(total)) or '没有发现问题'}。</p>\n"
+        if len(self._files) > 1:
+            yield "<table><thead><tr><th>文件</th><th>错误</th><th>提醒</th><th>说明</th></tr></thead><tbody>\n"
+            for place, (name, counts) in enumerate(self._files, 1):
+                cells = "".join(f"<td>{counts[level] or ''}</td>" for level in Level)
+                yield f'<tr><td><a href="#f{place}">{escape(name)}</a></td>{cells}</tr>\n'
+            yield "</tbody></table>\n"
+
+
+def _section(place: int, reviewed: Reviewed) -> Iterator[str]:
+    yield f'<h2 id="f{place}">{escape(str(reviewed.path))}</h2>\n'
+    yield '<table class="found"><col class="level"><col class="place"><col><col class="figure"><col class="figure">'
+    yield "<thead><tr><th>级别</th><th>位置</th><th>发现</th><th>应为</th><th>表中</th></tr></thead><tbody>\n"
+    for finding in reviewed.findings:
+        yield _row(finding)
+    yield "</tbody></table>\n"
+
+
+def _row(finding: Finding) -> str:
+    place = "<br>".join(escape(text) for text in (finding.sheet, finding.cell) if text)
+    said = f"已说明不改：{finding.waived}" if finding.waived else finding.kind.do
+    basis = f'<br><span class="quiet">依据：{escape(finding.basis)}</span>' if finding.basis else ""
+    row = _CLASSES[finding.level] + (" waived" if finding.waived else "")
+    return (
+        f'<tr class="{row}"><td class="level"><b>{finding.level}</b><br>{finding.kind.code}</td>'
+        f"<td>{place}</td><td>{escape(shortened(finding.message, MESSAGE))}"
+        f'<br><span class="do">{escape(said)}</span>{basis}</td>'
+        f"<td>{escape(shortened(finding.expected))}</td><td>{escape(shortened(finding.found))}</td></tr>\n"
+    )

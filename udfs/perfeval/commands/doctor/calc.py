@@ -1,0 +1,46 @@
+"""What LibreOffice has on this desk: its version, its Python, and whether PerfEval is in the user's profile."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from perfeval import __version__
+from perfeval.commands.doctor.check import Check
+from perfeval.errors import PerfEvalError
+from perfeval.libreoffice import program
+from perfeval.libreoffice.names import MINIMUM_PYTHON, MINIMUM_VERSION
+
+_INSTALL = "请运行 perfeval install libreoffice"
+
+
+def examine() -> Iterator[Check]:
+    """Everything about LibreOffice; one line where there is none, as it is not needed."""
+    try:
+        office = program.find()
+    except PerfEvalError as error:
+        yield _check("LibreOffice", "没有找到", good=False, remedy=f"不是必需的；{error}")
+        return
+    yield _check(
+        "LibreOffice",
+        f"{office.version} {office.folder}",
+        office.is_new_enough,
+        f"PE_ 函数要 {MINIMUM_VERSION} 或更新的版本",
+    )
+    needed = ".".join(map(str, MINIMUM_PYTHON))
+    yield _check(
+        "LibreOffice 的 Python",
+        str(office.python),
+        office.python_is_new_enough,
+        f"要 Python {needed}，请升级到 LibreOffice 25.8",
+    )
+    installed = program.installed_extension(program.profile())
+    if installed is None:
+        yield _check("LibreOffice 扩展", "没有装", good=False, remedy=_INSTALL)
+    else:
+        yield _check(
+            "LibreOffice 扩展", installed, installed == __version__, f"本机的 PerfEval 是 {__version__}，{_INSTALL}"
+        )
+
+
+def _check(name: str, found: str, good: bool, remedy: str = "") -> Check:
+    return Check(name, found, good, needed=False, remedy=remedy)

@@ -1,0 +1,54 @@
+"""What a reviewer says of one indicator row: plain cell values in, hints out. The 复核 of forms says the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from perfeval import findings
+from perfeval.arithmetic import Scaled
+from perfeval.hints.cells import is_blank, is_inapplicable, points_of, without_words
+from perfeval.hints.hint import SAID_OF_A_ROW, Hint
+from perfeval.hints.scores import loss, of_score
+from perfeval.hints.values import of_values
+
+if TYPE_CHECKING:
+    from perfeval.conventions import Convention
+
+__all__ = ["SAID_OF_A_ROW", "Hint", "is_blank", "loss", "points_of", "row_hints", "value_hints", "without_words"]
+
+
+def row_hints(
+    target: Any, actual: Any, weight: Any, score: Any, reason: Any, kind: str, convention: Convention
+) -> list[Hint]:
+    """Everything to be said of a row; empty if nothing. Cells come as they are: blank, text, number, date, error."""
+    return list(_row(target, actual, weight, score, reason, kind, convention))
+
+
+def value_hints(target: Any, actual: Any, kind: str, convention: Convention) -> list[Hint]:
+    """What is to be said of 指标值 and 完成值 alone, as for one of several rows that share a 分值."""
+    return list(of_values(target, actual, kind, convention))
+
+
+def _row(
+    target: Any, actual: Any, weight: Any, score: Any, reason: Any, kind: str, convention: Convention
+) -> Iterator[Hint]:
+    if is_blank(target) and is_blank(actual) and is_blank(score):
+        return
+    worth = points_of(weight)
+    if isinstance(worth, str):
+        yield Hint(findings.MISSING_VALUE, f"分值“{worth}”不是数", "weight", found=worth)
+        return
+    if is_inapplicable(target):
+        if worth is not None and worth.units:
+            told = f"指标不适用，分值却是 {worth}，应为 0"
+            yield Hint(findings.COUNTED_TWICE, told, "weight", "0", str(worth))
+        return
+    if worth is None or not worth.units:
+        claimed = points_of(score)
+        if worth is None and isinstance(claimed, Scaled) and claimed.units:
+            yield Hint(findings.MISSING_VALUE, f"得 {claimed} 分，分值却空白", "weight")
+        return
+    yield from of_values(target, actual, kind, convention)
+    if not is_blank(target) and not is_blank(actual):
+        yield from of_score(target, actual, worth, score, reason, kind, convention)

@@ -1,0 +1,166 @@
+"""The score of a row beside the rule's, and the reason given for points lost."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from perfeval import findings
+from perfeval.arithmetic import Scaled, aligned, rounded, subtract
+from perfeval.errors import CellError, NotApplicable, PerfEvalError
+from perfeval.hints.cells import actual_or_error, points_of, target_or_error, without_words
+from perfeval.hints.hint import Hint
+from perfeval.hints.values import misread
+from perfeval.quantities import plain
+from perfeval.scoring import band_limits, bands, deviation, forward_share, in_band, indicator, meets, percent
+from perfeval.targets import Actual, Range, Target, Threshold, Words
+
+if TYPE_CHECKING:
+    from perfeval.conventions import Convention
+
+# Reasons that tell of no deviation, and such that tell nothing.
+_NO_DEVIATION = re.compile(
+    r"(?:无|没有|未发生|不存在)(?:偏差|差异)|(?:已|均已?|全部|按[期时质])|完成|达[标到成]|符合|超额|正常|不扣分"
+)
+_VAGUE = re.compile(
+    r"(?:因|由于)?(?:客观|工作|其他|特殊|实际|各种|某种|内部|外部)?(?:的)?(?:原因|情况|因素)(?:导致|所致|造成)?|"
+    r"(?:有|存在|出现)?(?:一定|少量)?偏差|未(?:能)?(?:全部)?完成|没有?完成|工作需要|(?:有?待|需)?(?:改进|加强|提高|完善)|其他"
+)
+_FINE = 6  # decimals of a score before it is rounded to those that are printed
+_SHORT = 8  # characters of a reason that says no more than its first word
+
+
+def of_score(
+    target: Any, actual: Any, weight: Scaled, score: Any, reason: Any, kind: str, convention: Convention
+) -> Iterator[Hint]:
+    """The score, and the reason for it."""
+    given = points_of(score)
+    if isinstance(given, str):
+        told = f"得分是错误值 {given}，请改正" if isinstance(score, CellError) else f"得分“{given}”不是数"
+        yield Hint(findings.MISSING_VALUE, told, "score", found=given)
+        return
+    goal, done = target_or_error(target, kind), actual_or_error(actual, convention)
+    excess = None
+    if not isinstance(goal, PerfEvalError) and not isinstance(done, PerfEvalError):
+        excess = _excess(goal, done, convention)
+        explained = excess is not None and not without_words(reason)
+        yield from _scored(goal, done, weight, given, convention, explained)
+        if excess is not None and not explained:
+            told = f"超过指标值 {percent(excess, 0)}，请说明原因或核对指标值是否偏低"
+            yield Hint(findings.FAR_ABOVE_TARGET, told, "actual", str(target).strip(), str(actual).strip())
+        yield from misread(goal, done, explained)
+    if given is not None:
+        yield from loss(weight, given, reason, is_far_above=excess is not None)
+
+
+def _scored(
+    target: Target, actual: Actual, weight: Scaled, given: Scaled | None, convention: Convention, explained: bool
+) -> Iterator[Hint]:
+    """The score beside the rule's. ``explained``: far above the target, and the reason says why."""
+    try:
+        outcome = indicator(target, actual, weight, convention)
+        met = meets(target, actual)
+    except NotApplicable as error:
+        yield Hint(findings.COUNTED_TWICE, error.reason, "target")
+        return
+    except PerfEvalError:
+        return  # told of the values
+    if outcome.value is None:
+        yield from _judged(target, actual, weight, given, convention)
+        return
+    computed: Scaled = outcome.value  # type: ignore[assignment]
+    if given is None:
+        yield Hint(findings.MISSING_VALUE, f"得分空白，测算为 {computed} 分", "score", str(computed))
+        return
+    full, claimed, due = aligned(weight, given, computed)
+    if claimed == due or claimed > full or claimed < 0:
+        return
+    if not met and isinstance(target, Range) and claimed < full:
+        return  # no rule says how a value outside a range is scored
+    if met and explained and claimed < full:
+        return  # 财预〔2020〕10号: points taken because the target was set too low
+    other = _other_convention(target, actual, weight, given, convention)
+    if other:
+        kind, told = (
+            findings.MIXED_CONVENTIONS,
+            f"测算为 {computed} 分，得分 {given} {other}，与口径 {convention.name} 不同",
+        )
+    elif met and isinstance(target, Threshold) and target.upper and _is_forward(target, actual, weight, given):
+        kind, told = findings.REVERSE_AS_FORWARD, f"反向指标已达标，应得满分 {weight} 分，得分为 {given}"
+    elif met:
+        kind, told = findings.WRONG_SCORE, f"已达到指标值，测算为 {computed} 分，得分为 {given}；酌情扣分要有依据"
+    elif claimed == full:
+        kind, told = findings.WRONG_SCORE, f"未达标却得满分，测算为 {computed} 分"
+    else:
+        kind, told = findings.WRONG_SCORE, f"测算为 {computed} 分，得分为 {given}"
+    yield Hint(kind, told, "score", str(computed), str(given))
+
+
+def _judged(
+    target: Target, actual: Actual, weight: Scaled, given: Scaled | None, convention: Convention
+) -> Iterator[Hint]:
+    """A score that only a person can give: there must be one, within the band that the 完成值 names."""
+    if given is None:
+        yield Hint(findings.MISSING_VALUE, f"由人评定，请填得分：{bands(weight, convention)}", "score")
+        return
+    achieved = isinstance(target, Words) and isinstance(actual, Words) and plain(target.text) == plain(actual.text)
+    word = "达成" if achieved else actual.text
+    full, claimed = aligned(weight, given)
+    if 0 <= claimed <= full and not in_band(word, given, weight, convention):
+        told = f"完成值是“{actual.text}”，{given} 分不在这一档：{bands(weight, convention)}"
+        lowest = f"{band_limits(weight, convention)[0]}～{weight}" if word == "达成" else ""
+        yield Hint(findings.OUT_OF_BAND, told, "score", lowest, str(given))
+
+
+def _other_convention(target: Target, actual: Actual, weight: Scaled, given: Scaled, convention: Convention) -> str:
+    """How a score came about that is right by another published 口径; "" where it is not."""
+    reverse, name = ("linear", "线性") if convention.reverse == "reciprocal" else ("reciprocal", "倒数")
+    for variant, words in ((convention, ""), (replace(convention, reverse=reverse), f"按反向指标的{name}公式算得")):
+        fine = indicator(target, actual, weight, replace(variant, score=_FINE)).value
+        if not isinstance(fine, Scaled):
+            continue
+        units, printed = aligned(rounded(fine, convention.score), given)
+        if words and units == printed:
+            return words
+        units, printed = aligned(rounded(fine, given.places), given)
+        if 0 < given.places < convention.score and units == printed:
+            return f"{words + '，' if words else ''}只保留 {given.places} 位小数"
+    return ""
+
+
+def _is_forward(target: Threshold, actual: Actual, weight: Scaled, given: Scaled) -> bool:
+    """Whether a score is the actual's share of the target, as if more were better."""
+    forward = forward_share(target, actual, weight)
+    return forward is not None and len(set(aligned(rounded(forward, given.places), given))) == 1
+
+
+def loss(weight: Scaled, given: Scaled, reason: Any, *, is_far_above: bool = False) -> Iterator[Hint]:
+    """What a score is beside its weight: too much, negative, lost without a good reason; a reason without a loss."""
+    full, claimed = aligned(weight, given)
+    said = "" if without_words(reason) else str(reason).strip()
+    bare = re.sub(r"\s|[。；;,.]$", "", plain(said))
+    if claimed > full:
+        yield Hint(findings.SCORE_OUT_OF_RANGE, f"得分 {given} 大于分值 {weight}", "score", f"0～{weight}", str(given))
+    elif claimed < 0:
+        yield Hint(findings.SCORE_OUT_OF_RANGE, f"得分 {given} 是负数", "score", f"0～{weight}", str(given))
+    elif claimed == full:
+        if said and not is_far_above and not _NO_DEVIATION.match(bare):
+            yield Hint(findings.IDLE_REASON, "得满分却填写了偏差原因，请核对", "reason", found=said)
+    elif not said:
+        lost = subtract(weight, given)
+        yield Hint(findings.UNEXPLAINED_LOSS, f"扣了 {lost} 分，未说明偏差原因", "reason", found=f"得分 {given}")
+    elif _VAGUE.fullmatch(bare):
+        yield Hint(findings.IDLE_REASON, f"偏差原因“{said}”没有说出为什么", "reason", found=said)
+    elif len(bare) <= _SHORT and _NO_DEVIATION.match(bare) and not re.search("未|没|不足|但", bare):
+        yield Hint(findings.IDLE_REASON, f"扣了分，原因却是“{said}”", "reason", found=said)
+
+
+def _excess(target: Target, actual: Actual, convention: Convention) -> Scaled | None:
+    """By what share the target is exceeded, where that is more than the convention tolerates."""
+    excess = deviation(target, actual) if convention.over != "cap" else None
+    if excess is None:
+        return None
+    over, tolerated = aligned(excess, convention.over_threshold)
+    return excess if over >= tolerated else None

@@ -1,0 +1,84 @@
+"""指标值 and 完成值 of a row: blank, left as the form prints them, not understood, not to be compared."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from perfeval import findings
+from perfeval.arithmetic import Scaled, aligned
+from perfeval.errors import InvalidValue, NotApplicable, PerfEvalError
+from perfeval.hints.cells import actual_or_error, is_blank, target_or_error
+from perfeval.hints.hint import Hint
+from perfeval.quantities import PERCENT, Quantity, plain, quantity
+from perfeval.scoring import meets
+from perfeval.targets import Actual, Target, Threshold
+
+if TYPE_CHECKING:
+    from perfeval.conventions import Convention
+
+# An option list pasted as the value (好坏, 是/否) instead of one of its items.
+_WHOLE_LISTS = frozenset({"好坏", "好/坏", "是否", "是/否", "是或否", "优良中差", "优良中低差", "优/良/中/差", "有无"})
+# What an empty form prints where an answer belongs.
+_PROMPT = re.compile(r"\W*(?:请?填[写报列]|请(?:在此|输入|选择)|例如?[:：]|指标\d+\W*$|(?:\.\.|…|×|[xX]{2}))")
+
+
+def of_values(target: Any, actual: Any, kind: str, convention: Convention) -> Iterator[Hint]:
+    """指标值 and 完成值: blank, left as the form prints them, not understood, not to be compared."""
+    for field, name, value in (("target", "指标值", target), ("actual", "完成值", actual)):
+        if is_blank(value):
+            yield Hint(findings.MISSING_VALUE, f"{name}空白，请填{'写' if field == 'target' else '实际完成值'}", field)
+            return
+        if isinstance(value, str) and _PROMPT.match(value):
+            yield Hint(findings.MISSING_VALUE, f"{name}“{value.strip()}”是填表提示，请填写", field, found=value.strip())
+            return
+    goal, done = target_or_error(target, kind), actual_or_error(actual, convention)
+    if isinstance(goal, PerfEvalError):
+        yield Hint(findings.UNLIKE_UNITS, goal.reason, "target", found=str(target).strip())
+        return
+    if isinstance(done, PerfEvalError):
+        yield Hint(findings.NOT_MEASURED, done.reason, "actual", found=str(actual).strip())
+        return
+    if isinstance(actual, str) and plain(actual) in _WHOLE_LISTS:
+        told = f"完成值“{actual}”是选项列表，请只填其中一项"
+        yield Hint(findings.NOT_MEASURED, told, "actual", found=actual)
+    try:
+        meets(goal, done)
+    except NotApplicable:
+        pass
+    except PerfEvalError as error:
+        yield Hint(
+            findings.UNLIKE_UNITS, error.reason, "actual", f"与“{str(target).strip()}”同一单位", str(actual).strip()
+        )
+
+
+def misread(target: Target, actual: Actual, explained: bool) -> Iterator[Hint]:
+    """≥90% read as 290%, ≥8 as 28: a leading 2 that was a comparison sign.
+
+    A percentage far above 100% is unlikely in itself; of counts only an actual is doubted that without its 2 equals the
+    target, where nobody explains why it is so much more.
+    """
+    if not isinstance(target, Threshold) or not isinstance(actual, Quantity):
+        return
+    for field, value, other in (("target", target.quantity, actual), ("actual", actual, target.quantity)):
+        match = re.match(r"2((?:[1-9]|0\.).*)$", plain(value.text))
+        if match is None or (field == "target" and target.operator):
+            continue
+        try:
+            without = quantity(match[1])
+        except InvalidValue:
+            continue
+        large, small, plausible = aligned(value.number, other.number, without.number)
+        if value.unit == PERCENT:
+            likely = large > 2 * small > 0 and small <= 2 * plausible <= 4 * small and _is_share(without)
+        else:
+            likely = plausible == small and field == "actual" and bool(target.operator) and not explained
+        if likely:
+            told = f"“{value.text}”可能是“≥{match[1]}”识别错了，请核对"
+            yield Hint(findings.SUSPECT_NUMBER, told, field, f"≥{match[1]}", value.text)
+
+
+def _is_share(value: Quantity) -> bool:
+    one, number = aligned(Scaled(1, 0), value.number)
+    return number <= one
