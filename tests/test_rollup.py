@@ -27,7 +27,9 @@ from sheettext import write_sheets
 from tables import HECHENG_PROJECTS, LAYOUTS, SHENZHEN_PROJECTS, write_book
 
 MANY = 2_000
-SOME = 700  # more than are read in the second between two writes to the journal
+SOME = 400
+# A run that writes its journal after every batch, not once a second, so that it can be killed soon.
+WRITING_OFTEN = "import sys; from perfeval.commands import rollup; rollup._SECONDS = 0; from perfeval.cli import main; main(sys.argv[1:])"
 
 
 @pytest.fixture(scope="module")
@@ -121,7 +123,7 @@ def test_parquet_holds_the_same(many: tuple[Path, Known], rolled: rollup.Rolled)
 def test_a_killed_run_goes_on_where_it_was(tmp_path: Path) -> None:
     folder, out = tmp_path / "自评表", tmp_path / "汇总.xlsx"
     known = write_folder(folder, SOME)
-    running = subprocess.Popen([sys.executable, "-m", "perfeval", "rollup", str(folder), "--out", str(out)])
+    running = subprocess.Popen([sys.executable, "-c", WRITING_OFTEN, "rollup", str(folder), "--out", str(out)])
     while running.poll() is None and not read_so_far(rollup.journal_of(out)):
         time.sleep(0.02)
     running.kill()
