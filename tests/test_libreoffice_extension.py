@@ -21,6 +21,7 @@ from perfeval.errors import NAME, PerfEvalError
 from perfeval.functions import FUNCTIONS
 from perfeval.libreoffice import extension, program
 from perfeval.libreoffice.names import command_url
+from tables import LAYOUTS, SHENZHEN_PROJECTS, write_book
 
 ROOT = Path(__file__).parents[1]
 
@@ -72,7 +73,7 @@ def test_menu_and_toolbar_hold_the_ribbons_buttons(unpacked: Path) -> None:
 def test_nothing_commercial_and_nothing_compiled_is_carried(unpacked: Path) -> None:
     carried = [path.relative_to(unpacked).as_posix() for path in unpacked.rglob("*") if path.is_file()]
     assert not [name for name in carried if "/pro/" in name or name.endswith((".so", ".pyd", ".dll"))]
-    assert "pythonpath/xlwings/LICENSE.txt" in carried
+    assert {"pythonpath/xlwings/LICENSE.txt", "pythonpath/xlsxwriter/LICENSE.txt"} <= set(carried)
 
 
 ALONE = """
@@ -96,6 +97,31 @@ def test_functions_and_commands_need_nothing_else(unpacked: Path) -> None:
         capture_output=True, text=True, timeout=60, check=False,
     )  # fmt: skip
     assert (told.stdout.strip(), told.stderr) == ("9.5 True", "")
+
+
+ROLLED_UP = """
+import sys
+class Absent:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in {"numpy", "openpyxl", "tqdm", "pyarrow", "distributed"}:
+            raise ImportError(f"{name} is not on this desk")
+sys.meta_path.insert(0, Absent())
+sys.path.insert(0, sys.argv[1])
+from pathlib import Path
+import perfeval.commands.live.rollup
+from perfeval.commands import rollup
+print(rollup.rollup(Path(sys.argv[2])).projects)
+"""
+
+
+def test_a_roll_up_needs_nothing_else(unpacked: Path, tmp_path: Path) -> None:
+    write_book(tmp_path / "自评表.xlsx", LAYOUTS["深圳"], SHENZHEN_PROJECTS)
+    told = subprocess.run(
+        [sys.executable, "-I", "-S", "-c", ROLLED_UP, str(unpacked / "pythonpath"), str(tmp_path)],
+        capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert (told.stdout.strip(), told.stderr) == ("8", "")
+    assert (tmp_path / "汇总.xlsx").exists()
 
 
 def test_an_old_libreoffice_is_told_why_not(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -84,6 +85,11 @@ class FileBook:
     def sheets(self) -> tuple[str, ...]:
         """The worksheets' names in tab order."""
         return tuple(self._entries)
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 of the file as it was opened or last saved, by which a copy under another name is known."""
+        return hashlib.sha256(self._package.data).hexdigest()
 
     @property
     def user_sheets(self) -> tuple[str, ...]:

@@ -41,6 +41,11 @@ def check(book: Book, standard: str | None = None, documents: Sequence[Document]
             "没有找到自评表，也没有认出预算、决算等表格；"
             f"自评表的表头应有“年度指标值”“实际完成值”和“分值”或“得分”。共看了 {len(context.grids)} 张工作表"
         )
+    return review(context)
+
+
+def review(context: Context) -> list[Finding]:
+    """Everything found in a book whose context is at hand, in the order of ``check``."""
     level = context.standard.review.level
     found = [
         replace(finding, level=level(finding.kind)) if finding.level is finding.kind.level else finding
@@ -49,10 +54,10 @@ def check(book: Book, standard: str | None = None, documents: Sequence[Document]
     ]
     tables = {sheet for document in context.documents for sheet in document.sheets}
     found = [replace(one, cell=_cell_of_table(one.cell)) if one.sheet in tables else one for one in found]
-    order = {sheet: place for place, sheet in enumerate(["", *book.sheets])}
+    order = {sheet: place for place, sheet in enumerate(["", *context.book.sheets])}
     last = len(order)
     found = sorted(dict.fromkeys(found), key=lambda finding: (order.get(finding.sheet, last), *_place(finding)))
-    return waived(found, of_book(book))
+    return waived(found, of_book(context.book))
 
 
 def _cell_of_table(cell: str) -> str:

@@ -27,10 +27,9 @@ from perfeval.forms.items import (
     named,
 )
 from perfeval.forms.model import Entry, Form
-from perfeval.forms.values import amount
+from perfeval.forms.values import UNIT_POWER, amount
 from perfeval.quantities import Quantity, half_unit, of_number
 
-_UNITS = {"": 0, "元": 0, "千元": 3, "万元": 4, "亿元": 8}
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _NUMBERED = re.compile(r"^(?:[一二三四五六七八九十]+[、.]|\([一二三四五六七八九十\d]+\)|\d+[、.]|其中:?)")
 _BY_TITLE = (("政府采购", PURCHASES), ("三公", OFFICIAL), ("项目", PROJECTS))
@@ -116,7 +115,7 @@ def in_yuan(entry: Entry, unit: str) -> tuple[Scaled, Scaled] | None:
         return None
     if isinstance(entry.value, str) and not quantity_of(entry).bare:
         return value, half_unit(quantity_of(entry))
-    power = _UNITS.get(unit, 0)
+    power = UNIT_POWER.get(unit, 0)
     slack = Scaled(5 * 10**power, value.places + 1) if power else Scaled(0, 0)
     return times(value, Scaled(10**power, 0)), slack
 

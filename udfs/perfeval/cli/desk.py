@@ -1,11 +1,13 @@
-"""``install`` · ``uninstall`` · ``doctor``: what belongs to this computer."""
+"""``install`` · ``uninstall`` · ``bundle`` · ``doctor``: what belongs to a computer."""
 
 from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from types import ModuleType
 
 from perfeval.cli.common import Commands, Parser, say
+from perfeval.errors import PerfEvalError
 
 
 def declare(commands: Commands) -> None:
@@ -26,6 +28,16 @@ def declare(commands: Commands) -> None:
     office = hosts.add_parser("libreoffice", help="从 LibreOffice 卸下")
     office.add_argument("--profile", type=Path, metavar="目录", help="从这个用户配置目录卸下，默认是本用户的")
     office.set_defaults(run=_uninstall)
+
+    bundle = commands.add_parser("bundle", help="做给没有网络的电脑用的离线安装包，或核对它是否齐全")
+    actions = bundle.add_subparsers(dest="action", required=True, metavar="windows|check")
+    windows = actions.add_parser("windows", help="下载 Windows 所需的全部组件，做成文件夹或 .zip（这一步要联网）")
+    windows.add_argument("--out", type=Path, default=Path("PerfEval-windows.zip"), metavar="文件夹或.zip")
+    windows.add_argument("--python", action="append", metavar="3.12", help="只为这个版本的 Python，可写几次")
+    windows.set_defaults(run=_bundle)
+    check = actions.add_parser("check", help="核对离线安装包：缺什么，哪个文件被改过")
+    check.add_argument("bundle", type=Path, metavar="文件夹或.zip")
+    check.set_defaults(run=_check_bundle)
 
     doctor = commands.add_parser("doctor", help="检查这台电脑缺什么")
     doctor.set_defaults(run=_doctor)
@@ -73,3 +85,25 @@ def _doctor(_: argparse.Namespace) -> int:
     checks = doctor.examine()
     say(doctor.as_text(checks))
     return 0 if all(check.good or not check.needed for check in checks) else 1
+
+
+def _bundling() -> ModuleType:
+    try:
+        from perfeval.commands import bundle
+    except ModuleNotFoundError as error:
+        raise PerfEvalError('做离线安装包要先安装：在 PerfEval 的目录里运行 pip install ".[bundle]"') from error
+    return bundle
+
+
+def _bundle(parsed: argparse.Namespace) -> int:
+    bundle = _bundling()
+    made = bundle.make(parsed.out, tuple(parsed.python or bundle.PYTHONS))
+    print(f"已做成 {made}，已核对齐全：拿到没有网络的电脑上，解压后双击 install.bat")
+    return 0
+
+
+def _check_bundle(parsed: argparse.Namespace) -> int:
+    bundle = _bundling()
+    wrong = list(bundle.check(parsed.bundle))
+    say(wrong or [f"{parsed.bundle} 是齐全的"])
+    return 1 if wrong else 0

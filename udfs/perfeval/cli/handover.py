@@ -1,4 +1,4 @@
-"""``freeze`` · ``report``: what leaves the office."""
+"""``freeze`` · ``report`` · ``rollup``: what leaves the office."""
 
 from __future__ import annotations
 
@@ -33,6 +33,14 @@ def declare(commands: Commands) -> None:
     )
     report.set_defaults(run=_report, wrong=report.error)
 
+    rollup = commands.add_parser("rollup", help="汇总一个文件夹里的全部自评表")
+    rollup.add_argument("folder", type=Path, metavar="文件夹")
+    rollup.add_argument("--out", type=Path, metavar="汇总.xlsx", help="汇总表，默认是文件夹里的 汇总.xlsx")
+    rollup.add_argument("--standard", default="", metavar="标准", help="标准编号或名称，可加口径；不给则用各表自己的")
+    rollup.add_argument("--scheduler", metavar="地址", help="用这个 Dask 集群读，例如 tcp://10.0.0.1:8786")
+    rollup.add_argument("--parquet", type=Path, metavar="文件夹", help="另把全部明细写成 Parquet")
+    rollup.set_defaults(run=_rollup)
+
 
 def _freeze(parsed: argparse.Namespace) -> int:
     from perfeval.commands import freeze
@@ -58,3 +66,26 @@ def _report(parsed: argparse.Namespace) -> int:
         return parsed.wrong("--outline 和 --template 只用一个")
     say(report.as_text(report.report(parsed.book, parsed.outline, parsed.out, parsed.template)))
     return 0
+
+
+def _rollup(parsed: argparse.Namespace) -> int:
+    from tqdm import tqdm
+
+    from perfeval.commands import rollup
+
+    with tqdm(desc="汇总", unit="个文件", disable=None, leave=False) as bar:
+
+        def tell(read: int, of: int) -> None:
+            bar.total = of
+            bar.update(read - bar.n)
+
+        rolled = rollup.rollup(
+            parsed.folder,
+            parsed.out,
+            standard=parsed.standard,
+            scheduler=parsed.scheduler,
+            parquet_folder=parsed.parquet,
+            tell=tell,
+        )
+    say(rollup.as_text(rolled))
+    return 1 if rolled.passed else 0

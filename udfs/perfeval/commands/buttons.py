@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from perfeval.commands.live import filling, handing, indicators, projects, reviewing, showing
+from perfeval.commands.live import filling, handing, indicators, projects, reviewing, rollup, showing
 from perfeval.errors import PerfEvalError, UnknownName
 
 if TYPE_CHECKING:
@@ -47,6 +47,7 @@ BUTTONS = {
         Button("clear", "清除标记", "正在清除标记", reviewing.clear),
         Button("freeze", "报送", "正在复核并生成报送版", handing.freeze),
         Button("report", "报告", "正在写自评报告", handing.report),
+        Button("rollup", "汇总", "正在汇总这个文件夹里的自评表", rollup.rollup),
         Button("guide", "说明", "", showing.guide),
     )
 }

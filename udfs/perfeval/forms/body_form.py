@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from perfeval.forms import labels
 from perfeval.forms.body_tables import AmountTable, read_tables
 from perfeval.forms.grid import MAX_COLUMN, Area, Grid
-from perfeval.forms.levels import LevelBlock, read_levels
+from perfeval.forms.levels import LevelBlock, levels_begin, read_levels
 from perfeval.forms.model import ABSENT, Entry
 from perfeval.forms.page import Page
 from perfeval.forms.regions import regions
@@ -48,8 +48,7 @@ class BodyForm:
 def read_body_forms(grid: Grid) -> list[BodyForm]:
     """Every whole body's form on a sheet, top to bottom; an empty list if there is none."""
     page = Page(grid)
-    amounts = read_tables(grid)
-    read = (_read(page, title, area, amounts) for title, area in regions(page, _titles(page)))
+    read = (_read(page, title, area) for title, area in regions(page, _titles(page)))
     return [form for form in read if form is not None]
 
 
@@ -62,15 +61,18 @@ def _titles(page: Page) -> Iterator[tuple[int, str]]:
                 break
 
 
-def _read(page: Page, title: str, area: Area, amounts: list[AmountTable]) -> BodyForm | None:
-    block = read_levels(page, area)
-    if block is None:
+def _read(page: Page, title: str, area: Area) -> BodyForm | None:
+    begin = levels_begin(page, area)
+    if begin is None:
         return None
-    head = range(area.top + 1, block.area.top)
+    head = range(area.top + 1, begin)
     texts = [placed for row in head for placed in page.texts(row, 1, MAX_COLUMN)]
     if any(labels.header(text) == "name" for _, text in texts):
         return None  # a project's form
-    tables = tuple(table for table in amounts if table.area.top in head)
+    block = read_levels(page, area)
+    if block is None:
+        return None
+    tables = tuple(table for table in read_tables(page.grid) if table.area.top in head)
     tasks = read_tasks(page, head)
     fields = {"body": ABSENT, "goal": ABSENT, "outcome": ABSENT}
     for label, text in texts:

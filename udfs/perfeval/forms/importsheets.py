@@ -71,7 +71,7 @@ class Imported:
 def read_body(book: Book) -> Imported:
     """The body and its projects, keyed by 项目编码, then 项目名称. Raises FormProblem naming sheet and cell."""
     notes: list[str] = []
-    basics = _basics(book)
+    basics = read_basics(book)
     tables, whole = _parted([rows_of(book, sheet, table) for sheet, table in TABLES.items()])
     codes = {bare(row["name"].text): _code(row) for table in tables for row in table if _code(row)}
     listed, targets, executions = (_grouped(table, codes) for table in tables)
@@ -82,10 +82,10 @@ def read_body(book: Book) -> Imported:
         _project(listed.get(key, []), targets.get(key, []), executions.get(key, []), unit, notes)
         for key in dict.fromkeys((*listed, *targets, *executions))
     ]
-    year = basics.get(names.YEAR, "").removesuffix("年").removesuffix(".0")
+    year = year_in(basics)
     body = Body(
         name=basics.get(names.BODY_NAME, ""),
-        year=int(year) if year.isdigit() else None,
+        year=year,
         convention=basics.get(names.CONVENTION) or basics.get(names.STANDARD, ""),
         unit=unit,
         projects=tuple(projects),
@@ -173,8 +173,8 @@ def _project(
     )
 
 
-def _basics(book: Book) -> dict[str, str]:
-    """The label and value pairs at the top of 基本信息."""
+def read_basics(book: Book) -> dict[str, str]:
+    """The label and value pairs at the top of 基本信息; an empty dict where the book has none."""
     if names.BASICS not in book.sheets:
         return {}
     grid = book.grid(names.BASICS)
@@ -187,6 +187,12 @@ def _basics(book: Book) -> dict[str, str]:
             if label in _BASIC_LABELS and label not in found and value is not None:
                 found[label] = str(value).strip()
     return found
+
+
+def year_in(basics: Mapping[str, str]) -> int | None:
+    """The 年度 that 基本信息 states."""
+    year = basics.get(names.YEAR, "").removesuffix("年").removesuffix(".0")
+    return int(year) if year.isdigit() else None
 
 
 _BASIC_LABELS = frozenset(names.DEFINED_NAMES)

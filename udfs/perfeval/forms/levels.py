@@ -67,10 +67,16 @@ class _Header:
         return max(self.columns.values())
 
 
+def levels_begin(page: Page, area: Area) -> int | None:
+    """The row in which the first block of indicator rows in a region begins; None where there is none."""
+    header = _first_header(page, _filled(page, area))
+    return header.top if header else None
+
+
 def read_levels(page: Page, area: Area) -> LevelBlock | None:
     """The first block of indicator rows in a region's rows; None where no header of one stands there."""
-    rows = [row for row in range(area.top, area.bottom + 1) if page.filled(row, 1, MAX_COLUMN)]
-    header = next((found for row in rows if (found := _header(page, row))), None)
+    rows = _filled(page, area)
+    header = _first_header(page, rows)
     if header is None:
         return None
     left = min(header.columns.values())
@@ -104,6 +110,14 @@ def read_levels(page: Page, area: Area) -> LevelBlock | None:
         if found is not None:
             block.rows.append(found)
     return block
+
+
+def _filled(page: Page, area: Area) -> list[int]:
+    return [row for row in range(area.top, area.bottom + 1) if page.filled(row, 1, MAX_COLUMN)]
+
+
+def _first_header(page: Page, rows: list[int]) -> _Header | None:
+    return next((found for row in rows if (found := _header(page, row))), None)
 
 
 def _header_from(page: Page, row: int) -> _Header | None:

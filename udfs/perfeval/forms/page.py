@@ -26,6 +26,7 @@ class Page:
         for columns in self._filled.values():
             columns.sort()
         self._texts: dict[int, list[tuple[int, Area, str]]] = {}
+        self._entries: dict[tuple[int, int], Entry] = {}
         self.bottom = max(self._filled, default=0)
 
     def rows(self) -> list[int]:
@@ -45,7 +46,10 @@ class Page:
                 for column in self._filled.get(row, ())
                 if isinstance(value := self.grid[row, column].value, str)
             ]
-        return ((area, text) for column, area, text in self._texts[row] if left <= column <= right)
+        found = self._texts[row]
+        if not found or (left <= found[0][0] and found[-1][0] <= right):
+            return ((area, text) for _, area, text in found)
+        return ((area, text) for column, area, text in found if left <= column <= right)
 
     def occupied(self, row: int, column: int) -> bool:
         """Whether a cell holds something or belongs to a merged area."""
@@ -56,8 +60,12 @@ class Page:
         """The field at a place: what is seen there, and the cell that holds it."""
         if column is None:
             return ABSENT
-        area = self.grid.area_of((row, column))
-        return Entry(seen(self.grid[area.top, area.left]), Address(area.top, area.left))
+        known = self._entries.get((row, column))
+        if known is None:
+            area = self.grid.area_of((row, column))
+            known = Entry(seen(self.grid[area.top, area.left]), Address(area.top, area.left))
+            self._entries[row, column] = known
+        return known
 
 
 def seen(cell: Cell) -> Value:

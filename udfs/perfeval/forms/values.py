@@ -10,8 +10,8 @@ from perfeval.forms.grid import Value
 from perfeval.forms.model import Entry
 from perfeval.quantities import Quantity, comparable, of_number, quantity
 
-_UNIT_POWER = {"元": 0, "千元": 3, "万元": 4, "亿元": 8}
-UNITS = frozenset(_UNIT_POWER)
+UNIT_POWER = {"元": 0, "千元": 3, "万元": 4, "亿元": 8}
+UNITS = frozenset(UNIT_POWER)
 
 
 def is_amount(entry: Entry) -> bool:
@@ -61,8 +61,8 @@ def in_unit(value: Value, unit: str, wanted: str) -> Scaled | None:
     read = amount(entry, "金额")
     if read.unit not in {"", "元"}:
         raise InvalidValue(f"“{entry.text}”不是金额")
-    power = _UNIT_POWER[unit] if not read.unit else 0
-    power -= _UNIT_POWER[wanted]
+    power = UNIT_POWER[unit] if not read.unit else 0
+    power -= UNIT_POWER[wanted]
     return times(read.number, Scaled(10**power, 0) if power >= 0 else Scaled(1, -power))
 
 

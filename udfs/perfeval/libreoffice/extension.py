@@ -1,7 +1,7 @@
 """The extension PerfEval for LibreOffice (.oxt): made from the installed package, so both are always of one version.
 
-In it: what ``addin.libreoffice.build`` declared, this package, and xlwings without its commercial parts. Nothing else is
-needed on the desk: LibreOffice brings Python, and the network is not asked.
+In it: what ``addin.libreoffice.build`` declared, this package, xlwings without its commercial parts, and XlsxWriter, with which 汇总
+writes its workbook. Nothing else is needed on the desk: LibreOffice brings Python, and the network is not asked.
 """
 
 from __future__ import annotations
@@ -26,14 +26,19 @@ def package() -> bytes:
     """The bytes of the .oxt; the same for the same installed packages."""
     with zipfile.ZipFile(io.BytesIO(files("perfeval").joinpath(_DECLARED).read_bytes())) as declared:
         parts = {name: declared.read(name) for name in declared.namelist()}
-    xlwings = metadata.distribution("xlwings")
-    ours, theirs = Path(perfeval.__file__).parent, Path(str(xlwings.locate_file("xlwings")))
-    parts |= _python(ours, lambda place: place.parts[0] != "resources")
-    parts |= _python(theirs, lambda place: place.parts[0] in _XLWINGS)
-    license_text = xlwings.read_text("licenses/LICENSE.txt")
-    assert license_text  # every release of the pinned version has it
-    parts["pythonpath/xlwings/LICENSE.txt"] = license_text.encode()
+    parts |= _python(Path(perfeval.__file__).parent, lambda place: place.parts[0] != "resources")
+    parts |= _library("xlwings", lambda place: place.parts[0] in _XLWINGS)
+    parts |= _library("xlsxwriter", lambda place: place.parts[0] != "test")
     return archive(parts, zipfile.ZIP_DEFLATED)
+
+
+def _library(name: str, wanted: Callable[[PurePosixPath], bool]) -> dict[str, bytes]:
+    """The modules of an installed library, with its licence."""
+    installed = metadata.distribution(name)
+    license_text = installed.read_text("licenses/LICENSE.txt") or installed.read_text("LICENSE.txt")
+    assert license_text  # every release that we require has it
+    own = {f"pythonpath/{name}/LICENSE.txt": license_text.encode()}
+    return own | _python(Path(str(installed.locate_file(name))), wanted)
 
 
 def _python(folder: Path, wanted: Callable[[PurePosixPath], bool]) -> dict[str, bytes]:

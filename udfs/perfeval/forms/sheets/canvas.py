@@ -77,29 +77,30 @@ class Canvas:
     def put(self, place: str, content: Value | Formula = None, style: Style = PLAIN) -> None:
         """Write a cell, or merge an area and write it. A formula has no value until it is calculated."""
         top, left, bottom, right = (number - 1 for number in area(place))
-        if isinstance(content, date):
-            style = {**style, **_DATE}
-        form = self._format(style)
         if (top, left) != (bottom, right):
-            self.sheet.merge_range(top, left, bottom, right, "", form)
-        match content:
-            case None | "":
-                self.sheet.write_blank(top, left, None, form)
-            case Formula(text):
-                self.sheet.write_formula(top, left, text, form, "")  # type: ignore[arg-type]
-            case bool():
-                self.sheet.write_boolean(top, left, content, form)
-            case int() | float():
-                self.sheet.write_number(top, left, content, form)
-            case date():
-                self.sheet.write_datetime(top, left, content, form)  # type: ignore[arg-type]
-            case _:
-                self.sheet.write_string(top, left, str(content), form)
+            self.sheet.merge_range(top, left, bottom, right, "", self._format(_fitting(style, content)))
+        self._write(top, left, content, style)
 
     def row(self, number: int, contents: Sequence[Value | Formula], styles: Sequence[Style]) -> None:
         """Write neighbouring cells from column A on."""
-        for letter, content, style in zip("ABCDEFGHIJKLMNOPQRSTUVWXYZ", contents, styles, strict=False):
-            self.put(f"{letter}{number}", content, style)
+        for column, (content, style) in enumerate(zip(contents, styles, strict=False)):
+            self._write(number - 1, column, content, style)
+
+    def _write(self, row: int, column: int, content: Value | Formula, style: Style) -> None:
+        form = self._format(_fitting(style, content))
+        match content:
+            case None | "":
+                self.sheet.write_blank(row, column, None, form)
+            case Formula(text):
+                self.sheet.write_formula(row, column, text, form, "")  # type: ignore[arg-type]
+            case bool():
+                self.sheet.write_boolean(row, column, content, form)
+            case int() | float():
+                self.sheet.write_number(row, column, content, form)
+            case date():
+                self.sheet.write_datetime(row, column, content, form)  # type: ignore[arg-type]
+            case _:
+                self.sheet.write_string(row, column, str(content), form)
 
     def columns(self, widths: Mapping[str, float], styles: Mapping[str, Style] | None = None) -> None:
         """Set the widths of columns (``A`` or ``A:C``), and the style of their cells that hold nothing."""
@@ -144,3 +145,7 @@ class Canvas:
         self.sheet.conditional_format(
             cells, {"type": "formula", "criteria": f"={condition}", "format": self._format(style)}
         )
+
+
+def _fitting(style: Style, content: Value | Formula) -> Style:
+    return {**style, **_DATE} if isinstance(content, date) else style

@@ -1,0 +1,128 @@
+"""汇总: every 自评表 below a folder in one summary workbook, with a line for each file that is not in it and why."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from perfeval.books import diskfile
+from perfeval.books.file import FileBook
+from perfeval.books.package import Unreadable
+from perfeval.errors import FileRefused, PerfEvalError
+from perfeval.rollup import files, overview, parquet, summary, workers
+from perfeval.rollup.journal import Journal
+from perfeval.rollup.rows import Reading
+from perfeval.standards import any_standard
+
+SUMMARY = "汇总.xlsx"
+_SECONDS = 1  # between two writes to the journal
+
+
+class Rolled(NamedTuple):
+    """What a roll-up did: ``known`` files had been read by an earlier run. ``passed`` as ``summary.passed_rows``."""
+
+    summary: Path
+    files: int
+    known: int
+    projects: int
+    bodies: int
+    passed: tuple[tuple[str, str, str, str], ...]
+    parquet: tuple[Path, ...] = ()
+
+
+def rollup(
+    folder: Path,
+    out: Path | None = None,
+    *,
+    standard: str = "",
+    scheduler: str | None = None,
+    parquet_folder: Path | None = None,
+    opened: Reading | None = None,
+    tell: Callable[[int, int], None] = lambda read, of: None,
+) -> Rolled:
+    """Read everything below a folder and write the summary (``out``, or 汇总.xlsx in the folder).
+
+    ``standard`` as in ``score``. ``scheduler`` is the address of a Dask cluster; without one all cores read. ``opened`` are the rows of
+    a workbook of the folder that is open in a spreadsheet: they stand for its file, and everything is read in this process.
+    ``tell`` is told how many files have been read, of how many.
+    Raises FileRefused, UnknownName, InvalidValue; what was read is kept, and the next run goes on from there.
+    """
+    any_standard(standard)
+    out = out or folder / SUMMARY
+    _refuse_another(out)
+    listed = files.below(folder, without=out)
+    with Journal(journal_of(out), standard) as journal:
+        found, todo = journal.keep_only(listed)
+        known = found - len(todo)
+        if opened is not None:
+            todo = [file for file in todo if file.path != opened.file.path]
+            journal.add([opened])
+            readings = workers.read_here(folder, todo, standard)
+        else:
+            readings = workers.read_all(folder, todo, standard, scheduler)
+        _keep(journal, readings, known, lambda read: tell(read, found))
+        journal.settle()
+        _save(out, summary.write(journal, str(folder)))
+        written = parquet.write(journal, parquet_folder) if parquet_folder else ()
+        count = "SELECT count(*) FROM counted WHERE kind = ?"
+        projects, bodies = (journal.one(count, (kind,))[0] for kind in ("project", "body"))
+        return Rolled(out, found, known, projects, bodies, tuple(summary.passed_rows(journal)), tuple(written))
+
+
+def journal_of(out: Path) -> Path:
+    """Where the progress of a roll-up into this file is kept."""
+    return out.with_name(f".{out.stem}.汇总进度")
+
+
+def _keep(journal: Journal, readings: Iterable[list[Reading]], read: int, tell: Callable[[int], None]) -> None:
+    """Keep what is read, once a second, and when something stops the reading."""
+    waiting: list[Reading] = []
+    kept = time.monotonic()
+    tell(read)
+    try:
+        for batch in readings:
+            waiting += batch
+            read += len(batch)
+            tell(read)
+            if time.monotonic() - kept > _SECONDS:
+                journal.add(waiting)
+                waiting, kept = [], time.monotonic()
+    except KeyboardInterrupt as stop:
+        raise PerfEvalError("已停下，读过的文件都记下了；再运行一次就接着做") from stop
+    finally:
+        journal.add(waiting)
+
+
+def _refuse_another(out: Path) -> None:
+    """Raises FileRefused where the summary would overwrite a file that is none of ours, or that is open."""
+    if not out.exists():
+        return
+    book = FileBook.open(out)
+    if overview.OVERVIEW not in book.sheets or book.grid(overview.OVERVIEW)[1, 1].value != overview.HEADING:
+        raise FileRefused(out, "已有同名文件，而它不是汇总表，没有改动它；请换个文件名")
+
+
+def _save(out: Path, content: bytes) -> None:
+    def check(written: bytes) -> None:
+        if written != content:
+            raise Unreadable("写出的文件核对不符；请检查磁盘后再试")
+
+    try:
+        diskfile.replace(out, content, check)
+    except Unreadable as reason:
+        raise FileRefused(out, str(reason)) from reason
+
+
+def as_text(rolled: Rolled) -> Iterator[str]:
+    """What was done, for a person: the counts, and a line for everything that was passed over."""
+    known = f"（其中 {rolled.known} 个上次已读）" if rolled.known else ""
+    bodies = f"、{rolled.bodies} 张整体自评表" if rolled.bodies else ""
+    yield f"已汇总 {rolled.summary}：{rolled.files} 个文件{known}，{rolled.projects} 张项目自评表{bodies}"
+    for path in rolled.parquet:
+        yield f"已写 {path}"
+    if rolled.passed:
+        yield f"有 {len(rolled.passed)} 处没有计入："
+    for path, sheet, sort, why in rolled.passed:
+        yield f"  × [{sort}] {path}{f'［{sheet}］' if sheet else ''}：{why}"

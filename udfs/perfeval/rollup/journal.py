@@ -1,0 +1,196 @@
+"""The journal of a roll-up: an SQLite file beside the summary that holds the rows of every file read so far.
+
+A run that was stopped goes on where it was; a later one reads only what is new or changed. A file's rows come in one transaction
+and replace those it had, so nothing is lost and nothing stands twice. Sums are made here, row by row, exactly.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import types
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, Self, get_type_hints
+
+from perfeval import __version__
+from perfeval.arithmetic import ZERO, Scaled, add, decimal, times
+from perfeval.errors import FileRefused
+from perfeval.rollup.files import Found
+from perfeval.rollup.rows import TABLES, Reading
+
+_WAIT = 60  # seconds for another run on the same journal to finish a write
+_UNUSABLE = "汇总的进度文件用不了；请检查文件夹的写入权限，如有这个文件，请删除它，再运行一次"
+_TYPES = {int: "INTEGER", str: "TEXT"}
+
+
+class Journal:
+    """What is known of a folder's files, read under one standard by one version of this program."""
+
+    def __init__(self, path: Path, standard: str) -> None:
+        """Open the journal, or begin it. Raises FileRefused where the file is none or cannot be written."""
+        self.path = path
+        try:
+            self._database = sqlite3.connect(path, timeout=_WAIT)
+        except sqlite3.Error as error:
+            raise FileRefused(path, _UNUSABLE) from error
+        try:
+            for name, (arguments, aggregate) in _SUMS.items():
+                self._database.create_aggregate(name, arguments, aggregate)
+            self._begin(f"{__version__} {standard}")
+        except sqlite3.Error as error:
+            self._database.close()
+            raise FileRefused(path, _UNUSABLE) from error
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._database.close()
+
+    def _begin(self, under: str) -> None:
+        run = self._database.execute
+        run("PRAGMA synchronous = NORMAL")
+        tables = {name for (name,) in run("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        if "under" not in tables or run("SELECT text FROM under").fetchone() != (under,):
+            with self._database:
+                for name in tables:
+                    run(f'DROP TABLE "{name}"')
+                run("CREATE TABLE under (text TEXT)")
+                run("INSERT INTO under VALUES (?)", (under,))
+                for name, row in TABLES.items():
+                    run(f"CREATE TABLE {name} ({', '.join(_columns(row))})")
+                    run(f"CREATE {'UNIQUE' if name == 'files' else ''} INDEX {name}_path ON {name} (path)")
+
+    def keep_only(self, files: Iterable[Found]) -> tuple[int, list[Found]]:
+        """Forget files that are gone or have changed since they were read; how many there are, and those left to read."""
+        run = self._database.execute
+        with self._database:
+            run("CREATE TEMP TABLE present (path TEXT PRIMARY KEY, size INTEGER, modified INTEGER)")
+            self._database.executemany("INSERT INTO present VALUES (?, ?, ?)", files)
+            same = "SELECT path FROM files JOIN present USING (path, size, modified)"
+            run(f"CREATE TEMP TABLE gone AS SELECT path FROM files WHERE path NOT IN ({same})")
+            for name in TABLES:
+                run(f"DELETE FROM {name} WHERE path IN gone")
+        todo = run("SELECT path, size, modified FROM present WHERE path NOT IN (SELECT path FROM files) ORDER BY path")
+        return self.one("SELECT count(*) FROM present")[0], [Found(*row) for row in todo]
+
+    def add(self, readings: Iterable[Reading]) -> None:
+        """Keep the rows of some files, all or none of them."""
+        with self._database:
+            for reading in readings:
+                for name in TABLES:
+                    self._database.execute(f"DELETE FROM {name} WHERE path = ?", (reading.file.path,))
+                for name, rows in zip(TABLES, ((reading.file,), *reading[1:]), strict=True):
+                    places = ", ".join("?" * len(TABLES[name]._fields))  # type: ignore[attr-defined]
+                    self._database.executemany(f"INSERT INTO {name} VALUES ({places})", rows)
+
+    def settle(self) -> None:
+        """Decide what counts: ``passed`` names every file or form that does not, and why; ``counted`` are the others.
+
+        Of files of one content, and of forms of one project, body and year, the first by path counts.
+        """
+        self._database.executescript(_SETTLE)
+
+    def prepare(self, script: str, insert: str, rows: Iterable[Sequence[object]]) -> None:
+        """Make temporary tables and views, and fill one of them."""
+        found = list(rows)
+        self._database.executescript(script)
+        self._database.executemany(insert, found)
+
+    def rows(self, query: str, parameters: Sequence[object] = ()) -> sqlite3.Cursor:
+        """The rows of a query, as they come.
+
+        In it ``whole(x)`` sums integers of any size, ``points(x)`` decimals, and ``weighted(x, w)`` x × w, exactly and to text.
+        """
+        return self._database.cursor().execute(query, parameters)
+
+    def one(self, query: str, parameters: Sequence[object] = ()) -> Any:
+        """The only row of a query."""
+        return self._database.execute(query, parameters).fetchone()
+
+
+def _columns(row: type) -> Iterator[str]:
+    for name, kind in get_type_hints(row).items():
+        plain = (
+            next(one for one in kind.__args__ if one is not type(None)) if isinstance(kind, types.UnionType) else kind
+        )
+        yield f'"{name}" {_TYPES[plain]}'
+
+
+class _Whole:
+    """A sum of integers that SQLite's own would let overflow; NULLs add nothing."""
+
+    def __init__(self) -> None:
+        self._sum = 0
+
+    def step(self, value: int | str | None) -> None:
+        self._sum += int(value or 0)
+
+    def finalize(self) -> str:
+        return str(self._sum)
+
+
+class _Points:
+    """An exact sum of decimals kept as text; "" adds nothing."""
+
+    def __init__(self) -> None:
+        self._sum: Scaled = ZERO
+
+    def step(self, value: str | None) -> None:
+        if value:
+            self._sum = add([self._sum, decimal(value)])
+
+    def finalize(self) -> str:
+        return str(self._sum)
+
+
+class _Weighted(_Points):
+    """An exact sum of decimals, each times its weight."""
+
+    def step(self, value: str | None, weight: int | None) -> None:  # type: ignore[override]
+        if value and weight:
+            super().step(str(times(decimal(value), Scaled(weight, 0))))
+
+
+_SUMS: dict[str, tuple[int, Any]] = {"whole": (1, _Whole), "points": (1, _Points), "weighted": (2, _Weighted)}
+
+_SETTLE = """
+DROP VIEW IF EXISTS temp.counted;
+DROP TABLE IF EXISTS temp.passed;
+CREATE TEMP TABLE passed (path TEXT, place INTEGER, sheet TEXT, sort TEXT, why TEXT);
+
+INSERT INTO passed SELECT path, NULL, '', '没有读', refusal FROM files WHERE refusal <> '';
+
+INSERT INTO passed
+SELECT path, NULL, '', '重复', '与“' || first || '”内容完全相同，只计一次' FROM (
+    SELECT path, first_value(path) OVER (PARTITION BY digest ORDER BY path) AS first
+    FROM files WHERE digest <> '' AND refusal = ''
+) WHERE path <> first;
+
+INSERT INTO passed
+SELECT path, place, sheet, '空白', '空白的自评表，还没有填' FROM forms
+WHERE blank AND path NOT IN (SELECT path FROM passed);
+
+INSERT INTO passed
+SELECT path, place, sheet, '重复',
+    '与“' || first || '”的工作表“' || first_sheet || '”是同一单位、同一年度的同一' || iif(kind = 'body', '整体自评', '项目') ||
+    iif(alike, '，内容相同',
+        '，内容不同（总分 ' || ifnull(nullif(total, ''), '缺') || '，那里是 ' || ifnull(nullif(first_total, ''), '缺') || '）')
+    || '；只计了那一份，请核对留哪一份'
+FROM (
+    SELECT path, place, sheet, kind, total,
+        first_value(path) OVER twin AS first,
+        first_value(sheet) OVER twin AS first_sheet,
+        first_value(total) OVER twin AS first_total,
+        total = first_value(total) OVER twin AND budget IS first_value(budget) OVER twin
+            AND executed IS first_value(executed) OVER twin AS alike,
+        row_number() OVER twin AS number
+    FROM forms
+    WHERE "key" <> '' AND NOT blank AND path NOT IN (SELECT path FROM passed WHERE place IS NULL)
+    WINDOW twin AS (PARTITION BY kind, "key" ORDER BY path, place)
+) WHERE number > 1;
+
+CREATE INDEX temp.passed_path ON passed (path, place);
+CREATE TEMP VIEW counted AS SELECT * FROM forms AS f
+WHERE NOT EXISTS (SELECT 1 FROM passed AS p WHERE p.path = f.path AND (p.place IS NULL OR p.place = f.place));
+"""

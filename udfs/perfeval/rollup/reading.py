@@ -1,0 +1,289 @@
+"""Reads one file into the rows of a roll-up: its 自评表 of any layout, their findings, or its tables of amounts.
+
+It runs in worker processes, so it takes and gives plain values only, and nothing a file holds can stop the others.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from perfeval.arithmetic import Scaled, aligned, subtract
+from perfeval.books.file import FileBook
+from perfeval.checks import review
+from perfeval.checks.context import Context
+from perfeval.errors import FileRefused, InvalidValue, PerfEvalError
+from perfeval.findings import Finding
+from perfeval.forms import labels, model, names
+from perfeval.forms.assessment import Assessment, ScoredRow
+from perfeval.forms.body_form import BodyForm
+from perfeval.forms.grid import Book, Grid
+from perfeval.forms.importsheets import read_basics, year_in
+from perfeval.forms.model import Form
+from perfeval.forms.money import Money, alike, money
+from perfeval.forms.values import measured
+from perfeval.quantities import Quantity, comparable, points
+from perfeval.rollup.amounts import amount_rows
+from perfeval.rollup.rows import FileRow, FindingRow, FormRow, IndicatorRow, Reading
+from perfeval.scoring import grade
+from perfeval.standards import DetailedStandard, any_standard
+from perfeval.targets import Threshold, actual_of, target_of
+
+_YEAR = re.compile(r"[（(]?\s*(20\d\d)\s*年度?\s*[)）]?|.*?(20\d\d)\s*年度?[^年]*表")
+_LONGEST_HEADING = 40
+_FOREIGN = "没有找到自评表，也没有预决算表；如是自评表，表头应有“年度指标值”“实际完成值”和“分值”或“得分”"
+
+
+def read_files(root: str, names_: Sequence[str], standard: str) -> list[Reading]:
+    """The rows of several files below ``root``. A file that cannot be read is a row that says why; nothing is raised."""
+    return [read_file(Path(root), name, standard) for name in names_]
+
+
+def read_file(root: Path, name: str, standard: str) -> Reading:
+    """The rows of one file; ``standard`` as in ``commands.score``, "" for the workbook's own."""
+    path = root / name
+    size, modified, digest = 0, 0, ""
+    try:
+        status = path.stat()
+        size, modified = status.st_size, status.st_mtime_ns
+        book = FileBook.open(path)
+        digest = book.digest
+        return read_book(book, FileRow(name, size, modified, digest, ""), standard)
+    except PerfEvalError as error:
+        refusal = str(error).removeprefix(f"{path}：")
+    except OSError:
+        refusal = "文件打不开；请检查是否有读取权限，或是否正被其他程序占用"
+    except Exception as error:  # a fault of ours in one file must not cost the other thousands
+        refusal = f"程序读不了这个文件（{type(error).__name__}：{error}），请把它交给 PerfEval 的维护者"
+    return Reading(FileRow(name, size, modified, digest, refusal))
+
+
+def read_book(book: Book, file: FileRow, standard: str) -> Reading:
+    """The rows of a workbook, on disk or live. Raises FileRefused and the like where it cannot be read."""
+    of_bodies = standard and isinstance(any_standard(standard)[0], DetailedStandard)
+    context = Context.of(book, None if of_bodies else standard)
+    basics = read_basics(book) if context.is_ours else {}
+    grids = {grid.name: grid for grid in context.grids}
+    found = [_project(result, context) for result in context.projects]
+    found += [_body(form, standard if of_bodies else "", context) for form in context.body_forms]
+    forms: list[FormRow] = []
+    indicators: list[IndicatorRow] = []
+    for place, (form, rows) in enumerate(found):
+        owner = form.body or basics.get(names.BODY_NAME, "") or form.department
+        year = _year(grids[form.sheet]) or year_in(basics)
+        forms.append(_keyed(form._replace(path=file.path, place=place, body=owner, year=year)))
+        indicators += [row._replace(path=file.path, place=place) for row in rows]
+    amounts = tuple(amount_rows(file.path, context.tables)) if not forms else ()
+    if not forms and not amounts:
+        raise FileRefused(file.path, _FOREIGN)
+    findings = tuple(_finding(file.path, one, forms) for one in review(context)) if forms else ()
+    return Reading(file, tuple(forms), tuple(indicators), findings, amounts)
+
+
+def _year(grid: Grid) -> int | None:
+    """The year in a heading of a sheet: （2021年度）, 2021年项目支出绩效自评表."""
+    for _, cell in sorted(grid.cells.items()):
+        if isinstance(cell.value, str) and len(cell.value) < _LONGEST_HEADING:
+            if found := _YEAR.fullmatch(cell.value.strip()):
+                return int(found[1] or found[2])
+            if labels.column(cell.value) == "target":
+                break
+    return None
+
+
+def _keyed(form: FormRow) -> FormRow:
+    """The form with what tells it again in another file; "" where body or project is not named."""
+    what, owner = labels.key(form.project), labels.key(form.body)
+    return form._replace(key=f"{form.year or ''}|{owner}|{what}" if what and owner else "")
+
+
+# --- a project's form ---
+
+
+def _project(result: Assessment, context: Context) -> tuple[FormRow, list[IndicatorRow]]:
+    form = result.form
+    total = result.printed_total
+    amounts, half, trouble = _funds(form)
+    row = FormRow(
+        path="",
+        place=0,
+        sheet=form.sheet,
+        kind=form.kind,
+        department=form.department.text,
+        body=form.implementer.text,
+        project=form.name.text,
+        year=None,
+        standard=context.standard.id,
+        unit=form.unit,
+        initial=amounts["initial"],
+        budget=amounts["budget"],
+        executed=amounts["executed"],
+        half=half,
+        total=_text(total),
+        computed=_text(result.computed_total),
+        grade=_grade(total, context),
+        money_trouble=trouble,
+        blank=int(_is_blank(result)),
+        key="",
+    )
+    printed = {entry.score.cell: entry for entry in form.rows}
+    return row, [
+        _indicator(scored, printed.get(scored.cell) if scored.cell else None)
+        for scored in result.rows
+        if scored.is_scored
+    ]
+
+
+def _funds(form: Form) -> tuple[dict[str, int | None], int, str]:
+    """年初预算数, 全年预算数 and 全年执行数 in 分, their half, and why they cannot be added ("" if they can)."""
+    found: dict[str, Money] = {}
+    trouble = "" if form.execution else "没有找到“全年预算数、全年执行数”"
+    for field, what in (("initial", "年初预算数"), ("budget", "全年预算数"), ("executed", "全年执行数")):
+        entry = getattr(form.execution, field, model.ABSENT)
+        if form.execution is None or (field == "initial" and not entry.text.strip("—-/")):
+            continue
+        try:
+            found[field] = money(entry, form.unit, what)
+        except InvalidValue as error:
+            trouble = trouble or error.reason
+    money_rows = dict(zip(found, alike(found.values()), strict=True))
+    half = next((one.half for one in money_rows.values()), 0)
+    fen = {field: money_rows[field].fen if field in money_rows else None for field in ("initial", "budget", "executed")}
+    return fen, half, trouble
+
+
+def _is_blank(result: Assessment) -> bool:
+    """Whether nobody has filled the form: no name, no total, no score, no actual."""
+    form = result.form
+    return (
+        not form.name.text and not any(row.printed for row in result.rows) and not any(r.actual.text for r in form.rows)
+    )
+
+
+def _indicator(scored: ScoredRow, printed: model.IndicatorRow | None) -> IndicatorRow:
+    bound, unit, wanted, reached = _measures(printed)
+    return IndicatorRow(
+        path="",
+        place=0,
+        cell=str(scored.cell or ""),
+        level1=printed.level1 if printed else scored.name,
+        level2=printed.level2 if printed else scored.name,
+        name=scored.name,
+        target=_shown(scored.target),
+        actual=_shown(scored.actual),
+        weight=_text(scored.weight),
+        score=_text(scored.printed),
+        computed=_text(scored.computed),
+        lost=_lost(scored.weight, scored.printed) if scored.applies else "",
+        reason=printed.reason.text if printed else "",
+        bound=bound,
+        unit=unit,
+        wanted=wanted,
+        reached=reached,
+    )
+
+
+def _measures(row: model.IndicatorRow | None) -> tuple[str, str, str, str]:
+    """The bound, the unit, 指标值 and 完成值 as numbers, where both are one measure of one unit; blanks otherwise."""
+    nothing = ("", "", "", "")
+    if row is None:
+        return nothing
+    try:
+        target = target_of(measured(row.target, "指标值"), row.kind)
+        actual = actual_of(measured(row.actual, "完成值"))
+    except InvalidValue:
+        return nothing
+    if not isinstance(target, Threshold) or not isinstance(actual, Quantity) or target.approximate:
+        return nothing
+    if comparable(target.quantity, actual) or target.quantity.trend or actual.trend:
+        return nothing
+    unit = target.quantity.unit or actual.unit
+    return "≤" if target.upper else "≥", unit, str(target.quantity.number), str(actual.number)
+
+
+# --- a whole body's form ---
+
+
+def _body(form: BodyForm, standard: str, context: Context) -> tuple[FormRow, list[IndicatorRow]]:
+    block = form.block
+    total = points(block.total_score.value)
+    row = FormRow(
+        path="",
+        place=0,
+        sheet=form.sheet,
+        kind="body",
+        department="",
+        body=form.body.text,
+        project=form.title,
+        year=None,
+        standard=standard,
+        unit="",
+        initial=None,
+        budget=None,
+        executed=None,
+        half=0,
+        total=_text(total),
+        computed="",
+        grade=block.grade.text or _grade(total, context),
+        money_trouble="",
+        blank=int(not any(one.score.text or one.actual.text for one in block.rows)),
+        key="",
+    )
+    return row, [
+        IndicatorRow(
+            path="",
+            place=0,
+            cell=str(one.score.cell or ""),
+            level1=one.level1,
+            level2=one.level2,
+            name=one.name.text,
+            target=one.target.text,
+            actual=one.actual.text,
+            weight=_text(points(one.weight.value)),
+            score=_text(points(one.score.value)),
+            computed="",
+            lost=_lost(points(one.weight.value), points(one.score.value)),
+            reason="",
+            bound="",
+            unit="",
+            wanted="",
+            reached="",
+        )
+        for one in block.rows
+        if one.weight.text
+    ]
+
+
+# --- what both have ---
+
+
+def _grade(total: Scaled | None, context: Context) -> str:
+    if total is None:
+        return ""
+    try:
+        return grade(total, context.standard, context.convention)
+    except InvalidValue:
+        return ""
+
+
+def _lost(weight: Scaled | None, score: Scaled | None) -> str:
+    """分值 less 得分; "" where either is missing. A score above the weight loses nothing (复核 names it)."""
+    if weight is None or score is None:
+        return ""
+    full, given = aligned(weight, score)
+    return str(subtract(weight, score)) if given < full else "0"
+
+
+def _text(number: Scaled | None) -> str:
+    return "" if number is None else str(number)
+
+
+def _shown(value: object) -> str:
+    return "" if value is None else str(value).strip()
+
+
+def _finding(path: str, found: Finding, forms: Sequence[FormRow]) -> FindingRow:
+    """A finding, with the form of its sheet (that of the file's first where it stands elsewhere)."""
+    place = next((form.place for form in forms if form.sheet == found.sheet), 0)
+    return FindingRow(path, place, found.sheet, found.cell, found.kind.code, str(found.level), found.message)
