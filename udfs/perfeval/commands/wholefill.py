@@ -11,7 +11,7 @@ from perfeval.forms.filling import Wish, given_score, uncertain, wish
 from perfeval.forms.grid import Book, Grid, Value
 from perfeval.forms.leaves import recognised
 from perfeval.forms.model import Entry
-from perfeval.forms.page import Page
+from perfeval.forms.page import page_of
 from perfeval.forms.records import Body, Whole
 from perfeval.forms.taskblock import read_tasks
 from perfeval.forms.values import in_unit
@@ -97,7 +97,7 @@ def _base_data(book: Book, grid: Grid, body: Body) -> Iterator[Wish]:
 
 def base_tasks(grid: Grid, body: Body) -> Iterator[Wish]:
     """The 年度主要任务 for their rows on 基础数据. Raises FormProblem where the rows are too few."""
-    block = read_tasks(Page(grid), range(1, grid.bottom + 1))
+    block = read_tasks(page_of(grid), range(1, grid.bottom + 1))
     where = f"工作表“{names.BASE_DATA}”"
     yield from task_wishes(block, body.whole.tasks, where, _converter(body.unit, block.unit))
 

@@ -14,7 +14,7 @@ from perfeval.forms.body_tables import AmountTable, read_tables
 from perfeval.forms.grid import MAX_COLUMN, Area, Grid
 from perfeval.forms.levels import LevelBlock, levels_begin, read_levels
 from perfeval.forms.model import ABSENT, Entry
-from perfeval.forms.page import Page
+from perfeval.forms.page import Page, page_of
 from perfeval.forms.regions import regions
 from perfeval.forms.taskblock import TaskBlock, read_tasks
 
@@ -47,7 +47,7 @@ class BodyForm:
 
 def read_body_forms(grid: Grid) -> list[BodyForm]:
     """Every whole body's form on a sheet, top to bottom; an empty list if there is none."""
-    page = Page(grid)
+    page = page_of(grid)
     read = (_read(page, title, area) for title, area in regions(page, _titles(page)))
     return [form for form in read if form is not None]
 

@@ -15,7 +15,7 @@ from perfeval.errors import InvalidValue
 from perfeval.forms import labels
 from perfeval.forms.grid import MAX_COLUMN, Area, Grid, column_letters
 from perfeval.forms.model import ABSENT, Entry
-from perfeval.forms.page import Page
+from perfeval.forms.page import Page, page_of
 from perfeval.forms.values import amount
 from perfeval.quantities import PERCENT
 
@@ -89,7 +89,7 @@ def figure(entry: Entry) -> Scaled | None:
 
 def read_tables(grid: Grid) -> list[AmountTable]:
     """Every table of amounts on a sheet, top to bottom; an empty list if there is none."""
-    page = Page(grid)
+    page = page_of(grid)
     tables: list[AmountTable] = []
     last = 0
     for row in page.rows():

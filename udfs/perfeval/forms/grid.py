@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from functools import cache, cached_property, lru_cache
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from perfeval.errors import CellError, InvalidValue
 
@@ -101,7 +101,8 @@ class Grid:
     """One sheet. Cells that are absent are empty; a merged area's value stands in its top left cell.
 
     ``arrays`` are the areas of several cells that one array formula or data table fills: its formula stands in the top
-    left cell, and the area changes only as a whole. Raises InvalidValue when areas overlap.
+    left cell, and the area changes only as a whole. ``page`` is kept here for ``forms.page``. Raises InvalidValue when
+    areas overlap.
     """
 
     name: str
@@ -112,6 +113,7 @@ class Grid:
     protected: bool = False
     visible: bool = True
     arrays: tuple[Area, ...] = ()
+    page: Any = field(init=False, repr=False, compare=False, default=None)
     _merged: Merges = field(init=False, repr=False, compare=False)
     _filled: Merges = field(init=False, repr=False, compare=False)
 

@@ -68,6 +68,13 @@ class Page:
         return known
 
 
+def page_of(grid: Grid) -> Page:
+    """The grid's page, made once: every reader of a sheet looks at the same."""
+    if grid.page is None:
+        grid.page = Page(grid)
+    return grid.page
+
+
 def seen(cell: Cell) -> Value:
     """What a person sees: a number formatted as a percentage or with a unit is that text."""
     value = cell.value

@@ -16,7 +16,7 @@ from perfeval.forms.grid import Area, Grid
 from perfeval.forms.headers import Header, headers
 from perfeval.forms.indicatorblock import Block, read_block
 from perfeval.forms.model import ABSENT, Entry, Form, FundRow
-from perfeval.forms.page import Page
+from perfeval.forms.page import Page, page_of
 from perfeval.quantities import points
 
 _ABOVE = 40  # rows above a header in which the form begins
@@ -25,7 +25,7 @@ _TITLE_ROWS = 6  # rows above 项目名称 in which the title stands
 
 def read_forms(grid: Grid) -> list[Form]:
     """Every project 自评表 on a sheet, top to bottom, left to right; an empty list if there is none."""
-    page = Page(grid)
+    page = page_of(grid)
     found = list(headers(page))
     alike: dict[tuple[tuple[str, int], ...], dict[int, Header]] = defaultdict(dict)
     for header in found:

@@ -7,15 +7,16 @@ one under another. A table without indicators (预算准备金) is one too.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from perfeval.forms import labels
 from perfeval.forms.body_tables import AmountTable, read_tables
 from perfeval.forms.grid import MAX_COLUMN, Area, Grid
 from perfeval.forms.levels import LevelRow, read_levels
 from perfeval.forms.model import ABSENT, Entry
-from perfeval.forms.page import Page
+from perfeval.forms.page import Page, page_of
 from perfeval.forms.regions import regions
 from perfeval.forms.taskblock import TaskBlock, read_tasks
 from perfeval.quantities import plain
@@ -77,8 +78,8 @@ class TargetTable:
 
 def read_target_tables(grid: Grid) -> list[TargetTable]:
     """Every target table on a sheet, top to bottom; an empty list if there is none."""
-    page = Page(grid)
-    amounts = read_tables(grid)
+    page = page_of(grid)
+    amounts = cache(lambda: read_tables(grid))  # once, and only where a target table stands
     read = (_read(page, title, area, amounts) for title, area in regions(page, _starts(page)))
     return [table for table in read if table is not None]
 
@@ -110,14 +111,14 @@ def _labelled(text: str) -> tuple[str | None, str | None]:
     return (_FIELDS.get(labels.key(pair[0])), pair[1]) if pair else (concept, None)
 
 
-def _read(page: Page, title: str, area: Area, amounts: list[AmountTable]) -> TargetTable | None:
+def _read(page: Page, title: str, area: Area, amounts: Callable[[], list[AmountTable]]) -> TargetTable | None:
     """The table in a region; None where it holds no target table but some other form."""
     block = read_levels(page, area)
     rows = tuple(block.rows) if block else ()
     if any(row.actual.cell for row in rows) or not (title or any(row.target.text for row in rows)):
         return None
     head = range(area.top, block.area.top if block else area.bottom + 1)
-    tables = tuple(table for table in amounts if table.area.top in head)
+    tables = tuple(table for table in amounts() if table.area.top in head)
     fields = _fields(page, head, tables)
     texts = [text for row in head for place, text in page.texts(row, 1, MAX_COLUMN) if not _is_in(place, tables)]
     return TargetTable(

@@ -14,7 +14,7 @@ from perfeval.forms import labels
 from perfeval.forms.assessment import ScoredRow, total_of
 from perfeval.forms.grid import Address
 from perfeval.forms.model import Entry
-from perfeval.forms.page import Page
+from perfeval.forms.page import page_of
 from perfeval.forms.values import same
 from perfeval.scoring import grade, percent
 
@@ -117,7 +117,7 @@ def _grade(project: ProjectForm) -> Iterator[Finding]:
 
 def _printed_grade(project: ProjectForm) -> Entry | None:
     """The grade that the form prints, to the right of its label or behind it."""
-    form, page = project.form, Page(project.grid)
+    form, page = project.form, page_of(project.grid)
     for row in range(form.area.top, form.area.bottom + _BELOW + 1):
         for area, text in page.texts(row, form.area.left, form.area.right + 4):
             pair = labels.inline(text)
