@@ -22,11 +22,14 @@ import calc
 import fakeexcel
 from perfeval import cli
 from perfeval.arithmetic import Scaled
+from perfeval.books.documents import read_document
 from perfeval.books.file import FileBook
 from perfeval.books.sealed import is_untouched
+from perfeval.checks import check
 from perfeval.commands import demo_data, demo_whole, fill, new, report
 from perfeval.commands.live import handing
 from perfeval.errors import FileRefused, FormProblem, UnknownName
+from perfeval.findings import Finding
 from perfeval.forms import sheets
 from perfeval.forms.assessment import assess
 from perfeval.forms.grid import Address, Area, Cell, Grid
@@ -410,6 +413,22 @@ def test_the_reports_forms_are_read_as_the_workbooks(filled: Path, tmp_path: Pat
         assert [(row.name, row.weight, row.printed, row.computed) for row in ours.rows] == [
             (row.name, row.weight, row.printed, row.computed) for row in theirs.rows
         ]
+
+
+@pytest.mark.parametrize("outline", outlines())
+def test_a_review_of_the_report_finds_nothing_that_is_not_the_workbooks_own(
+    filled: Path, whole: Path, outline: str, tmp_path: Path
+) -> None:
+    for book in (filled, whole):
+        path = report.report(book, outline, tmp_path / f"{book.parent.name}.docx").path
+        own = {told(one) for one in check(FileBook.open(book))}
+        both = check(FileBook.open(book), None, (read_document(path),))
+        assert [one for one in both if told(one) not in own] == []
+
+
+def told(finding: Finding) -> tuple[str, str]:
+    """What a finding says, wherever it stands: the report prints amounts with commas and two decimals."""
+    return finding.kind.code, re.sub(r"\.0+(?!\d)|(?<=\d),(?=\d{3})|(?<=\.\d)0(?!\d)", "", finding.message)
 
 
 def _grid_of(table: docx.table.Table) -> Grid:
