@@ -224,6 +224,7 @@ def test_what_is_passed_over_is_named_and_the_rest_counted(handed_in: Path, caps
     }
     assert found == PASSED
     assert len(rows) == len(PASSED)
+    assert not any(row["原因"].startswith(row["文件"]) for row in rows)
     assert all(path in said and why in said for path, _, why in PASSED)
     total = counts(summary)
     assert (total["找到的文件"], total["计入的项目自评表"], total["没有读的文件"]) == (12, 4, 6)

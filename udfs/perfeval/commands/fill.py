@@ -53,7 +53,7 @@ def plan(book: Book, data: Book | None = None, *, overwrite: bool = False) -> Pl
     others = names.NO_FORMS if names.MEMORY in book.sheets else ()
     sheets = [sheet for sheet in book.user_sheets if sheet not in others]
     forms = [form for sheet in sheets for form in read_forms(book.grid(sheet))]
-    if not forms and (to_fill or not any(read_body_forms(book.grid(sheet)) for sheet in sheets)):
+    if not forms and not any(read_body_forms(book.grid(sheet)) for sheet in sheets):
         raise FormProblem("工作簿里没有找到自评表，请先用 perfeval new 新建，或打开官方的空白表")
     memory = Memory(book)
     notes = [*imported.notes]

@@ -13,7 +13,7 @@ from perfeval.arithmetic import Scaled, aligned, subtract
 from perfeval.books.file import FileBook
 from perfeval.checks import review
 from perfeval.checks.context import Context
-from perfeval.errors import FileRefused, InvalidValue, PerfEvalError
+from perfeval.errors import FormProblem, InvalidValue, PerfEvalError
 from perfeval.findings import Finding
 from perfeval.forms import labels, model, names
 from perfeval.forms.assessment import Assessment, ScoredRow
@@ -60,7 +60,7 @@ def read_file(root: Path, name: str, standard: str) -> Reading:
 
 
 def read_book(book: Book, file: FileRow, standard: str) -> Reading:
-    """The rows of a workbook, on disk or live. Raises FileRefused and the like where it cannot be read."""
+    """The rows of a workbook, on disk or live. Raises FormProblem where it holds none, FileRefused where it cannot be read."""
     of_bodies = standard and isinstance(any_standard(standard)[0], DetailedStandard)
     context = Context.of(book, None if of_bodies else standard)
     basics = read_basics(book) if context.is_ours else {}
@@ -76,7 +76,7 @@ def read_book(book: Book, file: FileRow, standard: str) -> Reading:
         indicators += [row._replace(path=file.path, place=place) for row in rows]
     amounts = tuple(amount_rows(file.path, context.tables)) if not forms else ()
     if not forms and not amounts:
-        raise FileRefused(file.path, _FOREIGN)
+        raise FormProblem(_FOREIGN)
     findings = tuple(_finding(file.path, one, forms) for one in review(context)) if forms else ()
     return Reading(file, tuple(forms), tuple(indicators), findings, amounts)
 
