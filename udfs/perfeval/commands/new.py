@@ -46,13 +46,18 @@ class Start:
 def from_file(path: Path, like: Body, *, any_file: bool = False) -> Start:
     """A start from a data file, or from target tables (表14, 表15), which are read for ``like``: its name picks them.
 
-    A file with neither is refused, unless ``any_file``: then only official tables are filled from it. Raises
-    FileRefused, or FormProblem naming sheet and cell.
+    Of a file with both, the target tables count where no indicator stands in its import sheets yet. A file with neither
+    is refused, unless ``any_file``: then only official tables are filled from it. Raises FileRefused, or FormProblem
+    naming sheet and cell.
     """
     book = FileBook.open(path)
     if any(find(book, sheet, table) for sheet, table in TABLES.items()):
         body = read_body(book).body
-        return Start(replace(body, name=body.name or like.name, year=body.year or like.year))
+        body = replace(body, name=body.name or like.name, year=body.year or like.year)
+        has_indicators = body.whole.indicators or any(project.indicators for project in body.projects)
+        if has_indicators or not holds_targets(book):
+            return Start(body)
+        like = body
     if any_file and not holds_targets(book):
         return Start(like)
     found = read_targets([path], replace(like, projects=()))
