@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,12 +14,15 @@ from perfeval.forms import names
 from perfeval.forms.assessment import Assessment, assess
 from perfeval.forms.body_form import BodyForm, read_body_forms
 from perfeval.forms.body_tables import AmountTable, read_tables
-from perfeval.forms.grid import Area, Book, Grid
+from perfeval.forms.grid import MAX_COLUMN, Area, Book, Grid
 from perfeval.forms.importsheets import read_body, stated_convention
+from perfeval.forms.page import Page, page_of
 from perfeval.forms.reader import read_forms
 from perfeval.forms.records import Body
 from perfeval.forms.target_tables import TargetTable, read_target_tables
 from perfeval.standards import NATIONAL, Standard, convention, project_standard
+
+_LEAST_ROWS = 2  # of anything that is read: a header, and a row under it
 
 
 @dataclass(frozen=True)
@@ -62,24 +66,50 @@ class Context:
     def body_forms(self) -> tuple[BodyForm, ...]:
         """Every form of a whole body; a project form's second page (续表) is none."""
         return tuple(
-            form for grid in self.grids for form in read_body_forms(grid) if not self._of_project(form.sheet, form.area)
+            form
+            for grid in self._others
+            for form in read_body_forms(grid)
+            if not self._of_project(form.sheet, form.area)
         )
 
     @cached_property
     def tables(self) -> tuple[AmountTable, ...]:
         """Every table of amounts, the money of project forms apart: that is the forms' own."""
         return tuple(
-            table for grid in self.grids for table in read_tables(grid) if not self._of_project(table.sheet, table.area)
+            table
+            for grid in self._others
+            for table in read_tables(grid)
+            if not self._of_project(table.sheet, table.area)
         )
 
+    @cached_property
+    def _others(self) -> tuple[Grid, ...]:
+        """The sheets that may hold more than project forms: anything else takes a header and a row."""
+        return tuple(grid for grid in self.grids if len(self._rows_beside(page_of(grid))) >= _LEAST_ROWS)
+
+    def _rows_beside(self, page: Page) -> list[int]:
+        """The rows with anything outside the project forms of a sheet."""
+        areas = self._areas.get(page.grid.name, [])
+
+        def is_within(row: int, columns: Sequence[int]) -> bool:
+            return any((row, columns[0]) in area and (row, columns[-1]) in area for area in areas)
+
+        return [row for row in page.rows() if not is_within(row, page.filled(row, 1, MAX_COLUMN))]
+
+    @cached_property
+    def _areas(self) -> dict[str, list[Area]]:
+        found: dict[str, list[Area]] = defaultdict(list)
+        for assessment in self.projects:
+            found[assessment.form.sheet].append(assessment.form.area)
+        return found
+
     def _of_project(self, sheet: str, area: Area) -> bool:
-        forms = (assessment.form for assessment in self.projects)
-        return any(form.sheet == sheet and (area.top, area.left) in form.area for form in forms)
+        return any((area.top, area.left) in form for form in self._areas.get(sheet, []))
 
     @cached_property
     def target_tables(self) -> tuple[TargetTable, ...]:
         """Every table of targets (表14, 表15)."""
-        return tuple(table for grid in self.grids for table in read_target_tables(grid))
+        return tuple(table for grid in self._others for table in read_target_tables(grid))
 
     @cached_property
     def records(self) -> Body | None:
