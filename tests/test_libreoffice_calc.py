@@ -97,6 +97,7 @@ PE_EXEC_RATE(NA(),1) | #N/A
 PE_EXEC_RATE(100,95)+1 | 1.95
 IF(PE_MEETS("≥95%","96%")="是","达标","未达标") | 达标
 PE_GRADE(PE_TOTAL(60,25.5)) | 良
+PE_GRADE(91.14) | 优
 PE_UNIT("2.6亿元") | 元
 PE_NUMBER("2.6亿元") | 260000000
 PE_INDICATOR_SCORE("及时","及时",10) |
