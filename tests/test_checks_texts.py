@@ -47,6 +47,25 @@ OTHERS = (
 全区教职工编制4500人，实有4380人，控制率97.33%。
 其中：义务教育支出5.5亿元，较上年增长6.8%；学前教育支出1.1亿元，增长约5%。""",
 )
+# Another body's wording: people as of the year's end, a rate whose sentence alone says of what, two parts of 三公经费.
+REWORDED = """
+某县人力资源和社会保障局2022年度部门整体支出绩效评价报告
+一、部门概况
+我局核定编制86人，年末在职人员82人，在职人员控制率为95.35%。
+二、部门整体支出情况
+2022年年初预算数1250.40万元，其中：基本支出980.40万元，项目支出270.00万元。本年收入1318.62万元，本年支出1296.37万元，年末结转结余22.25万元。
+三公经费预算12.00万元，实际支出9.36万元，控制率为78%。其中公务接待费2.36万元，公务用车运行维护费7.00万元。
+三、绩效情况
+本年培训劳动力1860人次，完成年度目标2000人次的93%；预算完成率98.31%。
+"""
+REWORDED_WRONG = {
+    "人员控制率": ("为95.35%", "为97.67%", "R33", 3),
+    "基本加项目不等于总数": ("270.00万元", "260.00万元", "R32", 5),
+    "结转": ("22.25万元", "32.25万元", "R32", 5),
+    "没有主语的控制率": ("率为78%", "率为87%", "R33", 6),
+    "三公只有两项": ("7.00万元", "6.00万元", "R32", 6),
+    "完成任务的比例": ("的93%", "的95%", "R33", 8),
+}
 
 # What is changed in the correct report, the code, and the paragraph that must be named.
 WRONG = {
@@ -68,16 +87,24 @@ WRONG = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("text", [CORRECT, *OTHERS])
+@pytest.mark.parametrize("text", [CORRECT, REWORDED, *OTHERS])
 def test_a_correct_report_raises_nothing(text: str, tmp_path: Path) -> None:
     assert places(review(tmp_path, {}, document(tmp_path, text)), None) == set()
 
 
-@pytest.mark.parametrize("name", WRONG)
-def test_one_figure_put_wrong_is_found_at_its_sentence(name: str, tmp_path: Path) -> None:
-    right, wrong, code, paragraph = WRONG[name]
-    assert right in CORRECT
-    found = review(tmp_path, {}, document(tmp_path, CORRECT.replace(right, wrong, 1)))
+@pytest.mark.parametrize(
+    ("text", "right", "wrong", "code", "paragraph"),
+    [
+        pytest.param(text, *case, id=name)
+        for text, cases in ((CORRECT, WRONG), (REWORDED, REWORDED_WRONG))
+        for name, case in cases.items()
+    ],
+)
+def test_one_figure_put_wrong_is_found_at_its_sentence(
+    text: str, right: str, wrong: str, code: str, paragraph: int, tmp_path: Path
+) -> None:
+    assert right in text
+    found = review(tmp_path, {}, document(tmp_path, text.replace(right, wrong, 1)))
     assert (code, "报告.txt", f"第 {paragraph} 段") in places(found, None)
 
 

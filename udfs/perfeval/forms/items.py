@@ -104,9 +104,12 @@ _BODY = re.compile(
     r"^[一-鿿]{1,24}?(?:局|委员会|中心|办公室|学院|大学|医院)(?:系统|本级|机关)?(?=(?:部门)?(?:预算|决算|收入|支出))"
 )
 _TAIL = re.compile(r"(?:分别|总计|合计|共计|共|(?<!节)约|为|是|达到?|计|的|有|数|总额|指标)+$")
+_OF_NOW = re.compile(r"^(?:年末|年底|期末|目前|现有|现|实有|共有|核定|批复|总)+")  # 年末实有在职人员
 _MARKS = re.compile(r"[\s“”‘’\"'《》:,;.、]|\([^()]*\)")
 _NUMBERED = re.compile(r"^(?:[一二三四五六七八九十]+[、.]|\([一二三四五六七八九十\d]+\)|\d+[.、](?!\d))")
 _ITEMS = {_TAIL.sub("", name): item for item, names in _NAMES.items() for name in names.split()} | {"支出": TOTAL}
+
+_PEOPLE = {name: item for name, item in _ITEMS.items() if item in (POSTS, POSTED, OUTSIDE)}
 
 
 class Named(NamedTuple):
@@ -129,6 +132,8 @@ def named(label: str) -> Named:
 def _item_and_stage(words: str) -> tuple[str, str]:
     if words in _ITEMS:
         return _ITEMS[words], BUDGET if "预算" in words else ANY
+    if (bare := _OF_NOW.sub("", words)) in _PEOPLE:
+        return _PEOPLE[bare], ANY
     for stage, pattern in _STAGES:
         found = pattern.search(words)
         if found is None:

@@ -156,11 +156,13 @@ def _execution(report: Report, passage: Passage, rate: Rate, known: Sequence[Kno
     named_item = named(subject).item
     is_overall = bool(_OVERALL.fullmatch(named(rate.words).words))
     items = (named_item,) if is_known(named_item) else rate.items
-    if _CONTROL.search(rate.words) and not is_known(named_item):
-        return
     if is_overall and not rate.at:
         items = (TOTAL,)
     spoken = _before(passage, rate)
+    if _CONTROL.search(rate.words) and not is_known(named_item):  # of what its own sentence speaks of, or of people
+        spoken = [figure for figure in spoken if figure.sentence == rate.sentence]
+        if not _operands(spoken, rate.items[0] if rate.items else ""):
+            return
     spoken += [one for one in passage.figures[rate.at : rate.at + _MOST_BEFORE] if one.sentence == rate.sentence]
     here = [one for item in items for one in _operands(spoken, item)]
     fits = next((one for one in here if one.ratio.rounds_to(rate.printed)), None)

@@ -12,6 +12,7 @@ from perfeval.checks.tables import money
 from perfeval.checks.texts.report import Placed, Report
 from perfeval.findings import DOES_NOT_FOOT, TABLES_DISAGREE, Finding, Level
 from perfeval.forms.items import (
+    ABROAD,
     ADJUSTED,
     ANY,
     AVAILABLE,
@@ -19,10 +20,15 @@ from perfeval.forms.items import (
     BROUGHT,
     BUDGET,
     BUDGETS,
+    CARS,
+    CARS_BOUGHT,
+    CARS_RUN,
     CHANGE,
     EXECUTED,
     INCOME,
     INITIAL,
+    OFFICIAL,
+    RECEPTION,
     SUMS,
     TOTAL,
     Sum,
@@ -31,6 +37,8 @@ from perfeval.forms.items import (
 from perfeval.forms.ratios import near
 from perfeval.forms.statements import MONEY, Figure, Passage, same_stage, values
 
+# A sentence may name the parts of 公务用车购置及运行费 and not itself.
+_WITHOUT_CARS = Sum(OFFICIAL, (ABROAD, RECEPTION, CARS_BOUGHT, CARS_RUN))
 _LIST = re.compile(r"(?:具体(?:包括|如下|为|情况如下)|明细如下|包括如下)[^。]*[:：]$")
 _NUMBER = re.compile(r"\s*(?:\d+\s*[.、．]|[（(][一二三四五六七八九十\d]+[)）])")
 
@@ -69,7 +77,7 @@ def _parts(report: Report, passage: Passage) -> Iterator[Finding]:
         groups[stage, figure.year][figure.item].append(figure)
     told = set()
     for group in groups.values():
-        for relation in SUMS:
+        for relation in SUMS if CARS in group else (*SUMS, _WITHOUT_CARS):
             found = _relation(group, relation, passage)
             if found is None or id(found[0]) in told:
                 continue
