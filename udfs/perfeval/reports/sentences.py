@@ -273,3 +273,18 @@ def _whole_losses(facts: Facts) -> Iterator[str]:
     yield from (loss(score) for score in facts.whole.scores if score.is_short)
     if all(score.is_full for score in facts.whole.scores):
         yield "评分表各项指标都得满分，没有扣分。"
+
+
+for _name in ("资金管理", "项目管理", "资产管理", "人员管理", "制度管理"):
+
+    @field(f"{_name}得分", f"部门整体的评分表里“{_name}”各项指标的分值和得分", f"“{_name}”各项指标的得分")
+    def _of_level(facts: Facts, level2: str = _name) -> str | None:
+        if facts.whole is None:
+            return ""
+        scores = [score for score in facts.whole.scores if score.level2 == level2]
+        told = [
+            f"“{score.name}”分值{number(score.weight)}分，得{number(score.score)}分"
+            for score in scores
+            if score.weight is not None and score.score is not None
+        ]
+        return f"{level2}：{'；'.join(told)}。" if told and len(told) == len(scores) else None if scores else ""
