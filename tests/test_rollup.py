@@ -244,6 +244,13 @@ def test_all_counted_is_exit_code_0(tmp_path: Path, capsys: pytest.CaptureFixtur
     assert capsys.readouterr().out.strip().endswith("1 个文件，1 张项目自评表")
 
 
+def test_a_folder_with_nothing_to_read_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "照片.jpg").write_bytes(b"\xff\xd8")
+    assert main(["rollup", str(tmp_path)]) == 1
+    assert "没有可汇总的文件" in capsys.readouterr().err
+    assert [path.name for path in tmp_path.iterdir()] == ["照片.jpg"]
+
+
 def test_a_changed_file_is_read_again_and_a_deleted_one_forgotten(tmp_path: Path) -> None:
     for name in ("甲", "乙", "丙"):
         write_sheets(tmp_path / f"{name}.xlsx", {"表": form(name=name)})
@@ -288,6 +295,7 @@ def test_refusals(
 
 
 def test_a_journal_that_is_none_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write_sheets(tmp_path / "a.xlsx", {"表": form()})
     rollup.journal_of(tmp_path / "汇总.xlsx").write_text("不是数据库" * 100, encoding="utf-8")
     assert main(["rollup", str(tmp_path)]) == 1
     assert "请删除它，再运行一次" in capsys.readouterr().err

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
@@ -53,8 +54,11 @@ def rollup(
     out = out or folder / SUMMARY
     _refuse_another(out)
     listed = files.below(folder, without=out)
+    first = next(listed, None)
+    if first is None:
+        raise FileRefused(folder, "文件夹里没有可汇总的文件（.xlsx、.xlsm），没有写汇总表")
     with Journal(journal_of(out), standard) as journal:
-        found, todo = journal.keep_only(listed)
+        found, todo = journal.keep_only(chain((first,), listed))
         known = found - len(todo)
         if opened is not None:
             todo = [file for file in todo if file.path != opened.file.path]
