@@ -59,6 +59,9 @@ class App:
         self.alerts.append(prompt)
         return "ok"
 
+    def calculate(self) -> None:
+        """Every formula has the value that the file keeps for it."""
+
 
 class Book:
     def __init__(self, path: Path) -> None:

@@ -45,6 +45,7 @@ def _saved(book: xw.Book) -> FileBook:
     path = Path(book.fullname)
     if not path.is_file():
         raise FormProblem("工作簿还没有保存到这台电脑的文件夹里，请先保存（或另存）为 .xlsm 文件，再试")
+    book.app.calculate()  # a formula that is not calculated yet is no change
     saved, live = FileBook.as_saved(path), LiveBook(book)
     changed = next(_unsaved(live, saved), None)
     if changed is not None:
