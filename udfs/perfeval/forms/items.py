@@ -148,8 +148,3 @@ def _item_and_stage(words: str) -> tuple[str, str]:
 def is_known(item: str) -> bool:
     """Whether an item is one of those named here, not just a label's words."""
     return item in _NAMES
-
-
-def stages_agree(one: str, other: str) -> bool:
-    """Whether two stages may be meant as the same."""
-    return one == other or (BUDGET in (one, other) and {one, other} <= BUDGETS) or ANY in (one, other)

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from perfeval.arithmetic import Scaled, half_up
+from perfeval.arithmetic import ZERO, Scaled, half_up
 from perfeval.errors import InvalidValue
 from perfeval.forms.model import Entry
 from perfeval.forms.values import UNIT_POWER, amount
-from perfeval.quantities import Quantity, plain
+from perfeval.quantities import Quantity, half_unit
 
 _FEN = 2  # powers of ten from 元 to 分
 _LARGEST = 10**17  # 分; no public body's money comes near it
-_SCALES = {"十": 1, "百": 2, "千": 3, "万": 4, "亿": 8}
 
 
 class Money(NamedTuple):
@@ -39,18 +37,17 @@ def money(entry: Entry, unit: str, what: str) -> Money:
 
 def in_fen(read: Quantity, unit: str, what: str) -> Money:
     """A quantity of money, or a bare number in ``unit``. Raises InvalidValue where no unit is known."""
-    power = 0
     if read.unit or read.scaled:
-        written = _written_power(read.written)
+        power, half = 0, half_unit(read)
     elif unit:
-        power = written = UNIT_POWER[unit]
+        power = UNIT_POWER[unit]
+        half = Scaled(5 * 10**power, read.number.places + 1) if power else ZERO
     else:
         raise InvalidValue("金额单位不明（表上没有写元或万元）")
     fen = _whole(read.number, power + _FEN)
     if abs(fen) > _LARGEST:
         raise InvalidValue(f"{what}“{read.text}”异常庞大，请核对数和单位")
-    finer = written - read.number.places  # the last printed decimal is 10**finer 元
-    return Money(fen, 5 * 10 ** (finer + _FEN - 1) if written and finer > -_FEN else 0)
+    return Money(fen, half.units * 10**_FEN // 10**half.places)
 
 
 def _whole(number: Scaled, power: int) -> int:
@@ -60,12 +57,6 @@ def _whole(number: Scaled, power: int) -> int:
         return number.units * 10**shift
     units = half_up(abs(number.units), 10**-shift)
     return -units if number.units < 0 else units
-
-
-def _written_power(text: str) -> int:
-    """The power of ten that stands before 元: 56万元 → 4, 2.6亿元 → 8."""
-    match = re.search(r"[十百千万亿]+(?=元|圆|$)", plain(text))
-    return sum(_SCALES[sign] for sign in match[0]) if match else 0
 
 
 def alike(amounts: Iterable[Money]) -> list[Money]:

@@ -11,8 +11,9 @@ from typing import NamedTuple
 
 from perfeval.arithmetic import Scaled, aligned, decimal, half_up
 from perfeval.rollup.journal import Journal
+from perfeval.standards import NATIONAL, load
 
-GRADES = ("优", "良", "中", "差")
+GRADES = tuple(name for name, _ in load(NATIONAL).grades)
 _RATE_PLACES = 6
 _MEAN_PLACES = 2
 # Units that sums make no sense of: of these, and of every unit with "/", a mean weighted by money is taken.

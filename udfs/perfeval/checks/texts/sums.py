@@ -36,6 +36,7 @@ from perfeval.forms.items import (
 )
 from perfeval.forms.ratios import near
 from perfeval.forms.statements import MONEY, Figure, Passage, same_stage, values
+from perfeval.forms.values import UNIT_POWER
 
 # A sentence may name the parts of 公务用车购置及运行费 and not itself.
 _WITHOUT_CARS = Sum(OFFICIAL, (ABROAD, RECEPTION, CARS_BOUGHT, CARS_RUN))
@@ -124,9 +125,9 @@ def _named(parts: Sequence[Figure]) -> str:
 
 def _in_unit_of(figure: Figure, number: Scaled) -> str:
     """An amount in the unit in which a figure is written."""
-    for unit, power in (("亿元", 8), ("万元", 4)):
+    for unit in ("亿元", "万元"):
         if unit in figure.written:
-            return f"{money(Scaled(number.units, number.places + power))}{unit}"
+            return f"{money(Scaled(number.units, number.places + UNIT_POWER[unit]))}{unit}"
     return f"{money(number)}{'元' if figure.unit == MONEY else figure.unit}"
 
 
