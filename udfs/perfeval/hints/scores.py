@@ -49,7 +49,8 @@ def of_score(
         yield from _scored(goal, done, weight, given, convention, explained)
         if excess is not None and not explained:
             told = f"超过指标值 {percent(excess, 0)}，请说明原因或核对指标值是否偏低"
-            yield Hint(findings.FAR_ABOVE_TARGET, told, "actual", str(target).strip(), str(actual).strip())
+            wanted = f"接近 {str(target).strip()}，或说明原因"
+            yield Hint(findings.FAR_ABOVE_TARGET, told, "actual", wanted, str(actual).strip())
         yield from misread(goal, done, explained)
     if given is not None:
         yield from loss(weight, given, reason, is_far_above=excess is not None)

@@ -193,7 +193,8 @@ def _adjusted(project: ProjectForm, total: FundRow) -> Iterator[Finding]:
         return
     if not same(initial.number, budget.number) and not project.explains_adjustment():
         told = f"年初预算数 {total.initial.text}，全年预算数 {total.budget.text}，没有说明调整的原因"
-        yield project.found(findings.UNEXPLAINED_ADJUSTMENT, told, total.budget, total.initial.text, total.budget.text)
+        wanted = f"与年初的 {total.initial.text} 相同，或说明原因"
+        yield project.found(findings.UNEXPLAINED_ADJUSTMENT, told, total.budget, wanted, total.budget.text)
 
 
 def _left_over(project: ProjectForm, total: FundRow) -> Iterator[Finding]:
