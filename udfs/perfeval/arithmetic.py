@@ -8,6 +8,7 @@ expressions, so one source serves Python integers and int64 arrays alike (``perf
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from perfeval.errors import InvalidValue
@@ -36,6 +37,7 @@ ZERO = Scaled(0, 0)
 _INTEGERS = 1e15  # whole numbers below have at most 15 digits
 
 
+@lru_cache(maxsize=4096, typed=True)
 def exact(number: float) -> Scaled:
     """The exact decimal of a number's 15 significant digits; an int is taken whole.
 
@@ -68,15 +70,14 @@ def times(number: Scaled, factor: Scaled) -> Scaled:
 
 def aligned(*numbers: Scaled) -> tuple[int, ...]:
     """The numbers' units at one common power of ten, in which they can be compared, added and divided."""
-    places = max(number.places for number in numbers)
-    return tuple(number.units * 10 ** (places - number.places) for number in numbers)
+    places = max([number.places for number in numbers])
+    return tuple([number.units * 10 ** (places - number.places) for number in numbers])
 
 
 def add(numbers: list[Scaled]) -> Scaled:
     """The exact sum (0 for none)."""
-    if not numbers:
-        return ZERO
-    return Scaled(sum(aligned(*numbers)), max(number.places for number in numbers))
+    places = max([number.places for number in numbers], default=0)
+    return Scaled(sum([number.units * 10 ** (places - number.places) for number in numbers]), places)
 
 
 def subtract(number: Scaled, other: Scaled) -> Scaled:

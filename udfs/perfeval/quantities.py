@@ -6,6 +6,7 @@ The number is brought to the base unit (万, 亿, % and ‰ resolved), so measur
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from perfeval.arithmetic import Scaled, decimal, exact, times
@@ -111,6 +112,7 @@ class Measure(NamedTuple):
     end: int
 
 
+@lru_cache(maxsize=4096)
 def plain(text: str) -> str:
     """The text with full-width signs, odd blanks and look-alike operators brought to one form."""
     return text.translate(_PLAIN).strip()
@@ -305,10 +307,13 @@ def points(value: object) -> Scaled | None:
         return None
     if isinstance(value, int | float):
         return exact(value)
-    if not isinstance(value, str):
-        return None
+    return _points_written(value) if isinstance(value, str) else None
+
+
+@lru_cache(maxsize=4096)
+def _points_written(text: str) -> Scaled | None:
     try:
-        read = quantity(value)
+        read = quantity(text)
     except InvalidValue:
         return None
     if read.unit == PERCENT:

@@ -37,17 +37,18 @@ def content(path: Path, *, though_open: bool = False) -> bytes:
 def bounded(path: Path, *, though_open: bool = False) -> bytes:
     """The bytes of a file that is there and not too large, and closed if it need be. Raises Unreadable with the reason."""
     try:
-        if path.is_dir():
+        status = path.stat()
+        if stat.S_ISDIR(status.st_mode):
             raise Unreadable("这是文件夹；请选择其中的 .xlsx 文件")
-        if not path.exists():
-            raise Unreadable("没有这个文件；请核对文件名和所在文件夹")
-        if not path.is_file():
+        if not stat.S_ISREG(status.st_mode):
             raise Unreadable("这不是普通文件；请选择 .xlsx 文件")
         if not though_open:
             refuse_when_open(path)
-        if path.stat().st_size > MAX_FILE:
+        if status.st_size > MAX_FILE:
             raise Unreadable(TOO_BIG)
         return path.read_bytes()
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise Unreadable("没有这个文件；请核对文件名和所在文件夹") from error
     except OSError as error:
         raise Unreadable("文件打不开；请检查是否有读取权限，或是否正被其他程序占用") from error
     except ValueError as error:
@@ -74,12 +75,13 @@ def _why_not_a_zip(data: bytes, suffix: str) -> str:
 
 def refuse_when_open(path: Path) -> None:
     """Raises Unreadable when a spreadsheet program has left its mark beside the file: it is open there."""
+    folder = path.parent
     for program, name in (
         ("Excel", f"~${path.name}"),
         ("LibreOffice", f".~lock.{path.name}#"),
         ("WPS", f".~{path.name}"),
     ):
-        if (path.parent / name).exists():
+        if os.path.exists(os.path.join(folder, name)):  # noqa: PTH110, PTH118  (a folder of thousands asks this often)
             left = f"如并未打开，请删除同一文件夹里的 {name}"
             raise Unreadable(f"文件正在 {program} 里打开；请先保存并关闭（{left}）再试")
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Hashable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache, wraps
+from typing import TypeVar
 from urllib.parse import unquote
 
 from perfeval.books.package import DAMAGED, Package, Unreadable
@@ -15,7 +16,9 @@ from perfeval.books.stored import GENERAL, Style, built_in_format, decoded
 from perfeval.books.xmltext import ATTRIBUTES, XmlText, characters, is_true
 
 CONTENT_TYPES = "[Content_Types].xml"
+_SMALL = 1 << 16  # bytes of a part that is remembered
 _SAVE_AS = "请用 Excel 或 WPS 打开，另存为 .xlsx 再试"
+Read = TypeVar("Read")
 _FULL_CALC = re.compile(r"""\s+fullCalcOnLoad\s*=\s*(?:"[^"]*"|'[^']*')""")
 
 
@@ -53,12 +56,26 @@ class Workbook:
         return next((link.target for link in self.relationships if link.kind == kind), None)
 
 
+def _remembered(read: Callable[..., Read]) -> Callable[..., Read]:
+    """Workbooks that come from one template share their small parts, byte for byte: each is read once."""
+    known = lru_cache(maxsize=32)(read)
+
+    @wraps(read)
+    def reading(data: bytes, *more: Hashable) -> Read:
+        return known(data, *more) if len(data) <= _SMALL else read(data, *more)
+
+    return reading
+
+
 def relationships(package: Package, part: str) -> tuple[Relationship, ...]:
     """The internal relationships of a part ("" for the package), with resolved targets."""
     source = relationships_part(part)
-    if source not in package:
-        return ()
-    links = (link.attributes for link in XmlText.parse(package.read(source)).each("Relationship"))
+    return _links(package.read(source), part) if source in package else ()
+
+
+@_remembered
+def _links(data: bytes, part: str) -> tuple[Relationship, ...]:
+    links = (link.attributes for link in XmlText.parse(data).each("Relationship"))
     return tuple(
         Relationship(
             link.get("Id", ""), link.get("Type", "").rpartition("/")[2], _resolved(part, link.get("Target", ""))
@@ -84,10 +101,16 @@ def workbook(package: Package) -> Workbook:
     part = next((link.target for link in relationships(package, "") if link.kind == "officeDocument"), None)
     if part is None or part not in package:
         raise Unreadable(_what_it_is(package))
-    if not part.endswith(".xml") or _is_not_a_workbook(package, part):
+    if not part.endswith(".xml") or CONTENT_TYPES not in package:
         raise Unreadable(_what_it_is(package))
-    links = relationships(package, part)
-    xml = XmlText.parse(package.read(part))
+    if not _is_a_workbook(package.read(CONTENT_TYPES), part):
+        raise Unreadable(_what_it_is(package))
+    return _workbook(package.read(part), part, relationships(package, part))
+
+
+@_remembered
+def _workbook(data: bytes, part: str, links: tuple[Relationship, ...]) -> Workbook:
+    xml = XmlText.parse(data)
     worksheets = {link.id: link.target for link in links if link.kind == "worksheet"}
     listed = xml.first("sheets")
     if listed is None:
@@ -114,13 +137,11 @@ def workbook(package: Package) -> Workbook:
     return Workbook(part, tuple(sheets), names, base_1904, links, print_areas)
 
 
-def _is_not_a_workbook(package: Package, part: str) -> bool:
-    if CONTENT_TYPES not in package:
-        return True
-    types = XmlText.parse(package.read(CONTENT_TYPES))
-    overrides = (one.attributes for one in types.each("Override"))
+@_remembered
+def _is_a_workbook(types: bytes, part: str) -> bool:
+    overrides = (one.attributes for one in XmlText.parse(types).each("Override"))
     kind = next((one.get("ContentType", "") for one in overrides if one.get("PartName", "").lstrip("/") == part), None)
-    return kind is not None and "sheet" not in kind and "ms-excel" not in kind
+    return kind is None or "sheet" in kind or "ms-excel" in kind
 
 
 def _what_it_is(package: Package) -> str:
@@ -176,8 +197,11 @@ def without(data: bytes, name: str, gone: Callable[[Mapping[str, str]], bool]) -
 
 def styles(data: bytes | None) -> tuple[Style, ...]:
     """The cell styles, by index. A workbook without a style part has the general one only."""
-    if data is None:
-        return (GENERAL,)
+    return (GENERAL,) if data is None else _styles(data)
+
+
+@_remembered
+def _styles(data: bytes) -> tuple[Style, ...]:
     xml = XmlText.parse(data)
     formats: dict[str, str] = {}
     if (custom := xml.first("numFmts")) is not None:

@@ -99,7 +99,7 @@ class _Workbook:
         arrays = Merges(grid.arrays)
         for address, cell in grid.cells.items():
             formula = cell.formula
-            if grid.arrays and (area := arrays.covering(*address)):
+            if grid.arrays and (area := arrays.covering(address)):
                 formula = grid[area.top, area.left].formula
                 self._array_areas[Place(sheet, address)] = area
             if formula is not None:

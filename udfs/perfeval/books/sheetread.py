@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from perfeval.books.package import DAMAGED, TOO_BIG, Unreadable
 from perfeval.books.parts import string_item
-from perfeval.books.sheetxml import column_after, column_ranges, file_area, number, patterns, rows, sheet_data
+from perfeval.books.sheetxml import column_ranges, file_area, number, patterns, place_after, rows, sheet_data
 from perfeval.books.stored import MAX_FORMULA, Style, decoded, moment
 from perfeval.books.xmltext import XmlText, attributes, characters, is_true
 from perfeval.errors import CELL_ERRORS, CellError, InvalidValue
@@ -124,10 +124,10 @@ class _Reader:
         for row in rows(self._xml):
             if _is_hidden(row.given):
                 hidden_rows.add(row.number)
-            column, digits_of_row = 0, str(row.number)
+            column = 0
             for letters, digits, given, lone, content in find(self._xml.scan, row.inner, row.close):
-                column = column_after(column, digits_of_row, letters, digits, given)
-                place = Address(row.number, column)
+                place = place_after(row.number, column, letters, digits, given)
+                column = place.column
                 if content:
                     cell = self._computed(place, self._look(given), content)
                 elif (cell := known.get((given, lone))) is None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from perfeval.books.package import DAMAGED, Unreadable
 from perfeval.books.xmltext import ATTRIBUTES, Element, XmlText, attributes
 from perfeval.errors import InvalidValue
-from perfeval.forms.grid import MAX_COLUMN, MAX_ROW, Area, area, column_number
+from perfeval.forms.grid import MAX_COLUMN, MAX_ROW, Address, Area, address, area, column_number
 
 _DISORDER = "工作表的行或单元格次序错乱，请用 Excel 或 WPS 打开修复后另存为 .xlsx"
 
@@ -96,26 +96,35 @@ def rows(xml: XmlText) -> Iterator[Row]:
 
 def cells(xml: XmlText, row: Row) -> Iterator[tuple[int, re.Match[str]]]:
     """A row's cells: the column and the match of the cell pattern."""
-    column, digits_of_row = 0, str(row.number)
+    column = 0
     for found in patterns(xml.prefix).cell.finditer(xml.scan, row.inner, row.close):
-        column = column_after(column, digits_of_row, found[1], found[2], found[3])
+        column = place_after(row.number, column, found[1], found[2], found[3]).column
         yield column, found
 
 
-def column_after(last: int, digits_of_row: str, letters: str | None, digits: str | None, given: str) -> int:
-    """The column of the cell after column ``last``, from what the pattern found. Raises Unreadable when out of order."""
-    if not letters:
-        place = attributes(given).get("r")
-        if place is None:
-            return last + 1
-        letters = place.rstrip("0123456789")
-        digits = place[len(letters) :]
-        if not (letters.isascii() and letters.isalpha() and len(letters) <= 3):
-            raise Unreadable(DAMAGED)
-    column = column_number(letters)
-    if not last < column <= MAX_COLUMN or digits != digits_of_row:
+def place_after(row: int, last: int, letters: str, digits: str, given: str) -> Address:
+    """The place of the row's cell after column ``last``, from what the pattern found. Raises Unreadable when out of order."""
+    if letters:
+        place = _place(letters, digits)
+    else:
+        stated = attributes(given).get("r")
+        place = Address(row, last + 1) if stated is None else _stated(stated)
+    if place.row != row or not last < place.column <= MAX_COLUMN:
         raise Unreadable(_DISORDER)
-    return column
+    return place
+
+
+@lru_cache(maxsize=1 << 14)
+def _place(letters: str, digits: str) -> Address:
+    """Remembered: the same corner of every sheet is filled."""
+    return Address(int(digits), column_number(letters))
+
+
+def _stated(text: str) -> Address:
+    try:
+        return address(text)
+    except InvalidValue as problem:
+        raise Unreadable(DAMAGED) from problem
 
 
 def number(text: str | None, otherwise: int) -> int:

@@ -18,6 +18,7 @@ from perfeval.errors import FormProblem
 from perfeval.findings import Finding
 from perfeval.forms.grid import Book, address
 
+_COUNTED = re.compile(r"第 (\d+) (?:段|行第 (\d+) 格)")
 CHECKERS: tuple[Callable[[Context], Iterable[Finding]], ...] = (
     projects.check,
     tables.check,
@@ -46,18 +47,21 @@ def check(book: Book, standard: str | None = None, documents: Sequence[Document]
 
 def review(context: Context) -> list[Finding]:
     """Everything found in a book whose context is at hand, in the order of ``check``."""
-    level = context.standard.review.level
-    found = [
-        replace(finding, level=level(finding.kind)) if finding.level is finding.kind.level else finding
-        for checker in CHECKERS
-        for finding in checker(context)
-    ]
+    found = [_at_level(finding, context) for checker in CHECKERS for finding in checker(context)]
     tables = {sheet for document in context.documents for sheet in document.sheets}
     found = [replace(one, cell=_cell_of_table(one.cell)) if one.sheet in tables else one for one in found]
     order = {sheet: place for place, sheet in enumerate(["", *context.book.sheets])}
     last = len(order)
     found = sorted(dict.fromkeys(found), key=lambda finding: (order.get(finding.sheet, last), *_place(finding)))
     return waived(found, of_book(context.book))
+
+
+def _at_level(finding: Finding, context: Context) -> Finding:
+    """The finding, at the level that the standard gives its kind; one that its checker has set otherwise stays."""
+    level = context.standard.review.level(finding.kind)
+    return (
+        finding if level is finding.level or finding.level is not finding.kind.level else replace(finding, level=level)
+    )
 
 
 def _cell_of_table(cell: str) -> str:
@@ -69,7 +73,7 @@ def _cell_of_table(cell: str) -> str:
 
 
 def _place(finding: Finding) -> tuple[int, int, str]:
-    counted = re.fullmatch(r"第 (\d+) (?:段|行第 (\d+) 格)", finding.cell)
+    counted = _COUNTED.fullmatch(finding.cell)
     if counted:
         return int(counted[1]), int(counted[2] or 0), finding.kind.code
     row, column = address(finding.cell) if finding.cell else (0, 0)

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from perfeval.arithmetic import Scaled, times
-from perfeval.checks.context import Context
 from perfeval.checks.lines import RATE, name_of, stage_of
 from perfeval.forms.body_tables import AmountTable, figure
 from perfeval.forms.items import (
@@ -52,12 +51,6 @@ class Known:
     entry: Entry
     title: str
     body: str = ""
-
-
-def known_amounts(context: Context) -> list[Known]:
-    """Every amount of a book that is known by its labels."""
-    found = [known for table in context.tables for known in of_table(table)]
-    return found + [known for assessment in context.projects for known in of_form(assessment.form)]
 
 
 def of_form(form: Form) -> Iterator[Known]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from perfeval.books.documents import Document
+from perfeval.checks.amounts import Known, of_form, of_table
 from perfeval.conventions import Convention
 from perfeval.errors import PerfEvalError
 from perfeval.forms import names
@@ -105,6 +106,12 @@ class Context:
 
     def _of_project(self, sheet: str, area: Area) -> bool:
         return any((area.top, area.left) in form for form in self._areas.get(sheet, []))
+
+    @cached_property
+    def amounts(self) -> tuple[Known, ...]:
+        """Every amount of the book that is known by its labels."""
+        of_tables = [known for table in self.tables for known in of_table(table)]
+        return (*of_tables, *(known for assessment in self.projects for known in of_form(assessment.form)))
 
     @cached_property
     def target_tables(self) -> tuple[TargetTable, ...]:

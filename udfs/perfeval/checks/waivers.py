@@ -34,6 +34,8 @@ class Waiver(NamedTuple):
 def waived(findings: Iterable[Finding], waivers: Iterable[Waiver]) -> list[Finding]:
     """The findings, those with a waiver carrying its reason."""
     reasons = {waiver[:4]: waiver.reason for waiver in waivers}
+    if not reasons:
+        return list(findings)
     return [replace(one, waived=reasons.get((one.kind.code, one.sheet, one.cell, one.found), "")) for one in findings]
 
 

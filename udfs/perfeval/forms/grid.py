@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from functools import cache, cached_property, lru_cache
@@ -40,6 +40,11 @@ class Area(NamedTuple):
         row, column = place  # type: ignore[misc]
         return self.top <= row <= self.bottom and self.left <= column <= self.right
 
+    @property
+    def size(self) -> int:
+        """How many cells the area has."""
+        return (self.bottom - self.top + 1) * (self.right - self.left + 1)
+
     def addresses(self) -> Iterator[Address]:
         """Every cell of the area, row by row."""
         for row in range(self.top, self.bottom + 1):
@@ -67,15 +72,28 @@ EMPTY = Cell()
 class Merges:
     """Finds the area (merged, or of an array formula) that covers a cell, whatever the areas' size and number.
 
-    Areas are kept by size class (height and width rounded up to powers of two) in blocks of that size: an area lies in
-    at most four blocks, and a block holds few areas, as they do not overlap.
+    Where areas cover few cells, as on a form, each cell is listed. Others are kept by size class (height and width rounded
+    up to powers of two) in blocks of that size: an area lies in at most four blocks, and a block holds few areas, as they
+    do not overlap.
     """
 
+    _FEW = 1 << 12
     _MOST_IN_A_BLOCK = 9
 
-    def __init__(self, areas: Iterable[Area]) -> None:
-        # Reading a form asks of the same cells again and again.
-        self.covering = lru_cache(maxsize=1 << 16)(self._covering)
+    def __init__(self, areas: Sequence[Area]) -> None:
+        self.covering: Callable[[tuple[int, int]], Area | None]
+        if sum([area.size for area in areas]) <= self._FEW:
+            self.covering = {
+                (row, column): area
+                for area in reversed(areas)
+                for row in range(area.top, area.bottom + 1)
+                for column in range(area.left, area.right + 1)
+            }.get
+        else:
+            self.covering = lru_cache(maxsize=1 << 16)(self._in_blocks)
+            self._fill_blocks(areas)
+
+    def _fill_blocks(self, areas: Sequence[Area]) -> None:
         self._blocks: dict[tuple[int, int, int, int], list[Area]] = {}
         for area in areas:
             high, wide = (area.bottom - area.top).bit_length(), (area.right - area.left).bit_length()
@@ -87,8 +105,9 @@ class Merges:
                         raise InvalidValue(f"区域 {area} 与别的合并区域或数组公式重叠；请取消这些合并后重新合并")
         self._classes = {(high, wide) for high, wide, _, _ in self._blocks}
 
-    def _covering(self, row: int, column: int) -> Area | None:
+    def _in_blocks(self, place: tuple[int, int]) -> Area | None:
         """The area that covers a cell, or None."""
+        row, column = place
         for high, wide in self._classes:
             for area in self._blocks.get((high, wide, row >> high, column >> wide), ()):
                 if area.top <= row <= area.bottom and area.left <= column <= area.right:
@@ -127,20 +146,21 @@ class Grid:
 
     def area_of(self, place: tuple[int, int]) -> Area:
         """The merged area that covers a cell, or the cell alone."""
-        row, column = place
-        merged = self._merged.covering(row, column) if self.merges else None
-        return merged or Area(row, column, row, column)
+        merged = self._merged.covering(place)
+        return merged or Area(*place, *place)
+
+    def anchor_of(self, place: tuple[int, int]) -> Address:
+        """The cell that holds what is seen at a place: the top left one of the merged area, or the cell itself."""
+        merged = self._merged.covering(place)
+        return Address(merged.top, merged.left) if merged else Address(*place)
 
     def array_of(self, place: tuple[int, int]) -> Area | None:
         """The area of the array formula that fills a cell, or None."""
-        return self._filled.covering(*place) if self.arrays else None
+        return self._filled.covering(place)
 
     def shown(self, place: tuple[int, int]) -> Cell:
         """The cell a person sees at this place: a merged area's top left cell everywhere in it."""
-        if not self.merges:
-            return self[place]
-        area = self.area_of(place)
-        return self[area.top, area.left]
+        return self[self.anchor_of(place)]
 
     @cached_property
     def bottom(self) -> int:

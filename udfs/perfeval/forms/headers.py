@@ -10,6 +10,7 @@ from perfeval.forms.grid import Area
 from perfeval.forms.page import Page
 
 _TALL = 3  # a header cell over more rows than these is a block's label
+_LEAST = 3  # columns of a header: target, actual, and what they are worth
 _LONGEST = 60  # characters of a header
 _AROUND = 15  # rows above and below a header that tell how wide the form is
 
@@ -28,8 +29,6 @@ class Header:
 def headers(page: Page) -> Iterator[Header]:
     """Every header of an indicator block, top to bottom, left to right."""
     for row in page.rows():
-        if _is_listing(page, row):
-            continue
         groups = [group for group in _side_by_side(_concepts(page, row)) if _is_header(set(group.values()))]
         before = 0
         for place, group in enumerate(groups):
@@ -39,23 +38,19 @@ def headers(page: Page) -> Iterator[Header]:
             before = header.right
 
 
-def _is_listing(page: Page, row: int) -> bool:
-    """Whether a row heads a list of many projects: 项目名称 is one of its columns."""
-    return any(
-        labels.header(text) == "name" and len(labels.key(text)) > 2 for _, text in page.texts(row, 1, _EVERY_COLUMN)
-    )
-
-
 def _concepts(page: Page, row: int) -> dict[int, str]:
     found = {}
-    for area, text in page.texts(row, 1, _EVERY_COLUMN):
+    texts = page.texts(row, 1, _EVERY_COLUMN)
+    if len(texts) < _LEAST:
+        return {}
+    for area, text in texts:
         if labels.header(text) == "name":
             return {}  # 项目名称 as a column: a list of several projects' indicators, no form
         concept = labels.column(text) if len(text) < _LONGEST else None
         if concept is not None and area.bottom - area.top < _TALL:  # 绩效指标 down the left side names the block
             found[area.left] = concept
     if {"target", "actual"} <= set(found.values()) and not _is_header(set(found.values())):
-        for area, _ in page.texts(row, 1, _EVERY_COLUMN):
+        for area, _ in texts:
             found |= _beneath(page, area)  # 评分 over 分值 and 得分
     return dict(sorted(found.items()))
 

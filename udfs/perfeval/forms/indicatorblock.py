@@ -41,7 +41,7 @@ def read_block(page: Page, header: Header, repeated: dict[int, Header]) -> Block
         if again is not None:  # the header once more, on the next printed page
             header, row, block.last = again, again.bottom, again.bottom
             continue
-        texts = list(page.texts(row, header.left, header.right))
+        texts = page.texts(row, header.left, header.right)
         if texts and (labels.header(texts[0][1]) == "name" or any(labels.is_footer(text) for _, text in texts)):
             break
         if any(labels.is_total(text) for _, text in texts):

@@ -109,6 +109,8 @@ TOTALS = frozenset(
 _FOOTER = ("填表人", "填报人", "填表日期", "填报日期", "单位负责人", "项目负责人", "联系电话", "联系人")
 _NOTES = ("注", "备注", "说明", "填表说明", "填报说明")
 _UNIT = re.compile(r"(?:[(:,/]|单位) ?(?:人民币)?(万元|亿元|千元|元)(?=[),]| *$)")
+_INLINE = re.compile(r"\s*([^:：\n]{2,20})[:：]\s*(\S.*?)\s*", re.DOTALL)
+_POINTS = re.compile(r"[(,](?:满分|分值|权重)?:?(\d+(?:\.\d+)?)分")
 _LEVEL = re.compile(r"(?<=.)(?:指标|目标)$")
 _WHOLE_BODY = re.compile(r"整体(支出|绩效|自评)|部门整体|单位整体")
 
@@ -137,6 +139,7 @@ def _by_words(words: str, patterns: tuple[tuple[str, re.Pattern[str]], ...]) -> 
     return next((concept for concept, pattern in patterns if pattern.search(words)), "") or None
 
 
+@lru_cache(maxsize=4096)
 def source(text: str) -> str | None:
     """The source of funds that a row label names: ``其中：当年财政拨款`` → ``当年财政拨款``."""
     bare = re.sub(r"^(?:\d+[.、]|[一二三四五][、.]|\([\d一二三四五]\))", "", plain(text).strip())
@@ -148,6 +151,7 @@ def header(text: str) -> str | None:
     return HEADER.get(key(text))
 
 
+@lru_cache(maxsize=4096)
 def funds(text: str) -> str | None:
     """The concept of a column header of the funds block."""
     words = key(text)
@@ -184,15 +188,16 @@ def is_whole_body(title: str) -> bool:
     return bool(_WHOLE_BODY.search(key(title)))
 
 
+@lru_cache(maxsize=4096)
 def inline(text: str) -> tuple[str, str] | None:
     """A label and its value in one cell: ``项目名称：农村公路`` → ("项目名称", "农村公路"); None for anything else."""
-    match = re.fullmatch(r"\s*([^:：\n]{2,20})[:：]\s*(\S.*?)\s*", text, re.DOTALL)
+    match = _INLINE.fullmatch(text)
     return (match[1], match[2]) if match else None
 
 
 def points_in(text: str) -> str | None:
     """The points a label carries: ``产出指标（50分）`` → ``50``, ``得分（10分*执行率）`` → ``10``."""
-    match = re.search(r"[(,](?:满分|分值|权重)?:?(\d+(?:\.\d+)?)分", plain(text))
+    match = _POINTS.search(plain(text))
     return match[1] if match else None
 
 

@@ -23,9 +23,12 @@ class Entry:
     @property
     def text(self) -> str:
         """The value as text, a number without needless decimals; "" for an empty cell."""
-        if isinstance(self.value, float):
-            return str(exact(self.value))
-        return "" if self.value is None else str(self.value).strip()
+        value = self.value
+        if isinstance(value, str):
+            return value.strip()
+        if isinstance(value, float):
+            return str(exact(value))
+        return "" if value is None else str(value).strip()
 
 
 ABSENT = Entry()

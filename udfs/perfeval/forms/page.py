@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from perfeval.arithmetic import Scaled, exact
-from perfeval.forms.grid import Address, Area, Cell, Grid, Value
+from perfeval.forms.grid import Area, Cell, Grid, Value
 from perfeval.forms.model import ABSENT, Entry
 
 _FORMAT_UNIT = re.compile(r'^[#,0.]+\s*(?:"([^"]+)"|\\?([一-鿿]))(?:;.*|_.*)?$')
@@ -25,7 +25,7 @@ class Page:
                 self._filled[place.row].append(place.column)
         for columns in self._filled.values():
             columns.sort()
-        self._texts: dict[int, list[tuple[int, Area, str]]] = {}
+        self._texts: dict[int, tuple[list[int], list[tuple[Area, str]]]] = {}
         self._entries: dict[tuple[int, int], Entry] = {}
         self.bottom = max(self._filled, default=0)
 
@@ -38,23 +38,28 @@ class Page:
         columns = self._filled.get(row, [])
         return columns[bisect_left(columns, left) : bisect_right(columns, right)]
 
-    def texts(self, row: int, left: int, right: int) -> Iterator[tuple[Area, str]]:
+    def texts(self, row: int, left: int, right: int) -> Sequence[tuple[Area, str]]:
         """The texts of a row, within bounds, with their areas."""
-        if row not in self._texts:  # a reader looks at the same rows again and again
-            self._texts[row] = [
-                (column, self.grid.area_of((row, column)), value)
-                for column in self._filled.get(row, ())
-                if isinstance(value := self.grid[row, column].value, str)
-            ]
-        found = self._texts[row]
-        if not found or (left <= found[0][0] and found[-1][0] <= right):
-            return ((area, text) for _, area, text in found)
-        return ((area, text) for column, area, text in found if left <= column <= right)
+        known = self._texts.get(row)
+        if known is None:  # a reader looks at the same rows again and again
+            known = self._texts[row] = self._texts_of(row)
+        columns, texts = known
+        if not columns or (left <= columns[0] and columns[-1] <= right):
+            return texts
+        return texts[bisect_left(columns, left) : bisect_right(columns, right)]
+
+    def _texts_of(self, row: int) -> tuple[list[int], list[tuple[Area, str]]]:
+        columns, texts = [], []
+        for column in self._filled.get(row, ()):
+            value = self.grid[row, column].value
+            if isinstance(value, str):
+                columns.append(column)
+                texts.append((self.grid.area_of((row, column)), value))
+        return columns, texts
 
     def occupied(self, row: int, column: int) -> bool:
         """Whether a cell holds something or belongs to a merged area."""
-        area = self.grid.area_of((row, column))
-        return area.top != area.bottom or area.left != area.right or bool(self.filled(row, column, column))
+        return self.grid.area_of((row, column)).size > 1 or bool(self.filled(row, column, column))
 
     def entry(self, row: int, column: int | None) -> Entry:
         """The field at a place: what is seen there, and the cell that holds it."""
@@ -62,8 +67,8 @@ class Page:
             return ABSENT
         known = self._entries.get((row, column))
         if known is None:
-            area = self.grid.area_of((row, column))
-            known = Entry(seen(self.grid[area.top, area.left]), Address(area.top, area.left))
+            anchor = self.grid.anchor_of((row, column))
+            known = Entry(seen(self.grid[anchor]), anchor)
             self._entries[row, column] = known
         return known
 

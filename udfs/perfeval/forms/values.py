@@ -80,5 +80,7 @@ def measured(entry: Entry, what: str) -> str | float | date:
 
 def same(one: Scaled, other: Scaled) -> bool:
     """Whether two numbers are equal, exactly."""
+    if one.places == other.places:
+        return one.units == other.units
     first, second = aligned(one, other)
     return first == second

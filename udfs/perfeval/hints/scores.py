@@ -141,7 +141,7 @@ def loss(weight: Scaled, given: Scaled, reason: Any, *, is_far_above: bool = Fal
     """What a score is beside its weight: too much, negative, lost without a good reason; a reason without a loss."""
     full, claimed = aligned(weight, given)
     said = "" if without_words(reason) else str(reason).strip()
-    bare = re.sub(r"\s|[。；;,.]$", "", plain(said))
+    bare = re.sub(r"\s|[。；;,.]$", "", plain(said)) if said else ""
     if claimed > full:
         yield Hint(findings.SCORE_OUT_OF_RANGE, f"得分 {given} 大于分值 {weight}", "score", f"0～{weight}", str(given))
     elif claimed < 0:

@@ -23,6 +23,8 @@ _WHOLE_LISTS = frozenset({"好坏", "好/坏", "是否", "是/否", "是或否",
 # What an empty form prints where an answer belongs.
 _PROMPT = re.compile(r"\W*(?:请?填[写报列]|请(?:在此|输入|选择)|例如?[:：]|指标\d+\W*$|(?:\.\.|…|×|[xX]{2}))")
 
+_BEHIND_A_2 = re.compile(r"2((?:[1-9]|0\.).*)$")
+
 
 def of_values(target: Any, actual: Any, kind: str, convention: Convention) -> Iterator[Hint]:
     """指标值 and 完成值: blank, left as the form prints them, not understood, not to be compared."""
@@ -62,7 +64,7 @@ def misread(target: Target, actual: Actual, explained: bool) -> Iterator[Hint]:
     if not isinstance(target, Threshold) or not isinstance(actual, Quantity):
         return
     for field, value, other in (("target", target.quantity, actual), ("actual", actual, target.quantity)):
-        match = re.match(r"2((?:[1-9]|0\.).*)$", plain(value.text))
+        match = _BEHIND_A_2.match(plain(value.text))
         if match is None or (field == "target" and target.operator):
             continue
         try:

@@ -30,6 +30,9 @@ from perfeval.scoring import grade
 from perfeval.standards import DetailedStandard, any_standard
 from perfeval.targets import Threshold, actual_of, target_of
 
+Place = tuple[str, int]
+"""A form: the file's path, and the form's place in it."""
+
 _YEAR = re.compile(r"[（(]?\s*(20\d\d)\s*年度?\s*[)）]?|.*?(20\d\d)\s*年度?[^年]*表")
 _LONGEST_HEADING = 40
 _FOREIGN = "没有找到自评表，也没有预决算表；如是自评表，表头应有“年度指标值”“实际完成值”和“分值”或“得分”"
@@ -65,15 +68,18 @@ def read_book(book: Book, file: FileRow, standard: str) -> Reading:
     context = Context.of(book, None if of_bodies else standard)
     basics = read_basics(book) if context.is_ours else {}
     grids = {grid.name: grid for grid in context.grids}
-    found = [_project(result, context) for result in context.projects]
-    found += [_body(form, standard if of_bodies else "", context) for form in context.body_forms]
     forms: list[FormRow] = []
     indicators: list[IndicatorRow] = []
-    for place, (form, rows) in enumerate(found):
+    for place, one in enumerate((*context.projects, *context.body_forms)):
+        at = (file.path, place)
+        if isinstance(one, Assessment):
+            form, rows = _project(at, one, context)
+        else:
+            form, rows = _body(at, one, standard if of_bodies else "", context)
         owner = form.body or basics.get(names.BODY_NAME, "") or form.department
         year = _year(grids[form.sheet]) or year_in(basics)
-        forms.append(_keyed(form._replace(path=file.path, place=place, body=owner, year=year)))
-        indicators += [row._replace(path=file.path, place=place) for row in rows]
+        forms.append(_keyed(form._replace(body=owner, year=year)))
+        indicators += rows
     amounts = tuple(amount_rows(file.path, context.tables)) if not forms else ()
     if not forms and not amounts:
         raise FormProblem(_FOREIGN)
@@ -101,13 +107,12 @@ def _keyed(form: FormRow) -> FormRow:
 # --- a project's form ---
 
 
-def _project(result: Assessment, context: Context) -> tuple[FormRow, list[IndicatorRow]]:
+def _project(at: Place, result: Assessment, context: Context) -> tuple[FormRow, list[IndicatorRow]]:
     form = result.form
     total = result.printed_total
     amounts, half, trouble = _funds(form)
     row = FormRow(
-        path="",
-        place=0,
+        *at,
         sheet=form.sheet,
         kind=form.kind,
         department=form.department.text,
@@ -129,7 +134,7 @@ def _project(result: Assessment, context: Context) -> tuple[FormRow, list[Indica
     )
     printed = {entry.score.cell: entry for entry in form.rows}
     return row, [
-        _indicator(scored, printed.get(scored.cell) if scored.cell else None)
+        _indicator(at, scored, printed.get(scored.cell) if scored.cell else None)
         for scored in result.rows
         if scored.is_scored
     ]
@@ -161,11 +166,10 @@ def _is_blank(result: Assessment) -> bool:
     )
 
 
-def _indicator(scored: ScoredRow, printed: model.IndicatorRow | None) -> IndicatorRow:
+def _indicator(at: Place, scored: ScoredRow, printed: model.IndicatorRow | None) -> IndicatorRow:
     bound, unit, wanted, reached = _measures(printed)
     return IndicatorRow(
-        path="",
-        place=0,
+        *at,
         cell=str(scored.cell or ""),
         level1=printed.level1 if printed else scored.name,
         level2=printed.level2 if printed else scored.name,
@@ -205,12 +209,11 @@ def _measures(row: model.IndicatorRow | None) -> tuple[str, str, str, str]:
 # --- a whole body's form ---
 
 
-def _body(form: BodyForm, standard: str, context: Context) -> tuple[FormRow, list[IndicatorRow]]:
+def _body(at: Place, form: BodyForm, standard: str, context: Context) -> tuple[FormRow, list[IndicatorRow]]:
     block = form.block
     total = points(block.total_score.value)
     row = FormRow(
-        path="",
-        place=0,
+        *at,
         sheet=form.sheet,
         kind="body",
         department="",
@@ -232,8 +235,7 @@ def _body(form: BodyForm, standard: str, context: Context) -> tuple[FormRow, lis
     )
     return row, [
         IndicatorRow(
-            path="",
-            place=0,
+            *at,
             cell=str(one.score.cell or ""),
             level1=one.level1,
             level2=one.level2,

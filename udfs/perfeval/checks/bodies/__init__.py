@@ -42,6 +42,8 @@ _GRADES = {"优": "优", "良": "良", "中": "中", "差": "差", "较": "差"}
 
 def check(context: Context) -> Iterator[Finding]:
     """Everything found on the forms of a whole body."""
+    if not context.body_forms:
+        return
     known = leaves.Facts.of(context)
     for form in context.body_forms:
         yield from _weights(form)

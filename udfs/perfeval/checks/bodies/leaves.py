@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from perfeval.arithmetic import Scaled, add, aligned, subtract
-from perfeval.checks.amounts import Known, known_amounts, of_form
+from perfeval.checks.amounts import Known, of_form
 from perfeval.checks.context import Context
 from perfeval.conventions import DetailedConvention, overridden
 from perfeval.errors import PerfEvalError
@@ -68,7 +68,7 @@ class Facts:
                 if rate is not None:
                     rates.setdefault("满意度" if "满意" in row.name.text else _key(row.name.text), []).append(rate)
         return cls(
-            tuple(known_amounts(context)),
+            context.amounts,
             {name: found[0] for name, found in rates.items() if len(found) == 1},
             _project_money(context),
         )

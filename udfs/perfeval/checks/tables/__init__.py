@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 
 from perfeval.arithmetic import Scaled, add
-from perfeval.checks.amounts import known_amounts
 from perfeval.checks.context import Context
 from perfeval.checks.lines import label_of, labelled
 from perfeval.checks.tables.across import differing
@@ -125,7 +124,7 @@ def _transfers(table: AmountTable) -> Iterator[Finding]:
 
 
 def _across(context: Context) -> Iterator[Finding]:
-    for found in differing(labelled(context.tables), known_amounts(context)):
+    for found in differing(labelled(context.tables), context.amounts):
         yield TABLES_DISAGREE(
             f"“{found.what}”此处是 {money(found.second_value)} 元，{found.first_at} 是 {money(found.first_value)} 元",
             sheet=found.sheet,

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from perfeval.checks.amounts import known_amounts
 from perfeval.checks.context import Context
 from perfeval.checks.texts import against, order, rates, sums
 from perfeval.checks.texts.cells import in_cells
@@ -19,11 +18,10 @@ from perfeval.findings import Finding
 
 def check(context: Context) -> Iterator[Finding]:
     """Everything found in the reports that come with a book, and in the longer texts of its project forms."""
-    known = known_amounts(context)
     for document in context.documents:
         report = Report.of(document)
         for checker in (sums.check, order.check):
             yield from checker(report)
-        yield from rates.check(report, known)
-        yield from against.check(report, known, context)
+        yield from rates.check(report, context.amounts)
+        yield from against.check(report, context)
     yield from in_cells(context)

@@ -42,15 +42,15 @@ _MOST_COMPARED = 500  # figures of an item that one is held against
 _NEVER = frozenset({PROJECTS, OFFICIAL, ABROAD, RECEPTION, CARS, CARS_BOUGHT})
 
 
-def check(report: Report, known: Sequence[Known], context: Context) -> Iterator[Finding]:
+def check(report: Report, context: Context) -> Iterator[Finding]:
     """The figures that the book, or the report itself elsewhere, tells differently."""
     items = {placed.figure.item: None for placed in report.figures() if is_known(placed.figure.item)}
     for item in items:
-        yield from _amounts(report, item, [one for one in known if one.item == item])
+        yield from _amounts(report, item, [one for one in context.amounts if one.item == item])
     for passage in report.passages:
         for place, sentence in enumerate(passage.sentences):
             yield from _same_as(report, passage, place, plain(sentence))
-            yield from _none(report, passage, place, plain(sentence), known, context)
+            yield from _none(report, passage, place, plain(sentence), context)
 
 
 def _amounts(report: Report, item: str, tabled: Sequence[Known]) -> Iterator[Finding]:
@@ -138,9 +138,7 @@ def _last_item(words: str) -> str:
     return ""
 
 
-def _none(
-    report: Report, passage: Passage, place: int, text: str, known: Sequence[Known], context: Context
-) -> Iterator[Finding]:
+def _none(report: Report, passage: Passage, place: int, text: str, context: Context) -> Iterator[Finding]:
     """在年度决算中未做项目支出, while the forms print money spent."""
     if not _OF_THE_YEAR.search(text):
         return
@@ -148,10 +146,14 @@ def _none(
         found = named(match[1] if is_known(named(match[1]).item) else f"{match[1]}支出")
         if found.item not in _NEVER or found.stage in BUDGETS:
             continue
-        spent = [one for one in known if one.item == found.item and one.stage == EXECUTED and one.number.units > 0]
+        spent = [
+            one for one in context.amounts if one.item == found.item and one.stage == EXECUTED and one.number.units > 0
+        ]
         if found.item == PROJECTS and not spent:
             forms = {assessment.form.sheet for assessment in context.projects}
-            spent = [one for one in known if one.sheet in forms and one.stage == EXECUTED and one.number.units > 0]
+            spent = [
+                one for one in context.amounts if one.sheet in forms and one.stage == EXECUTED and one.number.units > 0
+            ]
         if spent:
             one = spent[0]
             yield report.finding(
