@@ -48,6 +48,7 @@ _OTHERS = """
     艘 架 根 单 笔 字
 """
 _UNITS = sorted({*_SAME, *_POWERS, *_OTHERS.split()}, key=len, reverse=True)
+_KNOWN = frozenset(_UNITS)
 _UNIT = "|".join(map(re.escape, _UNITS))
 _SCALE = "万亿|千亿|百亿|亿|千万|百万|十万|万|千(?![克米瓦])|百(?!分)"
 _LONGEST = 40  # characters of one number
@@ -289,7 +290,7 @@ _TRENDS = {-1: "下降", 0: "没有说明升降的数", 1: "增长"}
 
 def _one_begins_the_other(unit: str, other: str) -> bool:
     """5盏 and 5盏路灯: a unit outside the list may carry the thing's name behind it."""
-    if (unit in _UNITS and other in _UNITS) or "/" in unit + other:
+    if (unit in _KNOWN and other in _KNOWN) or "/" in unit + other:
         return False
     return bool(unit and other) and (unit.startswith(other) or other.startswith(unit))
 

@@ -6,7 +6,7 @@ import io
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -58,23 +58,23 @@ class Package:
         if len(data) > MAX_FILE or data.count(b"PK\x01\x02") > MAX_MEMBERS:
             raise Unreadable(TOO_BIG)
         try:
-            self._zip = zipfile.ZipFile(io.BytesIO(data))
+            with zipfile.ZipFile(io.BytesIO(data)) as listed:
+                infos, self._directory, self._comment = listed.infolist(), listed.start_dir, listed.comment
         except (zipfile.BadZipFile, ValueError, NotImplementedError, struct.error, OSError) as error:
             raise Unreadable(DAMAGED) from error
         self.data = data
-        self._members = list(self._located())
+        self._members = list(self._located(infos))
         self._by_name = {_folded(member.info.filename): member.info for member in self._members}
         if len(self._by_name) != len(self._members):
             raise Unreadable(DAMAGED)
         if sum(member.info.file_size for member in self._members) > MAX_TOTAL:
             raise Unreadable(TOO_BIG)
 
-    def _located(self) -> Iterator[_Member]:
-        infos = self._zip.infolist()
+    def _located(self, infos: Sequence[zipfile.ZipInfo]) -> Iterator[_Member]:
         starts = sorted({info.header_offset for info in infos})
         if len(starts) < len(infos):
             raise Unreadable(DAMAGED)
-        ends = dict(zip(starts, [*starts[1:], self._zip.start_dir], strict=True))
+        ends = dict(zip(starts, [*starts[1:], self._directory], strict=True))
         for info in infos:
             start, end = info.header_offset, ends[info.header_offset]
             if not 0 <= start <= start + _LOCAL.size + info.compress_size <= end <= len(self.data):
@@ -99,9 +99,23 @@ class Package:
         if info.file_size > MAX_PART or info.file_size > max(SMALL_PART, MAX_RATIO * info.compress_size):
             raise Unreadable(TOO_BIG)
         try:
-            return self._zip.read(info)
-        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, struct.error, OSError) as error:
+            content = self._unpacked(info)
+        except (zlib.error, struct.error) as error:
             raise Unreadable(DAMAGED) from error
+        if len(content) != info.file_size or zlib.crc32(content) != info.CRC:
+            raise Unreadable(DAMAGED)
+        return content
+
+    def _unpacked(self, info: zipfile.ZipInfo) -> bytes:
+        """A member's content, never more than a byte beyond what the directory declares."""
+        *_, name, extra = _LOCAL.unpack_from(self.data, info.header_offset)
+        start = info.header_offset + _LOCAL.size + name + extra
+        packed = self.data[start : start + info.compress_size]
+        if info.compress_type == zipfile.ZIP_STORED:
+            return packed
+        if info.compress_type != zipfile.ZIP_DEFLATED:
+            raise Unreadable(DAMAGED)
+        return zlib.decompressobj(-zlib.MAX_WBITS).decompress(packed, info.file_size + 1)
 
     def rebuilt(self, changes: Mapping[str, bytes | None]) -> bytes:
         """The package's bytes with some members' content replaced, or dropped (None); all others as they stand."""
@@ -125,9 +139,8 @@ class Package:
                 continue
             directory += _directory_entry(info, facts, offset)
             count += 1
-        comment = self._zip.comment
-        end = _END.pack(b"PK\5\6", 0, 0, count, count, len(directory), len(out), len(comment))
-        return bytes(out + directory + end + comment)
+        end = _END.pack(b"PK\5\6", 0, 0, count, count, len(directory), len(out), len(self._comment))
+        return bytes(out + directory + end + self._comment)
 
 
 def _folded(name: str) -> str:

@@ -43,7 +43,12 @@ def _columns(page: Page, header: Header, row: int) -> dict[str, int]:
 def _is_paired(page: Page, row: int, columns: dict[str, int]) -> bool:
     """预算数 | 100 | 执行数 | 95: each value stands beside its label, not under it."""
     amounts = columns.keys() & {*_BUDGETS, "executed"}
-    return all(is_amount(_beside(page, row, columns[concept])) for concept in amounts)
+    beside = [_beside(page, row, columns[concept]) for concept in amounts]
+    return all(not _is_label(entry) and is_amount(entry) for entry in beside)
+
+
+def _is_label(entry: Entry) -> bool:
+    return isinstance(entry.value, str) and labels.is_field(entry.value)
 
 
 def _beside(page: Page, row: int, column: int) -> Entry:

@@ -6,10 +6,12 @@ import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
+from functools import lru_cache
 
 from perfeval.arithmetic import Scaled, exact
 from perfeval.forms.grid import Area, Cell, Grid, Value
 from perfeval.forms.model import ABSENT, Entry
+from perfeval.quantities import PERCENT
 
 _FORMAT_UNIT = re.compile(r'^[#,0.]+\s*(?:"([^"]+)"|\\?([一-鿿]))(?:;.*|_.*)?$')
 
@@ -83,10 +85,19 @@ def page_of(grid: Grid) -> Page:
 def seen(cell: Cell) -> Value:
     """What a person sees: a number formatted as a percentage or with a unit is that text."""
     value = cell.value
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    if value is None or isinstance(value, (str, bool)) or not isinstance(value, (int, float)):
         return value
-    if "%" in cell.format:
-        number = exact(value)
-        return f"{Scaled(number.units * 100, number.places)}%"
-    match = _FORMAT_UNIT.match(cell.format)
-    return f"{exact(value)}{match[1] or match[2]}" if match else value
+    unit = _unit_of(cell.format)
+    if not unit:
+        return value
+    number = exact(value)
+    return f"{Scaled(number.units * 100, number.places) if unit == PERCENT else number}{unit}"
+
+
+@lru_cache(maxsize=256)
+def _unit_of(number_format: str) -> str:
+    """The unit that a number format prints behind the number; "" if none."""
+    if PERCENT in number_format:
+        return PERCENT
+    match = _FORMAT_UNIT.match(number_format)
+    return match[1] or match[2] if match else ""
