@@ -16,9 +16,6 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-import openpyxl
-
-from handed_in import write_folder
 from perfeval.books import FileBook
 from perfeval.commands import rollup
 from perfeval.forms.assessment import assess
@@ -29,8 +26,12 @@ from perfeval.rollup.journal import Journal
 from perfeval.rollup.reading import read_file
 from perfeval.standards import convention
 
+# What only this process needs is imported where it is used: the readers' processes import this module too.
+
 
 def with_openpyxl(paths: list[Path]) -> None:
+    import openpyxl  # noqa: PLC0415
+
     for path in paths:
         book = openpyxl.load_workbook(path, read_only=True, data_only=True)
         for sheet in book:
@@ -72,6 +73,8 @@ def summed_up(folder: Path, out: Path) -> None:
 
 
 def speed(files: int) -> None:
+    from handed_in import write_folder  # noqa: PLC0415
+
     with tempfile.TemporaryDirectory() as place:
         folder, out = Path(place, "forms"), Path(place, "汇总.xlsx")
         known = write_folder(folder, files)
@@ -103,6 +106,8 @@ def duration(step: Callable[[], object]) -> tuple[float, float]:
 
 def memory() -> None:
     """The peak memory of whole runs, each in a process of its own, and of the largest of its readers."""
+    from handed_in import write_folder  # noqa: PLC0415
+
     for files in (2_000, 20_000):
         with tempfile.TemporaryDirectory() as place:
             write_folder(Path(place, "forms"), files)

@@ -52,6 +52,7 @@ def exact(number: float) -> Scaled:
     return decimal(f"{number:.15g}")
 
 
+@lru_cache(maxsize=4096)
 def decimal(digits: str) -> Scaled:
     """The exact value of a plain decimal literal: ``"2340000.00"``, ``"-0.5"``, ``".5"``, ``"1e-7"``."""
     whole, _, fraction = digits.partition(".")

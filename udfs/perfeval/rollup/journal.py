@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import sqlite3
 import types
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Self, get_type_hints
 
 from perfeval import __version__
-from perfeval.arithmetic import ZERO, Scaled, add, decimal, times
+from perfeval.arithmetic import Scaled, add, decimal, times
 from perfeval.errors import FileRefused
 from perfeval.rollup.files import Found
 from perfeval.rollup.rows import TABLES, Reading
@@ -134,14 +135,17 @@ class _Points:
     """An exact sum of decimals kept as text; "" adds nothing."""
 
     def __init__(self) -> None:
-        self._sum: Scaled = ZERO
+        self._units: defaultdict[int, int] = defaultdict(int)  # by places
 
     def step(self, value: str | None) -> None:
         if value:
-            self._sum = add([self._sum, decimal(value)])
+            self._add(decimal(value))
+
+    def _add(self, number: Scaled) -> None:
+        self._units[number.places] += number.units
 
     def finalize(self) -> str:
-        return str(self._sum)
+        return str(add([Scaled(units, places) for places, units in self._units.items()]))
 
 
 class _Weighted(_Points):
@@ -149,7 +153,7 @@ class _Weighted(_Points):
 
     def step(self, value: str | None, weight: int | None) -> None:  # type: ignore[override]
         if value and weight:
-            super().step(str(times(decimal(value), Scaled(weight, 0))))
+            self._add(times(decimal(value), Scaled(weight, 0)))
 
 
 _SUMS: dict[str, tuple[int, Any]] = {"whole": (1, _Whole), "points": (1, _Points), "weighted": (2, _Weighted)}

@@ -48,16 +48,24 @@ class Pages:
     def __init__(self, workbook: Workbook) -> None:
         self.workbook = workbook
         self._formats: dict[frozenset[tuple[str, Any]], Format] = {}
+        self._known: dict[
+            tuple[int, bool], tuple[Style, Format]
+        ] = {}  # by identity: a column's cells share their style
 
     def add(self, name: str) -> Canvas:
         """A new worksheet at the end."""
         return Canvas(self, name)
 
-    def format(self, style: Style) -> Format:
-        """The format for a style."""
-        key = frozenset(style.items())
+    def format(self, style: Style, *, is_date: bool = False) -> Format:
+        """The format for a style, of a date where the cell holds one."""
+        known = self._known.get((id(style), is_date))
+        if known is not None:
+            return known[1]
+        whole = {**style, **_DATE} if is_date else dict(style)
+        key = frozenset(whole.items())
         if key not in self._formats:
-            self._formats[key] = self.workbook.add_format(dict(style))
+            self._formats[key] = self.workbook.add_format(whole)
+        self._known[id(style), is_date] = (style, self._formats[key])
         return self._formats[key]
 
 
@@ -78,7 +86,7 @@ class Canvas:
         """Write a cell, or merge an area and write it. A formula has no value until it is calculated."""
         top, left, bottom, right = (number - 1 for number in area(place))
         if (top, left) != (bottom, right):
-            self.sheet.merge_range(top, left, bottom, right, "", self._format(_fitting(style, content)))
+            self.sheet.merge_range(top, left, bottom, right, "", self._format(style, is_date=isinstance(content, date)))
         self._write(top, left, content, style)
 
     def row(self, number: int, contents: Sequence[Value | Formula], styles: Sequence[Style]) -> None:
@@ -87,7 +95,7 @@ class Canvas:
             self._write(number - 1, column, content, style)
 
     def _write(self, row: int, column: int, content: Value | Formula, style: Style) -> None:
-        form = self._format(_fitting(style, content))
+        form = self._format(style, is_date=isinstance(content, date))
         match content:
             case None | "":
                 self.sheet.write_blank(row, column, None, form)
@@ -145,7 +153,3 @@ class Canvas:
         self.sheet.conditional_format(
             cells, {"type": "formula", "criteria": f"={condition}", "format": self._format(style)}
         )
-
-
-def _fitting(style: Style, content: Value | Formula) -> Style:
-    return {**style, **_DATE} if isinstance(content, date) else style
