@@ -62,14 +62,15 @@ def rows(folder: Path, paths: list[Path]) -> None:
 
 
 def on_all_cores(folder: Path, out: Path) -> None:
-    for _ in workers.read_all(folder, list(below(folder, without=out)), "", None):
+    found = list(below(folder, without=out))
+    for _ in workers.read_all(folder, found, len(found), "", None):
         pass
 
 
 def summed_up(folder: Path, out: Path) -> None:
-    with Journal(rollup.journal_of(out), "") as journal:
+    with Journal(rollup.journal_of(out), "") as journal, out.with_name("再写一次.xlsx").open("wb") as file:
         journal.settle()
-        summary.write(journal, str(folder))
+        summary.write(journal, str(folder), file)
 
 
 def speed(files: int) -> None:

@@ -10,12 +10,14 @@ import subprocess
 import sys
 import zipfile
 from pathlib import Path
+from typing import IO, Any
 
 import pytest
 
 import hostile
 from hostile import parts
-from perfeval.books import FileBook
+from perfeval.books import FileBook, diskfile
+from perfeval.books.package import Unreadable, refuse_unless_whole
 from perfeval.errors import FileRefused
 from perfeval.forms.edits import Edit
 from perfeval.forms.grid import address
@@ -213,6 +215,31 @@ def test_a_folder_cannot_be_saved_to(tmp_path):
         book.save(tmp_path / "无此文件夹" / "表.xlsx")
 
 
+_open = Path.open
+
+
+def torn(path: Path, mode: str = "r", **more: Any) -> IO[Any]:
+    """Opens files as a disk does that loses the end of what was just written."""
+    file = _open(path, mode, **more)
+    return io.BytesIO(file.read()[:-9] + b"x" * 9) if (path.suffix, mode) == (".tmp", "rb") else file
+
+
+def test_a_whole_package_alone_takes_the_place_of_another(tmp_path, monkeypatch):
+    def written(number: int) -> None:
+        with (
+            diskfile.replacement(tmp_path / "表.zip", refuse_unless_whole) as file,
+            zipfile.ZipFile(file, "w") as package,
+        ):
+            package.writestr("数", str(number) * 100)
+
+    written(1)
+    before = (tmp_path / "表.zip").read_bytes()
+    monkeypatch.setattr(Path, "open", torn)
+    with pytest.raises(Unreadable, match="核对不符"):
+        written(2)
+    assert [path.read_bytes() for path in tmp_path.iterdir()] == [before]
+
+
 @pytest.mark.parametrize("failing", ["fsync", "replace"])
 def test_a_failing_disk_leaves_the_old_file(tmp_path, monkeypatch, failing):
     book = filled(hostile.save(tmp_path, parts(ROW)))
@@ -229,10 +256,7 @@ def test_a_failing_disk_leaves_the_old_file(tmp_path, monkeypatch, failing):
 
 def test_what_came_to_disk_is_read_back(tmp_path, monkeypatch):
     book = filled(hostile.save(tmp_path, parts(ROW)))
-    read = Path.read_bytes
-    monkeypatch.setattr(
-        Path, "read_bytes", lambda path: read(path)[:-9] + b"x" * 9 if path.suffix == ".tmp" else read(path)
-    )
+    monkeypatch.setattr(Path, "open", torn)
     with pytest.raises(FileRefused):
         book.save(backup=False)
     assert FileBook.open(book.path).grid("表")[A1].value == 1

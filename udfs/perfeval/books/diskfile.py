@@ -6,9 +6,11 @@ import os
 import secrets
 import shutil
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import BinaryIO
 
 from perfeval.books.package import MAX_FILE, TOO_BIG, Unreadable
 
@@ -110,10 +112,18 @@ def existing(path: Path) -> bytes | None:
 
 
 def replace(path: Path, data: bytes, check: Callable[[bytes], None], like: Path | None = None) -> None:
-    """Swap in the new content at once: whoever looks sees the old file or the new one, never a part.
+    """Swap in the new content at once, as ``replacement`` does. ``check`` is given what came to disk."""
+    with replacement(path, lambda file: check(file.read()), like) as file:
+        file.write(data)
 
-    The file may be read and written by whom ``like`` (the old file, if not given) may be, a new one as any new file.
-    ``check`` reads back what came to disk and raises Unreadable when it is not as it should be.
+
+@contextmanager
+def replacement(path: Path, check: Callable[[BinaryIO], None], like: Path | None = None) -> Iterator[BinaryIO]:
+    """A file to write, that then takes the place of another at once: whoever looks sees the old one or the new one, never a part.
+
+    It may be read and written by whom ``like`` (the old file, if not given) may be, a new one as any new file.
+    ``check`` reads back what came to disk and raises Unreadable when it is not as it should be. Raises Unreadable also where
+    nothing can be written; the old file is then as it was.
     """
     like = like or path
     temporary = path.with_name(f".perfeval-{secrets.token_hex(8)}.tmp")
@@ -122,10 +132,11 @@ def replace(path: Path, data: bytes, check: Callable[[bytes], None], like: Path 
             with temporary.open("xb") as file:
                 if like.exists():
                     shutil.copymode(like, temporary)
-                file.write(data)
+                yield file
                 file.flush()
                 os.fsync(file.fileno())
-            check(temporary.read_bytes())
+            with temporary.open("rb") as written:
+                check(written)
             temporary.replace(path)
         finally:
             temporary.unlink(missing_ok=True)

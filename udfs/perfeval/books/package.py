@@ -8,7 +8,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 MEGABYTE = 1 << 20
 MAX_FILE = 200 * MEGABYTE
@@ -31,6 +31,7 @@ class Unreadable(Exception):
 
 
 DAMAGED = "文件已损坏，请用 Excel 或 WPS 打开修复后另存为 .xlsx"
+_TORN = "写出的文件核对不符；请检查磁盘后再试"
 TOO_BIG = "文件内容异常庞大，不像一份自评表，没有读取；请删去多余的内容后另存"
 
 
@@ -141,6 +142,17 @@ class Package:
             count += 1
         end = _END.pack(b"PK\5\6", 0, 0, count, count, len(directory), len(out), len(self._comment))
         return bytes(out + directory + end + self._comment)
+
+
+def refuse_unless_whole(file: BinaryIO) -> None:
+    """Raises Unreadable unless a written package reads back whole, member by member."""
+    try:
+        with zipfile.ZipFile(file) as package:
+            torn = package.testzip()
+    except (zipfile.BadZipFile, zlib.error, EOFError) as error:
+        raise Unreadable(_TORN) from error
+    if torn:
+        raise Unreadable(_TORN)
 
 
 def _folded(name: str) -> str:

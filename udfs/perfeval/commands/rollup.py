@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from perfeval.books import diskfile
 from perfeval.books.file import FileBook
-from perfeval.books.package import Unreadable
+from perfeval.books.package import Unreadable, refuse_unless_whole
 from perfeval.errors import FileRefused, PerfEvalError
 from perfeval.rollup import files, overview, parquet, summary, workers
 from perfeval.rollup.journal import Journal
@@ -58,17 +58,17 @@ def rollup(
     if first is None:
         raise FileRefused(folder, "文件夹里没有可汇总的文件（.xlsx、.xlsm），没有写汇总表")
     with Journal(journal_of(out), standard) as journal:
-        found, todo = journal.keep_only(chain((first,), listed))
-        known = found - len(todo)
+        found, unread = journal.keep_only(chain((first,), listed))
+        known, waiting = found - unread, journal.waiting()
         if opened is not None:
-            todo = [file for file in todo if file.path != opened.file.path]
             journal.add([opened])
-            readings = workers.read_here(folder, todo, standard)
+            others = (file for file in waiting if file.path != opened.file.path)
+            readings = workers.read_here(folder, others, standard)
         else:
-            readings = workers.read_all(folder, todo, standard, scheduler)
+            readings = workers.read_all(folder, waiting, unread, standard, scheduler)
         _keep(journal, readings, known, lambda read: tell(read, found))
         journal.settle()
-        _save(out, summary.write(journal, str(folder)))
+        _write(out, journal, folder)
         written = parquet.write(journal, parquet_folder) if parquet_folder else ()
         count = "SELECT count(*) FROM counted WHERE kind = ?"
         projects, bodies = (journal.one(count, (kind,))[0] for kind in ("project", "body"))
@@ -108,13 +108,10 @@ def _refuse_another(out: Path) -> None:
         raise FileRefused(out, "已有同名文件，而它不是汇总表，没有改动它；请换个文件名")
 
 
-def _save(out: Path, content: bytes) -> None:
-    def check(written: bytes) -> None:
-        if written != content:
-            raise Unreadable("写出的文件核对不符；请检查磁盘后再试")
-
+def _write(out: Path, journal: Journal, folder: Path) -> None:
     try:
-        diskfile.replace(out, content, check)
+        with diskfile.replacement(out, refuse_unless_whole) as file:
+            summary.write(journal, str(folder), file)
     except Unreadable as reason:
         raise FileRefused(out, str(reason)) from reason
 

@@ -20,6 +20,7 @@ from perfeval.rollup.files import Found
 from perfeval.rollup.rows import TABLES, Reading
 
 _WAIT = 60  # seconds for another run on the same journal to finish a write
+_PAGE = 1_000  # names of files that are in memory at a time
 _UNUSABLE = "汇总的进度文件用不了；请检查文件夹的写入权限，如有这个文件，请删除它，再运行一次"
 _TYPES = {int: "INTEGER", str: "TEXT"}
 
@@ -62,8 +63,8 @@ class Journal:
                     run(f"CREATE TABLE {name} ({', '.join(_columns(row))})")
                     run(f"CREATE {'UNIQUE' if name == 'files' else ''} INDEX {name}_path ON {name} (path)")
 
-    def keep_only(self, files: Iterable[Found]) -> tuple[int, list[Found]]:
-        """Forget files that are gone or have changed since they were read; how many there are, and those left to read."""
+    def keep_only(self, files: Iterable[Found]) -> tuple[int, int]:
+        """Forget files that are gone or have changed since they were read; how many there are, and how many are left to read."""
         run = self._database.execute
         with self._database:
             run("CREATE TEMP TABLE present (path TEXT PRIMARY KEY, size INTEGER, modified INTEGER)")
@@ -72,8 +73,18 @@ class Journal:
             run(f"CREATE TEMP TABLE gone AS SELECT path FROM files WHERE path NOT IN ({same})")
             for name in TABLES:
                 run(f"DELETE FROM {name} WHERE path IN gone")
-        todo = run("SELECT path, size, modified FROM present WHERE path NOT IN (SELECT path FROM files) ORDER BY path")
-        return self.one("SELECT count(*) FROM present")[0], [Found(*row) for row in todo]
+            run(
+                "CREATE TEMP TABLE waiting AS SELECT path, size, modified FROM present "
+                "WHERE path NOT IN (SELECT path FROM files) ORDER BY path"
+            )
+        return self.one("SELECT count(*) FROM present")[0], self.one("SELECT count(*) FROM waiting")[0]
+
+    def waiting(self) -> Iterator[Found]:
+        """The files that ``keep_only`` left to read, in the order of their names; what is read meanwhile may be added."""
+        last = 0
+        while page := self.rows("SELECT rowid, * FROM waiting WHERE rowid > ? LIMIT ?", (last, _PAGE)).fetchall():
+            last = page[-1][0]
+            yield from (Found(*row) for _, *row in page)
 
     def add(self, readings: Iterable[Reading]) -> None:
         """Keep the rows of some files, all or none of them."""

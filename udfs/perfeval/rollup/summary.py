@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import islice
+from typing import BinaryIO
 
 from xlsxwriter import Workbook
 
@@ -33,9 +33,8 @@ from perfeval.rollup.table import (
 )
 
 
-def write(journal: Journal, folder: str) -> bytes:
-    """The summary of what a settled journal holds."""
-    out = io.BytesIO()
+def write(journal: Journal, folder: str, out: BinaryIO) -> None:
+    """Write the summary of what a settled journal holds, row by row, so that it is never in memory as a whole."""
     workbook = Workbook(out, {"constant_memory": True})  # rows go to disk as they come
     workbook.set_properties({"created": datetime(2026, 1, 1)})
     pages = Pages(workbook)
@@ -66,7 +65,6 @@ def write(journal: Journal, folder: str) -> bytes:
     write_table(pages, "未汇总", "没有计入合计的文件、自评表和金额，以及原因。", _PASSED, passed_rows(journal))
     write_overview(overview, journal, folder, bodies, lost)
     workbook.close()
-    return out.getvalue()
 
 
 # --- sums ---

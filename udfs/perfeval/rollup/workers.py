@@ -9,8 +9,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import threading
-from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import (
     FIRST_COMPLETED,
     BrokenExecutor,
@@ -22,6 +21,7 @@ from concurrent.futures import (
 )
 from contextlib import contextmanager
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -41,14 +41,16 @@ Batch = Sequence[Found]
 Read = Callable[[list[str]], list[Reading]]
 
 
-def read_here(folder: Path, files: Sequence[Found], standard: str) -> Iterator[list[Reading]]:
+def read_here(folder: Path, files: Iterable[Found], standard: str) -> Iterator[list[Reading]]:
     """Read files one batch after another, in this process."""
-    for start in range(0, len(files), _BATCH):
-        yield read_files(str(folder), [file.path for file in files[start : start + _BATCH]], standard)
+    for batch in _batches(files):
+        yield read_files(str(folder), [file.path for file in batch], standard)
 
 
-def read_all(folder: Path, files: Sequence[Found], standard: str, scheduler: str | None) -> Iterator[list[Reading]]:
-    """The rows of all files, a batch at a time, in no order.
+def read_all(
+    folder: Path, files: Iterable[Found], number: int, standard: str, scheduler: str | None
+) -> Iterator[list[Reading]]:
+    """The rows of all files, of which there are ``number``, a batch at a time, in no order.
 
     Raises PerfEvalError where the cluster cannot be used.
     """
@@ -57,11 +59,17 @@ def read_all(folder: Path, files: Sequence[Found], standard: str, scheduler: str
         with _cluster(scheduler, folder) as (executor, width):
             yield from _read_on(lambda: executor, width, read, files)
         return
-    width = min(cores(), max(len(files) // _BATCH, 1))
-    if width == 1 or len(files) <= _FEW:
+    width = min(cores(), max(number // _BATCH, 1))
+    if width == 1 or number <= _FEW:
         yield from read_here(folder, files, standard)
     else:
         yield from _read_on(lambda: _processes(width), width, read, files)
+
+
+def _batches(files: Iterable[Found]) -> Iterator[Batch]:
+    left = iter(files)
+    while batch := list(islice(left, _BATCH)):
+        yield batch
 
 
 def _read(root: str, standard: str, paths: list[str]) -> list[Reading]:
@@ -86,19 +94,21 @@ def _end_with_parent() -> None:
         threading.Thread(target=lambda: (parent.join(), os._exit(1)), daemon=True).start()
 
 
-def _read_on(make: Callable[[], Executor], width: int, read: Read, files: Sequence[Found]) -> Iterator[list[Reading]]:
-    waiting = deque(files[start : start + _BATCH] for start in range(0, len(files), _BATCH))
+def _read_on(make: Callable[[], Executor], width: int, read: Read, files: Iterable[Found]) -> Iterator[list[Reading]]:
+    batches = _batches(files)
+    following = next(batches, None)
     suspects: list[Found] = []
     under_way: dict[Future[list[Reading]], Batch] = {}
     executor = make()
     try:
-        while waiting or under_way:
-            while waiting and len(under_way) < width * _AHEAD:
+        while following or under_way:
+            while following and len(under_way) < width * _AHEAD:
                 try:
-                    future = executor.submit(read, [file.path for file in waiting[0]])
+                    future = executor.submit(read, [file.path for file in following])
                 except BrokenExecutor:
                     break
-                under_way[future] = waiting.popleft()
+                under_way[future] = following
+                following = next(batches, None)
             broken = not under_way
             for future in wait(under_way, return_when=FIRST_COMPLETED).done if under_way else ():
                 batch = under_way.pop(future)
