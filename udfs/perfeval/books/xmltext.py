@@ -58,6 +58,7 @@ class XmlText:
         self.prefix = prefix
         self._mark = mark
         self._encoding = encoding
+        self._firsts: dict[str, Element | None] = {}  # of the whole text, by name
 
     @classmethod
     def parse(cls, data: bytes) -> XmlText:
@@ -107,7 +108,11 @@ class XmlText:
 
     def first(self, name: str, start: int = 0, end: int | None = None) -> Element | None:
         """The first element of a name, or None."""
-        return next(self.each(name, start, end), None)
+        if start or end is not None:
+            return next(self.each(name, start, end), None)
+        if name not in self._firsts:
+            self._firsts[name] = next(self.each(name), None)
+        return self._firsts[name]
 
     def text_of(self, element: Element) -> str:
         """The character data of an element that has no children."""

@@ -149,6 +149,10 @@ class Grid:
         merged = self._merged.covering(place)
         return merged or Area(*place, *place)
 
+    def is_merged(self, place: tuple[int, int]) -> bool:
+        """Whether a cell belongs to a merged area."""
+        return self._merged.covering(place) is not None
+
     def anchor_of(self, place: tuple[int, int]) -> Address:
         """The cell that holds what is seen at a place: the top left one of the merged area, or the cell itself."""
         merged = self._merged.covering(place)

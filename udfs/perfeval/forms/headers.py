@@ -29,7 +29,10 @@ class Header:
 def headers(page: Page) -> Iterator[Header]:
     """Every header of an indicator block, top to bottom, left to right."""
     for row in page.rows():
-        groups = [group for group in _side_by_side(_concepts(page, row)) if _is_header(set(group.values()))]
+        concepts = _concepts(page, row)
+        if not _is_header(set(concepts.values())):
+            continue
+        groups = [group for group in _side_by_side(concepts) if _is_header(set(group.values()))]
         before = 0
         for place, group in enumerate(groups):
             following = min(groups[place + 1]) if place + 1 < len(groups) else None

@@ -6,6 +6,7 @@ given up alone; all others are read.
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import threading
@@ -84,11 +85,12 @@ def cores() -> int:
 def _processes(width: int) -> Executor:
     """Fresh processes, started the same way on every system."""
     context = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(width, mp_context=context, initializer=_end_with_parent)
+    return ProcessPoolExecutor(width, mp_context=context, initializer=_begin)
 
 
-def _end_with_parent() -> None:
-    """A worker ends when the process that started it is gone, however that ended."""
+def _begin() -> None:
+    """A worker ends when the process that started it is gone, however that ended. What is loaded by now is never garbage."""
+    gc.freeze()
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=lambda: (parent.join(), os._exit(1)), daemon=True).start()
