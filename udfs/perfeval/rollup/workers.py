@@ -6,7 +6,6 @@ given up alone; all others are read.
 
 from __future__ import annotations
 
-import gc
 import multiprocessing
 import os
 import threading
@@ -85,12 +84,11 @@ def cores() -> int:
 def _processes(width: int) -> Executor:
     """Fresh processes, started the same way on every system."""
     context = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(width, mp_context=context, initializer=_begin)
+    return ProcessPoolExecutor(width, mp_context=context, initializer=_end_with_parent)
 
 
-def _begin() -> None:
-    """A worker ends when the process that started it is gone, however that ended. What is loaded by now is never garbage."""
-    gc.freeze()
+def _end_with_parent() -> None:
+    """A worker ends when the process that started it is gone, however that ended."""
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=lambda: (parent.join(), os._exit(1)), daemon=True).start()
