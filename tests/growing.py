@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from perfeval.forms import names
-from perfeval.forms.records import SHARED, Body, Indicator, Project
+from perfeval.forms.records import SHARED, Body, Indicator, Project, Whole
 
 OUTPUT, BENEFIT, SATISFACTION = "产出指标", "效益指标", "满意度指标"
 # Kinds of one row, of two, of rows that share one 分值, and a 一级指标 without 二级指标; rows 13 to 20.
@@ -43,6 +43,24 @@ def with_indicator(place: int) -> Body:
     grown = list(FIRST.indicators)
     grown.insert(place, replace(grown[place - 1], weight=None))
     return body(replace(FIRST, indicators=tuple(grown)), SECOND)
+
+
+WHOLE = Whole("sz-department-2020", indicators=indicators(*KINDS[:4], *KINDS[5:7]))
+WHOLE_BODY = replace(BODY, whole=WHOLE)
+
+
+# On 整体自评表, rows 15 to 20: as PLACES.
+WHOLE_PLACES = {
+    "the first of a kind": ("D15", 16, 1), "the last of a kind": ("G16", 17, 2), "the only one of a kind": ("E17", 18, 3),
+    "the last of all": ("B20", 21, 6),
+}  # fmt: skip
+
+
+def with_whole_indicator(place: int) -> Body:
+    """The body with one more indicator of its 整体自评表, of the kind of the one before it."""
+    grown = list(WHOLE.indicators)
+    grown.insert(place, grown[place - 1])
+    return replace(BODY, whole=replace(WHOLE, indicators=tuple(grown)))
 
 
 def with_project() -> Body:

@@ -11,7 +11,19 @@ import pytest
 import xlwings as xw
 
 import fakeexcel
-from growing import BODY, FIRST, LISTED, PLACES, SHEET, body, with_indicator, with_project
+from growing import (
+    BODY,
+    FIRST,
+    LISTED,
+    PLACES,
+    SHEET,
+    WHOLE_BODY,
+    WHOLE_PLACES,
+    body,
+    with_indicator,
+    with_project,
+    with_whole_indicator,
+)
 from perfeval.books import FileBook
 from perfeval.books.live import LiveBook
 from perfeval.commands import buttons, new
@@ -19,11 +31,14 @@ from perfeval.commands.fill import plan
 from perfeval.commands.memory import Memory
 from perfeval.errors import DIV0
 from perfeval.forms import names, sheets
+from perfeval.forms.body_form import read_body_forms
 from perfeval.forms.edits import Edit, Formula
 from perfeval.forms.grid import Address, Grid, address
 from perfeval.forms.model import IndicatorRow
 from perfeval.forms.reader import read_forms
 from perfeval.forms.records import Funds
+from published import BODY_FORMS, texts
+from sheettext import write_sheets
 from tables import LAYOUTS, Layout, published, write_book
 
 
@@ -70,6 +85,29 @@ def test_an_indicator_row_is_as_the_builder_makes_it(
     assert heights[row].height == heights[row - 1].height
 
 
+@pytest.fixture(scope="module")
+def whole_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return new.new(tmp_path_factory.mktemp("new") / "整体.xlsm", WHOLE_BODY)
+
+
+@pytest.mark.parametrize(("cursor", "row", "place"), WHOLE_PLACES.values(), ids=WHOLE_PLACES.keys())
+def test_an_indicator_row_of_the_whole_body_is_as_the_builder_makes_it(
+    whole_path: Path, tmp_path: Path, cursor: str, row: int, place: int
+) -> None:
+    wanted = FileBook.open(new.new(tmp_path / "one more.xlsm", with_whole_indicator(place)))
+    book = fakeexcel.open_book(whole_path)
+    assert press(book, "add_indicator", f"{names.ASSESSMENT}!{cursor}") == ""
+    assert book.impl.app.selection.row == row
+    assert laid_out(LiveBook(book).grid(names.ASSESSMENT)) == laid_out(wanted.grid(names.ASSESSMENT))
+
+
+def test_the_leaves_of_a_standard_are_not_added_to(whole_path: Path) -> None:
+    book = fakeexcel.open_book(whole_path)
+    before = laid_out(LiveBook(book).grid(names.SCORING))
+    assert "请先点自评表里的一行指标" in press(book, "add_indicator", f"{names.SCORING}!D8")
+    assert laid_out(LiveBook(book).grid(names.SCORING)) == before
+
+
 def test_a_project_is_as_the_builder_makes_it(book: xw.Book, tmp_path: Path) -> None:
     wanted = FileBook.open(new.new(tmp_path / "one more.xlsm", with_project()))
     live, title = LiveBook(book), names.form_title(3, "")
@@ -107,6 +145,25 @@ def test_any_form_grows_and_stays_the_form_it_was(layout: Layout, tmp_path: Path
 def held(row: IndicatorRow) -> tuple[str, ...]:
     entries = (row.name, row.target, row.actual, row.weight, row.score, row.reason)
     return (row.level1, row.level2, *(entry.text for entry in entries))
+
+
+def test_a_published_form_of_a_whole_body_grows(tmp_path: Path) -> None:
+    """直属分局's 37 indicators below its tasks: one more below the first and the last, and all others as they were."""
+    path = write_sheets(tmp_path / "整体.xlsx", {"整体": texts(BODY_FORMS)["000_assessment"]})
+    (before,) = read_body_forms(FileBook.open(path).grid("整体"))
+    for row in (before.block.rows[0], before.block.rows[-1]):
+        book = fakeexcel.open_book(path)
+        assert press(book, "add_indicator", f"整体!{row.name.cell}") == ""
+        (form,) = read_body_forms(LiveBook(book).grid("整体"))
+        place = next(n for n, one in enumerate(form.block.rows) if one.row == book.impl.app.selection.row)
+        new = form.block.rows[place]
+        assert new.is_placeholder
+        assert (new.level1, new.level2) == (row.level1, row.level2)
+        others = (*form.block.rows[:place], *form.block.rows[place + 1 :])
+        assert [(one.name.text, one.target.text, one.actual.text) for one in others] == [
+            (one.name.text, one.target.text, one.actual.text) for one in before.block.rows
+        ]
+        assert form.amounts[0].lines[0].amounts.keys() == before.amounts[0].lines[0].amounts.keys()
 
 
 CODES = {

@@ -16,7 +16,19 @@ import pytest
 
 import calc as driver
 from calc import Calc, content
-from growing import BODY, FIRST, LISTED, PLACES, SHEET, body, with_indicator, with_project
+from growing import (
+    BODY,
+    FIRST,
+    LISTED,
+    PLACES,
+    SHEET,
+    WHOLE_BODY,
+    WHOLE_PLACES,
+    body,
+    with_indicator,
+    with_project,
+    with_whole_indicator,
+)
 from perfeval.books import FileBook
 from perfeval.commands import new
 from perfeval.commands.buttons import BUTTONS
@@ -128,6 +140,18 @@ def test_an_indicator_row_is_as_the_builder_makes_it(
     assert undo.getCurrentUndoActionTitle() == "绩效评价：增加指标行"
     undo.undo()
     assert stored(document) == before
+
+
+def test_an_indicator_row_of_the_whole_body_is_as_the_builder_makes_it(
+    calc: Calc, press: Press, stored: Stored, tmp_path: Path
+) -> None:
+    cursor, row, place = WHOLE_PLACES["the last of all"]
+    wanted = new.new(tmp_path / "one more.xlsm", with_whole_indicator(place))
+    with calc.open(new.new(tmp_path / "整体.xlsm", WHOLE_BODY)) as whole, calc.open(wanted) as other:
+        assert press(whole, "add_indicator", f"{names.ASSESSMENT}!{cursor}") == ""
+        assert whole.CurrentSelection.RangeAddress.StartRow + 1 == row
+        grown, built = stored(whole)[names.ASSESSMENT], stored(other)[names.ASSESSMENT]
+    assert grown == built
 
 
 def test_a_new_row_scores_and_counts(document: Any, press: Press) -> None:

@@ -6,15 +6,17 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from perfeval.books.live import LiveBook
 from perfeval.commands.live.blanks import blank_row, offered, refuse_protected
 from perfeval.commands.memory import Memory
 from perfeval.errors import FormProblem
+from perfeval.forms.body_form import read_body_forms
 from perfeval.forms.edits import Edit, Formula
 from perfeval.forms.grid import Address, Area, Grid
-from perfeval.forms.model import Form, IndicatorRow
+from perfeval.forms.levels import LevelRow
+from perfeval.forms.model import IndicatorRow
 from perfeval.forms.reader import read_forms
 from perfeval.forms.references import longer, pointed
 
@@ -45,11 +47,35 @@ def add(book: xw.Book) -> str:
     return ""
 
 
+class _Listing(NamedTuple):
+    """The indicator rows of a form, of a project or of a whole body; those that share one 分值 together."""
+
+    area: Area
+    groups: tuple[tuple[IndicatorRow, ...], ...]
+
+    @property
+    def rows(self) -> tuple[IndicatorRow, ...]:
+        return tuple(row for group in self.groups for row in group)
+
+
+def _listings(grid: Grid) -> Iterator[_Listing]:
+    """The listings of a sheet to which a row can be added: the leaves of a 评分表 are its standard's."""
+    for form in read_forms(grid):
+        yield _Listing(form.area, tuple(form.groups()))
+    for form in read_body_forms(grid):
+        if not any(row.rule.cell for row in form.block.rows):
+            yield _Listing(form.area, tuple((_alike(row),) for row in form.block.rows))
+
+
+def _alike(row: LevelRow) -> IndicatorRow:
+    return IndicatorRow(row.row, row.level1, row.level2, row.name, row.target, row.actual, row.weight, row.score)
+
+
 @dataclass(frozen=True, slots=True)
 class _Place:
     """Where a row comes: below the row ``above``, made after the row ``pattern``, which has a 分值 of its own."""
 
-    form: Form
+    listing: _Listing
     row: IndicatorRow
     pattern: IndicatorRow
     above: int
@@ -74,12 +100,12 @@ class _Place:
 
 
 def _place(grid: Grid, chosen: int) -> _Place | None:
-    for form in read_forms(grid):
-        for group in form.groups():
+    for listing in _listings(grid):
+        for group in listing.groups:
             bottom = max(_bottom(grid, row) for row in group)
             if group[0].row <= chosen <= bottom and group[0].name.cell is not None:
                 row = group[-1]
-                return _Place(form, row, _pattern(grid, form, row), bottom)
+                return _Place(listing, row, _pattern(grid, listing, row), bottom)
     return None
 
 
@@ -87,15 +113,15 @@ def _bottom(grid: Grid, row: IndicatorRow) -> int:
     return grid.area_of(row.name.cell or (row.row, 1)).bottom
 
 
-def _pattern(grid: Grid, form: Form, row: IndicatorRow) -> IndicatorRow:
+def _pattern(grid: Grid, listing: _Listing, row: IndicatorRow) -> IndicatorRow:
     """The row itself, or the nearest like it that stands alone. Raises FormProblem where there is none."""
     alone = [
         group[0]
-        for group in form.groups()
+        for group in listing.groups
         if len(group) == 1 and not group[0].is_execution and _bottom(grid, group[0]) == group[0].row
     ]
     if not alone:
-        raise FormProblem(f"工作表“{form.sheet}”里每一行指标都与别的行共用分值，没有可以照着增加的一行；请手工插入")
+        raise FormProblem(f"工作表“{grid.name}”里每一行指标都与别的行共用分值，没有可以照着增加的一行；请手工插入")
     return min(
         alone,
         key=lambda other: (
@@ -140,7 +166,7 @@ def _stretches(grid: Grid, place: _Place) -> Iterator[tuple[int, int]]:
 
 def _labels(grid: Grid, place: _Place) -> Iterator[Area]:
     """The labels before the names that end above the new row; one that goes on below it has grown by itself."""
-    column = place.form.area.left
+    column = place.listing.area.left
     while column < place.name_column:
         area = grid.area_of((place.above, column))
         if area.bottom == place.above:
@@ -154,7 +180,7 @@ def _labels(grid: Grid, place: _Place) -> Iterator[Area]:
 def _contents(grid: Grid, place: _Place) -> Iterator[Edit]:
     """The edits of the grown sheet: the new row as a blank one, and every sum over the rows so far one row longer."""
     yield from _blank(grid, place)
-    rows = {row.row + (row.row > place.above) for row in place.form.rows} | {place.new}
+    rows = {row.row + (row.row > place.above) for row in place.listing.rows} | {place.new}
     for cell, present in grid.cells.items():
         if present.formula is None:
             continue
@@ -163,16 +189,16 @@ def _contents(grid: Grid, place: _Place) -> Iterator[Edit]:
         elif cell.row in rows:
             continue
         else:
-            formula = longer(present.formula, place.form.rows[0].row, place.above)
+            formula = longer(present.formula, place.listing.rows[0].row, place.above)
         if formula != present.formula:
             yield Edit(grid.name, cell, Formula(formula))
 
 
 def _blank(grid: Grid, place: _Place) -> Iterator[Edit]:
     """The new row as the official blank offers it, and the rows that are only offered so far counted anew: 指标2：."""
-    form = next(form for form in read_forms(grid) if form.area.top == place.form.area.top)
+    grown = next(one for one in _listings(grid) if one.area.top == place.listing.area.top)
     kind = (place.row.level1, place.row.level2)
-    for number, row in enumerate((row for row in form.rows if (row.level1, row.level2) == kind), start=1):
+    for number, row in enumerate((row for row in grown.rows if (row.level1, row.level2) == kind), start=1):
         if row.row == place.new:
             yield from blank_row(grid, row, number)
         elif row.name.cell is not None and _OFFERED.fullmatch(row.name.text):
@@ -181,6 +207,6 @@ def _blank(grid: Grid, place: _Place) -> Iterator[Edit]:
 
 def _kinds(grid: Grid, place: _Place) -> dict[Address, Address]:
     """The labels that the pattern's formulas name, with those of the new row."""
-    columns = range(place.form.area.left, place.name_column)
+    columns = range(place.listing.area.left, place.name_column)
     found = {place.label(grid, place.copied, column): place.label(grid, place.new, column) for column in columns}
     return {old: new for old, new in found.items() if old != new}
