@@ -183,6 +183,31 @@ def test_a_report_against_the_tables(
     assert (raised in told) if raised else not told
 
 
+FORM_OF_A_YEAR = """
+项目支出绩效自评表
+（2021年度）
+项目名称 | 档案外包
+一级指标 | 二级指标 | 三级指标 | 年度指标值 | 实际完成值 | 分值 | 得分
+产出指标 | 数量指标 | 页数 | ≥100页 | 100页 | 100 | 100
+总分 | | | | | 100 | 100
+"""
+# A report's first lines, and whether they are of another year than the form.
+TITLES = [
+    ("某局2020年度部门整体支出绩效自评报告", True),
+    ("某局\n《2020年度档案外包项目绩效自评报告》", True),
+    ("某局2021年度部门整体支出绩效自评报告", False),
+    ("部门整体支出绩效自评报告\n（2022年3月）", False),  # when it was written
+    ("某局绩效自评报告\n2020年度绩效目标已全部完成，见上年的报告。", False),
+]
+
+
+@pytest.mark.parametrize(("title", "is_old"), TITLES)
+def test_a_report_of_another_year(title: str, is_old: bool, tmp_path: Path) -> None:
+    found = review(tmp_path, {"自评表": FORM_OF_A_YEAR}, document(tmp_path, title))
+    told = [(one.kind.code, one.level, one.expected, one.found) for one in found if one.sheet == "报告.txt"]
+    assert told == ([("R36", Level.WARNING, "2021", "2020")] if is_old else [])
+
+
 def test_the_same_as_another_figure(tmp_path: Path) -> None:
     text = "报告\n基本支出100万元，其中人员支出60万元、公用支出40万元。\n机关运行经费{}万元（与基本支出中公用经费之和保持一致）。"
     wrong, right = (review(tmp_path, {}, document(tmp_path, text.format(told))) for told in (38, 40))

@@ -16,11 +16,12 @@ from perfeval.forms.assessment import Assessment, assess
 from perfeval.forms.body_form import BodyForm, read_body_forms
 from perfeval.forms.body_tables import AmountTable, read_tables
 from perfeval.forms.grid import MAX_COLUMN, Area, Book, Grid
-from perfeval.forms.importsheets import read_body, stated_convention
+from perfeval.forms.importsheets import read_basics, read_body, stated_convention, year_in
 from perfeval.forms.page import Page, page_of
 from perfeval.forms.reader import read_forms
 from perfeval.forms.records import Body
 from perfeval.forms.target_tables import TargetTable, read_target_tables
+from perfeval.forms.years import year_of
 from perfeval.standards import NATIONAL, Standard, convention, project_standard
 
 _LEAST_ROWS = 2  # of anything that is read: a header, and a row under it
@@ -117,6 +118,16 @@ class Context:
     def target_tables(self) -> tuple[TargetTable, ...]:
         """Every table of targets (表14, 表15)."""
         return tuple(table for grid in self._others for table in read_target_tables(grid))
+
+    @cached_property
+    def years(self) -> frozenset[int]:
+        """The years that the book's forms are of, by 基本信息 or else by their headings."""
+        stated = year_in(read_basics(self.book)) if self.is_ours else None
+        if stated is not None:
+            return frozenset({stated})
+        sheets = {one.form.sheet for one in self.projects} | {form.sheet for form in self.body_forms}
+        found = (year_of(grid) for grid in self.grids if grid.name in sheets)
+        return frozenset(year for year in found if year is not None)
 
     @cached_property
     def records(self) -> Body | None:

@@ -5,7 +5,6 @@ It runs in worker processes, so it takes and gives plain values only, and nothin
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -18,11 +17,12 @@ from perfeval.findings import Finding
 from perfeval.forms import labels, model, names
 from perfeval.forms.assessment import Assessment, ScoredRow
 from perfeval.forms.body_form import BodyForm
-from perfeval.forms.grid import Book, Grid
+from perfeval.forms.grid import Book
 from perfeval.forms.importsheets import read_basics, year_in
 from perfeval.forms.model import Form
 from perfeval.forms.money import Money, alike, money
 from perfeval.forms.values import measured
+from perfeval.forms.years import year_of
 from perfeval.quantities import Quantity, comparable, points
 from perfeval.rollup.amounts import amount_rows
 from perfeval.rollup.rows import FileRow, FindingRow, FormRow, IndicatorRow, Reading
@@ -33,8 +33,6 @@ from perfeval.targets import Threshold, actual_of, target_of
 Place = tuple[str, int]
 """A form: the file's path, and the form's place in it."""
 
-_YEAR = re.compile(r"[（(]?\s*(20\d\d)\s*年度?\s*[)）]?|.*?(20\d\d)\s*年度?[^年]*表")
-_LONGEST_HEADING = 40
 _FOREIGN = "没有找到自评表，也没有预决算表；如是自评表，表头应有“年度指标值”“实际完成值”和“分值”或“得分”"
 
 
@@ -77,7 +75,7 @@ def read_book(book: Book, file: FileRow, standard: str) -> Reading:
         else:
             form, rows = _body(at, one, standard if of_bodies else "", context)
         owner = form.body or basics.get(names.BODY_NAME, "") or form.department
-        year = _year(grids[form.sheet]) or year_in(basics)
+        year = year_of(grids[form.sheet]) or year_in(basics)
         forms.append(_keyed(form._replace(body=owner, year=year)))
         indicators += rows
     amounts = tuple(amount_rows(file.path, context.tables)) if not forms else ()
@@ -85,17 +83,6 @@ def read_book(book: Book, file: FileRow, standard: str) -> Reading:
         raise FormProblem(_FOREIGN)
     findings = tuple(_finding(file.path, one, forms) for one in review(context)) if forms else ()
     return Reading(file, tuple(forms), tuple(indicators), findings, amounts)
-
-
-def _year(grid: Grid) -> int | None:
-    """The year in a heading of a sheet: （2021年度）, 2021年项目支出绩效自评表."""
-    for _, cell in sorted(grid.cells.items()):
-        if isinstance(cell.value, str) and len(cell.value) < _LONGEST_HEADING:
-            if found := _YEAR.fullmatch(cell.value.strip()):
-                return int(found[1] or found[2])
-            if labels.column(cell.value) == "target":
-                break
-    return None
 
 
 def _keyed(form: FormRow) -> FormRow:

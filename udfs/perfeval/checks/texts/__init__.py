@@ -20,8 +20,8 @@ def check(context: Context) -> Iterator[Finding]:
     """Everything found in the reports that come with a book, and in the longer texts of its project forms."""
     for document in context.documents:
         report = Report.of(document)
-        for checker in (sums.check, order.check):
-            yield from checker(report)
+        yield from sums.check(report)
+        yield from order.check(report, context.years)
         yield from rates.check(report, context.amounts)
         yield from against.check(report, context)
     yield from in_cells(context)

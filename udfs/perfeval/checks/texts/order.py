@@ -1,14 +1,15 @@
-"""What a report's order and dates give away: numbering that jumps (6 to 8), days that do not exist, a span that ends before it begins."""
+"""What a report's order and dates give away: numbering that jumps (6 to 8), days that do not exist, another year's report."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 
 from perfeval.checks.texts.report import Report
-from perfeval.findings import NOT_A_DATE, NUMBERING_JUMPS, Finding
+from perfeval.findings import NOT_A_DATE, NUMBERING_JUMPS, Finding, Level
 from perfeval.quantities import plain
 
 _STYLES = (
@@ -21,16 +22,33 @@ _STYLES = (
 _HANZI = {numeral: place for place, numeral in enumerate("一二三四五六七八九十", start=1)}
 _DAY = re.compile(r"(?<!\d)((?:19|20)\d\d)年(\d{1,2})月(?:(\d{1,2})日)?")
 _TO = re.compile(r"\s*(?:至|到|-|~)\s*")
+_TITLE = re.compile(r"^[^,.;:]{0,30}?(20\d\d)年度[^,.;:]{0,40}绩效[^,.;:]{0,20}报告$")
+_COVER = 12  # paragraphs in which the title stands
 _FIRST = 2  # numbers in a row that make a list
 
 
-def check(report: Report) -> Iterator[Finding]:
-    """Lists whose numbers jump, and impossible dates."""
+def check(report: Report, years: Collection[int]) -> Iterator[Finding]:
+    """Lists whose numbers jump, impossible dates, and a title of none of the ``years`` that the book's forms are of."""
+    yield from _title(report, years)
     yield from _jumps(report)
     for passage in report.passages:
         for place, sentence in enumerate(passage.sentences):
             for told in _dates(plain(sentence)):
                 yield report.finding(NOT_A_DATE, told, passage, place)
+
+
+def _title(report: Report, years: Collection[int]) -> Iterator[Finding]:
+    """The year in the report's title: 2020年度部门整体支出绩效自评报告."""
+    for passage in report.passages[:_COVER]:
+        found = _TITLE.search(re.sub(r"[\s#*《》]", "", plain(passage.text)))
+        if found is None:
+            continue
+        if years and int(found[1]) not in years:
+            of = "、".join(str(year) for year in sorted(years))
+            told = f"报告是 {found[1]} 年度的，表里是 {of} 年度；请核对是否沿用了别的年度的报告"
+            finding = report.finding(NOT_A_DATE, told, passage, 0, expected=of, found=found[1])
+            yield replace(finding, level=Level.WARNING)
+        return
 
 
 def _jumps(report: Report) -> Iterator[Finding]:
