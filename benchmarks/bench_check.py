@@ -27,7 +27,7 @@ _PEAK = """
 import sys
 from pathlib import Path
 from perfeval.commands import check
-found = sum(len(one.findings) for one in check.review(check.with_reports(check.workbooks([Path(sys.argv[1])]))))
+found = sum(len(one.findings) for one in check.review(check.to_review([Path(sys.argv[1])])))
 try:
     import resource
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024 if sys.platform != "darwin" else 1024**2)
@@ -57,7 +57,7 @@ def read(path: Path) -> None:
 
 def review(path: Path) -> None:
     """Review a file."""
-    for _ in check.review(check.with_reports([path])):
+    for _ in check.review(check.to_review([path])):
         pass
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from perfeval.books.documents import Document, read_document
 from perfeval.cli import main
-from perfeval.commands.check import with_reports
+from perfeval.commands.check import to_review
 from perfeval.errors import FileRefused
 from perfeval.findings import Level
 from perfeval.forms.body_tables import figure, read_tables
@@ -165,10 +165,16 @@ def test_the_command_takes_a_report_beside_a_workbook(tmp_path: Path, capsys: py
 
 def test_each_report_goes_with_the_workbook_of_its_folder(tmp_path: Path) -> None:
     one, other = tmp_path / "甲" / "表.xlsx", tmp_path / "乙" / "表.xlsx"
-    near, far = tmp_path / "甲" / "报告.docx", tmp_path / "丙" / "报告.txt"
-    assert with_reports([one, other, near, far]) == [(one, (near,)), (other, ()), (far, ())]
-    assert with_reports([one, far]) == [(one, (far,))]
-    assert with_reports([far]) == [(far, ())]
+    near, far = tmp_path / "甲" / "报告.docx", tmp_path / "丙" / "报告.docx"
+    old = tmp_path / "丙" / "旧.doc"  # no workbook: it has no reports
+    for path in (one, other, near, far, old):
+        path.parent.mkdir(exist_ok=True)
+        path.touch()
+    assert to_review([one, other, near, far]) == [(one, (near,)), (other, ()), (far, ())]
+    assert to_review([tmp_path]) == [(old, ()), (other, ()), (one, (near,)), (far, ())]
+    assert to_review([one, far]) == [(one, (far,))]
+    assert to_review([one.parent, far.parent]) == [(one, (near,)), (old, ()), (far, ())]
+    assert to_review([far]) == [(far, ())]
 
 
 def test_a_report_that_cannot_be_read_is_reported(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

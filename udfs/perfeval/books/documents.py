@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -34,6 +35,7 @@ class Document:
     """A report. As a book its sheets are its tables (``报告.docx 表1`` …), whose first row is the line above each."""
 
     name: str
+    digest: str  # the SHA-256 of the file
     paragraphs: tuple[Paragraph, ...]
     tables: tuple[Grid, ...]
 
@@ -73,6 +75,7 @@ def read_document(path: Path) -> Document:
     grids = [block for block in blocks if not isinstance(block, str)]
     return Document(
         path.name,
+        hashlib.sha256(data).hexdigest(),
         tuple(Paragraph(number, text) for number, text in enumerate(texts, start=1)),
         tuple(_grid(f"{path.name} 表{number}", *table) for number, table in enumerate(grids, start=1)),
     )

@@ -16,12 +16,12 @@ from perfeval.forms.assessment import Assessment, assess
 from perfeval.forms.body_form import BodyForm, read_body_forms
 from perfeval.forms.body_tables import AmountTable, read_tables
 from perfeval.forms.grid import MAX_COLUMN, Area, Book, Grid
+from perfeval.forms.headings import texts_of, year_of
 from perfeval.forms.importsheets import read_basics, read_body, stated_convention, year_in
 from perfeval.forms.page import Page, page_of
 from perfeval.forms.reader import read_forms
 from perfeval.forms.records import Body
 from perfeval.forms.target_tables import TargetTable, read_target_tables
-from perfeval.forms.years import year_of
 from perfeval.standards import NATIONAL, Standard, convention, project_standard
 
 _LEAST_ROWS = 2  # of anything that is read: a header, and a row under it
@@ -126,7 +126,7 @@ class Context:
         if stated is not None:
             return frozenset({stated})
         sheets = {one.form.sheet for one in self.projects} | {form.sheet for form in self.body_forms}
-        found = (year_of(grid) for grid in self.grids if grid.name in sheets)
+        found = (year_of(texts_of(grid)) for grid in self.grids if grid.name in sheets)
         return frozenset(year for year in found if year is not None)
 
     @cached_property

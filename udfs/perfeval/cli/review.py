@@ -58,8 +58,8 @@ def _check(parsed: argparse.Namespace) -> int:
 
     from perfeval.commands import check, check_report
 
-    paths = check.workbooks(parsed.files)
-    bar = tqdm(check.with_reports(paths), unit="个文件", disable=None, leave=False)
+    files = check.to_review(parsed.files)
+    bar = tqdm(files, unit="个文件", disable=None, leave=False)
     total: Counter[Level] = Counter()
     refused: list[Path] = []
 
@@ -77,7 +77,9 @@ def _check(parsed: argparse.Namespace) -> int:
                 print(line)
     if not parsed.json:
         passed_over = f"，其中 {len(refused)} 个没有复核" if refused else ""
-        print(f"共 {len(paths)} 个文件{passed_over}：{check.in_words(total) or '没有发现问题'}")
+        print(
+            f"共 {sum(1 + len(reports) for _, reports in files)} 个文件{passed_over}：{check.in_words(total) or '没有发现问题'}"
+        )
     return 1 if total[Level.ERROR] else 0
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from perfeval.books.documents import SUFFIXES, Document, read_document
-from perfeval.books.file import FileBook
+from perfeval.books.opening import opened
 from perfeval.checks import check
 from perfeval.checks.waivers import Waiver, WaiverFile, waived
 from perfeval.errors import FileRefused, PerfEvalError
@@ -17,7 +17,9 @@ from perfeval.findings import FILE_REFUSED, Finding, Level
 from perfeval.standards import convention
 
 MESSAGE = 400  # characters of a message that a report shows
-_WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xls", ".et"})  # the last two are refused, by name
+# Of a folder: workbooks, Word documents, and what cannot be read, which is named.
+_OLD_TEXTS = frozenset({".doc", ".wps"})
+_LOOKED_AT = frozenset({".xlsx", ".xlsm", ".docx", ".xls", ".et"}) | _OLD_TEXTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,42 +48,45 @@ class Reviewed:
         return Counter(finding.level for finding in self.findings if not finding.waived)
 
 
-def workbooks(paths: Sequence[Path]) -> list[Path]:
-    """The files to review: those named, and all workbooks below the folders named, each once, in their order.
+def to_review(paths: Sequence[Path]) -> list[tuple[Path, tuple[Path, ...]]]:
+    """The files to review: those named, and all workbooks and Word documents below the folders named; each with its reports.
 
-    Raises FileRefused for a path that does not exist, or a folder without workbooks.
+    A report (.docx, .md, .txt) belongs to the only workbook of its folder, and one that is named, not found in a folder, to
+    the only workbook of all; any other is reviewed by itself.
+    Raises FileRefused for a path that does not exist, or a folder without anything to review.
     """
+    files = _looked_at(paths)
+    found: list[tuple[Path, list[Path]]] = [(path, []) for path in files if path.suffix.lower() not in SUFFIXES]
+    workbooks = [(path, own) for path, own in found if path.suffix.lower() not in _OLD_TEXTS]
+    near: dict[Path, list[list[Path]]] = defaultdict(list)
+    for book, own in workbooks:
+        near[book.parent].append(own)
+    alone: list[Path] = []
+    for report in (path for path in files if path.suffix.lower() in SUFFIXES):
+        owners = [own for _, own in workbooks] if report in paths else []
+        if len(owners) != 1:
+            owners = near.get(report.parent, [])
+        (owners[0] if len(owners) == 1 else alone).append(report)
+    return [(book, tuple(own)) for book, own in found] + [(report, ()) for report in alone]
+
+
+def _looked_at(paths: Sequence[Path]) -> list[Path]:
+    """The files named, and those of the folders named, each once, in their order."""
     found: dict[Path, Path] = {}
     for path in paths:
         if not path.exists():
             raise FileRefused(path, "没有这个文件或文件夹")
-        below = sorted(filter(_is_workbook, path.rglob("*"))) if path.is_dir() else [path]
+        below = sorted(filter(_is_looked_at, path.rglob("*"))) if path.is_dir() else [path]
         if not below:
-            raise FileRefused(path, "文件夹里没有 .xlsx、.xlsm 工作簿")
+            raise FileRefused(path, "文件夹里没有 .xlsx、.xlsm 工作簿，也没有 .docx 文档")
         for one in below:
             found.setdefault(one.resolve(), one)
     return list(found.values())
 
 
-def with_reports(paths: Sequence[Path]) -> list[tuple[Path, tuple[Path, ...]]]:
-    """Each file with the reports (.docx, .md, .txt) among the rest that belong to it.
-
-    A report belongs to the only workbook, or to the only one in its folder; any other is reviewed by itself.
-    """
-    reports = [path for path in paths if path.suffix.lower() in SUFFIXES]
-    books = [path for path in paths if path.suffix.lower() not in SUFFIXES]
-
-    def book_of(report: Path) -> Path | None:
-        near = books if len(books) == 1 else [book for book in books if book.parent == report.parent]
-        return near[0] if len(near) == 1 else None
-
-    found = [(book, tuple(report for report in reports if book_of(report) == book)) for book in books]
-    return found + [(report, ()) for report in reports if book_of(report) is None]
-
-
-def _is_workbook(path: Path) -> bool:
-    """Whether a file is a workbook, and not what a program keeps beside an open one (~$自评.xlsx)."""
-    return path.suffix.lower() in _WORKBOOKS and not path.name.startswith(("~$", ".")) and path.is_file()
+def _is_looked_at(path: Path) -> bool:
+    """Whether a file of a folder is reviewed, and not what a program keeps beside an open one (~$自评.xlsx)."""
+    return path.suffix.lower() in _LOOKED_AT and not path.name.startswith(("~$", ".")) and path.is_file()
 
 
 def review(
@@ -100,12 +105,9 @@ def review(
 def _reviewed(path: Path, reports: tuple[Path, ...], standard: str | None, reasons: WaiverFile) -> Reviewed:
     try:
         documents = [read_document(report) for report in reports]
-        book: Document | FileBook
-        if path.suffix.lower() in SUFFIXES:
-            book = read_document(path)
+        book = opened(path)
+        if isinstance(book, Document):
             documents = [book]
-        else:
-            book = FileBook.open(path)
         found = check(book, standard, documents)
     except FileRefused as error:
         return Reviewed(Path(str(error.path)), (FILE_REFUSED(str(error).partition("：")[2]),))

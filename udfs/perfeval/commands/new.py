@@ -13,6 +13,7 @@ from xlsxwriter import Workbook
 
 from perfeval.books.file import FileBook
 from perfeval.books.macros import equip, with_ribbon
+from perfeval.books.opening import opened
 from perfeval.commands import importing
 from perfeval.commands.targetfiles import holds_targets, read_targets
 from perfeval.errors import FileRefused
@@ -50,7 +51,7 @@ def from_file(path: Path, like: Body, *, any_file: bool = False) -> Start:
     is refused, unless ``any_file``: then only official tables are filled from it. Raises FileRefused, or FormProblem
     naming sheet and cell.
     """
-    book = FileBook.open(path)
+    book = opened(path)
     if any(find(book, sheet, table) for sheet, table in TABLES.items()):
         body = read_body(book).body
         body = replace(body, name=body.name or like.name, year=body.year or like.year)

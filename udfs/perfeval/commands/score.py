@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from perfeval.arithmetic import Scaled
-from perfeval.books.file import FileBook
+from perfeval.books.opening import opened
 from perfeval.errors import CellError, FormProblem
 from perfeval.forms import names
 from perfeval.forms.assessment import Assessment, ScoredRow, assess
 from perfeval.forms.body_form import read_body_forms
-from perfeval.forms.grid import Address, Value, address
+from perfeval.forms.grid import Address, Book, Value, address
 from perfeval.forms.importsheets import stated_convention, stated_whole
 from perfeval.forms.leafassessment import LeafAssessment, assess_leaves, unassessed
 from perfeval.forms.leaves import recognised
@@ -42,15 +42,15 @@ class Scored:
 
 
 def score(path: Path, standard: str | None = None, data: Path | None = None) -> list[Scored]:
-    """Every form of a workbook, those of projects first.
+    """Every form of a workbook or of a Word document, those of projects first.
 
     ``standard`` is a convention text of either sort of standard; without it the workbook's own 口径 and 整体标准 count,
     else the national standard, and for a 评分表 the one that its rows tell. ``data`` is a workbook with the 基础数据 that
     a 评分表 was scored from; without it the book's own counts. Raises FileRefused, UnknownName, or FormProblem where the
     file holds no form.
     """
-    book = FileBook.open(path)
-    facts = FileBook.open(data) if data else book
+    book = opened(path)
+    facts = opened(data) if data else book
     chosen = any_standard(standard)[0] if standard else None
     scored = [*_projects(book, standard if isinstance(chosen, Standard) else None)]
     scored += _leaves(book, facts, standard if isinstance(chosen, DetailedStandard) else None)
@@ -61,7 +61,7 @@ def score(path: Path, standard: str | None = None, data: Path | None = None) -> 
     return scored
 
 
-def _projects(book: FileBook, standard: str | None) -> Iterator[Scored]:
+def _projects(book: Book, standard: str | None) -> Iterator[Scored]:
     chosen = standard or stated_convention(book) or NATIONAL
     options = convention(chosen)
     for sheet in book.sheets:
@@ -69,7 +69,7 @@ def _projects(book: FileBook, standard: str | None) -> Iterator[Scored]:
             yield Scored(project_standard(chosen).id, options.name, assess(form, options))
 
 
-def _leaves(book: FileBook, facts: FileBook, standard: str | None) -> Iterator[Scored]:
+def _leaves(book: Book, facts: Book, standard: str | None) -> Iterator[Scored]:
     forms = [form for sheet in book.sheets for form in read_body_forms(book.grid(sheet)) if form.is_scored]
     if not forms:
         return

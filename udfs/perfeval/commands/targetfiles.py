@@ -13,9 +13,9 @@ from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
-from perfeval.books.file import FileBook
+from perfeval.books.opening import opened
 from perfeval.errors import CellError, FileRefused, FormProblem, InvalidValue
-from perfeval.forms.grid import Value
+from perfeval.forms.grid import Book, Value
 from perfeval.forms.importsheets import DEFAULT_UNIT, Imported
 from perfeval.forms.levels import LevelRow
 from perfeval.forms.matching import bare
@@ -82,13 +82,13 @@ class _Table:
         return f"{self.path.name} 工作表“{self.printed.sheet}”{self.printed.area}"
 
 
-def holds_targets(book: FileBook) -> bool:
+def holds_targets(book: Book) -> bool:
     """Whether a file holds target tables."""
     return any(read_target_tables(book.grid(sheet)) for sheet in book.user_sheets)
 
 
 def _tables(path: Path) -> Iterator[_Table]:
-    book = FileBook.open(path)
+    book = opened(path)
     found = [table for sheet in book.user_sheets for table in read_target_tables(book.grid(sheet))]
     if not found:
         raise FileRefused(

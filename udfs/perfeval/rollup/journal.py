@@ -99,7 +99,7 @@ class Journal:
     def settle(self) -> None:
         """Decide what counts: ``passed`` names every file or form that does not, and why; ``counted`` are the others.
 
-        Of files of one content, and of forms of one project, body and year, the first by path counts.
+        Of files of one content, and of forms of one project, body and year, the first by path counts, a workbook before a Word file.
         """
         self._database.executescript(_SETTLE)
 
@@ -172,6 +172,8 @@ _SUMS: dict[str, tuple[int, Any]] = {"whole": (1, _Whole), "points": (1, _Points
 _SETTLE = """
 DROP VIEW IF EXISTS temp.counted;
 DROP TABLE IF EXISTS temp.passed;
+DROP TABLE IF EXISTS temp.twins;
+DROP TABLE IF EXISTS temp.copies;
 CREATE TEMP TABLE passed (path TEXT, place INTEGER, sheet TEXT, sort TEXT, why TEXT);
 
 INSERT INTO passed SELECT path, NULL, '', '没有读', refusal FROM files WHERE refusal <> '';
@@ -186,13 +188,7 @@ INSERT INTO passed
 SELECT path, place, sheet, '空白', '空白的自评表，还没有填' FROM forms
 WHERE blank AND path NOT IN (SELECT path FROM passed);
 
-INSERT INTO passed
-SELECT path, place, sheet, '重复',
-    '与“' || first || '”的工作表“' || first_sheet || '”是同一单位、同一年度的同一' || iif(kind = 'body', '整体自评', '项目') ||
-    iif(alike, '，内容相同',
-        '，内容不同（总分 ' || ifnull(nullif(total, ''), '缺') || '，那里是 ' || ifnull(nullif(first_total, ''), '缺') || '）')
-    || '；只计了那一份，请核对留哪一份'
-FROM (
+CREATE TEMP TABLE twins AS SELECT * FROM (
     SELECT path, place, sheet, kind, total,
         first_value(path) OVER twin AS first,
         first_value(sheet) OVER twin AS first_sheet,
@@ -202,8 +198,23 @@ FROM (
         row_number() OVER twin AS number
     FROM forms
     WHERE "key" <> '' AND NOT blank AND path NOT IN (SELECT path FROM passed WHERE place IS NULL)
-    WINDOW twin AS (PARTITION BY kind, "key" ORDER BY path, place)
+    WINDOW twin AS (PARTITION BY kind, "key" ORDER BY path LIKE '%.docx', path, place)
 ) WHERE number > 1;
+
+CREATE TEMP TABLE copies AS
+SELECT path, first, count(*) AS forms FROM twins GROUP BY path HAVING count(*) > 1 AND min(alike) AND count(DISTINCT first) = 1
+    AND count(*) = (SELECT count(*) FROM forms WHERE forms.path = twins.path AND NOT blank);
+
+INSERT INTO passed
+SELECT path, NULL, '', '重复', '与“' || first || '”是同一批自评表（' || forms || ' 张），内容相同，只计一次' FROM copies;
+
+INSERT INTO passed
+SELECT path, place, sheet, '重复',
+    '与“' || first || '”的工作表“' || first_sheet || '”是同一单位、同一年度的同一' || iif(kind = 'body', '整体自评', '项目') ||
+    iif(alike, '，内容相同',
+        '，内容不同（总分 ' || ifnull(nullif(total, ''), '缺') || '，那里是 ' || ifnull(nullif(first_total, ''), '缺') || '）')
+    || '；只计了那一份，请核对留哪一份'
+FROM twins WHERE path NOT IN (SELECT path FROM copies);
 
 CREATE INDEX temp.passed_path ON passed (path, place);
 CREATE TEMP VIEW counted AS SELECT * FROM forms AS f

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from perfeval.arithmetic import Scaled, aligned, subtract
-from perfeval.books.file import FileBook
+from perfeval.books.documents import Document
+from perfeval.books.opening import opened
 from perfeval.checks import review
 from perfeval.checks.context import Context
 from perfeval.errors import FormProblem, InvalidValue, PerfEvalError
@@ -18,11 +19,11 @@ from perfeval.forms import labels, model, names
 from perfeval.forms.assessment import Assessment, ScoredRow
 from perfeval.forms.body_form import BodyForm
 from perfeval.forms.grid import Book
+from perfeval.forms.headings import report_title, texts_of, year_of
 from perfeval.forms.importsheets import read_basics, year_in
 from perfeval.forms.model import Form
 from perfeval.forms.money import Money, alike, money
 from perfeval.forms.values import measured
-from perfeval.forms.years import year_of
 from perfeval.quantities import Quantity, comparable, points
 from perfeval.rollup.amounts import amount_rows
 from perfeval.rollup.rows import FileRow, FindingRow, FormRow, IndicatorRow, Reading
@@ -33,6 +34,7 @@ from perfeval.targets import Threshold, actual_of, target_of
 Place = tuple[str, int]
 """A form: the file's path, and the form's place in it."""
 
+_REPORT = "这是自评报告（“{}”），其中的表不计入；只有报告的，请把其中的自评表另存为一个文件"
 _FOREIGN = "没有找到自评表，也没有预决算表；如是自评表，表头应有“年度指标值”“实际完成值”和“分值”或“得分”"
 
 
@@ -48,8 +50,10 @@ def read_file(root: Path, name: str, standard: str) -> Reading:
     try:
         status = path.stat()
         size, modified = status.st_size, status.st_mtime_ns
-        book = FileBook.open(path)
+        book = opened(path)
         digest = book.digest
+        if isinstance(book, Document) and (title := report_title(one.text for one in book.paragraphs)):
+            raise FormProblem(_REPORT.format(title[1]))
         return read_book(book, FileRow(name, size, modified, digest, ""), standard)
     except PerfEvalError as error:
         refusal = str(error).removeprefix(f"{path}：")
@@ -65,6 +69,7 @@ def read_book(book: Book, file: FileRow, standard: str) -> Reading:
     of_bodies = standard and isinstance(any_standard(standard)[0], DetailedStandard)
     context = Context.of(book, None if of_bodies else standard)
     basics = read_basics(book) if context.is_ours else {}
+    stated = year_of(one.text for one in book.paragraphs) if isinstance(book, Document) else year_in(basics)
     grids = {grid.name: grid for grid in context.grids}
     forms: list[FormRow] = []
     indicators: list[IndicatorRow] = []
@@ -75,7 +80,7 @@ def read_book(book: Book, file: FileRow, standard: str) -> Reading:
         else:
             form, rows = _body(at, one, standard if of_bodies else "", context)
         owner = form.body or basics.get(names.BODY_NAME, "") or form.department
-        year = year_of(grids[form.sheet]) or year_in(basics)
+        year = year_of(texts_of(grids[form.sheet])) or stated
         forms.append(_keyed(form._replace(body=owner, year=year)))
         indicators += rows
     amounts = tuple(amount_rows(file.path, context.tables)) if not forms else ()

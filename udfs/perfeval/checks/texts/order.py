@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from perfeval.checks.texts.report import Report
 from perfeval.findings import NOT_A_DATE, NUMBERING_JUMPS, Finding, Level
+from perfeval.forms.headings import report_title
 from perfeval.quantities import plain
 
 _STYLES = (
@@ -22,8 +23,7 @@ _STYLES = (
 _HANZI = {numeral: place for place, numeral in enumerate("一二三四五六七八九十", start=1)}
 _DAY = re.compile(r"(?<!\d)((?:19|20)\d\d)年(\d{1,2})月(?:(\d{1,2})日)?")
 _TO = re.compile(r"\s*(?:至|到|-|~)\s*")
-_TITLE = re.compile(r"^[^,.;:]{0,30}?(20\d\d)年度[^,.;:]{0,40}绩效[^,.;:]{0,20}报告$")
-_COVER = 12  # paragraphs in which the title stands
+_OF_YEAR = re.compile(r"(20\d\d)年度")
 _FIRST = 2  # numbers in a row that make a list
 
 
@@ -39,16 +39,13 @@ def check(report: Report, years: Collection[int]) -> Iterator[Finding]:
 
 def _title(report: Report, years: Collection[int]) -> Iterator[Finding]:
     """The year in the report's title: 2020年度部门整体支出绩效自评报告."""
-    for passage in report.passages[:_COVER]:
-        found = _TITLE.search(re.sub(r"[\s#*《》]", "", plain(passage.text)))
-        if found is None:
-            continue
-        if years and int(found[1]) not in years:
-            of = "、".join(str(year) for year in sorted(years))
-            told = f"报告是 {found[1]} 年度的，表里是 {of} 年度；请核对是否沿用了别的年度的报告"
-            finding = report.finding(NOT_A_DATE, told, passage, 0, expected=of, found=found[1])
-            yield replace(finding, level=Level.WARNING)
-        return
+    place, title = report_title(passage.text for passage in report.passages) or (0, "")
+    year = _OF_YEAR.search(title)
+    if year and years and int(year[1]) not in years:
+        of = "、".join(str(one) for one in sorted(years))
+        told = f"报告是 {year[1]} 年度的，表里是 {of} 年度；请核对是否沿用了别的年度的报告"
+        finding = report.finding(NOT_A_DATE, told, report.passages[place], 0, expected=of, found=year[1])
+        yield replace(finding, level=Level.WARNING)
 
 
 def _jumps(report: Report) -> Iterator[Finding]:
