@@ -87,6 +87,8 @@ def test_a_folder_is_reviewed_with_its_word_files(tmp_path: Path, capsys: pytest
     (tmp_path / "乙").mkdir()
     write_word(tmp_path / "乙" / "乙.docx", sheets(path))
     (tmp_path / "乙" / "丙.doc").write_bytes(bytes.fromhex("d0cf11e0a1b11ae1") + b"\0" * 600)
+    for name in ("甲.备份-20261125-080000.xlsx", "~$甲.xlsx", ".~lock.甲.xlsx#"):
+        (tmp_path / name).write_bytes(path.read_bytes())
     items = told(capsys, "check", tmp_path, "--json")
     by_file = {Path(item["file"]).name for item in items}
     assert by_file == {"甲.xlsx", "乙.docx", "丙.doc"}

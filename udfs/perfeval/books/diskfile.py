@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import shutil
 import stat
@@ -145,6 +146,14 @@ def replacement(path: Path, check: Callable[[BinaryIO], None], like: Path | None
             temporary.unlink(missing_ok=True)
     except OSError as error:
         raise Unreadable("写不进去；请检查磁盘空间和文件夹的写入权限，文件是否正被其他程序打开") from error
+
+
+_ASIDE = re.compile(r"^[.~]|\.备份-\d{8}-\d{6}")
+
+
+def is_aside(name: str) -> bool:
+    """Whether a file of this name is none to look at in a folder: hidden, the mark of an open one, or a backup of ours."""
+    return bool(_ASIDE.search(name))
 
 
 def back_up(path: Path, data: bytes) -> Path:

@@ -16,7 +16,7 @@ from perfeval.findings import Level
 def declare(commands: Commands) -> None:
     """Declare these commands."""
     check = commands.add_parser(
-        "check", help="复核：找出复核人会指出的问题；可以是文件、文件夹，连同自评报告（.docx .md .txt）"
+        "check", help="复核：找出复核人会指出的问题；可以是工作簿、Word 文档、文件夹，连同自评报告（.docx .md .txt）"
     )
     check.add_argument("files", type=Path, nargs="+", metavar="文件")
     check.add_argument(
@@ -38,7 +38,7 @@ def declare(commands: Commands) -> None:
     findings.add_argument("--markdown", action="store_true", help="输出 docs/findings.md 的内容")
     findings.set_defaults(run=_findings)
 
-    score = commands.add_parser("score", help="重算任何自评表的每一项得分，与表中的得分对照")
+    score = commands.add_parser("score", help="重算任何自评表（工作簿或 Word）的每一项得分，与表中的得分对照")
     score.add_argument("file", type=Path, metavar="文件")
     score.add_argument("--standard", metavar="标准", help="标准编号或名称，可加口径")
     score.add_argument("--json", action="store_true", help="输出 JSON")

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from perfeval.books.diskfile import is_aside
 from perfeval.books.documents import SUFFIXES, Document, read_document
 from perfeval.books.opening import opened
 from perfeval.checks import check
@@ -85,8 +86,8 @@ def _looked_at(paths: Sequence[Path]) -> list[Path]:
 
 
 def _is_looked_at(path: Path) -> bool:
-    """Whether a file of a folder is reviewed, and not what a program keeps beside an open one (~$自评.xlsx)."""
-    return path.suffix.lower() in _LOOKED_AT and not path.name.startswith(("~$", ".")) and path.is_file()
+    """Whether a file of a folder is reviewed."""
+    return path.suffix.lower() in _LOOKED_AT and not is_aside(path.name) and path.is_file()
 
 
 def review(

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from perfeval.books.diskfile import is_aside
 from perfeval.errors import FileRefused
 
 # Tables, and what tables are handed in as: each is read, or named with the reason why it is not.
 _SUFFIXES = frozenset(
     ".xlsx .xlsm .xltx .xltm .xlsb .xls .xlt .et .ett .ods .csv .doc .docx .wps .rtf .pdf .zip .rar .7z".split()
 )
-_LEFT_ASIDE = re.compile(r"^[.~]|\.备份-\d{8}-\d{6}")  # hidden, open-file marks, and the backups that a fill keeps
 
 
 class Found(NamedTuple):
@@ -41,7 +40,7 @@ def _walk(folder: Path, own: Path) -> Iterator[Found]:
             folders[:] = sorted(name for name in folders if not name.startswith("."))
             for name in sorted(files):
                 path = Path(place, name)
-                if path.suffix.lower() in _SUFFIXES and not _LEFT_ASIDE.search(name) and path.resolve() != own:
+                if path.suffix.lower() in _SUFFIXES and not is_aside(name) and path.resolve() != own:
                     status = path.stat()
                     yield Found(path.relative_to(folder).as_posix(), status.st_size, status.st_mtime_ns)
     except OSError as error:
