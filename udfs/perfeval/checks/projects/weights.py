@@ -45,6 +45,8 @@ def _sum(project: ProjectForm) -> Iterator[Finding]:
 
 def _levels(project: ProjectForm) -> Iterator[Finding]:
     """The points in the label of a 一级指标 (产出指标（50分）) beside the sum of its rows."""
+    if not project.form.level_points:
+        return
     sums, with_execution = _by_level(project), _by_level(project, with_execution=True)
     for level, label in project.form.level_points:
         stated, total = points(label.value), with_execution.get(level)
