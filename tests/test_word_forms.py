@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,9 @@ from published import BODY_FORMS, grids, texts
 from tables import LAYOUTS, PROJECTS, SHENZHEN_PROJECTS, write_book
 from test_import import table, tables
 from test_rollup import form
-from wordtables import write_word
+from wordtables import write_with_writer, write_word
+
+SOFFICE = shutil.which("soffice")
 
 
 def sheets(path: Path) -> list[Grid]:
@@ -49,6 +52,16 @@ def test_any_layout_is_the_same_in_word(layout: str, tmp_path: Path) -> None:
     assert [held(one) for grid in document.tables for one in read_forms(grid)] == [
         held(one) for grid in printed for one in read_forms(grid)
     ]
+
+
+@pytest.mark.skipif(SOFFICE is None, reason="soffice 不在此机，不能由 Writer 写 Word 文档")
+def test_any_layout_is_the_same_in_word_as_writer_keeps_it(tmp_path: Path) -> None:
+    printed = {name: sheets(write_book(tmp_path / "表.xlsx", LAYOUTS[name], PROJECTS[:1])) for name in LAYOUTS}
+    assert SOFFICE
+    written = write_with_writer(SOFFICE, tmp_path, printed)
+    for name, path in written.items():
+        found = [held(one) for grid in read_document(path).tables for one in read_forms(grid)]
+        assert found == [held(one) for grid in printed[name] for one in read_forms(grid)], name
 
 
 def test_the_forms_of_whole_bodies_are_the_same_in_word(tmp_path: Path) -> None:

@@ -1,13 +1,14 @@
-"""Sheets as Word documents: each a paragraph and a table as Word keeps it, gridSpan to the right and vMerge downwards."""
+"""Sheets as Word documents, written here as Word keeps tables (gridSpan to the right, vMerge downwards), or by LibreOffice Writer."""
 
 from __future__ import annotations
 
+import subprocess
 import zipfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from xml.sax.saxutils import escape
 
-from perfeval.forms.grid import Grid
+from perfeval.forms.grid import Area, Grid
 from perfeval.forms.model import Entry
 from perfeval.forms.page import seen
 
@@ -45,3 +46,31 @@ def _cells(grid: Grid, row: int) -> Iterator[str]:
         span = area.right - area.left + 1
         yield f'<w:tc><w:tcPr><w:gridSpan w:val="{span}"/>{down}</w:tcPr>{_paragraph(text)}</w:tc>'
         column = area.right + 1
+
+
+def write_with_writer(soffice: str, folder: Path, books: dict[str, Iterable[Grid]]) -> dict[str, Path]:
+    """The .docx files that Writer makes of sheets it is given as HTML, by the books' names."""
+    pages = {name: folder / f"{place}.html" for place, name in enumerate(books)}
+    for name, page in pages.items():
+        tables = "".join(f"<p>表</p><table>{''.join(_html_rows(grid))}</table>" for grid in books[name])
+        page.write_text(f'<html><meta charset="utf-8"><body>{tables}</body></html>', encoding="utf-8")
+    subprocess.run(
+        [
+            soffice, "--headless", f"-env:UserInstallation={(folder / 'profile').as_uri()}",
+            "--infilter=HTML (StarWriter)", "--convert-to", "docx:MS Word 2007 XML", "--outdir", str(folder),
+            *map(str, pages.values()),
+        ],
+        check=True, capture_output=True, timeout=180,
+    )  # fmt: skip
+    return {name: page.with_suffix(".docx") for name, page in pages.items()}
+
+
+def _html_rows(grid: Grid) -> Iterator[str]:
+    for row in range(1, grid.bottom + 1):
+        areas = dict.fromkeys(grid.area_of((row, column)) for column in range(1, grid.right + 1))
+        yield "<tr>" + "".join(_html_cell(grid, area) for area in areas if area.top == row) + "</tr>"
+
+
+def _html_cell(grid: Grid, area: Area) -> str:
+    text = escape(Entry(seen(grid[area.top, area.left])).text).replace("\n", "<br>")
+    return f'<td rowspan="{area.bottom - area.top + 1}" colspan="{area.right - area.left + 1}">{text}</td>'
