@@ -167,13 +167,16 @@ def test_each_report_goes_with_the_workbook_of_its_folder(tmp_path: Path) -> Non
     one, other = tmp_path / "甲" / "表.xlsx", tmp_path / "乙" / "表.xlsx"
     near, far = tmp_path / "甲" / "报告.docx", tmp_path / "丙" / "报告.docx"
     old = tmp_path / "丙" / "旧.doc"  # no workbook: it has no reports
-    for path in (one, other, near, far, old):
+    table = tmp_path / "甲" / "表.docx"  # of another project, perhaps
+    title = "2020年度绩效自评报告"
+    for path, text in ((one, ""), (other, ""), (near, title), (far, title), (old, ""), (table, "自评表")):
         path.parent.mkdir(exist_ok=True)
-        path.touch()
+        path.write_bytes(word(paragraph(text)) if text else b"")
     assert to_review([one, other, near, far]) == [(one, (near,)), (other, ()), (far, ())]
-    assert to_review([tmp_path]) == [(old, ()), (other, ()), (one, (near,)), (far, ())]
+    assert to_review([tmp_path]) == [(old, ()), (other, ()), (one, (near,)), (far, ()), (table, ())]
+    assert to_review([one, table]) == [(one, (table,))]
     assert to_review([one, far]) == [(one, (far,))]
-    assert to_review([one.parent, far.parent]) == [(one, (near,)), (old, ()), (far, ())]
+    assert to_review([one.parent, far.parent]) == [(one, (near,)), (old, ()), (table, ()), (far, ())]
     assert to_review([far]) == [(far, ())]
 
 

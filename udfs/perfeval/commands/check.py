@@ -15,6 +15,7 @@ from perfeval.checks import check
 from perfeval.checks.waivers import Waiver, WaiverFile, waived
 from perfeval.errors import FileRefused, PerfEvalError
 from perfeval.findings import FILE_REFUSED, Finding, Level
+from perfeval.forms.headings import report_title
 from perfeval.standards import convention
 
 MESSAGE = 400  # characters of a message that a report shows
@@ -53,7 +54,7 @@ def to_review(paths: Sequence[Path]) -> list[tuple[Path, tuple[Path, ...]]]:
     """The files to review: those named, and all workbooks and Word documents below the folders named; each with its reports.
 
     A report (.docx, .md, .txt) belongs to the only workbook of its folder, and one that is named, not found in a folder, to
-    the only workbook of all; any other is reviewed by itself.
+    the only workbook of all; any other, and a Word document that is no report, is reviewed by itself.
     Raises FileRefused for a path that does not exist, or a folder without anything to review.
     """
     files = _looked_at(paths)
@@ -67,8 +68,17 @@ def to_review(paths: Sequence[Path]) -> list[tuple[Path, tuple[Path, ...]]]:
         owners = [own for _, own in workbooks] if report in paths else []
         if len(owners) != 1:
             owners = near.get(report.parent, [])
+        if len(owners) == 1 and report not in paths and not _is_report(report):
+            owners = []
         (owners[0] if len(owners) == 1 else alone).append(report)
     return [(book, tuple(own)) for book, own in found] + [(report, ()) for report in alone]
+
+
+def _is_report(path: Path) -> bool:
+    try:
+        return report_title(paragraph.text for paragraph in read_document(path).paragraphs) is not None
+    except FileRefused:
+        return False
 
 
 def _looked_at(paths: Sequence[Path]) -> list[Path]:
