@@ -63,14 +63,15 @@ def document(calc: Calc, blank: Path) -> Iterator[Any]:
 @pytest.fixture
 def press(calc: Calc, monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]:
     """Presses a button on a document, with the cursor in a cell; gives what it says."""
-    from perfeval.libreoffice import commands, engine  # noqa: PLC0415 — need uno
+    from perfeval.commands import in_calc  # noqa: PLC0415 — needs uno
+    from perfeval.libreoffice import engine  # noqa: PLC0415 — needs uno
 
     def pressed(document: Any, name: str, at: str = "") -> str:
         said: list[str] = []
         monkeypatch.setattr(engine, "show", lambda _c, _d, _t, prompt, **_: said.append(prompt))
         if at:
             document.CurrentController.select(cell(document, at))
-        commands.press(calc.context, document, name)
+        in_calc.press(calc.context, document, name)
         return "".join(said)
 
     return pressed

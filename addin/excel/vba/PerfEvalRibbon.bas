@@ -30,7 +30,7 @@ Private Sub RunCommand(ByVal command As String)
     #If Not Mac Then
         If Not PythonReady(tryAgain:=True) Then Exit Sub
     #End If
-    RunPython "import perfeval.excel.commands as commands; commands.press('" & command & "')"
+    RunPython "import xlwings, perfeval.commands.buttons as buttons; buttons.press('" & command & "', xlwings.Book.caller())"
 End Sub
 
 ' The function wizard's texts. Registering them would mark the workbook as changed.

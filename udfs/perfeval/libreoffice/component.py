@@ -93,6 +93,7 @@ class Commands(_Service, XJobExecutor):
 
     name = COMMANDS_SERVICE
     services = (COMMANDS_SERVICE,)
+    press: Callable[[Any, Any, str], None]  # (context, document, name), from whoever loads this module
 
     def trigger(self, command: str) -> None:
         """Run a command by its name; called for ``service:org.perfeval.Command?fill``."""
@@ -101,9 +102,7 @@ class Commands(_Service, XJobExecutor):
         if document is None or not document.supportsService(_CALC):
             return
         try:
-            from perfeval.libreoffice.commands import press  # noqa: PLC0415 — a cell needs no xlwings
-
-            press(self.context, document, command)
+            self.press(self.context, document, command)
         except Exception as error:
             logger.exception("%s failed", command)
             show(self.context, document, "绩效评价", f"没有完成，请把这句话告诉维护者：{error!r}", trouble=True)

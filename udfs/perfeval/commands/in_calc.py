@@ -1,4 +1,4 @@
-"""What menu and toolbar run on an open spreadsheet. A command is one step for Undo."""
+"""A press of a button in Calc's menu or toolbar: one step for Undo."""
 
 from __future__ import annotations
 
