@@ -18,7 +18,7 @@ from perfeval.books.package import MAX_FILE, TOO_BIG, Unreadable
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _SAVE_AS = "请用 Excel 或 WPS 打开，另存为 .xlsx 再试"
-_OLD_TEXTS = frozenset({".doc", ".wps", ".wpt"})
+OLD_TEXTS = frozenset({".doc", ".wps"})  # of Word and WPS before .docx
 _KINDS = (
     (b"%PDF", "这是 PDF 文件，不是 Excel 工作簿；请向提供者要 .xlsx 文件"),
     (b"Rar!", "这是压缩包，不是 Excel 工作簿；请先解压，选择其中的 .xlsx 文件"),
@@ -65,7 +65,7 @@ def _why_not_a_zip(data: bytes, suffix: str) -> str:
     if data.startswith(_OLE):
         if _ENCRYPTED in data:
             return "文件有打开密码；请用 Excel 或 WPS 打开，取消密码后另存为 .xlsx"
-        if suffix in _OLD_TEXTS:
+        if suffix in OLD_TEXTS:
             return "这是旧格式的 Word 文档；请用 Word 或 WPS 打开，另存为 .docx 再试"
         return f"这是旧格式的文件（.xls、.et 或 .doc），{_SAVE_AS}"
     for magic, reason in _KINDS:

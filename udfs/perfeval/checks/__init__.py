@@ -59,9 +59,8 @@ def review(context: Context) -> list[Finding]:
 def _at_level(finding: Finding, context: Context) -> Finding:
     """The finding, at the level that the standard gives its kind; one that its checker has set otherwise stays."""
     level = context.standard.review.level(finding.kind)
-    return (
-        finding if level is finding.level or finding.level is not finding.kind.level else replace(finding, level=level)
-    )
+    is_set = finding.level is not finding.kind.level
+    return finding if is_set or level is finding.level else replace(finding, level=level)
 
 
 def _cell_of_table(cell: str) -> str:

@@ -77,9 +77,8 @@ def _check(parsed: argparse.Namespace) -> int:
                 print(line)
     if not parsed.json:
         passed_over = f"，其中 {len(refused)} 个没有复核" if refused else ""
-        print(
-            f"共 {sum(1 + len(reports) for _, reports in files)} 个文件{passed_over}：{check.in_words(total) or '没有发现问题'}"
-        )
+        number = sum(1 + len(reports) for _, reports in files)
+        print(f"共 {number} 个文件{passed_over}：{check.in_words(total) or '没有发现问题'}")
     return 1 if total[Level.ERROR] else 0
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from perfeval.books.diskfile import is_aside
+from perfeval.books.diskfile import OLD_TEXTS, is_aside
 from perfeval.books.documents import SUFFIXES, Document, read_document
 from perfeval.books.opening import opened
 from perfeval.checks import check
@@ -20,8 +20,7 @@ from perfeval.standards import convention
 
 MESSAGE = 400  # characters of a message that a report shows
 # Of a folder: workbooks, Word documents, and what cannot be read, which is named.
-_OLD_TEXTS = frozenset({".doc", ".wps"})
-_LOOKED_AT = frozenset({".xlsx", ".xlsm", ".docx", ".xls", ".et"}) | _OLD_TEXTS
+_LOOKED_AT = frozenset({".xlsx", ".xlsm", ".docx", ".xls", ".et"}) | OLD_TEXTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +58,7 @@ def to_review(paths: Sequence[Path]) -> list[tuple[Path, tuple[Path, ...]]]:
     """
     files = _looked_at(paths)
     found: list[tuple[Path, list[Path]]] = [(path, []) for path in files if path.suffix.lower() not in SUFFIXES]
-    workbooks = [(path, own) for path, own in found if path.suffix.lower() not in _OLD_TEXTS]
+    workbooks = [(path, own) for path, own in found if path.suffix.lower() not in OLD_TEXTS]
     near: dict[Path, list[list[Path]]] = defaultdict(list)
     for book, own in workbooks:
         near[book.parent].append(own)
