@@ -48,7 +48,7 @@ AT_ONCE = {
     "压缩.xlsx": (b"Rar!\x1a\x07\x01\x00", "压缩包"),
     "旧.xls": (hostile.compound("Workbook"), "另存为 .xlsx"),
     "旧.et": (hostile.compound("Workbook"), "另存为 .xlsx"),
-    "旧.doc": (hostile.compound("WordDocument"), "另存为 .xlsx"),
+    "旧.doc": (hostile.compound("WordDocument"), "另存为 .docx"),
     "加密.xlsx": (hostile.compound("EncryptionInfo", "EncryptedPackage"), "打开密码"),
     "文档.xlsx": (zipped(word()), "Word"),
     "二进制.xlsb": (zipped({"xl/workbook.bin": b"", "[Content_Types].xml": hostile.CONTENT_TYPES}), "xlsb"),

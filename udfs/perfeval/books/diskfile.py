@@ -66,7 +66,7 @@ def _why_not_a_zip(data: bytes, suffix: str) -> str:
         if _ENCRYPTED in data:
             return "文件有打开密码；请用 Excel 或 WPS 打开，取消密码后另存为 .xlsx"
         if suffix in OLD_TEXTS:
-            return "这是旧格式的 Word 文档；请用 Word 或 WPS 打开，另存为 .docx 再试"
+            return "这是旧格式的 Word 文档；请用 Word 或 WPS 打开，另存为 .docx 再复核、计分、汇总"
         return f"这是旧格式的文件（.xls、.et 或 .doc），{_SAVE_AS}"
     for magic, reason in _KINDS:
         if data.startswith(magic):
