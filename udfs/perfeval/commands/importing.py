@@ -23,7 +23,7 @@ from perfeval.forms.importsheets import TABLES, read_body
 from perfeval.forms.importtables import Found, Row, amount_in, find
 from perfeval.forms.matching import bare, match, same_target
 from perfeval.forms.model import ABSENT, Entry
-from perfeval.forms.records import Body, Funds, Indicator, Project
+from perfeval.forms.records import TOTAL_FUNDS, Body, Funds, Indicator, Project
 
 _LISTED = 8  # names in a sentence
 
@@ -127,7 +127,10 @@ class _Writing:
         """A project's row in 项目清单, its indicators, its money at the beginning of the year."""
         code = project.code or self._codes.get(bare(project.name), "")
         key = {"code": code or None, "name": project.name}
-        texts = {"department": "主管部门", "implementer": "实施单位", "amount": "项目金额", "goal": "预期目标"}
+        texts = {
+            "department": "主管部门", "implementer": "实施单位", "amount": "项目金额", "goal": "预期目标",
+            "outcome": "实际完成情况",
+        }  # fmt: skip
         listed = {concept: getattr(project, concept) for concept in texts}
         rows = self._listed.rows(project)
         if rows:
@@ -167,7 +170,8 @@ class _Writing:
         for indicator in found.absent:
             values = {
                 "level1": indicator.level1, "level2": indicator.level2 or None, "indicator": indicator.name,
-                "target": indicator.target, "weight": indicator.weight,
+                "target": indicator.target, "weight": indicator.weight, "actual": indicator.actual,
+                "score": indicator.score, "reason": indicator.reason,
             }  # fmt: skip
             self._append(self._targets, {**key, **values})
         for indicator, line in found.perhaps:
@@ -201,7 +205,9 @@ class _Writing:
                 field = f"项目“{project.name}”{funds.source}的年初预算数"
                 self._into(self._execution, own[0], {"initial": funds.initial}, {"initial": field})
         else:
-            self._append(self._execution, {**key, "source": funds.source, "initial": funds.initial})
+            score = project.execution_score if funds.source == TOTAL_FUNDS else None
+            money = {"initial": funds.initial, "budget": funds.budget, "executed": funds.executed, "score": score}
+            self._append(self._execution, {**key, "source": funds.source, **money})
 
     def _tasks(self, body: Body) -> None:
         if names.BASE_DATA in self._book.sheets:

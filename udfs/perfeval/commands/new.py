@@ -15,6 +15,7 @@ from perfeval.books.file import FileBook
 from perfeval.books.macros import equip, with_ribbon
 from perfeval.books.opening import opened
 from perfeval.commands import importing
+from perfeval.commands.formfiles import forms_in, read_filled
 from perfeval.commands.targetfiles import holds_targets, read_targets
 from perfeval.errors import FileRefused
 from perfeval.forms import names
@@ -45,11 +46,11 @@ class Start:
 
 
 def from_file(path: Path, like: Body, *, any_file: bool = False) -> Start:
-    """A start from a data file, or from target tables (表14, 表15), which are read for ``like``: its name picks them.
+    """A start from a data file; from target tables (表14, 表15), which are read for ``like``: its name picks them; or from 自评表.
 
-    Of a file with both, the target tables count where no indicator stands in its import sheets yet. A file with neither
-    is refused, unless ``any_file``: then only official tables are filled from it. Raises FileRefused, or FormProblem
-    naming sheet and cell.
+    Of a file with several, the target tables count where no indicator stands in its import sheets yet, then its forms. A
+    file with none is refused, unless ``any_file``: then only official tables are filled from it. Raises FileRefused, or
+    FormProblem naming sheet and cell.
     """
     book = opened(path)
     if any(find(book, sheet, table) for sheet, table in TABLES.items()):
@@ -59,8 +60,13 @@ def from_file(path: Path, like: Body, *, any_file: bool = False) -> Start:
         if has_indicators or not holds_targets(book):
             return Start(body)
         like = body
-    if any_file and not holds_targets(book):
-        return Start(like)
+    if not holds_targets(book):
+        if forms := forms_in(book):
+            filled = read_filled(book, replace(like, projects=()))
+            with_amount = any(form.amount.cell for form in forms)
+            return Start(filled.body, carried=True, with_amount=with_amount, notes=filled.notes)
+        if any_file:
+            return Start(like)
     found = read_targets([path], replace(like, projects=()))
     return Start(found.body, carried=True, notes=found.notes)
 

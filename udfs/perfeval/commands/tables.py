@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from perfeval.books.file import FileBook
+from perfeval.books.opening import opened
 from perfeval.errors import InvalidValue
 from perfeval.forms import names
 from perfeval.forms.body_tables import AmountTable, read_tables
@@ -51,7 +51,7 @@ def plan(tables: Sequence[Table], body: Body, data: Path | None = None) -> Plann
 
 
 def _printed(data: Path) -> _Printed:
-    book = FileBook.open(data)
+    book = opened(data)
     grids: list[Grid] = [book.grid(sheet) for sheet in book.sheets if sheet not in names.NO_FORMS]
     return _Printed(
         {grid.name: read_tables(grid) for grid in grids},

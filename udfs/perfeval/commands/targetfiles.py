@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
@@ -20,11 +19,11 @@ from perfeval.forms.importsheets import DEFAULT_UNIT, Imported
 from perfeval.forms.levels import LevelRow
 from perfeval.forms.matching import bare
 from perfeval.forms.model import Entry
+from perfeval.forms.recorded import measure_of, points_of, text_of
 from perfeval.forms.records import TOTAL_FUNDS, Body, Funds, Indicator, Money, Project, Task, Whole
 from perfeval.forms.target_tables import TargetTable, read_target_tables
 from perfeval.forms.values import in_unit
 from perfeval.forms.wording import in_words_of
-from perfeval.quantities import points
 from perfeval.standards import project_standard
 
 _FUNDS = {"year_amount": TOTAL_FUNDS, "fiscal": "当年财政拨款", "other": "其他资金"}
@@ -93,7 +92,8 @@ def _tables(path: Path) -> Iterator[_Table]:
     if not found:
         raise FileRefused(
             path,
-            "没有找到绩效目标表（表14 整体支出绩效目标表、表15 项目绩效目标表）；请核对文件，PerfEval 的数据文件请用 fill --data",
+            "没有找到绩效目标表（表14 整体支出绩效目标表、表15 项目绩效目标表），也没有自评表；"
+            "请核对文件，PerfEval 的数据文件请用 fill --data",
         )
     for printed in found:
         table = _Table(path, printed)
@@ -186,10 +186,10 @@ class _Reading:
         return Project(
             code="",
             name=table.project,
-            department=_text(_sound(printed.field("department"), table)),
-            implementer=_text(printed.field("body")),
+            department=text_of(_sound(printed.field("department"), table)),
+            implementer=text_of(printed.field("body")),
             amount=amounts["amount"],
-            goal=_text(_sound(printed.field("goal"), table)),
+            goal=text_of(_sound(printed.field("goal"), table)),
             funds=tuple(
                 Funds(source, initial=amounts[concept])
                 for concept, source in _FUNDS.items()
@@ -201,7 +201,7 @@ class _Reading:
     def whole(self, table: _Table) -> Whole:
         """The record of a 整体支出绩效目标表."""
         return Whole(
-            goal=_text(_sound(table.printed.field("goal"), table)),
+            goal=text_of(_sound(table.printed.field("goal"), table)),
             indicators=tuple(self._indicator(row, table) for row in table.printed.rows),
             tasks=tuple(self._tasks(table)),
         )
@@ -220,7 +220,7 @@ class _Reading:
         level1, level2 = in_words_of(self._standard, row.level1, row.level2)
         cells = {concept: _sound(getattr(row, concept), table) for concept in ("name", "target", "weight")}
         return Indicator(
-            level1, level2, cells["name"].text, target=_target(cells["target"]), weight=_points(cells["weight"])
+            level1, level2, cells["name"].text, target=measure_of(cells["target"]), weight=points_of(cells["weight"])
         )
 
     def _tasks(self, table: _Table) -> Iterator[Task]:
@@ -230,7 +230,7 @@ class _Reading:
             if row.name.text:
                 cells = (row.budget.total, row.budget.fiscal, row.budget.other)
                 budget = Money(*(self._amount(entry, unit, table) for entry in cells))
-                yield Task(_sound(row.name, table).text, content=_text(_sound(row.content, table)), budget=budget)
+                yield Task(_sound(row.name, table).text, content=text_of(_sound(row.content, table)), budget=budget)
 
     def _amount(self, entry: Entry, unit: str, table: _Table) -> Value:
         try:
@@ -249,21 +249,6 @@ def _sound(entry: Entry, table: _Table) -> Entry:
             f"{table.path.name} 工作表“{table.printed.sheet}”单元格 {entry.cell}：是错误值 {entry.value}，请先改正"
         )
     return entry
-
-
-def _target(entry: Entry) -> Value:
-    """A 指标值 as it is printed; a date in words, as a cell without a date's format cannot show it."""
-    day = entry.value
-    return f"{day.year}年{day.month}月{day.day}日" if isinstance(day, date) else day if entry.text else None
-
-
-def _points(entry: Entry) -> Value:
-    number = points(entry.value)
-    return float(number) if number is not None else entry.text or None
-
-
-def _text(entry: Entry) -> Value:
-    return entry.text or None
 
 
 def _listed(names: Iterable[str]) -> str:

@@ -1,0 +1,132 @@
+"""Reads 自评表 that a body has already, of any layout, in a workbook or in Word, into records: ``new --data`` begins with them.
+
+A score that the rule gives as well is left to the formula, so that the new form is live; any other stays as a given one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from perfeval.books.documents import Document
+from perfeval.books.file import FileBook
+from perfeval.conventions import Convention
+from perfeval.errors import CellError, InvalidValue
+from perfeval.forms.assessment import ScoredRow, assess
+from perfeval.forms.grid import Address, Value
+from perfeval.forms.headings import texts_of, year_of
+from perfeval.forms.importsheets import Imported
+from perfeval.forms.matching import bare
+from perfeval.forms.model import ABSENT, Entry, Form, IndicatorRow
+from perfeval.forms.reader import read_forms
+from perfeval.forms.recorded import measure_of, points_of, text_of
+from perfeval.forms.records import SHARED, Body, Funds, Indicator, Project
+from perfeval.forms.values import in_unit
+from perfeval.forms.wording import in_words_of
+from perfeval.standards import Standard, convention, project_standard
+
+
+def forms_in(book: FileBook | Document) -> list[Form]:
+    """The 自评表 of a file that name their project."""
+    return [form for sheet in book.user_sheets for form in read_forms(book.grid(sheet)) if form.name.text]
+
+
+def read_filled(book: FileBook | Document, like: Body) -> Imported:
+    """The projects of a file's 自评表 with all that was filled in. ``like`` gives 口径 and unit, name and year where they are set."""
+    reading = _Reading(project_standard(like.convention), convention(like.convention), like.unit)
+    first: dict[str, Form] = {}
+    for form in forms_in(book):
+        if first.setdefault(bare(form.name.text), form) is not form:
+            reading.notes.append(f"项目“{form.name.text}”有几张自评表，只带入第一张，没有带入“{form.sheet}”的")
+    projects = tuple(map(reading.project, first.values()))
+    bodies = {project.implementer for project in projects if project.implementer}
+    body = replace(
+        like,
+        name=like.name or (str(bodies.pop()) if len(bodies) == 1 else ""),
+        year=like.year or _year(book, list(first.values())),
+        projects=projects,
+    )
+    return Imported(body, (_said(projects), *reading.notes))
+
+
+def _year(book: FileBook | Document, forms: Sequence[Form]) -> int | None:
+    found = {year for form in forms if (year := year_of(texts_of(book.grid(form.sheet))))}
+    if isinstance(book, Document) and not found:
+        return year_of(paragraph.text for paragraph in book.paragraphs)
+    return found.pop() if len(found) == 1 else None
+
+
+def _said(projects: Sequence[Project]) -> str:
+    rows = [row for project in projects for row in project.indicators]
+    given = sum(row.score is not None for row in rows) + sum(one.execution_score is not None for one in projects)
+    return (
+        f"从 {len(projects)} 张自评表带入 {len(rows)} 个指标和资金；{given} 个得分照原表，其余由公式算出。"
+        "请核对后运行 perfeval fill，填进自评表"
+    )
+
+
+@dataclass(slots=True)
+class _Reading:
+    """Brings forms to the words of a standard and to one unit; remembers what it had to assume or to leave."""
+
+    standard: Standard
+    convention: Convention
+    unit: str
+    notes: list[str] = field(default_factory=list)
+
+    def project(self, form: Form) -> Project:
+        """The record of a form."""
+        if not form.unit and any(entry.text for funds in form.funds for entry in (funds.budget, funds.executed)):
+            self.notes.append(f"“{form.sheet}”没有写金额单位，按“{self.unit}”读，请核对")
+        self.notes += (f"“{form.sheet}”：{problem}" for problem in form.problems)
+        scored = {row.cell: row for row in assess(form, self.convention).rows if row.cell}
+        total = form.execution
+        return Project(
+            code="",
+            name=form.name.text,
+            department=text_of(form.department),
+            implementer=text_of(form.implementer),
+            amount=self._amount(form.amount, form),
+            goal=text_of(form.goal),
+            outcome=text_of(form.outcome),
+            funds=tuple(
+                Funds(funds.source, *(self._amount(one, form) for one in (funds.initial, funds.budget, funds.executed)))
+                for funds in form.funds
+            ),
+            execution_score=_given(total.score, scored) if total else None,
+            indicators=tuple(self._indicators(form, scored)),
+        )
+
+    def _indicators(self, form: Form, scored: Mapping[Address, ScoredRow]) -> Iterator[Indicator]:
+        for group in form.groups():
+            own = [row for row in group if not row.is_placeholder and not row.is_execution]
+            for place, row in enumerate(own):
+                weight = SHARED if place else points_of(_sound(row.weight))
+                score = None if place else _given(row.score, scored)
+                yield self._indicator(row, weight, score)
+
+    def _indicator(self, row: IndicatorRow, weight: Value, score: Value) -> Indicator:
+        level1, level2 = in_words_of(self.standard, row.level1, row.level2)
+        target, actual = (measure_of(_sound(entry)) for entry in (row.target, row.actual))
+        reason = text_of(_sound(row.reason))
+        return Indicator(level1, level2, row.name.text, target, weight, actual, score, reason)
+
+    def _amount(self, entry: Entry, form: Form) -> Value:
+        try:
+            number = in_unit(_sound(entry).value, form.unit or self.unit, self.unit)
+        except InvalidValue as error:
+            self.notes.append(f"“{form.sheet}”单元格 {entry.cell}：{error.reason}，没有带入")
+            return None
+        return None if number is None else float(number)
+
+
+def _given(entry: Entry, scored: Mapping[Address, ScoredRow]) -> Value:
+    """A printed score that the rule does not give; None where the formula will."""
+    row = scored.get(entry.cell) if entry.cell else None
+    if row is not None and row.computed is not None and row.printed is not None and not row.differs:
+        return None
+    return points_of(_sound(entry))
+
+
+def _sound(entry: Entry) -> Entry:
+    return ABSENT if isinstance(entry.value, CellError) else entry
