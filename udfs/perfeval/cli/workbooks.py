@@ -14,7 +14,10 @@ def declare(commands: Commands) -> None:
     new.add_argument("book", type=Path, metavar="工作簿.xlsm")
     source = new.add_mutually_exclusive_group()
     source.add_argument(
-        "--data", type=Path, metavar="数据.xlsx", help="按这份数据、绩效目标表（表14、表15）或已有的自评表（工作簿或 Word）里的项目和指标定表数和行数"
+        "--data",
+        type=Path,
+        metavar="数据.xlsx",
+        help="按这份数据、绩效目标表（表14、表15）或已有的自评表（工作簿或 Word）里的项目和指标定表数和行数",
     )
     source.add_argument("--from", type=Path, dest="last_year", metavar="去年.xlsm", help="接着去年的工作簿做下一年")
     new.add_argument("--body", default="", metavar="单位名称")
