@@ -12,10 +12,12 @@ from perfeval.books import FileBook
 from perfeval.cli import main
 from perfeval.commands import new
 from perfeval.forms import names
+from perfeval.forms.body_form import read_body_forms
+from perfeval.forms.body_tables import figure
 from perfeval.forms.grid import Grid
 from perfeval.forms.reader import read_forms
 from perfeval.forms.records import SHARED, Funds, Indicator
-from published import grids
+from published import BODY_FORMS, grids, texts
 from tables import HECHENG_PROJECTS, LAYOUTS, SHENZHEN_PROJECTS, write_book
 from test_rollup import form
 from wordtables import write_word
@@ -62,6 +64,35 @@ def test_what_the_forms_said_is_said_again(
     assert main(["fill", str(book)]) == 0
     capsys.readouterr()
     assert said(scored(book, standard, capsys)) == said(scored(had, standard, capsys))
+
+
+@pytest.mark.parametrize("in_word", [False, True], ids=["工作簿", "Word"])
+def test_what_the_form_of_the_whole_body_said_is_said_again(in_word: bool, tmp_path: Path) -> None:
+    """直属分局's 整体自评表: 37 indicators, under the standard's words for their levels, its tasks and their money."""
+    (printed,) = grids(tmp_path / "整体.xlsx", {"整体": texts(BODY_FORMS)["000_assessment"]}).values()
+    had = write_word(tmp_path / "整体.docx", (printed,)) if in_word else tmp_path / "整体.xlsx"
+    book = tmp_path / "自评.xlsm"
+    assert main(["new", str(book), "--data", str(had), "--body-standard", "sz-department-2020", "--projects", "0"]) == 0
+    assert main(["fill", str(book)]) == 0
+    own = FileBook.open(book)
+    one, other = (whole(grid) for grid in (own.grid(names.ASSESSMENT), printed))
+    assert one == other
+    assert own.grid(names.ASSESSMENT)[2, 3].value == "深圳市社会保险基金管理局直属分局"
+    assert own.grid(names.ASSESSMENT)[2, 7].value == 2020
+
+
+def whole(grid: Grid) -> Any:
+    (form,) = read_body_forms(grid)
+    rows = [(row.name.text, row.target.text, row.actual.text) for row in form.block.rows]
+    tasks = [
+        (
+            row.name.text,
+            row.outcome.text,
+            *(figure(one) for money in (row.budget, row.executed) for one in (money.total, money.fiscal)),
+        )
+        for row in form.tasks.rows
+    ]
+    return form.goal.text, form.outcome.text, rows, tasks
 
 
 def test_a_score_that_the_rule_gives_is_a_formula(tmp_path: Path) -> None:

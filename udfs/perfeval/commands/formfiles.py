@@ -13,14 +13,16 @@ from perfeval.books.file import FileBook
 from perfeval.conventions import Convention
 from perfeval.errors import CellError, InvalidValue
 from perfeval.forms.assessment import ScoredRow, assess
+from perfeval.forms.body_form import BodyForm, read_body_forms
 from perfeval.forms.grid import Address, Value
 from perfeval.forms.headings import texts_of, year_of
 from perfeval.forms.importsheets import Imported
+from perfeval.forms.levels import LevelRow
 from perfeval.forms.matching import bare
 from perfeval.forms.model import ABSENT, Entry, Form, IndicatorRow
 from perfeval.forms.reader import read_forms
 from perfeval.forms.recorded import measure_of, points_of, text_of
-from perfeval.forms.records import SHARED, Body, Funds, Indicator, Project
+from perfeval.forms.records import SHARED, Body, Funds, Indicator, Money, Project, Task, Whole
 from perfeval.forms.values import in_unit
 from perfeval.forms.wording import in_words_of
 from perfeval.standards import Standard, convention, project_standard
@@ -31,38 +33,56 @@ def forms_in(book: FileBook | Document) -> list[Form]:
     return [form for sheet in book.user_sheets for form in read_forms(book.grid(sheet)) if form.name.text]
 
 
+def whole_forms_in(book: FileBook | Document) -> list[BodyForm]:
+    """The 整体自评表 of a file; a 评分表 is scored from 基础数据, which it does not hold."""
+    forms = [form for sheet in book.user_sheets for form in read_body_forms(book.grid(sheet))]
+    return [form for form in forms if form.block.rows and not form.is_scored]
+
+
 def read_filled(book: FileBook | Document, like: Body) -> Imported:
-    """The projects of a file's 自评表 with all that was filled in. ``like`` gives 口径 and unit, name and year where they are set."""
+    """What was filled in on a file's 自评表, of projects and of the whole body.
+
+    ``like`` gives 口径, 整体标准 and unit; its name and year count where they are set.
+    """
     reading = _Reading(project_standard(like.convention), convention(like.convention), like.unit)
     first: dict[str, Form] = {}
     for form in forms_in(book):
         if first.setdefault(bare(form.name.text), form) is not form:
             reading.notes.append(f"项目“{form.name.text}”有几张自评表，只带入第一张，没有带入“{form.sheet}”的")
     projects = tuple(map(reading.project, first.values()))
-    bodies = {project.implementer for project in projects if project.implementer}
+    wholes = whole_forms_in(book)
+    reading.notes += (f"有几张整体自评表，只带入第一张，没有带入“{form.sheet}”的" for form in wholes[1:])
+    whole = reading.whole(wholes[0]) if wholes else Whole()
+    named = [form.body.text for form in wholes[:1]] or [project.implementer for project in projects]
+    bodies = {name for name in named if name}
     body = replace(
         like,
         name=like.name or (str(bodies.pop()) if len(bodies) == 1 else ""),
-        year=like.year or _year(book, list(first.values())),
+        year=like.year or _year(book, [*first.values(), *wholes[:1]]),
         projects=projects,
+        whole=replace(whole, standard=like.whole.standard),
     )
-    return Imported(body, (_said(projects), *reading.notes))
+    return Imported(body, (_said(body), *reading.notes))
 
 
-def _year(book: FileBook | Document, forms: Sequence[Form]) -> int | None:
+def _year(book: FileBook | Document, forms: Sequence[Form | BodyForm]) -> int | None:
     found = {year for form in forms if (year := year_of(texts_of(book.grid(form.sheet))))}
     if isinstance(book, Document) and not found:
         return year_of(paragraph.text for paragraph in book.paragraphs)
     return found.pop() if len(found) == 1 else None
 
 
-def _said(projects: Sequence[Project]) -> str:
-    rows = [row for project in projects for row in project.indicators]
-    given = sum(row.score is not None for row in rows) + sum(one.execution_score is not None for one in projects)
-    return (
-        f"从 {len(projects)} 张自评表带入 {len(rows)} 个指标和资金；{given} 个得分照原表，其余由公式算出。"
-        "请核对后运行 perfeval fill，填进自评表"
-    )
+def _said(body: Body) -> str:
+    rows = [row for project in body.projects for row in project.indicators]
+    given = sum(row.score is not None for row in rows) + sum(one.execution_score is not None for one in body.projects)
+    own, tasks = len(body.whole.indicators), len(body.whole.tasks)
+    told = [
+        f"从 {len(body.projects)} 张自评表带入 {len(rows)} 个指标和资金，{given} 个得分照原表，其余由公式算出"
+        if rows
+        else "",
+        f"从整体自评表带入 {own} 个指标、{tasks} 项年度主要任务" if own else "",
+    ]
+    return f"{'；'.join(filter(None, told))}。请核对后运行 perfeval fill，填进自评表"
 
 
 @dataclass(slots=True)
@@ -86,16 +106,46 @@ class _Reading:
             name=form.name.text,
             department=text_of(form.department),
             implementer=text_of(form.implementer),
-            amount=self._amount(form.amount, form),
+            amount=self._amount(form.amount, form.sheet, form.unit),
             goal=text_of(form.goal),
             outcome=text_of(form.outcome),
             funds=tuple(
-                Funds(funds.source, *(self._amount(one, form) for one in (funds.initial, funds.budget, funds.executed)))
+                Funds(
+                    funds.source,
+                    *(
+                        self._amount(one, form.sheet, form.unit)
+                        for one in (funds.initial, funds.budget, funds.executed)
+                    ),
+                )
                 for funds in form.funds
             ),
             execution_score=_given(total.score, scored) if total else None,
             indicators=tuple(self._indicators(form, scored)),
         )
+
+    def whole(self, form: BodyForm) -> Whole:
+        """The record of a 整体自评表."""
+        rows = [row for row in form.block.rows if not row.is_placeholder]
+        return Whole(
+            goal=text_of(form.goal),
+            outcome=text_of(form.outcome),
+            indicators=tuple(self._indicator(row, points_of(_sound(row.weight)), None) for row in rows),
+            tasks=tuple(self._tasks(form)),
+        )
+
+    def _tasks(self, form: BodyForm) -> Iterator[Task]:
+        for row in form.tasks.rows:
+            if row.name.text:
+                budget, executed = (
+                    Money(
+                        *(
+                            self._amount(one, form.sheet, form.tasks.unit)
+                            for one in (money.total, money.fiscal, money.other)
+                        )
+                    )
+                    for money in (row.budget, row.executed)
+                )
+                yield Task(row.name.text, text_of(row.content), text_of(row.outcome), budget, executed)
 
     def _indicators(self, form: Form, scored: Mapping[Address, ScoredRow]) -> Iterator[Indicator]:
         for group in form.groups():
@@ -105,17 +155,17 @@ class _Reading:
                 score = None if place else _given(row.score, scored)
                 yield self._indicator(row, weight, score)
 
-    def _indicator(self, row: IndicatorRow, weight: Value, score: Value) -> Indicator:
+    def _indicator(self, row: IndicatorRow | LevelRow, weight: Value, score: Value) -> Indicator:
         level1, level2 = in_words_of(self.standard, row.level1, row.level2)
         target, actual = (measure_of(_sound(entry)) for entry in (row.target, row.actual))
-        reason = text_of(_sound(row.reason))
+        reason = text_of(_sound(row.reason)) if isinstance(row, IndicatorRow) else None
         return Indicator(level1, level2, row.name.text, target, weight, actual, score, reason)
 
-    def _amount(self, entry: Entry, form: Form) -> Value:
+    def _amount(self, entry: Entry, sheet: str, unit: str) -> Value:
         try:
-            number = in_unit(_sound(entry).value, form.unit or self.unit, self.unit)
+            number = in_unit(_sound(entry).value, unit or self.unit, self.unit)
         except InvalidValue as error:
-            self.notes.append(f"“{form.sheet}”单元格 {entry.cell}：{error.reason}，没有带入")
+            self.notes.append(f"“{sheet}”单元格 {entry.cell}：{error.reason}，没有带入")
             return None
         return None if number is None else float(number)
 

@@ -148,12 +148,14 @@ class _Writing:
 
     def whole(self, body: Body) -> None:
         """The whole body's own side: its goal, its indicators, its tasks."""
-        own = Project(code="", name=names.WHOLE_BODY, goal=body.whole.goal)
+        own = Project(code="", name=names.WHOLE_BODY, goal=body.whole.goal, outcome=body.whole.outcome)
+        texts = {"goal": own.goal, "outcome": own.outcome}
         rows = self._listed.rows(own)
         if rows:
-            self._into(self._listed, rows[0], {"goal": own.goal}, {"goal": "部门整体的预期目标"})
-        elif own.goal:
-            self._append(self._listed, {"name": own.name, "goal": own.goal})
+            told = {"goal": "部门整体的预期目标", "outcome": "部门整体的实际完成情况"}
+            self._into(self._listed, rows[0], texts, told)
+        elif any(texts.values()):
+            self._append(self._listed, {"name": own.name, **texts})
         self._indicators(own, body.whole.indicators, {"name": own.name})
         self._tasks(body)
 
