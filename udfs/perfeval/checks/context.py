@@ -126,7 +126,8 @@ class Context:
         if stated is not None:
             return frozenset({stated})
         sheets = {one.form.sheet for one in self.projects} | {form.sheet for form in self.body_forms}
-        found = (year_of(texts_of(grid)) for grid in self.grids if grid.name in sheets)
+        headed = (year_of(texts_of(grid)) for grid in self.grids if grid.name in sheets)
+        found = (*headed, *(form.year for form in self.body_forms))
         return frozenset(year for year in found if year is not None)
 
     @cached_property

@@ -66,7 +66,11 @@ def read_filled(book: FileBook | Document, like: Body) -> Imported:
 
 
 def _year(book: FileBook | Document, forms: Sequence[Form | BodyForm]) -> int | None:
-    found = {year for form in forms if (year := year_of(texts_of(book.grid(form.sheet))))}
+    stated = (
+        (form.year if isinstance(form, BodyForm) else None) or year_of(texts_of(book.grid(form.sheet)))
+        for form in forms
+    )
+    found = {year for year in stated if year is not None}
     if isinstance(book, Document) and not found:
         return year_of(paragraph.text for paragraph in book.paragraphs)
     return found.pop() if len(found) == 1 else None

@@ -19,19 +19,22 @@ from perfeval.forms.regions import regions
 from perfeval.forms.taskblock import TaskBlock, read_tasks
 
 _TITLE = re.compile(r".{0,40}绩效.{0,20}(?:自评表|自评情况表|评分表|打分表|指标(?:体系)?框架(?:表)?)")
+_YEAR_LABELS = frozenset({"预算年度", "评价年度", "年度"})
+_YEAR = re.compile(r"(20\d\d)(?:年度?)?")
 
 
 @dataclass(frozen=True, slots=True)
 class BodyForm:
     """A whole body's form: its indicators in ``block``, its money (年度主要任务, 预算情况) in ``amounts``.
 
-    ``tasks`` are the rows of 年度主要任务, also where nothing is filled in yet.
+    ``tasks`` are the rows of 年度主要任务, also where nothing is filled in yet; ``year`` is the 预算年度 that a cell states.
     """
 
     sheet: str
     area: Area
     title: str
     body: Entry
+    year: int | None
     goal: Entry
     outcome: Entry
     amounts: tuple[AmountTable, ...]
@@ -75,12 +78,18 @@ def _read(page: Page, title: str, area: Area) -> BodyForm | None:
     tables = tuple(table for table in read_tables(page.grid) if table.area.top in head)
     tasks = read_tasks(page, head)
     fields = {"body": ABSENT, "goal": ABSENT, "outcome": ABSENT}
+    year = None
     for label, text in texts:
         if label.top in tasks.taken or any((label.top, label.left) in table.area for table in tables):
             continue
         pair = labels.inline(text)
-        if labels.key(pair[0] if pair else text) in labels.BODY:
-            fields["body"] = Entry(pair[1]) if pair else page.entry(label.top, label.right + 1)
+        named, beside = labels.key(pair[0] if pair else text), Entry(pair[1]) if pair else None
+        if named in labels.BODY:
+            fields["body"] = beside or page.entry(label.top, label.right + 1)
+        elif named in _YEAR_LABELS and (
+            stated := _YEAR.fullmatch((beside or page.entry(label.top, label.right + 1)).text)
+        ):
+            year = int(stated[1])
         concept = labels.header(text)
         if concept in {"goal", "outcome"} and label.bottom + 1 < block.area.top:
             fields[concept] = page.entry(label.bottom + 1, label.left)
@@ -88,6 +97,7 @@ def _read(page: Page, title: str, area: Area) -> BodyForm | None:
         sheet=page.grid.name,
         area=Area(area.top, area.left, block.area.bottom, area.right),
         title=title,
+        year=year,
         **fields,
         amounts=tables,
         tasks=tasks,

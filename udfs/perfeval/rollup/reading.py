@@ -80,7 +80,7 @@ def read_book(book: Book, file: FileRow, standard: str) -> Reading:
         else:
             form, rows = _body(at, one, standard if of_bodies else "", context)
         owner = form.body or basics.get(names.BODY_NAME, "") or form.department
-        year = year_of(texts_of(grids[form.sheet])) or stated
+        year = form.year or year_of(texts_of(grids[form.sheet])) or stated
         forms.append(_keyed(form._replace(body=owner, year=year)))
         indicators += rows
     amounts = tuple(amount_rows(file.path, context.tables)) if not forms else ()
@@ -211,7 +211,7 @@ def _body(at: Place, form: BodyForm, standard: str, context: Context) -> tuple[F
         department="",
         body=form.body.text,
         project=form.title,
-        year=None,
+        year=form.year,
         standard=standard,
         unit="",
         initial=None,
