@@ -114,6 +114,22 @@ def test_a_score_that_the_rule_gives_is_a_formula(tmp_path: Path) -> None:
     assert ("保障窗口及基金业务正常运转", "20", False) in rows  # a person's
 
 
+def test_a_copy_that_was_sent_begins_a_workbook_again(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Its 基本信息 gives 口径 and unit, its forms the rest: it was filled from a file, its import sheets are empty."""
+    had = write_book(tmp_path / "自评表.xlsx", LAYOUTS["鹤城"], HECHENG_PROJECTS)
+    data, first, sent, again = (tmp_path / name for name in ("数据.xlsm", "自评.xlsm", "报送.xlsx", "再.xlsm"))
+    assert main(["new", str(data), "--data", str(had), "--standard", HECHENG, "--unit", "万元"]) == 0
+    assert main(["new", str(first), "--data", str(data)]) == 0
+    assert main(["fill", str(first), "--data", str(data)]) == 0
+    assert main(["freeze", str(first), "--out", str(sent)]) == 0
+    assert main(["new", str(again), "--data", str(sent)]) == 0
+    assert main(["fill", str(again)]) == 0
+    capsys.readouterr()
+    assert said(scored(again, HECHENG, capsys)) == said(scored(first, HECHENG, capsys))
+    assert new.body_from(again).unit == "万元"
+    assert new.body_from(again).convention == HECHENG
+
+
 def start(tmp_path: Path, *texts: str, unit: str = "元") -> new.Start:
     path = tmp_path / "表.xlsx"
     grids(path, {f"表{number}": text for number, text in enumerate(texts, start=1)})

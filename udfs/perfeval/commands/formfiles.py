@@ -29,14 +29,15 @@ from perfeval.standards import Standard, convention, project_standard
 
 
 def forms_in(book: FileBook | Document) -> list[Form]:
-    """The 自评表 of a file that name their project."""
-    return [form for sheet in book.user_sheets for form in read_forms(book.grid(sheet)) if form.name.text]
+    """The 自评表 of a file that name their project and some of its indicators."""
+    forms = [form for sheet in book.user_sheets for form in read_forms(book.grid(sheet))]
+    return [form for form in forms if form.name.text and not all(row.is_placeholder for row in form.rows)]
 
 
 def whole_forms_in(book: FileBook | Document) -> list[BodyForm]:
     """The 整体自评表 of a file; a 评分表 is scored from 基础数据, which it does not hold."""
     forms = [form for sheet in book.user_sheets for form in read_body_forms(book.grid(sheet))]
-    return [form for form in forms if form.block.rows and not form.is_scored]
+    return [form for form in forms if not form.is_scored and not all(row.is_placeholder for row in form.block.rows)]
 
 
 def read_filled(book: FileBook | Document, like: Body) -> Imported:

@@ -53,20 +53,19 @@ def from_file(path: Path, like: Body, *, any_file: bool = False) -> Start:
     FormProblem naming sheet and cell.
     """
     book = opened(path)
-    if any(find(book, sheet, table) for sheet, table in TABLES.items()):
+    has_tables = any(find(book, sheet, table) for sheet, table in TABLES.items())
+    if has_tables:
         body = read_body(book).body
-        body = replace(body, name=body.name or like.name, year=body.year or like.year)
-        has_indicators = body.whole.indicators or any(project.indicators for project in body.projects)
-        if has_indicators or not holds_targets(book):
-            return Start(body)
-        like = body
+        like = replace(body, name=body.name or like.name, year=body.year or like.year)
+        if body.whole.indicators or any(project.indicators for project in body.projects):
+            return Start(like)
     if not holds_targets(book):
         forms = forms_in(book)
         if forms or whole_forms_in(book):
             filled = read_filled(book, replace(like, projects=()))
             with_amount = any(form.amount.cell for form in forms)
             return Start(filled.body, carried=True, with_amount=with_amount, notes=filled.notes)
-        if any_file:
+        if has_tables or any_file:
             return Start(like)
     found = read_targets([path], replace(like, projects=()))
     return Start(found.body, carried=True, notes=found.notes)
