@@ -115,7 +115,7 @@ _LEVEL = re.compile(r"(?<=.)(?:指标|目标)$")
 _WHOLE_BODY = re.compile(r"整体(支出|绩效|自评)|部门整体|单位整体")
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=4096)
 def key(text: str) -> str:
     """A label without blanks, colons, bracketed notes and its letter: ``得 分\\n（10分*执行率）`` → ``得分``."""
     bare = _LETTER.sub("", _BLANKS.sub("", plain(text)))
@@ -123,7 +123,7 @@ def key(text: str) -> str:
     return without_notes or bare
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=4096)
 def column(text: str) -> str | None:
     """The concept of a column header of the indicator block; None if it is none."""
     words = key(text)
