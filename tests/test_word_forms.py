@@ -93,6 +93,8 @@ def test_score_and_check_read_word(tmp_path: Path, capsys: pytest.CaptureFixture
     assert [(item["code"], item["expected"]) for item in in_word] == [
         (item["code"], item["expected"]) for item in in_workbook
     ]
+    total = next(item for item in in_word if item["code"] == "R29")
+    assert total["cell"] == "第 20 行第 3 格"  # H20 of the workbook: 总分 over six columns is one cell
 
 
 def test_a_folder_is_reviewed_with_its_word_files(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -16,9 +16,9 @@ from perfeval.checks.context import Context
 from perfeval.checks.waivers import of_book, waived
 from perfeval.errors import FormProblem
 from perfeval.findings import Finding
-from perfeval.forms.grid import Book, address
+from perfeval.forms.grid import Book, Grid, address
 
-_COUNTED = re.compile(r"第 (\d+) (?:段|行第 (\d+) 格)")
+_PLACE = re.compile(r"第 (\d+) (?:段|行第 (\d+) 格)")
 CHECKERS: tuple[Callable[[Context], Iterable[Finding]], ...] = (
     projects.check,
     tables.check,
@@ -48,8 +48,8 @@ def check(book: Book, standard: str | None = None, documents: Sequence[Document]
 def review(context: Context) -> list[Finding]:
     """Everything found in a book whose context is at hand, in the order of ``check``."""
     found = [_at_level(finding, context) for checker in CHECKERS for finding in checker(context)]
-    tables = {sheet for document in context.documents for sheet in document.sheets}
-    found = [replace(one, cell=_cell_of_table(one.cell)) if one.sheet in tables else one for one in found]
+    tables = {grid.name: grid for document in context.documents for grid in document.tables}
+    found = [replace(one, cell=_counted(one.cell, tables[one.sheet])) if one.sheet in tables else one for one in found]
     order = {sheet: place for place, sheet in enumerate(["", *context.book.sheets])}
     last = len(order)
     found = sorted(dict.fromkeys(found), key=lambda finding: (order.get(finding.sheet, last), *_place(finding)))
@@ -63,16 +63,17 @@ def _at_level(finding: Finding, context: Context) -> Finding:
     return finding if is_set or level is finding.level else replace(finding, level=level)
 
 
-def _cell_of_table(cell: str) -> str:
-    """A cell of a report's table as a person counts it: its grid begins with the line above the table."""
+def _counted(cell: str, table: Grid) -> str:
+    """A cell of a report's table as a person counts it: merged cells are one, and the grid begins with the line above the table."""
     if not cell:
         return ""
     row, column = address(cell)
-    return f"第 {max(row - 1, 1)} 行第 {column} 格"
+    cells = {table.area_of((row, left)) for left in range(1, column + 1)}
+    return f"第 {max(row - 1, 1)} 行第 {len(cells)} 格"
 
 
 def _place(finding: Finding) -> tuple[int, int, str]:
-    counted = _COUNTED.fullmatch(finding.cell)
+    counted = _PLACE.fullmatch(finding.cell)
     if counted:
         return int(counted[1]), int(counted[2] or 0), finding.kind.code
     row, column = address(finding.cell) if finding.cell else (0, 0)
