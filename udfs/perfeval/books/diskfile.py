@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
-from perfeval.books.package import MAX_FILE, TOO_BIG, Unreadable
+from perfeval.books.package import MAX_FILE, TOO_BIG, TORN, Unreadable
 
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
@@ -115,9 +115,14 @@ def existing(path: Path) -> bytes | None:
         raise Unreadable("文件打不开；请检查是否有读取权限，或是否正被其他程序占用") from error
 
 
-def replace(path: Path, data: bytes, check: Callable[[bytes], None], like: Path | None = None) -> None:
-    """Swap in the new content at once, as ``replacement`` does. ``check`` is given what came to disk."""
-    with replacement(path, lambda file: check(file.read()), like) as file:
+def replace(path: Path, data: bytes, like: Path | None = None) -> None:
+    """Swap in the new content at once, as ``replacement`` does, if it is what came to disk."""
+
+    def same(file: BinaryIO) -> None:
+        if file.read() != data:
+            raise Unreadable(TORN)
+
+    with replacement(path, same, like) as file:
         file.write(data)
 
 
@@ -164,10 +169,5 @@ def back_up(path: Path, data: bytes) -> Path:
     while kept.exists():
         number += 1
         kept = path.with_name(f"{stem}-{number}{path.suffix}")
-
-    def same(written: bytes) -> None:
-        if written != data:
-            raise Unreadable("备份没有写好，原文件没有改动；请检查磁盘")
-
-    replace(kept, data, same, like=path)
+    replace(kept, data, like=path)
     return kept

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
 from perfeval.books import diskfile
-from perfeval.books.package import Package, Unreadable
+from perfeval.books.package import TORN, Package, Unreadable
 from perfeval.books.parts import (
     CONTENT_TYPES,
     relationships,
@@ -234,24 +234,18 @@ class FileBook:
             diskfile.refuse_when_changed(real, old)
             kept = diskfile.back_up(real, old) if backup else None
         package = Package(self._package.rebuilt(changes))
-        diskfile.replace(real, package.data, _checker(package, changes))
+        _refuse_unless_sound(package, changes)
+        diskfile.replace(real, package.data)
         self.path, self._package = target, package
         self._touched, self._parts = set(), {}
         return kept
 
 
-def _checker(package: Package, changes: Mapping[str, bytes | None]) -> Callable[[bytes], None]:
-    """A check that what came to disk is the package, and that each changed part reads back from it."""
-
-    def check(written: bytes) -> None:
-        reread = Package(written)
-        sound = written == package.data and all(
-            name not in reread if content is None else reread.read(name) == content for name, content in changes.items()
-        )
-        if not sound:
-            raise Unreadable("写出的文件核对不符，原文件没有改动；请检查磁盘后再试")
-
-    return check
+def _refuse_unless_sound(package: Package, changes: Mapping[str, bytes | None]) -> None:
+    """Raises Unreadable unless each changed part reads back from the package that is to be written."""
+    for name, content in changes.items():
+        if name in package if content is None else package.read(name) != content:
+            raise Unreadable(TORN)
 
 
 @contextmanager

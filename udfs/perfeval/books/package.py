@@ -31,7 +31,7 @@ class Unreadable(Exception):
 
 
 DAMAGED = "文件已损坏，请用 Excel 或 WPS 打开修复后另存为 .xlsx"
-_TORN = "写出的文件核对不符；请检查磁盘后再试"
+TORN = "写出的文件核对不符，没有换下原来的文件；请检查磁盘后再试"
 TOO_BIG = "文件内容异常庞大，不像一份自评表，没有读取；请删去多余的内容后另存"
 
 
@@ -150,9 +150,9 @@ def refuse_unless_whole(file: BinaryIO) -> None:
         with zipfile.ZipFile(file) as package:
             torn = package.testzip()
     except (zipfile.BadZipFile, zlib.error, EOFError) as error:
-        raise Unreadable(_TORN) from error
+        raise Unreadable(TORN) from error
     if torn:
-        raise Unreadable(_TORN)
+        raise Unreadable(TORN)
 
 
 def _folded(name: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from perfeval.books import diskfile
@@ -80,17 +80,9 @@ def write(path: Path, data: bytes) -> None:
                     "文件已经存在，而且不是 PerfEval 写出后原样未动的，没有覆盖；请用 --out 换一个文件名，或先移走它"
                 )
             diskfile.refuse_when_changed(path, old)
-        diskfile.replace(path, data, _same_as(data))
+        diskfile.replace(path, data)
     except Unreadable as reason:
         raise FileRefused(path, str(reason)) from reason
-
-
-def _same_as(data: bytes) -> Callable[[bytes], None]:
-    def check(written: bytes) -> None:
-        if written != data:
-            raise Unreadable("写出的文件核对不符；请检查磁盘后再试")
-
-    return check
 
 
 def _typed(types: bytes) -> bytes:
