@@ -16,7 +16,6 @@ from perfeval.forms.assessment import Assessment, assess
 from perfeval.forms.body_form import BodyForm, read_body_forms
 from perfeval.forms.body_tables import AmountTable, read_tables
 from perfeval.forms.grid import MAX_COLUMN, Area, Book, Grid
-from perfeval.forms.headings import texts_of, year_of
 from perfeval.forms.importsheets import read_basics, read_body, stated_convention, year_in
 from perfeval.forms.page import Page, page_of
 from perfeval.forms.reader import read_forms
@@ -125,10 +124,8 @@ class Context:
         stated = year_in(read_basics(self.book)) if self.is_ours else None
         if stated is not None:
             return frozenset({stated})
-        sheets = {one.form.sheet for one in self.projects} | {form.sheet for form in self.body_forms}
-        headed = (year_of(texts_of(grid)) for grid in self.grids if grid.name in sheets)
-        found = (*headed, *(form.year for form in self.body_forms))
-        return frozenset(year for year in found if year is not None)
+        forms = (*(one.form for one in self.projects), *self.body_forms)
+        return frozenset(form.year for form in forms if form.year is not None)
 
     @cached_property
     def records(self) -> Body | None:

@@ -15,7 +15,7 @@ from perfeval.errors import CellError, InvalidValue
 from perfeval.forms.assessment import ScoredRow, assess
 from perfeval.forms.body_form import BodyForm, read_body_forms
 from perfeval.forms.grid import Address, Value
-from perfeval.forms.headings import texts_of, year_of
+from perfeval.forms.headings import year_of
 from perfeval.forms.importsheets import Imported
 from perfeval.forms.levels import LevelRow
 from perfeval.forms.matching import bare
@@ -67,11 +67,7 @@ def read_filled(book: FileBook | Document, like: Body) -> Imported:
 
 
 def _year(book: FileBook | Document, forms: Sequence[Form | BodyForm]) -> int | None:
-    stated = (
-        (form.year if isinstance(form, BodyForm) else None) or year_of(texts_of(book.grid(form.sheet)))
-        for form in forms
-    )
-    found = {year for year in stated if year is not None}
+    found = {form.year for form in forms if form.year is not None}
     if isinstance(book, Document) and not found:
         return year_of(paragraph.text for paragraph in book.paragraphs)
     return found.pop() if len(found) == 1 else None

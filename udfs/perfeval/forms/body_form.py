@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from perfeval.forms import labels
 from perfeval.forms.body_tables import AmountTable, read_tables
 from perfeval.forms.grid import MAX_COLUMN, Area, Grid
+from perfeval.forms.headings import headings_of, year_of
 from perfeval.forms.levels import LevelBlock, levels_begin, read_levels
 from perfeval.forms.model import ABSENT, Entry
 from perfeval.forms.page import Page, page_of
@@ -27,7 +28,8 @@ _YEAR = re.compile(r"(20\d\d)(?:年度?)?")
 class BodyForm:
     """A whole body's form: its indicators in ``block``, its money (年度主要任务, 预算情况) in ``amounts``.
 
-    ``tasks`` are the rows of 年度主要任务, also where nothing is filled in yet; ``year`` is the 预算年度 that a cell states.
+    ``tasks`` are the rows of 年度主要任务, also where nothing is filled in yet; ``year`` is the 预算年度 that a cell states,
+    or that of the heading.
     """
 
     sheet: str
@@ -97,7 +99,7 @@ def _read(page: Page, title: str, area: Area) -> BodyForm | None:
         sheet=page.grid.name,
         area=Area(area.top, area.left, block.area.bottom, area.right),
         title=title,
-        year=year,
+        year=year or year_of(headings_of(page)),
         **fields,
         amounts=tables,
         tasks=tasks,

@@ -91,13 +91,14 @@ def is_placeholder(text: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A 项目支出绩效自评表 on a sheet. ``level_points`` are the points that the labels of 一级指标 carry: 产出指标（50分）.
-    ``problems`` name what could not be placed."""
+    """A 项目支出绩效自评表 on a sheet. ``year`` is that of the sheet's heading; ``level_points`` are the points that the labels
+    of 一级指标 carry: 产出指标（50分）. ``problems`` name what could not be placed."""
 
     kind: str
     sheet: str
     area: Area
     title: str
+    year: int | None
     unit: str
     name: Entry
     amount: Entry

@@ -14,6 +14,7 @@ from perfeval.forms import labels
 from perfeval.forms.fundsblock import read_funds
 from perfeval.forms.grid import Area, Grid
 from perfeval.forms.headers import Header, headers
+from perfeval.forms.headings import headings_of, year_of
 from perfeval.forms.indicatorblock import Block, read_block
 from perfeval.forms.model import ABSENT, Entry, Form, FundRow
 from perfeval.forms.page import Page, page_of
@@ -70,6 +71,7 @@ class _Reading:
             sheet=self.page.grid.name,
             area=Area(self.top, self.header.left, block.last, self.header.right),
             title=self._title(),
+            year=year_of(headings_of(self.page)),
             unit=self._unit(funds_row),
             **{name: fields.get(name, ABSENT) for name in _FIELDS},
             funds=funds,

@@ -14,12 +14,12 @@ from functools import cache
 from perfeval.forms import labels
 from perfeval.forms.body_tables import AmountTable, read_tables
 from perfeval.forms.grid import MAX_COLUMN, Area, Grid
+from perfeval.forms.headings import year_of
 from perfeval.forms.levels import LevelRow, read_levels
 from perfeval.forms.model import ABSENT, Entry
 from perfeval.forms.page import Page, page_of
 from perfeval.forms.regions import regions
 from perfeval.forms.taskblock import TaskBlock, read_tasks
-from perfeval.quantities import plain
 
 _TITLE = re.compile(r".{0,40}绩效目标(?:申报|批复)?表")
 _FIELDS = {
@@ -45,7 +45,6 @@ _FIELDS = {
     }.items()
     for label in words.split()
 }
-_YEAR = re.compile(r"\(?((?:19|20)\d\d)年度?\)?(?:.*绩效目标.*表)?")  # alone under the title, or before it
 _TICKS, _BOXES = "√✓✔☑■▣", "□☐○"
 _TITLED = "title"
 
@@ -126,7 +125,7 @@ def _read(page: Page, title: str, area: Area, amounts: Callable[[], list[AmountT
         sheet=page.grid.name,
         area=area,
         title=title,
-        year=_year(texts),
+        year=year_of(texts),
         unit=next(filter(None, map(labels.unit, texts)), ""),
         fields=fields,
         tasks=read_tasks(page, head),
@@ -147,11 +146,6 @@ def _fields(page: Page, head: range, tables: tuple[AmountTable, ...]) -> dict[st
             if inline or not (isinstance(entry.value, str) and _labelled(entry.value)[0]):
                 fields[concept] = entry
     return fields
-
-
-def _year(texts: list[str]) -> int | None:
-    lines = ("".join(plain(text).split()) for text in texts)
-    return next((int(found[1]) for line in lines if (found := _YEAR.fullmatch(line))), None)
 
 
 def _is_in(place: Area, tables: tuple[AmountTable, ...]) -> bool:

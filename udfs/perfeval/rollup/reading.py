@@ -19,7 +19,7 @@ from perfeval.forms import labels, model, names
 from perfeval.forms.assessment import Assessment, ScoredRow
 from perfeval.forms.body_form import BodyForm
 from perfeval.forms.grid import Book
-from perfeval.forms.headings import report_title, texts_of, year_of
+from perfeval.forms.headings import report_title, year_of
 from perfeval.forms.importsheets import read_basics, year_in
 from perfeval.forms.model import Form
 from perfeval.forms.money import Money, alike, money
@@ -70,7 +70,6 @@ def read_book(book: Book, file: FileRow, standard: str) -> Reading:
     context = Context.of(book, None if of_bodies else standard)
     basics = read_basics(book) if context.is_ours else {}
     stated = year_of(one.text for one in book.paragraphs) if isinstance(book, Document) else year_in(basics)
-    grids = {grid.name: grid for grid in context.grids}
     forms: list[FormRow] = []
     indicators: list[IndicatorRow] = []
     for place, one in enumerate((*context.projects, *context.body_forms)):
@@ -80,8 +79,7 @@ def read_book(book: Book, file: FileRow, standard: str) -> Reading:
         else:
             form, rows = _body(at, one, standard if of_bodies else "", context)
         owner = form.body or basics.get(names.BODY_NAME, "") or form.department
-        year = form.year or year_of(texts_of(grids[form.sheet])) or stated
-        forms.append(_keyed(form._replace(body=owner, year=year)))
+        forms.append(_keyed(form._replace(body=owner, year=form.year or stated)))
         indicators += rows
     amounts = tuple(amount_rows(file.path, context.tables)) if not forms else ()
     if not forms and not amounts:
@@ -110,7 +108,7 @@ def _project(at: Place, result: Assessment, context: Context) -> tuple[FormRow, 
         department=form.department.text,
         body=form.implementer.text,
         project=form.name.text,
-        year=None,
+        year=form.year,
         standard=context.standard.id,
         unit=form.unit,
         initial=amounts["initial"],
