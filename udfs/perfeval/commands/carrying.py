@@ -12,15 +12,16 @@ from pathlib import Path
 
 from perfeval.books.file import FileBook
 from perfeval.commands.new import Start
-from perfeval.errors import CellError, FileRefused
+from perfeval.errors import FileRefused
 from perfeval.forms import names
 from perfeval.forms.body_form import BodyForm, read_body_forms
 from perfeval.forms.grid import Value
 from perfeval.forms.importsheets import TABLES, read_body
 from perfeval.forms.levels import LevelRow
 from perfeval.forms.matching import bare, match
-from perfeval.forms.model import Entry, Form, IndicatorRow
+from perfeval.forms.model import Form, IndicatorRow
 from perfeval.forms.reader import read_forms
+from perfeval.forms.recorded import measure_of, points_of, text_of
 from perfeval.forms.records import SHARED, Funds, Indicator, Project, Whole
 
 _LISTED = 8  # names in a sentence
@@ -70,9 +71,9 @@ def _handed_on(project: Project, form: Form | None, notes: list[str]) -> Project
     return Project(
         code=project.code,
         name=project.name,
-        department=project.department or (_held(form.department) if form else None),
-        implementer=project.implementer or (_held(form.implementer) if form else None),
-        goal=project.goal or (_held(form.goal) if form else None),
+        department=project.department or (text_of(form.department) if form else None),
+        implementer=project.implementer or (text_of(form.implementer) if form else None),
+        goal=project.goal or (text_of(form.goal) if form else None),
         funds=tuple(map(Funds, sources)),
         indicators=_planned(indicators),
     )
@@ -80,10 +81,10 @@ def _handed_on(project: Project, form: Form | None, notes: list[str]) -> Project
 
 def _whole(whole: Whole, forms: Sequence[BodyForm], notes: list[str]) -> Whole:
     rows = [row for form in forms for row in form.block.rows if row.name.text and not row.is_placeholder]
-    on_forms = [_indicator(row, _held(row.weight)) for row in rows]
+    on_forms = [_indicator(row, points_of(row.weight)) for row in rows]
     return Whole(
         whole.standard,
-        goal=whole.goal or next((_held(form.goal) for form in forms), None),
+        goal=whole.goal or next((text_of(form.goal) for form in forms), None),
         indicators=_planned(_with_forms(names.WHOLE_BODY, whole.indicators, on_forms, notes)),
     )
 
@@ -111,18 +112,13 @@ def _with_forms(
 def _rows(form: Form) -> Iterator[Indicator]:
     """The indicators that a project's form states; of those under one 分值 the first has it."""
     for group in form.groups():
-        own = [row for row in group if row.name.text and not row.is_placeholder and not row.is_execution]
+        own = [row for row in group if row.name.text and row.is_stated]
         for place, row in enumerate(own):
-            yield _indicator(row, SHARED if place else _held(row.weight))
+            yield _indicator(row, SHARED if place else points_of(row.weight))
 
 
 def _indicator(row: IndicatorRow | LevelRow, weight: Value) -> Indicator:
-    return Indicator(row.level1, row.level2, row.name.text, target=_held(row.target), weight=weight)
-
-
-def _held(entry: Entry) -> Value:
-    """What a cell of a form holds; nothing where it is an error value."""
-    return None if isinstance(entry.value, CellError) else entry.value
+    return Indicator(row.level1, row.level2, row.name.text, target=measure_of(row.target), weight=weight)
 
 
 def _planned(indicators: Iterable[Indicator]) -> tuple[Indicator, ...]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from perfeval.books.documents import Document
 from perfeval.books.file import FileBook
 from perfeval.conventions import Convention
-from perfeval.errors import CellError, InvalidValue
+from perfeval.errors import InvalidValue
 from perfeval.forms.assessment import ScoredRow, assess
 from perfeval.forms.body_form import BodyForm, read_body_forms
 from perfeval.forms.grid import Address, Value
@@ -19,7 +19,7 @@ from perfeval.forms.headings import year_of
 from perfeval.forms.importsheets import Imported
 from perfeval.forms.levels import LevelRow
 from perfeval.forms.matching import bare
-from perfeval.forms.model import ABSENT, Entry, Form, IndicatorRow
+from perfeval.forms.model import Entry, Form, IndicatorRow
 from perfeval.forms.reader import read_forms
 from perfeval.forms.recorded import measure_of, points_of, text_of
 from perfeval.forms.records import SHARED, Body, Funds, Indicator, Money, Project, Task, Whole
@@ -130,7 +130,7 @@ class _Reading:
         return Whole(
             goal=text_of(form.goal),
             outcome=text_of(form.outcome),
-            indicators=tuple(self._indicator(row, points_of(_sound(row.weight)), None) for row in rows),
+            indicators=tuple(self._indicator(row, points_of(row.weight), None) for row in rows),
             tasks=tuple(self._tasks(form)),
         )
 
@@ -150,21 +150,21 @@ class _Reading:
 
     def _indicators(self, form: Form, scored: Mapping[Address, ScoredRow]) -> Iterator[Indicator]:
         for group in form.groups():
-            own = [row for row in group if not row.is_placeholder and not row.is_execution]
+            own = [row for row in group if row.is_stated]
             for place, row in enumerate(own):
-                weight = SHARED if place else points_of(_sound(row.weight))
+                weight = SHARED if place else points_of(row.weight)
                 score = None if place else _given(row.score, scored)
                 yield self._indicator(row, weight, score)
 
     def _indicator(self, row: IndicatorRow | LevelRow, weight: Value, score: Value) -> Indicator:
         level1, level2 = in_words_of(self.standard, row.level1, row.level2)
-        target, actual = (measure_of(_sound(entry)) for entry in (row.target, row.actual))
-        reason = text_of(_sound(row.reason)) if isinstance(row, IndicatorRow) else None
+        target, actual = (measure_of(entry) for entry in (row.target, row.actual))
+        reason = text_of(row.reason) if isinstance(row, IndicatorRow) else None
         return Indicator(level1, level2, row.name.text, target, weight, actual, score, reason)
 
     def _amount(self, entry: Entry, sheet: str, unit: str) -> Value:
         try:
-            number = in_unit(_sound(entry).value, unit or self.unit, self.unit)
+            number = in_unit(entry.value, unit or self.unit, self.unit)
         except InvalidValue as error:
             self.notes.append(f"“{sheet}”单元格 {entry.cell}：{error.reason}，没有带入")
             return None
@@ -176,8 +176,4 @@ def _given(entry: Entry, scored: Mapping[Address, ScoredRow]) -> Value:
     row = scored.get(entry.cell) if entry.cell else None
     if row is not None and row.computed is not None and row.printed is not None and not row.differs:
         return None
-    return points_of(_sound(entry))
-
-
-def _sound(entry: Entry) -> Entry:
-    return ABSENT if isinstance(entry.value, CellError) else entry
+    return points_of(entry)

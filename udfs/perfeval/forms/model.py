@@ -77,6 +77,11 @@ class IndicatorRow:
         return self.name.text in {"预算执行率", "执行率", "资金执行率", "预算执行率得分"}
 
     @property
+    def is_stated(self) -> bool:
+        """Whether the row states an indicator: it is not only offered, nor 预算执行率."""
+        return not self.is_placeholder and not self.is_execution
+
+    @property
     def is_placeholder(self) -> bool:
         """A row the form only offers: no weight, no score, and no name or one like “……” and “指标1：”."""
         unnamed = all(is_placeholder(entry.text) for entry in (self.name, self.target, self.actual))
