@@ -14,7 +14,8 @@ from perfeval.commands import new
 from perfeval.forms import names
 from perfeval.forms.body_form import read_body_forms
 from perfeval.forms.body_tables import figure
-from perfeval.forms.grid import Grid
+from perfeval.forms.edits import Edit
+from perfeval.forms.grid import Address, Grid
 from perfeval.forms.reader import read_forms
 from perfeval.forms.records import SHARED, Funds, Indicator
 from published import BODY_FORMS, grids, texts
@@ -121,11 +122,16 @@ def test_a_copy_that_was_sent_begins_a_workbook_again(tmp_path: Path, capsys: py
     assert main(["new", str(data), "--data", str(had), "--standard", HECHENG, "--unit", "万元"]) == 0
     assert main(["new", str(first), "--data", str(data)]) == 0
     assert main(["fill", str(first), "--data", str(data)]) == 0
+    own = FileBook.open(first)
+    (place,) = (p for p, cell in own.grid(names.BASICS).cells.items() if cell.value == HECHENG_PROJECTS[0].name)
+    own.apply([Edit(names.BASICS, Address(place.row, place.column - 1), "A1")])
+    own.save(backup=False)
     assert main(["freeze", str(first), "--out", str(sent)]) == 0
     assert main(["new", str(again), "--data", str(sent)]) == 0
     assert main(["fill", str(again)]) == 0
     capsys.readouterr()
     assert said(scored(again, HECHENG, capsys)) == said(scored(first, HECHENG, capsys))
+    assert [project.code for project in new.body_from(again).projects] == ["A1", ""]  # by the names in its 项目清单
     assert new.body_from(again).unit == "万元"
     assert new.body_from(again).convention == HECHENG
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from perfeval.arithmetic import Scaled, times
-from perfeval.checks.lines import RATE, name_of, stage_of
+from perfeval.checks.lines import RATE, YEAR, name_of, stage_of
 from perfeval.forms.body_tables import AmountTable, figure
 from perfeval.forms.items import (
     ADJUSTED,
@@ -29,7 +29,6 @@ from perfeval.forms.model import Entry, Form
 from perfeval.forms.values import UNIT_POWER, amount
 from perfeval.quantities import Quantity, half_unit, of_number
 
-_YEAR = re.compile(r"(?:19|20)\d\d")
 _NUMBERED = re.compile(r"^(?:[一二三四五六七八九十]+[、.]|\([一二三四五六七八九十\d]+\)|\d+[、.]|其中:?)")
 _BY_TITLE = (("政府采购", PURCHASES), ("三公", OFFICIAL), ("项目", PROJECTS))
 _PEOPLE = frozenset({POSTS, POSTED})
@@ -69,7 +68,7 @@ def of_form(form: Form) -> Iterator[Known]:
 
 def of_table(table: AmountTable) -> Iterator[Known]:
     """The amounts of a table's lines, each by the line's label (or item) and the column's stage."""
-    title_year = next(iter(_YEAR.findall(table.title)), "")
+    title_year = next(iter(YEAR.findall(table.title)), "")
     items = {named(name_of(line)).item for line in table.lines if line.labels}
     for line in table.lines:
         label = _NUMBERED.sub("", name_of(line)) if line.labels else ""
@@ -84,7 +83,7 @@ def of_table(table: AmountTable) -> Iterator[Known]:
             value = in_yuan(entry, table.unit)
             if value is None:
                 continue
-            year = next(iter(_YEAR.findall(column)), title_year)
+            year = next(iter(YEAR.findall(column)), title_year)
             if of_column.item in _PEOPLE:
                 yield Known(of_column.item, ANY, year, *value, table.sheet, entry, table.title, table.body)
             elif item:

@@ -10,6 +10,7 @@ from perfeval.forms.items import ANY, EXECUTED, named
 from perfeval.quantities import plain
 
 RATE = re.compile(r"率$|比例$|比重$|占比|^比例|%|进度$|^行[次号]$|^栏次$|^序号$|^编号$")  # what is no amount to add up
+YEAR = re.compile(r"(?:19|20)\d\d")
 NUMBERED = re.compile(r"([一二三四五六七八九十]+)[、.]|\(([一二三四五六七八九十]+)\)|(\d+)[、.](?!\d)|\((\d+)\)")
 _HANZI = {numeral: place for place, numeral in enumerate("一二三四五六七八九十", start=1)}
 _FEWEST = 3  # columns that are numbered; so few amounts may be consecutive by chance

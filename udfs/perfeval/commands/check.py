@@ -56,7 +56,7 @@ def to_review(paths: Sequence[Path]) -> list[tuple[Path, tuple[Path, ...]]]:
     the only workbook of all; any other, and a Word document that is no report, is reviewed by itself.
     Raises FileRefused for a path that does not exist, or a folder without anything to review.
     """
-    files = _looked_at(paths)
+    files, chosen = _looked_at(paths), set(paths)
     found: list[tuple[Path, list[Path]]] = [(path, []) for path in files if path.suffix.lower() not in SUFFIXES]
     workbooks = [(path, own) for path, own in found if path.suffix.lower() not in OLD_TEXTS]
     near: dict[Path, list[list[Path]]] = defaultdict(list)
@@ -64,10 +64,10 @@ def to_review(paths: Sequence[Path]) -> list[tuple[Path, tuple[Path, ...]]]:
         near[book.parent].append(own)
     alone: list[Path] = []
     for report in (path for path in files if path.suffix.lower() in SUFFIXES):
-        owners = [own for _, own in workbooks] if report in paths else []
+        owners = [own for _, own in workbooks] if report in chosen else []
         if len(owners) != 1:
             owners = near.get(report.parent, [])
-        if len(owners) == 1 and report not in paths and not _is_report(report):
+        if len(owners) == 1 and report not in chosen and not _is_report(report):
             owners = []
         (owners[0] if len(owners) == 1 else alone).append(report)
     return [(book, tuple(own)) for book, own in found] + [(report, ()) for report in alone]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from perfeval.books.documents import Document
 from perfeval.books.file import FileBook
@@ -16,7 +17,6 @@ from perfeval.forms.assessment import ScoredRow, assess
 from perfeval.forms.body_form import BodyForm, read_body_forms
 from perfeval.forms.grid import Address, Value
 from perfeval.forms.headings import year_of
-from perfeval.forms.importsheets import Imported
 from perfeval.forms.levels import LevelRow
 from perfeval.forms.matching import bare
 from perfeval.forms.model import Entry, Form, IndicatorRow
@@ -28,31 +28,30 @@ from perfeval.forms.wording import in_words_of
 from perfeval.standards import Standard, convention, project_standard
 
 
-def forms_in(book: FileBook | Document) -> list[Form]:
-    """The 自评表 of a file that name their project and some of its indicators."""
-    forms = [form for sheet in book.user_sheets for form in read_forms(book.grid(sheet))]
-    return [form for form in forms if form.name.text and not all(row.is_placeholder for row in form.rows)]
+class Filled(NamedTuple):
+    """What 自评表 hold; ``with_amount``: some print 项目金额, filled in or not."""
+
+    body: Body
+    with_amount: bool
+    notes: tuple[str, ...]
 
 
-def whole_forms_in(book: FileBook | Document) -> list[BodyForm]:
-    """The 整体自评表 of a file; a 评分表 is scored from 基础数据, which it does not hold."""
-    forms = [form for sheet in book.user_sheets for form in read_body_forms(book.grid(sheet))]
-    return [form for form in forms if not form.is_scored and not all(row.is_placeholder for row in form.block.rows)]
+def read_filled(book: FileBook | Document, like: Body) -> Filled | None:
+    """What was filled in on a file's 自评表, of projects and of the whole body; None where it has none.
 
-
-def read_filled(book: FileBook | Document, like: Body) -> Imported:
-    """What was filled in on a file's 自评表, of projects and of the whole body.
-
-    ``like`` gives 口径, 整体标准 and unit; its name and year count where they are set.
+    ``like`` gives 口径, 整体标准 and unit; its name and year count where they are set, and its projects' codes.
     """
+    forms, wholes = _forms(book), _whole_forms(book)
+    if not forms and not wholes:
+        return None
     reading = _Reading(project_standard(like.convention), convention(like.convention), like.unit)
     first: dict[str, Form] = {}
-    for form in forms_in(book):
+    for form in forms:
         if first.setdefault(bare(form.name.text), form) is not form:
             reading.notes.append(f"项目“{form.name.text}”有几张自评表，只带入第一张，没有带入“{form.sheet}”的")
-    projects = tuple(map(reading.project, first.values()))
-    wholes = whole_forms_in(book)
     reading.notes += (f"有几张整体自评表，只带入第一张，没有带入“{form.sheet}”的" for form in wholes[1:])
+    codes = {bare(project.name): project.code for project in like.projects if project.name}
+    projects = tuple(replace(reading.project(form), code=codes.get(name, "")) for name, form in first.items())
     whole = reading.whole(wholes[0]) if wholes else Whole()
     named = [form.body.text for form in wholes[:1]] or [project.implementer for project in projects]
     bodies = {name for name in named if name}
@@ -63,7 +62,19 @@ def read_filled(book: FileBook | Document, like: Body) -> Imported:
         projects=projects,
         whole=replace(whole, standard=like.whole.standard),
     )
-    return Imported(body, (_said(body), *reading.notes))
+    return Filled(body, any(form.amount.cell for form in forms), (_said(body), *reading.notes))
+
+
+def _forms(book: FileBook | Document) -> list[Form]:
+    """The 自评表 of a file that name their project and some of its indicators."""
+    forms = [form for sheet in book.user_sheets for form in read_forms(book.grid(sheet))]
+    return [form for form in forms if form.name.text and not all(row.is_placeholder for row in form.rows)]
+
+
+def _whole_forms(book: FileBook | Document) -> list[BodyForm]:
+    """The 整体自评表 of a file; a 评分表 is scored from 基础数据, which it does not hold."""
+    forms = [form for sheet in book.user_sheets for form in read_body_forms(book.grid(sheet))]
+    return [form for form in forms if not form.is_scored and not all(row.is_placeholder for row in form.block.rows)]
 
 
 def _year(book: FileBook | Document, forms: Sequence[Form | BodyForm]) -> int | None:

@@ -15,7 +15,7 @@ from perfeval.books.file import FileBook
 from perfeval.books.macros import equip, with_ribbon
 from perfeval.books.opening import opened
 from perfeval.commands import importing
-from perfeval.commands.formfiles import forms_in, read_filled, whole_forms_in
+from perfeval.commands.formfiles import read_filled
 from perfeval.commands.targetfiles import holds_targets, read_targets
 from perfeval.errors import FileRefused
 from perfeval.forms import names
@@ -60,11 +60,9 @@ def from_file(path: Path, like: Body, *, any_file: bool = False) -> Start:
         if body.whole.indicators or any(project.indicators for project in body.projects):
             return Start(like)
     if not holds_targets(book):
-        forms = forms_in(book)
-        if forms or whole_forms_in(book):
-            filled = read_filled(book, replace(like, projects=()))
-            with_amount = any(form.amount.cell for form in forms)
-            return Start(filled.body, carried=True, with_amount=with_amount, notes=filled.notes)
+        filled = read_filled(book, like)
+        if filled is not None:
+            return Start(filled.body, carried=True, with_amount=filled.with_amount, notes=filled.notes)
         if has_tables or any_file:
             return Start(like)
     found = read_targets([path], replace(like, projects=()))

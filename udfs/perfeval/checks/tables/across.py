@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from perfeval.arithmetic import Scaled, add
 from perfeval.checks.amounts import Known, in_yuan
-from perfeval.checks.lines import RATE, label_of, stage_of
+from perfeval.checks.lines import RATE, YEAR, label_of, stage_of
 from perfeval.forms.body_tables import AmountTable
 from perfeval.forms.items import ADJUSTED, ANY, BUDGET, EXECUTED, INITIAL, PROJECTS, PURCHASES, is_known, named
 from perfeval.forms.model import Entry
@@ -22,7 +22,6 @@ from perfeval.forms.ratios import near
 
 _MOST_TABLES = 200
 _PLAIN = re.compile(r"^(?:金额|预算金额|合计|小计|总额|)$")
-_YEAR = re.compile(r"(?:19|20)\d\d")
 _SCOPES = ("财政拨款", "一般公共预算", "政府性基金", "国有资本")
 
 
@@ -76,7 +75,7 @@ def _columns(table: AmountTable) -> Iterator[tuple[tuple[str, str], _Column]]:
         stage = stage_of(header)
         if stage == ANY:
             stage = EXECUTED if "决算" in table.title else BUDGET
-        year = next(iter(_YEAR.findall(header)), "")
+        year = next(iter(YEAR.findall(header)), "")
         yield (item if is_known(item) else header.split("/")[-1], stage), _Column(table, year, _values(table, header))
 
 

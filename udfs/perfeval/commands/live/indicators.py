@@ -94,10 +94,6 @@ class _Place:
         assert self.row.name.cell is not None
         return self.row.name.cell.column
 
-    def label(self, grid: Grid, row: int, column: int) -> Address:
-        """The cell that holds the label of a row in one of the columns before the names."""
-        return Address(*grid.area_of((row, column))[:2])
-
 
 def _place(grid: Grid, chosen: int) -> _Place | None:
     for listing in _listings(grid):
@@ -208,5 +204,5 @@ def _blank(grid: Grid, place: _Place) -> Iterator[Edit]:
 def _kinds(grid: Grid, place: _Place) -> dict[Address, Address]:
     """The labels that the pattern's formulas name, with those of the new row."""
     columns = range(place.listing.area.left, place.name_column)
-    found = {place.label(grid, place.copied, column): place.label(grid, place.new, column) for column in columns}
+    found = {grid.anchor_of((place.copied, column)): grid.anchor_of((place.new, column)) for column in columns}
     return {old: new for old, new in found.items() if old != new}
