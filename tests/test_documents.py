@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from pathlib import Path
 
 import pytest
@@ -18,8 +16,8 @@ from perfeval.forms.grid import Area
 from reported import document, places, review
 from sheettext import write_sheets
 from test_checks_tables import ACCOUNTS
+from wordtables import WORD, packed, word
 
-WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 STRICT = "http://purl.oclc.org/ooxml/wordprocessingml/main"
 
 
@@ -35,19 +33,6 @@ def cell(text: str, span: int = 1, merge: str = "") -> str:
 
 def table(*rows: str) -> str:
     return "<w:tbl>" + "".join(f"<w:tr>{row}</w:tr>" for row in rows) + "</w:tbl>"
-
-
-def packed(part: str | bytes, name: str = "word/document.xml") -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as package:
-        package.writestr(name, part)
-    return out.getvalue()
-
-
-def word(body: str, namespace: str = WORD) -> bytes:
-    return packed(
-        f'<?xml version="1.0" encoding="UTF-8"?><w:document xmlns:w="{namespace}"><w:body>{body}</w:body></w:document>'
-    )
 
 
 def read(folder: Path, data: bytes, name: str = "报告.docx") -> Document:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import subprocess
 import zipfile
 from collections.abc import Iterable, Iterator
@@ -15,14 +16,23 @@ from perfeval.forms.page import seen
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 
 
+def packed(part: str | bytes, name: str = "word/document.xml") -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as package:
+        package.writestr(name, part)
+    return out.getvalue()
+
+
+def word(body: str, namespace: str = WORD) -> bytes:
+    return packed(
+        f'<?xml version="1.0" encoding="UTF-8"?><w:document xmlns:w="{namespace}"><w:body>{body}</w:body></w:document>'
+    )
+
+
 def write_word(path: Path, blocks: Iterable[Grid | str]) -> Path:
     """A .docx of paragraphs and of tables that show what the sheets show."""
     body = "".join(_paragraph(block) if isinstance(block, str) else _table(block) for block in blocks)
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as package:
-        package.writestr(
-            "word/document.xml",
-            f'<?xml version="1.0" encoding="UTF-8"?><w:document xmlns:w="{WORD}"><w:body>{body}</w:body></w:document>',
-        )
+    path.write_bytes(word(body))
     return path
 
 
