@@ -42,6 +42,7 @@ from perfeval.reports.sentences import FIELDS, PROJECT_FIELDS
 from perfeval.reports.tables import TABLES
 from perfeval.reports.wording import change, execution, money, percent
 from perfeval.standards import load
+from tables import HECHENG_PROJECTS, LAYOUTS, write_book
 from test_excel_workbook import _validator, complaints
 
 BODIES = demo_data.bodies()
@@ -635,3 +636,8 @@ def test_every_field_is_explained_and_every_outline_uses_known_ones() -> None:
     told = Path(__file__).parents[1].joinpath("docs/handover.md").read_text("utf-8")
     for field in (*FIELDS.values(), *PROJECT_FIELDS.values()):
         assert f"| `{{{{{field.name}}}}}` | {field.help} |" in told
+
+
+def test_a_foreign_form_tells_its_year(tmp_path: Path) -> None:
+    path = write_book(tmp_path / "自评表.xlsx", LAYOUTS["鹤城"], HECHENG_PROJECTS[:1])
+    assert facts(FileBook.open(path)).year == 2020

@@ -58,6 +58,12 @@ class Finding:
     basis: str = ""
     waived: str = ""
 
+    @property
+    def place(self) -> str:
+        """Where it was found, for a person: ``表!H13``, a report's 第 3 段, or a whole sheet."""
+        between = " " if self.cell.startswith("第") else "!"
+        return f"{self.sheet}{between}{self.cell}" if self.cell else self.sheet
+
 
 KINDS: dict[str, Kind] = {}
 

@@ -175,8 +175,7 @@ def shortened(text: str, most: int = 80) -> str:
 
 
 def _line(finding: Finding) -> str:
-    between = " " if finding.cell.startswith("第") else "!"
-    place = f"{finding.sheet}{between}{finding.cell}　" if finding.cell else finding.sheet
+    place = f"{finding.place}　" if finding.cell else finding.place
     known = {name: shortened(value) for name, value in (("应为", finding.expected), ("表中", finding.found)) if value}
     figures = f"（{'，'.join(f'{name} {value}' for name, value in known.items())}）" if known else ""
     ending = f"已说明不改：{finding.waived}" if finding.waived else finding.kind.do

@@ -34,7 +34,7 @@ from perfeval.standards import detailed_standard
 SUFFIX = "-报送版"
 NOTE = "报送说明"
 NOT_SENT = (names.GUIDE, names.REVIEW)  # of our own workbook: for those who fill it in
-HOW_TO_WAIVE = f"请改正；确实不改的，在“{names.REVIEW}”的“不改的理由”里写明（或用 check --json 和 --waive）"
+_HOW_TO_WAIVE = f"请改正；确实不改的，在“{names.REVIEW}”的“不改的理由”里写明（或用 check --json 和 --waive）"
 _WIDTHS = (20, 30, 48)
 
 
@@ -46,6 +46,11 @@ class Frozen:
     stopped_by: tuple[Finding, ...] = ()
     waived: tuple[Finding, ...] = ()
     changes: tuple[str, ...] = ()
+
+    @property
+    def refusal(self) -> str:
+        """What is said where errors stopped it."""
+        return f"复核有 {len(self.stopped_by)} 处错误，没有生成报送版。{_HOW_TO_WAIVE}，再试"
 
 
 def freeze(path: Path, out: Path | None = None, waivers: Sequence[Path] = (), *, today: date | None = None) -> Frozen:
@@ -155,7 +160,7 @@ def _note(book: FileBook, waived: Sequence[Finding], changes: Sequence[str], tod
     if waived:
         yield _line("位置", "复核发现", "不改的理由", look=Look.LABEL)
         for one in waived:
-            yield _line(f"{one.sheet}!{one.cell}" if one.cell else one.sheet, one.message, one.waived)
+            yield _line(one.place, one.message, one.waived)
     else:
         yield _line("复核结果", "没有错误，也没有写明理由后不改的错误")
     yield Line(Look.HEADING, ("三、与原工作簿的不同",))
@@ -194,10 +199,9 @@ def _foreign(book: FileBook, out: Path | None, waived: tuple[Finding, ...]) -> F
 def as_text(frozen: Frozen) -> Iterator[str]:
     """What came of it, for a person."""
     for one in frozen.stopped_by:
-        place = f"{one.sheet}!{one.cell}" if one.cell else one.sheet
-        yield f"  {one.kind.code} {place}：{one.message}"
+        yield f"  {one.kind.code} {one.place}：{one.message}"
     if frozen.path is None:
-        yield f"复核有 {len(frozen.stopped_by)} 处错误，没有生成报送版。{HOW_TO_WAIVE}，再试"
+        yield frozen.refusal
         return
     yield f"报送版：{frozen.path}"
     for change in frozen.changes:

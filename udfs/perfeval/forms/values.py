@@ -7,8 +7,9 @@ from datetime import date
 from perfeval.arithmetic import Scaled, aligned, times
 from perfeval.errors import CellError, InvalidValue
 from perfeval.forms.grid import Value
-from perfeval.forms.model import Entry
+from perfeval.forms.model import Entry, IndicatorRow
 from perfeval.quantities import Quantity, comparable, of_number, quantity
+from perfeval.targets import Actual, Target, actual_of, target_of
 
 UNIT_POWER = {"元": 0, "千元": 3, "万元": 4, "亿元": 8}
 UNITS = frozenset(UNIT_POWER)
@@ -76,6 +77,11 @@ def measured(entry: Entry, what: str) -> str | float | date:
     if isinstance(value, bool) or not isinstance(value, str | int | float | date):
         raise InvalidValue(f"{what}“{entry.text}”不是文字、数或日期")
     return value
+
+
+def pair_of(row: IndicatorRow, *, bound: bool = False) -> tuple[Target, Actual]:
+    """What a row's 指标值 and 完成值 say, ``bound`` as for ``actual_of``. Raises InvalidValue where one of them says nothing."""
+    return target_of(measured(row.target, "指标值"), row.kind), actual_of(measured(row.actual, "完成值"), bound=bound)
 
 
 def same(one: Scaled, other: Scaled) -> bool:

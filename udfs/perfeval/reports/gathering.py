@@ -15,13 +15,13 @@ from perfeval.forms.importsheets import DEFAULT_UNIT
 from perfeval.forms.levels import LevelRow
 from perfeval.forms.model import Entry, Form, FundRow, IndicatorRow
 from perfeval.forms.records import TOTAL_FUNDS, Body
-from perfeval.forms.values import in_unit, measured
+from perfeval.forms.values import in_unit, pair_of
 from perfeval.periods import Period
 from perfeval.quantities import points
 from perfeval.reports.facts import Facts, Measure, Money, ProjectFacts, Score, WholeFacts, total_of
 from perfeval.scoring import grade, meets
 from perfeval.standards import Standard, detailed_standard
-from perfeval.targets import Range, Threshold, actual_of, target_of
+from perfeval.targets import Range, Threshold
 
 _POINTS = re.compile(r"\s*[（(]\d+(?:\.\d+)?分?[）)]\s*$")  # as a label carries them: 公用经费控制率（3分）
 
@@ -34,7 +34,7 @@ def facts(book: Book) -> Facts:
     unit = _unit(body, forms)
     return Facts(
         body=body.name if body else next((form.body.text for form in context.body_forms if form.body.text), ""),
-        year=body.year if body else None,
+        year=min(context.years) if len(context.years) == 1 else None,
         preparer=_text(body.preparer) if body else "",
         phone=_text(body.phone) if body else "",
         head=_text(body.head) if body else "",
@@ -109,8 +109,7 @@ def _measure(row: IndicatorRow, convention: Convention) -> Measure:
 def _relation(row: IndicatorRow, convention: Convention) -> str:
     """How the actual stands to the target, in words that are right for it; "" where that is a person's to say."""
     try:
-        target = target_of(measured(row.target, "指标值"), row.kind)
-        actual = actual_of(measured(row.actual, "完成值"), bound=convention.inequality == "bound")
+        target, actual = pair_of(row, bound=convention.inequality == "bound")
         met = meets(target, actual)
         if met is None:
             return ""

@@ -23,13 +23,13 @@ from perfeval.forms.headings import report_title, year_of
 from perfeval.forms.importsheets import read_basics, year_in
 from perfeval.forms.model import Form
 from perfeval.forms.money import Money, alike, money
-from perfeval.forms.values import measured
+from perfeval.forms.values import pair_of
 from perfeval.quantities import Quantity, comparable, points
 from perfeval.rollup.amounts import amount_rows
 from perfeval.rollup.rows import FileRow, FindingRow, FormRow, IndicatorRow, Reading
 from perfeval.scoring import grade
 from perfeval.standards import DetailedStandard, any_standard
-from perfeval.targets import Threshold, actual_of, target_of
+from perfeval.targets import Threshold
 
 Place = tuple[str, int]
 """A form: the file's path, and the form's place in it."""
@@ -184,8 +184,7 @@ def _measures(row: model.IndicatorRow | None) -> tuple[str, str, str, str]:
     if row is None:
         return nothing
     try:
-        target = target_of(measured(row.target, "指标值"), row.kind)
-        actual = actual_of(measured(row.actual, "完成值"))
+        target, actual = pair_of(row)
     except InvalidValue:
         return nothing
     if not isinstance(target, Threshold) or not isinstance(actual, Quantity) or target.approximate:

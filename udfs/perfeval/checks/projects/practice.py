@@ -14,10 +14,10 @@ from perfeval.forms.body_tables import figure
 from perfeval.forms.grid import Address
 from perfeval.forms.labels import key
 from perfeval.forms.model import Entry, IndicatorRow
-from perfeval.forms.values import measured, same
+from perfeval.forms.values import pair_of, same
 from perfeval.quantities import PERCENT, points
 from perfeval.scoring import forward_share, meets
-from perfeval.targets import Threshold, actual_of, target_of
+from perfeval.targets import Threshold
 
 _BASIS = "同一文件里各表的做法应一致"
 Place = tuple[ProjectForm, Address]
@@ -76,7 +76,7 @@ def _mixed(projects: Sequence[ProjectForm]) -> Iterator[Finding]:
 def _answers(row: IndicatorRow) -> Iterator[tuple[str, str]]:
     """How a row's score answers the questions on which practice differs."""
     try:
-        target, actual = target_of(measured(row.target, ""), row.kind), actual_of(measured(row.actual, ""))
+        target, actual = pair_of(row)
         met = meets(target, actual)
     except PerfEvalError:
         return

@@ -10,9 +10,9 @@ from perfeval.errors import PerfEvalError
 from perfeval.findings import TABLES_DISAGREE, Finding
 from perfeval.forms.model import Entry, Form, IndicatorRow
 from perfeval.forms.ratios import Ratio
-from perfeval.forms.values import measured
+from perfeval.forms.values import pair_of
 from perfeval.quantities import PERCENT, Quantity, comparable, half_unit, plain
-from perfeval.targets import Threshold, actual_of, target_of
+from perfeval.targets import Threshold
 
 _DONE = re.compile(
     r"完成[^,.;%]{0,16}?(?:工作量|任务量|工作任务|总任务|总量)的?(?<!约)(\d+(?:\.\d+)?%)(?!以上|左右)"
@@ -48,8 +48,7 @@ def _texts(form: Form) -> Iterator[Entry]:
 def _ratio(row: IndicatorRow) -> tuple[IndicatorRow, Ratio] | None:
     """Actual over target of an indicator that counts something."""
     try:
-        target = target_of(measured(row.target, "指标值"), row.kind)
-        actual = actual_of(measured(row.actual, "完成值"))
+        target, actual = pair_of(row)
     except PerfEvalError:
         return None
     if not isinstance(target, Threshold) or not isinstance(actual, Quantity):

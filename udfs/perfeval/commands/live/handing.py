@@ -26,9 +26,7 @@ def freeze(book: xw.Book) -> str:
     frozen = freezing.freeze_book(_saved(book))
     if frozen.path is None:
         found = [f"“{one.sheet}”{one.cell} {one.message}" for one in frozen.stopped_by]
-        return "\n".join(
-            [f"复核有 {len(found)} 处错误，没有生成报送版。{freezing.HOW_TO_WAIVE}，再试：", *listed(found)]
-        )
+        return "\n".join([f"{frozen.refusal}：", *listed(found)])
     return "\n".join(["报送版已生成：", str(frozen.path), "", *listed(frozen.changes)])
 
 
