@@ -27,7 +27,7 @@ def check(context: Context) -> Iterator[Finding]:
         own = assessment.form
         named = [table for table in projects if same_name(table.field("name").text, own.name.text)]
         if len(named) == 1:
-            rows = [row for row in own.rows if row.name.text and not row.is_placeholder and not row.is_execution]
+            rows = [row for row in own.rows if row.name.text and row.is_stated]
             yield from _beside(named[0], rows, own.sheet, own.name.text)
 
 

@@ -7,7 +7,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from perfeval.arithmetic import Scaled, decimal
-from perfeval.forms.grid import Value
+from perfeval.forms.grid import Value, column_letters
 from perfeval.forms.money import in_yuan
 from perfeval.forms.sheets.canvas import AMOUNT, BOXED, HEADER, LEFT, NOTE, PERCENT, SCORE, TITLE, Canvas, Pages, Style
 
@@ -65,12 +65,11 @@ def _write(
     rows: Iterable[Sequence[Value]],
     printed: int | None,
 ) -> int:
-    letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
     styles = [column.style for column in columns]
-    canvas.columns({letter: column.width for letter, column in zip(letters, columns, strict=False)})
+    canvas.columns({column_letters(place): column.width for place, column in enumerate(columns, start=1)})
     canvas.sheet.set_landscape()
     canvas.height(1, 30)
-    canvas.put(f"A1:{letters[len(columns) - 1]}1", name, TITLE)
+    canvas.put(f"A1:{column_letters(len(columns))}1", name, TITLE)
     canvas.put("A2", note, NOTE)
     canvas.height(HEADER_ROW, 42)
     canvas.row(HEADER_ROW, [column.header for column in columns], [HEADER] * len(columns))

@@ -6,6 +6,7 @@ from itertools import groupby
 
 from perfeval.forms import names
 from perfeval.forms.edits import Formula
+from perfeval.forms.grid import column_letters
 from perfeval.forms.lines import lines
 from perfeval.forms.sheets.canvas import (
     BOXED,
@@ -38,9 +39,8 @@ _LINE = LINE - 1.5
 def lay_out(canvas: Canvas, plan: Plan) -> None:
     """Write the sheet; its scores follow 基础数据."""
     columns = plan.standard.form.columns
-    widths = {**dict(zip("ABCDEFGHIJ", map(_width, columns), strict=False))}
-    first = len(columns)
-    canvas.columns(widths | {"ABCDEFGHIJKLMN"[first + place]: width for place, width in enumerate(_HELP_WIDTHS)})
+    widths = (*map(_width, columns), *_HELP_WIDTHS)
+    canvas.columns({column_letters(place): width for place, width in enumerate(widths, start=1)})
     last = plan.score_column
     canvas.put(f"A1:{last}1", plan.standard.form.title, TITLE)
     whose = f'{names.BODY_NAME}&IF({names.YEAR}="","","　"&{names.YEAR}&"年度")'
@@ -73,13 +73,13 @@ def _signature_columns(count: int) -> tuple[str, str, str, str]:
 
 def _header(canvas: Canvas, plan: Plan) -> None:
     form, rows = plan.standard.form, plan.header
-    for place, header in enumerate(form.columns):
-        letter = "ABCDEFGHIJ"[place]
+    for place, header in enumerate(form.columns, start=1):
+        letter = column_letters(place)
         under = form.over and (header in _WIDTHS)
         canvas.put(f"{letter}{rows[-1]}" if under else f"{letter}{rows.start}:{letter}{rows[-1]}", header, BOXED)
     if form.over:
         wide = sum(header in _WIDTHS for header in form.columns)
-        canvas.put(f"A{rows.start}:{'ABCDEFGHIJ'[wide - 1]}{rows.start}", form.over, BOXED)
+        canvas.put(f"A{rows.start}:{column_letters(wide)}{rows.start}", form.over, BOXED)
     for letter, label in zip(plan.help_columns, ("测算得分", "提示", "注意"), strict=True):
         canvas.put(f"{letter}{rows[-1]}", label, HELP_HEADER)
     canvas.put(
@@ -102,8 +102,8 @@ def _leaf(canvas: Canvas, plan: Plan, leaf: Leaf) -> None:
     row, columns = plan.leaves[leaf.code], plan.standard.form.columns
     rule, wanted = rule_text(leaf, plan.convention), _wanted(leaf)
     name = plan.standard.form.label(leaf.path, [leaf.weight])
-    for place, header in enumerate(columns[2:-1], start=2):
-        cell = f"{'ABCDEFGHIJ'[place]}{row}"
+    for place, header in enumerate(columns[2:-1], start=3):
+        cell = f"{column_letters(place)}{row}"
         if header == "三级指标":
             canvas.put(cell, name, BOXED)
         elif header == "分值":
@@ -155,7 +155,7 @@ def _total(canvas: Canvas, plan: Plan) -> int:
     rows = plan.leaves.values()
     first, row = min(rows), max(rows) + 1
     scores = f"{score}{first}:{score}{row - 1}"
-    before = "ABCDEFGHIJ"["ABCDEFGHIJ".index(score) - 1]
+    before = column_letters(len(form.columns) - 1)
     grade = f'IF(COUNT({scores})+COUNTIF({scores},"—")<{len(rows)},"",PE_GRADE({score}{row},{names.WHOLE_STANDARD}))'
     bold = {"bold": True}
     canvas.put(f"A{row}:{before}{row}", form.total, {**BOXED, **bold})

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from perfeval.conventions import DetailedConvention
 from perfeval.forms import names
+from perfeval.forms.grid import column_letters
 from perfeval.forms.records import Whole
 from perfeval.standards import DetailedStandard, Leaf, detailed_standard
 
@@ -30,14 +31,13 @@ class Plan:
     @property
     def score_column(self) -> str:
         """The column of the score on 评分表."""
-        return "ABCDEFGHIJ"[len(self.standard.form.columns) - 1]
+        return column_letters(len(self.standard.form.columns))
 
     @property
     def help_columns(self) -> tuple[str, str, str]:
         """The columns of 测算得分, 提示 and 注意 on 评分表, outside the print area."""
-        first = len(self.standard.form.columns) + 1
-        letters = "ABCDEFGHIJKLMN"
-        return letters[first], letters[first + 1], letters[first + 2]
+        first = len(self.standard.form.columns) + 2
+        return column_letters(first), column_letters(first + 1), column_letters(first + 2)
 
     @property
     def header(self) -> range:
