@@ -22,7 +22,9 @@ from perfeval.books import FileBook
 from perfeval.cli import main
 from perfeval.commands import rollup
 from perfeval.commands.buttons import press
-from perfeval.rollup import overview
+from perfeval.rollup import journal, overview
+from perfeval.rollup.files import Found
+from perfeval.rollup.rows import FileRow, Reading
 from sheettext import write_sheets
 from tables import HECHENG_PROJECTS, LAYOUTS, SHENZHEN_PROJECTS, write_book
 
@@ -331,3 +333,17 @@ def test_the_button_rolls_up_the_workbook_s_folder(tmp_path: Path) -> None:
     press("rollup", book)
     assert "2 张项目自评表" in book.app.impl.alerts[-1]
     assert {row["项目"] for row in table(tmp_path / "汇总.xlsx", "按项目")} == {"甲", "乙"}
+
+
+def test_files_wait_in_the_journal_page_by_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(journal, "_PAGE", 3)
+    files = [Found(f"{number:02d}.xlsx", 1, number) for number in range(10)]
+    with journal.Journal(tmp_path / "进度", "") as kept:
+        kept.add([Reading(FileRow(*files[4], "", ""))])
+        assert kept.keep_only(files) == (10, 9)
+        met = []
+        for file in kept.waiting():
+            met.append(file)
+            kept.add([Reading(FileRow(*file, "", ""))])
+        assert met == [*files[:4], *files[5:]]
+        assert kept.one("SELECT count(*) FROM files") == (10,)
