@@ -25,8 +25,8 @@ sys.path.append(str(Path(__file__).parents[1] / "tests"))
 
 import calc as driver  # pyright: ignore[reportMissingImports]
 from perfeval.commands import demo_data, fill, new
-from perfeval.forms import sheets
-from perfeval.forms.records import Body, Project
+from perfeval.records.model import Body, Project
+from perfeval.workbook import data_workbook
 
 MANY = 100
 EDITS, CALCULATIONS, STARTS = 25, 9, 5
@@ -64,7 +64,7 @@ def body() -> Body:
 def make_workbook(folder: Path) -> Path:
     """The workbook of the body, filled."""
     data, path = folder / "data.xlsx", folder / "book.xlsm"
-    data.write_bytes(sheets.data_workbook(body()))
+    data.write_bytes(data_workbook(body()))
     new.new(path, new.body_from(data))
     fill.fill(path, data)
     return path

@@ -17,9 +17,9 @@ from pathlib import Path
 
 from perfeval.books import FileBook
 from perfeval.commands import check, demo_data, fill, new
-from perfeval.forms import sheets
 from perfeval.forms.reader import read_forms
-from perfeval.forms.records import Body
+from perfeval.records.model import Body
+from perfeval.workbook import data_workbook
 
 ROUNDS = 5
 FEW, MANY = 100, 1_000
@@ -42,7 +42,7 @@ def filled_form(path: Path) -> Path:
     body: Body = next(iter(demo_data.bodies().values()))
     one = replace(body, projects=body.projects[:1])
     data = path.with_suffix(".data.xlsx")
-    data.write_bytes(sheets.data_workbook(one))
+    data.write_bytes(data_workbook(one))
     new.new(path, new.body_from(data))
     fill.fill(path, data)
     return path

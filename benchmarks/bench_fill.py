@@ -26,10 +26,10 @@ from perfeval.books.sheetpatch import Patch, patched
 from perfeval.books.xmltext import XmlText
 from perfeval.commands import demo_data, fill, new
 from perfeval.commands.decisions import Plan
-from perfeval.forms import sheets
 from perfeval.forms.edits import Edit
-from perfeval.forms.names import EXECUTION, TARGETS
-from perfeval.forms.records import Body, Project
+from perfeval.records.model import Body, Project
+from perfeval.records.names import EXECUTION, TARGETS
+from perfeval.workbook import data_workbook
 
 ROUNDS = 15
 MANY = 100
@@ -38,7 +38,7 @@ MANY = 100
 def make_workbook(path: Path, body: Body) -> None:
     """A standard workbook for the body whose import sheets hold the body's data, ready to be filled."""
     data, blank = path.with_suffix(".data.xlsx"), path.with_suffix(".blank.xlsm")
-    data.write_bytes(sheets.data_workbook(body))
+    data.write_bytes(data_workbook(body))
     new.new(blank, body)
     source, book = FileBook.open(data), FileBook.open(blank)
     book.apply(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from perfeval.forms import names
-from perfeval.forms.records import SHARED, Body, Indicator, Project, Whole
+from perfeval.records import names
+from perfeval.records.model import SHARED, Body, Indicator, Project, Whole
 
 OUTPUT, BENEFIT, SATISFACTION = "产出指标", "效益指标", "满意度指标"
 # Kinds of one row, of two, of rows that share one 分值, and a 一级指标 without 二级指标; rows 13 to 20.

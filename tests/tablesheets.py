@@ -10,14 +10,14 @@ import xlsxwriter
 from perfeval.books.file import FileBook
 from perfeval.commands.new import BLANK, calculate
 from perfeval.forms.body_tables import read_tables
-from perfeval.forms.records import Body
-from perfeval.forms.sheets import basics
-from perfeval.forms.sheets import tables as sheets
-from perfeval.forms.sheets.canvas import Pages
-from perfeval.forms.sheets.tables import Sheet
-from perfeval.forms.sheets.tables.words import Words
-from perfeval.forms.tables import Table, available, contents, load
 from perfeval.forms.target_tables import read_target_tables
+from perfeval.records.model import Body
+from perfeval.workbook import basics
+from perfeval.workbook.canvas import Pages
+from perfeval.workbook.tables import Table, available, contents, load
+from perfeval.workbook.tables import layout as sheets
+from perfeval.workbook.tables.layout import Sheet
+from perfeval.workbook.tables.layout.words import Words
 from published import BODY_FORMS, BUDGET_TABLES, grids, texts
 from seed004 import BODIES, DEPARTMENT, PROJECTS, body_sheet, project_sheet
 

@@ -34,9 +34,9 @@ from audit import (
     table_unit,
 )
 from perfeval.arithmetic import Scaled
+from perfeval.checks.figures.footing import footing
 from perfeval.forms import labels
 from perfeval.forms.body_tables import figure
-from perfeval.forms.footing import footing
 from perfeval.forms.model import Entry
 from perfeval.functions import FUNCTIONS
 from test_budget_audit import SCOPES, STAFF

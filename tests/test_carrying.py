@@ -14,11 +14,12 @@ from perfeval.commands import demo_data, new
 from perfeval.commands.carrying import next_year
 from perfeval.commands.fill import fill
 from perfeval.errors import FileRefused
-from perfeval.forms import names, sheets
-from perfeval.forms.importsheets import read_body
 from perfeval.forms.reader import read_forms
-from perfeval.forms.records import SHARED, Body, Funds, Indicator, Project, Whole
 from perfeval.quantities import points
+from perfeval.records import names
+from perfeval.records.model import SHARED, Body, Funds, Indicator, Project, Whole
+from perfeval.records.reading import read_body
+from perfeval.workbook import data_workbook
 from sheettext import write_sheets
 
 LAST = replace(
@@ -35,7 +36,7 @@ def last_year(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A finished workbook whose import sheets hold everything."""
     folder = tmp_path_factory.mktemp("last")
     data = folder / "数据.xlsx"
-    data.write_bytes(sheets.data_workbook(LAST))
+    data.write_bytes(data_workbook(LAST))
     path = new.new(folder / "去年.xlsm", LAST, carried=True)
     fill(path, data)
     return path
@@ -48,7 +49,7 @@ def from_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     body = demo_data.bodies()["shenzhen-2021"]
     body = replace(body, projects=body.projects[:3])
     data = folder / "数据.xlsx"
-    data.write_bytes(sheets.data_workbook(body))
+    data.write_bytes(data_workbook(body))
     path = new.new(folder / "去年.xlsm", body)
     fill(path, data)
     return path
@@ -140,7 +141,7 @@ def test_a_weight_given_on_the_form_alone_is_handed_on(from_data: Path, tmp_path
 def test_the_whole_bodys_form_says_what_its_rows_do_not(tmp_path: Path) -> None:
     body = replace(LAST, projects=(), whole=replace(LAST.whole, standard="hn-department-2020"))
     data = tmp_path / "数据.xlsx"
-    data.write_bytes(sheets.data_workbook(body))
+    data.write_bytes(data_workbook(body))
     path = new.new(tmp_path / "去年.xlsm", body)
     fill(path, data)
     found = begun(path, tmp_path).whole
@@ -182,7 +183,7 @@ def test_a_workbook_without_a_year(given: int | None, year: int | None, tmp_path
 def test_only_our_own_workbook_is_taken(tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
     foreign = write_sheets(tmp_path / "别的.xlsx", {"绩效目标": "项目名称 | 三级指标 | 分值\n甲 | 次数 | 10"})
     data = tmp_path / "数据.xlsx"
-    data.write_bytes(sheets.data_workbook(LAST))
+    data.write_bytes(data_workbook(LAST))
     for path in (foreign, data):
         with pytest.raises(FileRefused, match="不是 PerfEval 的工作簿，不能接着做下一年"):
             next_year(path)

@@ -19,7 +19,7 @@ import hostile
 from forms_in_memory import CORRECT
 from perfeval.cli import main
 from perfeval.commands import check
-from perfeval.forms import names
+from perfeval.records import names
 from sheettext import write_sheets
 
 DOCS = Path(__file__).parents[1] / "docs"

@@ -16,8 +16,8 @@ from perfeval.books.file import FileBook
 from perfeval.checks import check
 from perfeval.errors import FormProblem
 from perfeval.findings import KINDS, Finding, Level
-from perfeval.forms import names
 from perfeval.forms.grid import Grid
+from perfeval.records import names
 from sheettext import write_sheets
 from test_hints import PAIRS as ROWS
 from test_unseen_forms import TABLES

@@ -30,13 +30,14 @@ from perfeval.commands import buttons, new
 from perfeval.commands.fill import plan
 from perfeval.commands.memory import Memory
 from perfeval.errors import DIV0
-from perfeval.forms import names, sheets
 from perfeval.forms.body_form import read_body_forms
 from perfeval.forms.edits import Edit, Formula
 from perfeval.forms.grid import Address, Grid, address
 from perfeval.forms.model import IndicatorRow
 from perfeval.forms.reader import read_forms
-from perfeval.forms.records import Funds
+from perfeval.records import names
+from perfeval.records.model import Funds
+from perfeval.workbook import data_workbook
 from published import BODY_FORMS, texts
 from sheettext import write_sheets
 from tables import LAYOUTS, Layout, published, write_book
@@ -195,7 +196,7 @@ def data(**of_the_first: Any) -> Any:
 
 def give(book: xw.Book, folder: Path, what: Any) -> list[Edit]:
     """Put data into the import sheets; gives what a fill then writes."""
-    (folder / "data.xlsx").write_bytes(sheets.data_workbook(what))
+    (folder / "data.xlsx").write_bytes(data_workbook(what))
     source = FileBook.open(folder / "data.xlsx")
     edits = [
         Edit(sheet, place, cell.value)

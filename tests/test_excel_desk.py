@@ -18,7 +18,7 @@ from perfeval.commands.install_excel import User, install, uninstall
 from perfeval.errors import FileRefused, PerfEvalError
 from perfeval.excel import settings
 from perfeval.excel.program import bits_of
-from perfeval.forms import names
+from perfeval.records import names
 
 VERSION = metadata.version("xlwings")
 CLSID = "{00024500-0000-0000-C000-000000000046}"

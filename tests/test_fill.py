@@ -12,9 +12,9 @@ from perfeval.cli import main
 from perfeval.commands import demo_data, new
 from perfeval.commands.fill import fill
 from perfeval.errors import EditRefused, FormProblem
-from perfeval.forms import sheets
 from perfeval.forms.grid import Value, address
-from perfeval.forms.names import MEMORY
+from perfeval.records.names import MEMORY
+from perfeval.workbook import data_workbook
 from sheettext import write_sheets
 
 # The official blank of a bureau: no formulas, amounts in 万元, three rows for each kind of indicator.
@@ -141,7 +141,7 @@ def test_a_cell_changed_by_hand_is_kept_until_told(tmp_path: Path, capsys: pytes
 def test_the_last_fills_own_cells_follow_the_data(tmp_path: Path) -> None:
     body = demo_data.bodies()["shenzhen-2021"]
     source = tmp_path / "数据.xlsx"
-    source.write_bytes(sheets.data_workbook(body))
+    source.write_bytes(data_workbook(body))
     path = new.new(tmp_path / "新表.xlsm", new.body_from(source))
     fill(path, source)
     book = openpyxl.load_workbook(source)

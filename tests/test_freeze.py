@@ -27,9 +27,10 @@ from perfeval.commands import demo_data, demo_whole, fill, freeze, new
 from perfeval.commands.live import handing
 from perfeval.errors import FileRefused, FormProblem
 from perfeval.findings import MONEY_LEFT, WRONG_SCORE, Finding
-from perfeval.forms import names, sheets
 from perfeval.forms.grid import Address, address
-from perfeval.forms.sheets.form import WIDTHS
+from perfeval.records import names
+from perfeval.workbook import data_workbook
+from perfeval.workbook.form import WIDTHS
 from test_excel_workbook import _validator, complaints
 
 TODAY = date(2022, 3, 1)
@@ -41,7 +42,7 @@ LAST = len(WIDTHS)  # the last printed column of a form
 def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The workbook of the eight published projects, filled."""
     folder = tmp_path_factory.mktemp("报送")
-    (folder / "data.xlsx").write_bytes(sheets.data_workbook(next(iter(demo_data.bodies().values()))))
+    (folder / "data.xlsx").write_bytes(data_workbook(next(iter(demo_data.bodies().values()))))
     book = new.new(folder / "自评.xlsm", new.body_from(folder / "data.xlsx"))
     planned, applied = fill.fill(book, folder / "data.xlsx")
     assert planned.edits
@@ -169,7 +170,7 @@ def test_an_independent_validator_finds_nothing(copy: Path) -> None:
 
 
 def test_a_whole_bodys_workbook_too(tmp_path: Path, reviewed: Callable[..., None]) -> None:
-    (tmp_path / "data.xlsx").write_bytes(sheets.data_workbook(demo_whole.wholes()["hecheng-department-2020"].body))
+    (tmp_path / "data.xlsx").write_bytes(data_workbook(demo_whole.wholes()["hecheng-department-2020"].body))
     book = new.new(tmp_path / "整体.xlsm", new.body_from(tmp_path / "data.xlsx"))
     fill.fill(book, tmp_path / "data.xlsx")
     frozen = freeze.freeze(book)

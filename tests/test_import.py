@@ -18,14 +18,15 @@ from perfeval.commands import new
 from perfeval.commands.fill import fill
 from perfeval.commands.importing import import_targets, plan
 from perfeval.errors import PerfEvalError
-from perfeval.forms import names
 from perfeval.forms.body_form import read_body_forms
 from perfeval.forms.edits import Edit, Formula
 from perfeval.forms.grid import Address, Cell, Grid, Value
-from perfeval.forms.importsheets import read_body
-from perfeval.forms.matching import bare
+from perfeval.forms.labels import TOTAL_FUNDS
 from perfeval.forms.reader import read_forms
-from perfeval.forms.records import TOTAL_FUNDS, Body, Funds, Indicator, Project
+from perfeval.records import names
+from perfeval.records.matching import bare
+from perfeval.records.model import Body, Funds, Indicator, Project
+from perfeval.records.reading import read_body
 from plain_book import PlainBook
 from seed004 import BODIES, DEPARTMENT, PROJECTS, Target, body_sheet, project_sheet
 from sheettext import write_sheets

@@ -18,9 +18,9 @@ from calc import Calc, content
 from perfeval.books import FileBook
 from perfeval.commands import buttons, demo_data, new
 from perfeval.commands.fill import plan
-from perfeval.forms import sheets
 from perfeval.forms.edits import Edit
-from perfeval.forms.names import MEMORY
+from perfeval.records.names import MEMORY
+from perfeval.workbook import data_workbook
 
 MISSING = driver.missing() or next(
     (f"{program} 不在此机，不能按真的键、点真的按钮" for program in ("Xvfb", "xdotool") if not shutil.which(program)),
@@ -67,7 +67,7 @@ def path(tmp_path: Path) -> Path:
     """A workbook whose forms are empty and whose import sheets hold a body's data."""
     body = next(iter(demo_data.bodies().values()))
     data = tmp_path / "data.xlsx"
-    data.write_bytes(sheets.data_workbook(body))
+    data.write_bytes(data_workbook(body))
     book = new.new(tmp_path / "book.xlsm", new.body_from(data))
     ours, theirs = FileBook.open(book), FileBook.open(data)
     ours.apply(copied(theirs, ours))

@@ -33,9 +33,10 @@ from perfeval.books import FileBook
 from perfeval.commands import new
 from perfeval.commands.buttons import BUTTONS
 from perfeval.commands.fill import plan
-from perfeval.forms import names, sheets
 from perfeval.forms.edits import Edit
-from perfeval.forms.records import Funds
+from perfeval.records import names
+from perfeval.records.model import Funds
+from perfeval.workbook import data_workbook
 
 pytestmark = pytest.mark.skipif(bool(driver.missing()), reason=driver.missing())
 
@@ -262,7 +263,7 @@ DATA = body(
 @pytest.fixture
 def with_data(tmp_path: Path, blank: Path) -> Path:
     """The workbook with data in its import sheets."""
-    (tmp_path / "data.xlsx").write_bytes(sheets.data_workbook(DATA))
+    (tmp_path / "data.xlsx").write_bytes(data_workbook(DATA))
     data, book = FileBook.open(tmp_path / "data.xlsx"), FileBook.open(blank)
     for sheet in (names.TARGETS, names.EXECUTION):
         rows = {place: found.value for place, found in data.grid(sheet).cells.items() if place.row > 1}

@@ -12,7 +12,7 @@ from calc import Calc
 from forms_in_memory import CORRECT
 from perfeval.books.file import FileBook
 from perfeval.commands import demo_data, fill, new
-from perfeval.forms import sheets
+from perfeval.workbook import data_workbook
 from sheettext import write_sheets
 from test_live_commands import press  # noqa: F401  (a fixture)
 
@@ -32,7 +32,7 @@ def calc(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Calc]:
 def book(tmp_path: Path) -> Path:
     data = tmp_path / "data" / "数据.xlsx"
     data.parent.mkdir()
-    data.write_bytes(sheets.data_workbook(HECHENG))
+    data.write_bytes(data_workbook(HECHENG))
     made = new.new(tmp_path / "自评.xlsm", new.body_from(data))
     fill.fill(made, data)
     return made

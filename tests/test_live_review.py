@@ -13,7 +13,7 @@ import pytest
 import calc as driver
 from calc import Calc, content
 from forms_in_memory import CORRECT
-from perfeval.forms import names
+from perfeval.records import names
 from sheettext import write_sheets
 from test_live_commands import press  # noqa: F401  (a fixture)
 

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from perfeval.forms.matching import Matching, bare, match, same_target
-from perfeval.forms.records import Indicator
+from perfeval.records.matching import Matching, bare, match, same_target
+from perfeval.records.model import Indicator
 from seed004 import BODIES, PROJECTS, Target
 
 

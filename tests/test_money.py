@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from perfeval.errors import InvalidValue
 from perfeval.forms.model import Entry
-from perfeval.forms.money import UNIT_POWER, Money, alike, money
+from perfeval.rollup.money import UNIT_POWER, Money, alike, money
 
 
 @pytest.mark.parametrize(

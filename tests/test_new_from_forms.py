@@ -11,13 +11,13 @@ import pytest
 from perfeval.books import FileBook
 from perfeval.cli import main
 from perfeval.commands import new
-from perfeval.forms import names
 from perfeval.forms.body_form import read_body_forms
 from perfeval.forms.body_tables import figure
 from perfeval.forms.edits import Edit
 from perfeval.forms.grid import Address, Grid
 from perfeval.forms.reader import read_forms
-from perfeval.forms.records import SHARED, Funds, Indicator
+from perfeval.records import names
+from perfeval.records.model import SHARED, Funds, Indicator
 from published import BODY_FORMS, grids, texts
 from tables import HECHENG_PROJECTS, LAYOUTS, SHENZHEN_PROJECTS, write_book
 from test_rollup import form

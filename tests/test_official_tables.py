@@ -16,15 +16,15 @@ import test_budget_audit
 from audit import Item, Published, foots
 from perfeval.arithmetic import decimal
 from perfeval.books.file import FileBook
+from perfeval.checks.figures.footing import footing
 from perfeval.errors import InvalidValue
 from perfeval.forms.body_tables import AmountTable, figure, read_tables
 from perfeval.forms.edits import Edit
-from perfeval.forms.footing import footing
 from perfeval.forms.grid import Address, Grid, Value, address
-from perfeval.forms.sheets.tables import sums
-from perfeval.forms.tables import Table, chosen, contents, load
-from perfeval.forms.tables.placing import placed
 from perfeval.forms.target_tables import TargetTable, read_target_tables, ticked
+from perfeval.workbook.tables import Table, chosen, contents, load
+from perfeval.workbook.tables.layout import sums
+from perfeval.workbook.tables.placing import placed
 from plain_book import book as plain_book
 from published import BODY_FORMS, BUDGET_TABLES, grids, texts
 from seed004 import BODIES, PROJECTS, Body, Project

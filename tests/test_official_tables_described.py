@@ -11,9 +11,9 @@ from perfeval.errors import TableError, UnknownName
 from perfeval.forms.body_tables import read_tables
 from perfeval.forms.edits import Edit
 from perfeval.forms.grid import address
-from perfeval.forms.sheets.tables import Sheet
-from perfeval.forms.tables import available, chosen, load, load_file
-from perfeval.forms.tables.loading import FOLDER
+from perfeval.workbook.tables import available, chosen, load, load_file
+from perfeval.workbook.tables.layout import Sheet
+from perfeval.workbook.tables.loading import FOLDER
 from tablesheets import BUDGET_2020, book
 
 ACCOUNTS, BUDGET, SIDES, BODY, PROJECT = (

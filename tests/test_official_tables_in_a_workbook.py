@@ -15,12 +15,12 @@ from perfeval.cli import main
 from perfeval.commands import tables
 from perfeval.commands.demo_data import bodies
 from perfeval.commands.new import new
-from perfeval.forms import names
 from perfeval.forms.body_tables import read_tables
-from perfeval.forms.records import Body, Indicator, Money, Project, Task, Whole
-from perfeval.forms.sheets import data_workbook
-from perfeval.forms.tables import available, chosen
 from perfeval.forms.target_tables import read_target_tables
+from perfeval.records import names
+from perfeval.records.model import Body, Indicator, Money, Project, Task, Whole
+from perfeval.workbook import data_workbook
+from perfeval.workbook.tables import available, chosen
 from published import BODY_FORMS, BUDGET_TABLES, texts
 from seed004 import BODIES, DEPARTMENT, PROJECTS, body_sheet, project_sheet
 from sheettext import write_sheets

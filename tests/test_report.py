@@ -30,11 +30,11 @@ from perfeval.commands import demo_data, demo_whole, fill, new, report
 from perfeval.commands.live import handing
 from perfeval.errors import FileRefused, FormProblem, UnknownName
 from perfeval.findings import Finding
-from perfeval.forms import sheets
 from perfeval.forms.assessment import assess
 from perfeval.forms.grid import Address, Area, Cell, Grid
+from perfeval.forms.labels import TOTAL_FUNDS
 from perfeval.forms.reader import read_forms
-from perfeval.forms.records import TOTAL_FUNDS, Body
+from perfeval.records.model import Body
 from perfeval.reports.facts import Facts, Measure, Money, ProjectFacts, Score, WholeFacts
 from perfeval.reports.gathering import facts
 from perfeval.reports.outlines import outlines
@@ -42,6 +42,7 @@ from perfeval.reports.sentences import FIELDS, PROJECT_FIELDS
 from perfeval.reports.tables import TABLES
 from perfeval.reports.wording import change, execution, money, percent
 from perfeval.standards import load
+from perfeval.workbook import data_workbook
 from tables import HECHENG_PROJECTS, LAYOUTS, write_book
 from test_excel_workbook import _validator, complaints
 
@@ -50,7 +51,7 @@ NUMBER = re.compile(r"(?<![\d.])\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?")
 
 
 def workbook(folder: Path, body: Body) -> Path:
-    (folder / "data.xlsx").write_bytes(sheets.data_workbook(body))
+    (folder / "data.xlsx").write_bytes(data_workbook(body))
     book = new.new(folder / "自评.xlsm", new.body_from(folder / "data.xlsx"))
     fill.fill(book, folder / "data.xlsx")
     return book

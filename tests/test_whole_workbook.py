@@ -19,17 +19,17 @@ from perfeval.commands.demo_whole import PublishedWhole, wholes
 from perfeval.commands.fill import fill
 from perfeval.commands.new import blank_body, body_from, new, with_whole
 from perfeval.errors import CellError, FileRefused
-from perfeval.forms import names
 from perfeval.forms.body_form import BodyForm, read_body_forms
 from perfeval.forms.body_tables import figure
 from perfeval.forms.edits import Edit, Formula
 from perfeval.forms.grid import Value, address
-from perfeval.forms.importsheets import read_body
 from perfeval.forms.reader import read_forms
-from perfeval.forms.records import Indicator, Money, Task, Whole
-from perfeval.forms.sheets import data_workbook, wholeplan
+from perfeval.records import names
+from perfeval.records.model import Indicator, Money, Task, Whole
+from perfeval.records.reading import read_body
 from perfeval.standards import available_detailed, detailed_standard, load_detailed
 from perfeval.standards.printed import PLAIN_FORM
+from perfeval.workbook import data_workbook, wholeplan
 from published import BODY_FORMS, texts
 from sheettext import write_sheets
 

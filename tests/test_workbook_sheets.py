@@ -15,15 +15,15 @@ from perfeval.commands.demo_data import bodies
 from perfeval.commands.new import BLANK, blank_body, new
 from perfeval.commands.score import score
 from perfeval.errors import FileRefused
-from perfeval.forms import names
 from perfeval.forms.edits import Edit
 from perfeval.forms.grid import Value, address
-from perfeval.forms.importsheets import read_body
 from perfeval.forms.model import Form
 from perfeval.forms.reader import read_forms
-from perfeval.forms.records import SHARED, Body, Indicator, Project
-from perfeval.forms.sheets import build, data_workbook
+from perfeval.records import names
+from perfeval.records.model import SHARED, Body, Indicator, Project
+from perfeval.records.reading import read_body
 from perfeval.standards import available, load
+from perfeval.workbook import build, data_workbook
 
 SHENZHEN, HECHENG = bodies()["shenzhen-2021"], bodies()["hecheng-2020"]
 FIRST = 13  # the first row of indicators

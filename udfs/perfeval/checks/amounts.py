@@ -7,9 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from perfeval.arithmetic import Scaled, times
-from perfeval.checks.lines import RATE, YEAR, name_of, stage_of
-from perfeval.forms.body_tables import AmountTable, figure
-from perfeval.forms.items import (
+from perfeval.checks.figures.budget_items import (
     ADJUSTED,
     ANY,
     BASIC,
@@ -25,6 +23,8 @@ from perfeval.forms.items import (
     is_known,
     named,
 )
+from perfeval.checks.lines import RATE, YEAR, name_of, stage_of
+from perfeval.forms.body_tables import AmountTable, figure
 from perfeval.forms.model import Entry, Form
 from perfeval.forms.values import UNIT_POWER, amount
 from perfeval.quantities import Quantity, half_unit, of_number

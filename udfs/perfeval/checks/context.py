@@ -11,16 +11,16 @@ from perfeval.books.documents import Document
 from perfeval.checks.amounts import Known, of_form, of_table
 from perfeval.conventions import Convention
 from perfeval.errors import PerfEvalError
-from perfeval.forms import names
 from perfeval.forms.assessment import Assessment, assess
 from perfeval.forms.body_form import BodyForm, read_body_forms
 from perfeval.forms.body_tables import AmountTable, read_tables
 from perfeval.forms.grid import MAX_COLUMN, Area, Book, Grid
-from perfeval.forms.importsheets import read_basics, read_body, stated_convention, year_in
 from perfeval.forms.page import Page, page_of
 from perfeval.forms.reader import read_forms
-from perfeval.forms.records import Body
 from perfeval.forms.target_tables import TargetTable, read_target_tables
+from perfeval.records import names
+from perfeval.records.model import Body
+from perfeval.records.reading import read_basics, read_body, stated_convention, year_in
 from perfeval.standards import NATIONAL, Standard, convention, project_standard
 
 _LEAST_ROWS = 2  # of anything that is read: a header, and a row under it

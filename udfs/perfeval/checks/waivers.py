@@ -14,8 +14,8 @@ from typing import NamedTuple
 
 from perfeval.errors import FileRefused
 from perfeval.findings import Finding
-from perfeval.forms import names
 from perfeval.forms.grid import Book
+from perfeval.records import names
 
 _MOST = 10_000_000  # bytes of a file of waivers
 _KEYS = ("file", "sheet", "cell", "code", "found", "waived")

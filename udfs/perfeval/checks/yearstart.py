@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from perfeval.checks.context import Context
 from perfeval.findings import UNLIKE_TARGETS, Finding
 from perfeval.forms.levels import LevelRow
-from perfeval.forms.matching import match, same_name, same_target
 from perfeval.forms.model import Entry, IndicatorRow
 from perfeval.forms.target_tables import TargetTable
+from perfeval.records.matching import match, same_name, same_target
 
 _MOST_NAMED = 5  # indicators that one finding names
 

@@ -62,7 +62,7 @@ def declare(commands: Commands) -> None:
 
 def _new(parsed: argparse.Namespace) -> int:
     from perfeval.commands import carrying, importing, new, tables
-    from perfeval.forms.tables import chosen
+    from perfeval.workbook.tables import chosen
 
     if parsed.last_year and (parsed.body or parsed.standard or parsed.unit):
         return parsed.wrong("--from 已带来单位、标准和金额单位，不能再写 --body、--standard、--unit")

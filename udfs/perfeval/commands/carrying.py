@@ -13,16 +13,16 @@ from pathlib import Path
 from perfeval.books.file import FileBook
 from perfeval.commands.new import Start
 from perfeval.errors import FileRefused
-from perfeval.forms import names
 from perfeval.forms.body_form import BodyForm, read_body_forms
 from perfeval.forms.grid import Value
-from perfeval.forms.importsheets import TABLES, read_body
 from perfeval.forms.levels import LevelRow
-from perfeval.forms.matching import bare, match
 from perfeval.forms.model import Form, IndicatorRow
 from perfeval.forms.reader import read_forms
-from perfeval.forms.recorded import measure_of, points_of, text_of
-from perfeval.forms.records import SHARED, Funds, Indicator, Project, Whole
+from perfeval.records import names
+from perfeval.records.cells import measure_of, points_of, text_of
+from perfeval.records.matching import bare, match
+from perfeval.records.model import SHARED, Funds, Indicator, Project, Whole
+from perfeval.records.reading import TABLES, read_body
 
 _LISTED = 8  # names in a sentence
 

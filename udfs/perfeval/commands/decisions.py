@@ -12,10 +12,10 @@ from dataclasses import dataclass
 
 from perfeval.books.file import Applied
 from perfeval.commands.memory import Memory
-from perfeval.forms import names
 from perfeval.forms.edits import Edit
-from perfeval.forms.filling import Wish
 from perfeval.forms.grid import Address, Cell, Grid, Value
+from perfeval.records import names
+from perfeval.records.into_forms import Wish
 
 _REFERENCE = re.compile(r"\$?[A-Z]{1,3}\$?\d+")
 

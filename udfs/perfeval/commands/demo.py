@@ -12,11 +12,11 @@ from perfeval.arithmetic import add
 from perfeval.commands import demo_data, demo_whole, fill, new, score
 from perfeval.commands.demo_whole import PublishedWhole
 from perfeval.errors import FileRefused
-from perfeval.forms import sheets
 from perfeval.forms.assessment import Assessment
 from perfeval.forms.leafassessment import LeafAssessment
-from perfeval.forms.records import Body, Money
 from perfeval.quantities import points
+from perfeval.records.model import Body, Money
+from perfeval.workbook import data_workbook
 
 
 def demo(folder: Path) -> Iterator[str]:
@@ -37,7 +37,7 @@ def _made(folder: Path, body: Body) -> Path:
         if path.exists():
             raise FileRefused(path, "已经存在，请换一个目录，或先把它移走")
     folder.mkdir(parents=True, exist_ok=True)
-    data.write_bytes(sheets.data_workbook(body))
+    data.write_bytes(data_workbook(body))
     new.new(book, new.body_from(data))
     fill.fill(book, data)
     return book

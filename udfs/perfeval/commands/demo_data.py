@@ -8,7 +8,7 @@ from importlib.resources import files
 from typing import Any
 
 from perfeval.forms.grid import Value
-from perfeval.forms.records import SHARED, Body, Funds, Indicator, Project
+from perfeval.records.model import SHARED, Body, Funds, Indicator, Project
 
 _DOCUMENTS = ("shenzhen-2021", "hecheng-2020")
 _SAME_CELL = "〃"  # the files' mark for a cell merged with the one above

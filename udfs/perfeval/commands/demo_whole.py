@@ -13,20 +13,10 @@ from typing import Any
 
 from perfeval.arithmetic import Scaled, decimal
 from perfeval.errors import PerfEvalError
-from perfeval.forms.matching import Matching, match
-from perfeval.forms.records import (
-    TOTAL_FUNDS,
-    Body,
-    Datum,
-    Funds,
-    GivenScore,
-    Indicator,
-    Money,
-    Project,
-    Task,
-    Whole,
-)
+from perfeval.forms.labels import TOTAL_FUNDS
 from perfeval.forms.values import same
+from perfeval.records.matching import Matching, match
+from perfeval.records.model import Body, Datum, Funds, GivenScore, Indicator, Money, Project, Task, Whole
 from perfeval.scoring import score
 from perfeval.scoring.inputs import read
 from perfeval.standards import DetailedStandard, Leaf, detailed_standard

@@ -12,17 +12,17 @@ from perfeval.commands.memory import Memory
 from perfeval.commands.wholefill import has_anything, whole_wishes
 from perfeval.conventions import Convention
 from perfeval.errors import FormProblem
-from perfeval.forms import names
 from perfeval.forms.body_form import read_body_forms
-from perfeval.forms.computing import after, is_live, scores, total
-from perfeval.forms.filling import Wish, uncertain, wishes, without_place
 from perfeval.forms.grid import Address, Book, Grid, Value
-from perfeval.forms.importsheets import Imported, read_body
-from perfeval.forms.matching import bare
 from perfeval.forms.model import Form
 from perfeval.forms.reader import read_forms
-from perfeval.forms.records import Project
 from perfeval.forms.values import in_unit
+from perfeval.records import names
+from perfeval.records.computing import after, is_live, scores, total
+from perfeval.records.into_forms import Wish, uncertain, wishes, without_place
+from perfeval.records.matching import bare
+from perfeval.records.model import Project
+from perfeval.records.reading import Imported, read_body
 from perfeval.standards import NATIONAL, convention
 
 

@@ -24,12 +24,12 @@ from perfeval.commands.check import also_waived
 from perfeval.conventions import OPTIONS
 from perfeval.errors import FileRefused, FormProblem
 from perfeval.findings import Finding, Level
-from perfeval.forms import names
 from perfeval.forms.edits import Edit
 from perfeval.forms.grid import MAX_COLUMN, column_letters
-from perfeval.forms.lines import lines
 from perfeval.forms.reader import read_forms
+from perfeval.records import names
 from perfeval.standards import detailed_standard
+from perfeval.workbook.textsize import lines
 
 SUFFIX = "-报送版"
 NOTE = "报送说明"

@@ -1,6 +1,6 @@
 """导入: brings what a body set out to do into the import sheets of its workbook. Planned first, applied afterwards.
 
-Rows that stand there already are found by 项目名称 and by ``forms.matching``; an empty cell is filled, one that a person
+Rows that stand there already are found by 项目名称 and by ``records.matching``; an empty cell is filled, one that a person
 changed is kept and listed (``commands.decisions``), new rows go below the last. No row moves, none is taken away.
 """
 
@@ -13,17 +13,19 @@ from pathlib import Path
 from perfeval.books.file import Applied, FileBook
 from perfeval.commands.decisions import Decisions, Plan
 from perfeval.commands.memory import Memory
-from perfeval.commands.targetfiles import read_targets
 from perfeval.commands.wholefill import base_tasks
 from perfeval.errors import FormProblem
-from perfeval.forms import labels, names
-from perfeval.forms.filling import Wish
+from perfeval.forms import labels
 from perfeval.forms.grid import Address, Book, Value, address
-from perfeval.forms.importsheets import TABLES, read_body
-from perfeval.forms.importtables import Found, Row, amount_in, find
-from perfeval.forms.matching import bare, match, same_target
+from perfeval.forms.labels import TOTAL_FUNDS
 from perfeval.forms.model import ABSENT, Entry
-from perfeval.forms.records import TOTAL_FUNDS, Body, Funds, Indicator, Project
+from perfeval.records import names
+from perfeval.records.from_targets import read_targets
+from perfeval.records.into_forms import Wish
+from perfeval.records.matching import bare, match, same_target
+from perfeval.records.model import Body, Funds, Indicator, Project
+from perfeval.records.reading import TABLES, read_body
+from perfeval.records.tables import Found, Row, amount_in, find
 
 _LISTED = 8  # names in a sentence
 

@@ -15,9 +15,9 @@ from datetime import date, datetime, time
 from typing import Any
 
 from perfeval.errors import CELL_ERRORS, CellError, InvalidValue
-from perfeval.forms import names
 from perfeval.forms.edits import Edit, Formula
 from perfeval.forms.grid import Address, Book, Cell, Value, address
+from perfeval.records import names
 
 _LONG_TEXT = 1_000  # of a longer text a digest is kept
 _PAGE = 15_000  # characters of a page; a cell holds 32,767 code units

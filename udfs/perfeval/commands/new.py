@@ -15,17 +15,17 @@ from perfeval.books.file import FileBook
 from perfeval.books.macros import equip, with_ribbon
 from perfeval.books.opening import opened
 from perfeval.commands import importing
-from perfeval.commands.formfiles import read_filled
-from perfeval.commands.targetfiles import holds_targets, read_targets
 from perfeval.errors import FileRefused
-from perfeval.forms import names
 from perfeval.forms.edits import Edit, Formula
-from perfeval.forms.importsheets import TABLES, read_body
-from perfeval.forms.importtables import find
-from perfeval.forms.records import Body, Project
-from perfeval.forms.sheets import lay_out
-from perfeval.forms.sheets.tables import Sheet
+from perfeval.records import names
+from perfeval.records.from_forms import read_filled
+from perfeval.records.from_targets import holds_targets, read_targets
+from perfeval.records.model import Body, Project
+from perfeval.records.reading import TABLES, read_body
+from perfeval.records.tables import find
 from perfeval.standards import NATIONAL, convention, detailed_standard
+from perfeval.workbook import lay_out
+from perfeval.workbook.tables.layout import Sheet
 
 BLANK = Body(name="", year=None, convention=NATIONAL, unit="万元", projects=())
 """No body yet: the workbook that comes with the package."""

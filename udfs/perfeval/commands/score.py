@@ -11,16 +11,16 @@ from typing import Any
 from perfeval.arithmetic import Scaled
 from perfeval.books.opening import opened
 from perfeval.errors import CellError, FormProblem
-from perfeval.forms import names
 from perfeval.forms.assessment import Assessment, ScoredRow, assess
 from perfeval.forms.body_form import read_body_forms
 from perfeval.forms.grid import Address, Book, Value, address
-from perfeval.forms.importsheets import stated_convention, stated_whole
 from perfeval.forms.leafassessment import LeafAssessment, assess_leaves, unassessed
 from perfeval.forms.leaves import recognised
 from perfeval.forms.model import Form
 from perfeval.forms.reader import read_forms
-from perfeval.forms.wholedata import leaf_data
+from perfeval.records import names
+from perfeval.records.basedata import leaf_data
+from perfeval.records.reading import stated_convention, stated_whole
 from perfeval.standards import (
     NATIONAL,
     DetailedStandard,

@@ -11,14 +11,14 @@ from typing import NamedTuple
 
 from perfeval.books.opening import opened
 from perfeval.errors import InvalidValue
-from perfeval.forms import names
 from perfeval.forms.body_tables import AmountTable, read_tables
 from perfeval.forms.grid import Grid, Value
-from perfeval.forms.records import Body, Indicator, Money, Project
-from perfeval.forms.sheets.tables import Sheet
-from perfeval.forms.tables import BLANK, Content, Table, contents
 from perfeval.forms.target_tables import TargetTable, read_target_tables
 from perfeval.forms.values import in_unit
+from perfeval.records import names
+from perfeval.records.model import Body, Indicator, Money, Project
+from perfeval.workbook.tables import BLANK, Content, Table, contents
+from perfeval.workbook.tables.layout import Sheet
 
 
 class Planned(NamedTuple):

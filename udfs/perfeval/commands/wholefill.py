@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from perfeval.errors import FormProblem
-from perfeval.forms import names
 from perfeval.forms.body_form import BodyForm, read_body_forms
-from perfeval.forms.filling import Wish, given_score, uncertain, wish
 from perfeval.forms.grid import Book, Grid, Value
 from perfeval.forms.leaves import recognised
 from perfeval.forms.model import Entry
 from perfeval.forms.page import page_of
-from perfeval.forms.records import Body, Whole
 from perfeval.forms.taskblock import read_tasks
 from perfeval.forms.values import in_unit
-from perfeval.forms.wholedata import leaf_data, places_of_scores
-from perfeval.forms.wholefilling import Converted, assessment_wishes, computed_wishes, scoring_wishes, task_wishes
+from perfeval.records import names
+from perfeval.records.basedata import leaf_data, places_of_scores
+from perfeval.records.into_body_forms import Converted, assessment_wishes, computed_wishes, scoring_wishes, task_wishes
+from perfeval.records.into_forms import Wish, given_score, uncertain, wish
+from perfeval.records.model import Body, Whole
 from perfeval.standards import detailed_standard
 
 

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from perfeval.forms import labels
 from perfeval.forms.headers import Header
+from perfeval.forms.labels import TOTAL_FUNDS
 from perfeval.forms.model import Entry, FundRow
 from perfeval.forms.page import Page
-from perfeval.forms.records import TOTAL_FUNDS
 from perfeval.forms.values import is_amount
 
 _BUDGETS = {"budget", "initial"}

@@ -56,6 +56,8 @@ SOURCES = _vocabulary(
         "其他资金": "其他资金 其他 自筹资金 单位资金 其他来源资金 非财政拨款 财政专户管理资金 单位自有资金",
     }
 )
+TOTAL_FUNDS = "年度资金总额"
+FUND_SOURCES = (TOTAL_FUNDS, "当年财政拨款", "上年结转资金", "其他资金")
 COLUMNS = _vocabulary(
     {
         "level1": "一级指标 指标类别 指标类型 一级/二级指标 一级、二级指标 一二级指标 指标分类",

@@ -14,7 +14,7 @@ from perfeval.forms.leaves import leaves_of
 from perfeval.forms.levels import LevelRow
 from perfeval.forms.model import Entry
 from perfeval.forms.values import same
-from perfeval.leafhints import input_faults
+from perfeval.hints.leaf import input_faults
 from perfeval.quantities import points
 from perfeval.scoring import Outcome, basis, grade, score
 from perfeval.scoring.inputs import read

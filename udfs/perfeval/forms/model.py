@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from perfeval.arithmetic import exact
 from perfeval.forms.grid import Address, Area, Value
-from perfeval.forms.records import TOTAL_FUNDS
+from perfeval.forms.labels import TOTAL_FUNDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ ABSENT = Entry()
 
 @dataclass(frozen=True, slots=True)
 class FundRow:
-    """A row of the 项目资金 block; ``source`` as in ``records.FUND_SOURCES``."""
+    """A row of the 项目资金 block; ``source`` as in ``labels.FUND_SOURCES``."""
 
     source: str
     initial: Entry = ABSENT

@@ -18,7 +18,7 @@ from perfeval.functions.kinds import (
 )
 from perfeval.functions.ranges import is_range
 from perfeval.functions.registry import worksheet_function
-from perfeval.leafhints import leaf_hints
+from perfeval.hints.leaf import leaf_hints
 from perfeval.quantities import Quantity
 from perfeval.scoring import Outcome, basis, needed, rule_text, score
 from perfeval.scoring.inputs import read

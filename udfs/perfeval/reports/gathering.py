@@ -11,13 +11,14 @@ from perfeval.conventions import Convention
 from perfeval.errors import InvalidValue, PerfEvalError
 from perfeval.forms.body_form import BodyForm
 from perfeval.forms.grid import Book
-from perfeval.forms.importsheets import DEFAULT_UNIT
+from perfeval.forms.labels import TOTAL_FUNDS
 from perfeval.forms.levels import LevelRow
 from perfeval.forms.model import Entry, Form, FundRow, IndicatorRow
-from perfeval.forms.records import TOTAL_FUNDS, Body
 from perfeval.forms.values import in_unit, pair_of
 from perfeval.periods import Period
 from perfeval.quantities import points
+from perfeval.records.model import Body
+from perfeval.records.reading import DEFAULT_UNIT
 from perfeval.reports.facts import Facts, Measure, Money, ProjectFacts, Score, WholeFacts, total_of
 from perfeval.scoring import grade, meets
 from perfeval.standards import Standard, detailed_standard

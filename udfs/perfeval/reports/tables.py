@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 
 from perfeval.arithmetic import Scaled, add, half_up
-from perfeval.forms.records import TOTAL_FUNDS
+from perfeval.forms.labels import TOTAL_FUNDS
 from perfeval.reports.facts import Facts, Measure, ProjectFacts, Score
 from perfeval.reports.wording import money, number, percent
 

@@ -1,7 +1,7 @@
 """The amounts of several bodies added up, beside what their department published.
 
 The whole department is the body by whose name the names of all others of a table begin (深圳市社会保险基金管理局 before …宝安分局).
-Figures in 万元 are rounded: sums may lie half a unit an addend apart (``forms.footing``).
+Figures in 万元 are rounded: sums may lie half a unit an addend apart (``checks.figures.footing``).
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from perfeval.arithmetic import Scaled
-from perfeval.forms.footing import Footing
+from perfeval.checks.figures.footing import Footing
 from perfeval.rollup.journal import Journal
 
 VERDICTS = DEVIATES, WITHIN, AGREES, NO_TOTAL = "不一致", "在舍入误差内", "一致", "没有公布合计"

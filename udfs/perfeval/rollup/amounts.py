@@ -14,8 +14,8 @@ from perfeval.errors import CellError, InvalidValue
 from perfeval.forms import labels
 from perfeval.forms.body_tables import AmountTable, Line, figure
 from perfeval.forms.model import Entry
-from perfeval.forms.money import Money, alike, in_fen
 from perfeval.forms.values import amount
+from perfeval.rollup.money import Money, alike, in_fen
 from perfeval.rollup.rows import AmountRow
 
 SUBJECT, PARENT, PROJECT, OWN = "科目", "上级科目", "项目", "行"

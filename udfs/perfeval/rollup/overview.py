@@ -8,11 +8,11 @@ from typing import Any, NamedTuple
 
 from perfeval.arithmetic import Scaled
 from perfeval.forms.grid import Value
-from perfeval.forms.sheets.canvas import BOXED, HEADER, LEFT, NOTE, TITLE, Canvas, Style
 from perfeval.rollup import sums
 from perfeval.rollup.journal import Journal
 from perfeval.rollup.sums import GRADES, Sum
 from perfeval.rollup.table import COUNT, HEADER_ROW, MONEY, NUMBER, POINTS, RATE, as_number, as_yuan
+from perfeval.workbook.canvas import BOXED, HEADER, LEFT, NOTE, TITLE, Canvas, Style
 
 OVERVIEW, HEADING = "总览", "绩效自评汇总"  # by which a summary is known again
 CHARTED = 15  # bars of a chart

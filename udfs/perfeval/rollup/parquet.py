@@ -9,8 +9,8 @@ from typing import Any
 
 from perfeval.arithmetic import Scaled, decimal, rounded
 from perfeval.errors import FileRefused, PerfEvalError
-from perfeval.forms.money import in_yuan
 from perfeval.rollup.journal import Journal
+from perfeval.rollup.money import in_yuan
 
 _BATCH = 5_000  # rows in memory at a time
 _PLACES = 10  # decimals kept of points and measures

@@ -15,17 +15,18 @@ from perfeval.checks import review
 from perfeval.checks.context import Context
 from perfeval.errors import FormProblem, InvalidValue, PerfEvalError
 from perfeval.findings import Finding
-from perfeval.forms import labels, model, names
+from perfeval.forms import labels, model
 from perfeval.forms.assessment import Assessment, ScoredRow
 from perfeval.forms.body_form import BodyForm
 from perfeval.forms.grid import Book
 from perfeval.forms.headings import report_title, year_of
-from perfeval.forms.importsheets import read_basics, year_in
 from perfeval.forms.model import Form
-from perfeval.forms.money import Money, alike, money
 from perfeval.forms.values import pair_of
 from perfeval.quantities import Quantity, comparable, points
+from perfeval.records import names
+from perfeval.records.reading import read_basics, year_in
 from perfeval.rollup.amounts import amount_rows
+from perfeval.rollup.money import Money, alike, money
 from perfeval.rollup.rows import FileRow, FindingRow, FormRow, IndicatorRow, Reading
 from perfeval.scoring import grade
 from perfeval.standards import DetailedStandard, any_standard

@@ -1,6 +1,6 @@
 """What a roll-up keeps of the files it read: plain rows of texts and integers, which cross processes, disk and Parquet.
 
-Money is in 分 (None: not known), its ``half`` as in ``forms.money``; points and measures are exact decimals as text ("" where there
+Money is in 分 (None: not known), its ``half`` as in ``rollup.money``; points and measures are exact decimals as text ("" where there
 is none).
 """
 

@@ -12,7 +12,6 @@ from xlsxwriter import Workbook
 from perfeval.arithmetic import Scaled
 from perfeval.findings import KINDS
 from perfeval.forms.grid import Value
-from perfeval.forms.sheets.canvas import Canvas, Pages
 from perfeval.rollup import accounts, sums
 from perfeval.rollup.journal import Journal
 from perfeval.rollup.overview import CHARTED, OVERVIEW, write_overview
@@ -31,6 +30,7 @@ from perfeval.rollup.table import (
     as_yuan,
     write_table,
 )
+from perfeval.workbook.canvas import Canvas, Pages
 
 
 def write(journal: Journal, folder: str, out: BinaryIO) -> None:

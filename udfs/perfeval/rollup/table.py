@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from perfeval.arithmetic import Scaled, decimal
 from perfeval.forms.grid import Value, column_letters
-from perfeval.forms.money import in_yuan
-from perfeval.forms.sheets.canvas import AMOUNT, BOXED, HEADER, LEFT, NOTE, PERCENT, SCORE, TITLE, Canvas, Pages, Style
+from perfeval.rollup.money import in_yuan
+from perfeval.workbook.canvas import AMOUNT, BOXED, HEADER, LEFT, NOTE, PERCENT, SCORE, TITLE, Canvas, Pages, Style
 
 HEADER_ROW = 4  # title and notes stand above
 _ROWS = 1_000_000  # of a sheet; more go on on another

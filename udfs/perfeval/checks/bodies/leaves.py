@@ -15,18 +15,10 @@ from typing import NamedTuple
 from perfeval.arithmetic import Scaled, add, aligned, subtract
 from perfeval.checks.amounts import Known, of_form
 from perfeval.checks.context import Context
+from perfeval.checks.figures.budget_items import ADJUSTED, BUDGET, EXECUTED, HEADCOUNT_RATES, OFFICIAL, RUNNING, TOTAL
 from perfeval.conventions import DetailedConvention, overridden
 from perfeval.errors import PerfEvalError
 from perfeval.forms.body_form import BodyForm
-from perfeval.forms.items import (
-    ADJUSTED,
-    BUDGET,
-    EXECUTED,
-    HEADCOUNT_RATES,
-    OFFICIAL,
-    RUNNING,
-    TOTAL,
-)
 from perfeval.forms.leaves import leaves_of
 from perfeval.forms.levels import LevelRow
 from perfeval.forms.values import same

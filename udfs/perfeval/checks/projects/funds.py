@@ -7,13 +7,13 @@ from dataclasses import replace
 
 from perfeval import findings
 from perfeval.arithmetic import Scaled, aligned, half_up, rounded, times
+from perfeval.checks.figures.footing import footing
 from perfeval.checks.projects.form import ProjectForm, Rate, is_below
 from perfeval.errors import InvalidValue, PerfEvalError
 from perfeval.findings import Finding
 from perfeval.forms.assessment import ScoredRow
-from perfeval.forms.footing import footing
+from perfeval.forms.labels import TOTAL_FUNDS
 from perfeval.forms.model import Entry, FundRow
-from perfeval.forms.records import TOTAL_FUNDS
 from perfeval.forms.values import amount, amounts, same
 from perfeval.quantities import PERCENT, Quantity
 from perfeval.scoring import execution

@@ -8,12 +8,12 @@ from perfeval import findings
 from perfeval.checks.projects.form import ProjectForm
 from perfeval.errors import InvalidValue
 from perfeval.findings import Finding
-from perfeval.forms import names
 from perfeval.forms.labels import key
 from perfeval.forms.model import Entry, IndicatorRow
-from perfeval.forms.records import SHARED, Indicator, Project
 from perfeval.forms.values import in_unit, same
 from perfeval.quantities import plain, points
+from perfeval.records import names
+from perfeval.records.model import SHARED, Indicator, Project
 
 _TARGETS = f"本工作簿的“{names.TARGETS}”"
 _EXECUTION = f"本工作簿的“{names.EXECUTION}”"

@@ -14,11 +14,21 @@ from typing import NamedTuple
 
 from perfeval.arithmetic import Scaled, add
 from perfeval.checks.amounts import Known, in_yuan
+from perfeval.checks.figures.budget_items import (
+    ADJUSTED,
+    ANY,
+    BUDGET,
+    EXECUTED,
+    INITIAL,
+    PROJECTS,
+    PURCHASES,
+    is_known,
+    named,
+)
+from perfeval.checks.figures.ratios import near
 from perfeval.checks.lines import RATE, YEAR, label_of, stage_of
 from perfeval.forms.body_tables import AmountTable
-from perfeval.forms.items import ADJUSTED, ANY, BUDGET, EXECUTED, INITIAL, PROJECTS, PURCHASES, is_known, named
 from perfeval.forms.model import Entry
-from perfeval.forms.ratios import near
 
 _MOST_TABLES = 200
 _PLAIN = re.compile(r"^(?:金额|预算金额|合计|小计|总额|)$")

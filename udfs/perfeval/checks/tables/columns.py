@@ -11,20 +11,12 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from perfeval.arithmetic import Scaled, subtract
+from perfeval.checks.figures.budget_items import ADJUSTED, BUDGET, BUDGETS, EXECUTED, HEADCOUNT_RATES, SUMS, named
+from perfeval.checks.figures.footing import footing
+from perfeval.checks.figures.ratios import Ratio, ratio_of
 from perfeval.checks.lines import is_numbering, stage_of
 from perfeval.forms.body_tables import AmountTable, Line, figure
-from perfeval.forms.footing import footing
-from perfeval.forms.items import (
-    ADJUSTED,
-    BUDGET,
-    BUDGETS,
-    EXECUTED,
-    HEADCOUNT_RATES,
-    SUMS,
-    named,
-)
 from perfeval.forms.model import Entry
-from perfeval.forms.ratios import Ratio, ratio_of
 from perfeval.quantities import PERCENT, measures, plain
 
 _WHOLE = re.compile(r"^(?:小计|合计|总计|总额|全额|金额)$")

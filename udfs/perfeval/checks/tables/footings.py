@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from perfeval.checks.figures.footing import Footing, footing
 from perfeval.checks.lines import RATE, label_of
 from perfeval.forms.body_tables import AmountTable, Line, figure
-from perfeval.forms.footing import Footing, footing
 from perfeval.forms.model import Entry
 
 

@@ -8,10 +8,7 @@ from collections.abc import Iterator, Sequence
 from perfeval.arithmetic import Scaled
 from perfeval.checks.amounts import Known
 from perfeval.checks.context import Context
-from perfeval.checks.tables import money
-from perfeval.checks.texts.report import Placed, Report
-from perfeval.findings import OTHER_BASIS, TABLES_DISAGREE, Finding
-from perfeval.forms.items import (
+from perfeval.checks.figures.budget_items import (
     ABROAD,
     ADJUSTED,
     ANY,
@@ -30,8 +27,11 @@ from perfeval.forms.items import (
     is_known,
     named,
 )
-from perfeval.forms.ratios import near
-from perfeval.forms.statements import Passage, values
+from perfeval.checks.figures.ratios import near
+from perfeval.checks.figures.statements import Passage, values
+from perfeval.checks.tables import money
+from perfeval.checks.texts.report import Placed, Report
+from perfeval.findings import OTHER_BASIS, TABLES_DISAGREE, Finding
 from perfeval.quantities import plain
 
 _BARE = frozenset({ASSETS, DEBTS, POSTS, POSTED})  # told without a stage

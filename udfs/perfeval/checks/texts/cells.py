@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 
 from perfeval.checks.context import Context
+from perfeval.checks.figures.ratios import Ratio
 from perfeval.errors import PerfEvalError
 from perfeval.findings import TABLES_DISAGREE, Finding
 from perfeval.forms.model import Entry, Form, IndicatorRow
-from perfeval.forms.ratios import Ratio
 from perfeval.forms.values import pair_of
 from perfeval.quantities import PERCENT, Quantity, comparable, half_unit, plain
 from perfeval.targets import Threshold

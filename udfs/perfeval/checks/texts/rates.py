@@ -8,11 +8,11 @@ from typing import NamedTuple
 
 from perfeval.arithmetic import ZERO, Scaled, add, subtract
 from perfeval.checks.amounts import Known
+from perfeval.checks.figures.budget_items import ANY, BUDGETS, CHANGE, EXECUTED, HEADCOUNT_RATES, TOTAL, is_known, named
+from perfeval.checks.figures.ratios import Ratio
+from perfeval.checks.figures.statements import MONEY, PEOPLE, Figure, Passage, Rate, values
 from perfeval.checks.texts.report import Report
 from perfeval.findings import OTHER_BASIS, WRONG_RATIO, Finding
-from perfeval.forms.items import ANY, BUDGETS, CHANGE, EXECUTED, HEADCOUNT_RATES, TOTAL, is_known, named
-from perfeval.forms.ratios import Ratio
-from perfeval.forms.statements import MONEY, PEOPLE, Figure, Passage, Rate, values
 
 _EXECUTION = re.compile(
     r"(?:执行率|完成率|支出率|支付率|完成进度|执行进度|支出进度|支付进度|完成(?:年初|调整后|全年)?预算的?|执行|完成)(?:分别|仅|只|已)?[为达到是占]{0,2}$"

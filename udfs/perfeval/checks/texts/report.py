@@ -9,9 +9,9 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from perfeval.books.documents import Document
+from perfeval.checks.figures.budget_items import CHANGE, is_known
+from perfeval.checks.figures.statements import MONEY, Figure, Passage, read_passages
 from perfeval.findings import Finding, Kind
-from perfeval.forms.items import CHANGE, is_known
-from perfeval.forms.statements import MONEY, Figure, Passage, read_passages
 
 _QUOTED = 24  # characters of a sentence that a finding quotes
 

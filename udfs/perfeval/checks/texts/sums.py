@@ -8,10 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from perfeval.arithmetic import Scaled, add
-from perfeval.checks.tables import money
-from perfeval.checks.texts.report import Placed, Report
-from perfeval.findings import DOES_NOT_FOOT, TABLES_DISAGREE, Finding, Level
-from perfeval.forms.items import (
+from perfeval.checks.figures.budget_items import (
     ABROAD,
     ADJUSTED,
     ANY,
@@ -34,8 +31,11 @@ from perfeval.forms.items import (
     Sum,
     is_known,
 )
-from perfeval.forms.ratios import near
-from perfeval.forms.statements import MONEY, Figure, Passage, same_stage, values
+from perfeval.checks.figures.ratios import near
+from perfeval.checks.figures.statements import MONEY, Figure, Passage, same_stage, values
+from perfeval.checks.tables import money
+from perfeval.checks.texts.report import Placed, Report
+from perfeval.findings import DOES_NOT_FOOT, TABLES_DISAGREE, Finding, Level
 from perfeval.forms.values import UNIT_POWER
 
 # A sentence may name the parts of 公务用车购置及运行费 and not itself.

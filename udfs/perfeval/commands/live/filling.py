@@ -14,7 +14,7 @@ from perfeval.commands.decisions import Kept
 from perfeval.commands.fill import plan
 from perfeval.commands.memory import Former, Memory
 from perfeval.errors import FormProblem
-from perfeval.forms import names
+from perfeval.records import names
 
 if TYPE_CHECKING:
     import xlwings as xw

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from perfeval.books.live import LiveBook
 from perfeval.commands.live.blanks import blank_row, offered, refuse_protected
+from perfeval.commands.live.references import longer, pointed
 from perfeval.commands.memory import Memory
 from perfeval.errors import FormProblem
 from perfeval.forms.body_form import read_body_forms
@@ -18,7 +19,6 @@ from perfeval.forms.grid import Address, Area, Grid
 from perfeval.forms.levels import LevelRow
 from perfeval.forms.model import IndicatorRow
 from perfeval.forms.reader import read_forms
-from perfeval.forms.references import longer, pointed
 
 if TYPE_CHECKING:
     import xlwings as xw

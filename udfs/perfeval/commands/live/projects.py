@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 
 from perfeval.books.live import LiveBook
 from perfeval.commands.live.blanks import blank_form, refuse_protected
+from perfeval.commands.live.references import of_sheet, quoted_name
 from perfeval.errors import FormProblem
-from perfeval.forms import labels, names
+from perfeval.forms import labels
 from perfeval.forms.edits import Edit, Formula
 from perfeval.forms.grid import Address, Grid
 from perfeval.forms.model import Form
 from perfeval.forms.reader import read_forms
-from perfeval.forms.references import of_sheet, quoted_name
+from perfeval.records import names
 
 if TYPE_CHECKING:
     import xlwings as xw

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from perfeval.books import marks
 from perfeval.books.live import LiveBook
 from perfeval.checks import check
+from perfeval.commands.live.references import quoted_name
 from perfeval.findings import Finding, Level
-from perfeval.forms import names
 from perfeval.forms.edits import Edit, Formula
 from perfeval.forms.grid import Address, Grid
-from perfeval.forms.references import quoted_name
+from perfeval.records import names
 
 if TYPE_CHECKING:
     import xlwings as xw

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from perfeval.errors import FormProblem
-from perfeval.forms.names import GUIDE
+from perfeval.records.names import GUIDE
 
 if TYPE_CHECKING:
     import xlwings as xw

@@ -1,0 +1,1 @@
+"""What a body's data is, apart from any sheet, and how it goes into forms and comes from them."""

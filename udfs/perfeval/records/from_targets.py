@@ -1,0 +1,257 @@
+"""Reads the target tables of a budget (表14, 表15) from files into records: what a body set out to do in a year.
+
+Of a table stay: names, 年度绩效目标, amounts (which are 年初预算数), tasks, indicators with their 指标值. A project has no
+code there, and nothing of a year's end. What the files hold and the records do not is told.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TypeVar
+
+from perfeval.books.opening import opened
+from perfeval.errors import CellError, FileRefused, FormProblem, InvalidValue
+from perfeval.forms.grid import Book, Value
+from perfeval.forms.labels import TOTAL_FUNDS
+from perfeval.forms.levels import LevelRow
+from perfeval.forms.model import Entry
+from perfeval.forms.target_tables import TargetTable, read_target_tables
+from perfeval.forms.values import in_unit
+from perfeval.forms.wording import in_words_of
+from perfeval.records.cells import measure_of, points_of, text_of
+from perfeval.records.matching import bare
+from perfeval.records.model import Body, Funds, Indicator, Money, Project, Task, Whole
+from perfeval.records.reading import DEFAULT_UNIT, Imported
+from perfeval.standards import project_standard
+
+_FUNDS = {"year_amount": TOTAL_FUNDS, "fiscal": "当年财政拨款", "other": "其他资金"}
+_LISTED = 5  # names in a sentence
+
+
+def read_targets(paths: Sequence[Path], like: Body, *, bodies: Sequence[str] = (), unit: str = "") -> Imported:
+    """The body's own side and its projects, as the target tables in the files state them.
+
+    ``like`` is the body that they are for: its tables are taken by its name (``bodies`` names others), its year must be
+    theirs, its 口径 and unit become theirs. ``unit`` is that of amounts for which a table states none, 元 by
+    default. Raises FileRefused, or FormProblem naming file, sheet and cell.
+    """
+    tables = [table for path in paths for table in _tables(path)]
+    chosen, notes = _chosen(tables, like, bodies)
+    year = _year(chosen, like)
+    reading = _Reading(like, unit or DEFAULT_UNIT)
+    projects = tuple(_each([table for table in chosen if table.project], notes, "项目“{}”", reading.project))
+    wholes = tuple(
+        _each(_of_one([table for table in chosen if not table.project], like), notes, "{}的整体", reading.whole)
+    )
+    printed = {table.body for table in chosen if table.body}
+    notes += [f"{table.place}：{problem}" for table in chosen for problem in table.printed.problems]
+    notes += reading.notes()
+    body = replace(
+        like,
+        name=like.name or (printed.pop() if len(printed) == 1 else ""),
+        year=year,
+        projects=projects,
+        whole=replace(wholes[0] if wholes else Whole(), standard=like.whole.standard),
+    )
+    return Imported(body, tuple(notes))
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """A target table and the file it stands in."""
+
+    path: Path
+    printed: TargetTable
+
+    @property
+    def project(self) -> str:
+        """The project's name; "" for the table of a whole body."""
+        return self.printed.field("name").text
+
+    @property
+    def body(self) -> str:
+        """The 单位名称 or 实施单位, without line breaks."""
+        return "".join(self.printed.field("body").text.split())
+
+    @property
+    def place(self) -> str:
+        """Where it stands, for a sentence."""
+        return f"{self.path.name} 工作表“{self.printed.sheet}”{self.printed.area}"
+
+
+def holds_targets(book: Book) -> bool:
+    """Whether a file holds target tables."""
+    return any(read_target_tables(book.grid(sheet)) for sheet in book.user_sheets)
+
+
+def _tables(path: Path) -> Iterator[_Table]:
+    book = opened(path)
+    found = [table for sheet in book.user_sheets for table in read_target_tables(book.grid(sheet))]
+    if not found:
+        raise FileRefused(
+            path,
+            "没有找到绩效目标表（表14 整体支出绩效目标表、表15 项目绩效目标表），也没有自评表；"
+            "请核对文件，PerfEval 的数据文件请用 fill --data",
+        )
+    for printed in found:
+        table = _Table(path, printed)
+        for concept in ("name", "body"):
+            _sound(printed.field(concept), table)
+        if printed.kind == "project" and not table.project:
+            raise FormProblem(f"{table.place}：绩效目标表没有填项目名称，请补上")
+        yield table
+
+
+# --- which tables ---
+
+
+def _chosen(tables: Sequence[_Table], like: Body, bodies: Sequence[str]) -> tuple[list[_Table], list[str]]:
+    """The tables of the bodies that are meant, and what is said of the others. Those that name no body are any's."""
+    printed = {bare(table.body): table.body for table in tables if table.body}
+    wanted = {bare(name) for name in bodies} or ({bare(like.name)} if like.name else set(printed))
+    unknown = [name for name in (bodies or (like.name,)) if name and bare(name) not in printed]
+    if printed and (unknown or (len(wanted) > 1 and not bodies)):
+        whose = f"没有“{'、'.join(unknown)}”的绩效目标表，只有" if unknown else "有几个单位的绩效目标表："
+        raise FormProblem(f"文件里{whose}{'、'.join(printed.values())}；请用 --body 写明要导入哪个单位的")
+    chosen = [table for table in tables if not table.body or bare(table.body) in wanted]
+    others = [name for key, name in printed.items() if key not in wanted]
+    left = f"另有 {len(others)} 个单位的 {len(tables) - len(chosen)} 张表没有导入：{_listed(others)}"
+    return chosen, [left] if others else []
+
+
+def _of_one(wholes: list[_Table], like: Body) -> list[_Table]:
+    """The tables of the one whole body that a workbook has: of several that of its own name. Raises FormProblem."""
+    bodies = {bare(table.body) for table in wholes}
+    own = [table for table in wholes if len(bodies) < 2 or bare(table.body) == bare(like.name)]
+    if wholes and not own:
+        raise FormProblem(
+            f"有 {len(bodies)} 个单位的整体支出绩效目标表，一本工作簿只有一个部门整体；请用 --body 写明一个单位"
+        )
+    return own
+
+
+def _year(tables: Sequence[_Table], like: Body) -> int | None:
+    """The year of the tables, or else the body's. Raises FormProblem where they differ."""
+    year = like.year
+    for table in tables:
+        if table.printed.year not in {None, year or table.printed.year}:
+            whose = f"工作簿是 {year} 年度的" if like.year else f"另有 {year} 年度的表"
+            raise FormProblem(f"{table.place}：这是 {table.printed.year} 年度的绩效目标表，{whose}；请核对文件和年度")
+        year = year or table.printed.year
+    return year
+
+
+_Record = TypeVar("_Record")
+
+
+def _each(
+    tables: Sequence[_Table], notes: list[str], what: str, read: Callable[[_Table], _Record]
+) -> Iterator[_Record]:
+    """One record for each project or body. Raises FormProblem for two tables of one that do not say the same."""
+    by_name: dict[str, list[_Table]] = defaultdict(list)
+    for table in tables:
+        by_name[bare(table.project or table.body)].append(table)
+    for first, *others in by_name.values():
+        record = read(first)
+        name = what.format(first.project or first.body)
+        for other in others:
+            if read(other) != record:
+                raise FormProblem(f"{name}有两张内容不同的绩效目标表（{first.place}；{other.place}），请只留一张")
+        if others:
+            notes.append(f"{name}有 {len(others) + 1} 张相同的绩效目标表，只用一张")
+        yield record
+
+
+# --- what a table says ---
+
+
+class _Reading:
+    """Brings tables to the words and the unit of a body; remembers what it had to assume or to leave."""
+
+    def __init__(self, like: Body, unstated: str) -> None:
+        self._standard = project_standard(like.convention)
+        self._unit = like.unit
+        self._unstated = unstated
+        self._without_unit = self._plans = 0
+
+    def project(self, table: _Table) -> Project:
+        """The record of a 项目绩效目标表."""
+        printed = table.printed
+        unit = printed.unit or self._unstated
+        amounts = {concept: self._amount(printed.field(concept), unit, table) for concept in ("amount", *_FUNDS)}
+        self._without_unit += not printed.unit and any(amounts.values())
+        self._plans += bool(printed.amounts)
+        return Project(
+            code="",
+            name=table.project,
+            department=text_of(_sound(printed.field("department"), table)),
+            implementer=text_of(printed.field("body")),
+            amount=amounts["amount"],
+            goal=text_of(_sound(printed.field("goal"), table)),
+            funds=tuple(
+                Funds(source, initial=amounts[concept])
+                for concept, source in _FUNDS.items()
+                if amounts[concept] is not None
+            ),
+            indicators=tuple(self._indicator(row, table) for row in printed.rows),
+        )
+
+    def whole(self, table: _Table) -> Whole:
+        """The record of a 整体支出绩效目标表."""
+        return Whole(
+            goal=text_of(_sound(table.printed.field("goal"), table)),
+            indicators=tuple(self._indicator(row, table) for row in table.printed.rows),
+            tasks=tuple(self._tasks(table)),
+        )
+
+    def notes(self) -> Iterator[str]:
+        """What was assumed, and what has no place in a workbook."""
+        if self._without_unit:
+            yield (
+                f"{self._without_unit} 张项目绩效目标表没有写金额单位，按“{self._unstated}”读；"
+                "若不是，请用 perfeval import 的 --unit 写明后重新导入"
+            )
+        if self._plans:
+            yield f"{self._plans} 张项目绩效目标表里的资助计划（分季）在工作簿里没有对应的栏，没有导入"
+
+    def _indicator(self, row: LevelRow, table: _Table) -> Indicator:
+        level1, level2 = in_words_of(self._standard, row.level1, row.level2)
+        cells = {concept: _sound(getattr(row, concept), table) for concept in ("name", "target", "weight")}
+        return Indicator(
+            level1, level2, cells["name"].text, target=measure_of(cells["target"]), weight=points_of(cells["weight"])
+        )
+
+    def _tasks(self, table: _Table) -> Iterator[Task]:
+        block = table.printed.tasks
+        unit = block.unit or self._unstated
+        for row in block.rows:
+            if row.name.text:
+                cells = (row.budget.total, row.budget.fiscal, row.budget.other)
+                budget = Money(*(self._amount(entry, unit, table) for entry in cells))
+                yield Task(_sound(row.name, table).text, content=text_of(_sound(row.content, table)), budget=budget)
+
+    def _amount(self, entry: Entry, unit: str, table: _Table) -> Value:
+        try:
+            number = in_unit(_sound(entry, table).value, unit, self._unit)
+        except InvalidValue as error:
+            raise FormProblem(
+                f"{table.path.name} 工作表“{table.printed.sheet}”单元格 {entry.cell}：{error.reason}"
+            ) from error
+        return None if number is None else float(number)
+
+
+def _sound(entry: Entry, table: _Table) -> Entry:
+    """A cell that is no error value. Raises FormProblem for one that is."""
+    if isinstance(entry.value, CellError):
+        raise FormProblem(
+            f"{table.path.name} 工作表“{table.printed.sheet}”单元格 {entry.cell}：是错误值 {entry.value}，请先改正"
+        )
+    return entry
+
+
+def _listed(names: Iterable[str]) -> str:
+    every = list(names)
+    return "、".join(every[:_LISTED]) + (f" 等 {len(every)} 个" if len(every) > _LISTED else "")

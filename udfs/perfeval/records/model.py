@@ -1,0 +1,122 @@
+"""What a body knows of itself and its projects, apart from any sheet: ``new`` sizes a workbook by it, ``fill`` fills it in.
+
+Values are as the source holds them (numbers, or text such as ``56万元`` and ``≥95%``); None is unknown.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from perfeval.forms.grid import Value
+
+SHARED = "同上"  # as a weight: the row shares the weight of the row above
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """One 绩效指标 of a project or of the whole body. ``weight`` is SHARED where it shares that of the row above."""
+
+    level1: str
+    level2: str
+    name: str
+    target: Value = None
+    weight: Value = None
+    actual: Value = None
+    score: Value = None
+    reason: Value = None
+
+
+@dataclass(frozen=True, slots=True)
+class Funds:
+    """A project's money of one source (年度资金总额 or one of its parts)."""
+
+    source: str
+    initial: Value = None
+    budget: Value = None
+    executed: Value = None
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """A project; ``published`` is a 总分 published elsewhere, to compare with."""
+
+    code: str
+    name: str
+    department: Value = None
+    implementer: Value = None
+    amount: Value = None
+    goal: Value = None
+    outcome: Value = None
+    funds: tuple[Funds, ...] = ()
+    execution_score: Value = None
+    indicators: tuple[Indicator, ...] = ()
+    published: Value = None
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """An amount, and how much of it is 财政拨款 and how much 其他资金."""
+
+    total: Value = None
+    fiscal: Value = None
+    other: Value = None
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One of a body's 年度主要任务: ``content`` is what 表14 plans to do, ``outcome`` the 完成情况."""
+
+    name: str
+    content: Value = None
+    outcome: Value = None
+    budget: Money = Money()
+    executed: Money = Money()
+
+
+@dataclass(frozen=True, slots=True)
+class Datum:
+    """A value of the 基础数据: what is filled in for one input of a leaf, or of a part (``procurement/rate``)."""
+
+    code: str
+    input: str
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class GivenScore:
+    """The 得分 of a leaf where a person gives it instead of the rule, and what is to be said of it (偏差原因, 依据)."""
+
+    code: str
+    score: Value = None
+    reason: Value = None
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """The side of the whole body (部门整体). ``standard`` is its id with overrides; "": the workbook has no such side."""
+
+    standard: str = ""
+    goal: Value = None
+    outcome: Value = None
+    indicators: tuple[Indicator, ...] = ()
+    tasks: tuple[Task, ...] = ()
+    data: tuple[Datum, ...] = ()
+    scores: tuple[GivenScore, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A public body, its projects of one year and its own side (``whole``).
+
+    ``convention`` is a project standard's id with overrides, ``unit`` 元 or 万元.
+    """
+
+    name: str
+    year: int | None
+    convention: str
+    unit: str
+    projects: tuple[Project, ...]
+    preparer: Value = None
+    phone: Value = None
+    head: Value = None
+    whole: Whole = Whole()

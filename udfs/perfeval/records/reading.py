@@ -1,0 +1,262 @@
+"""Reads the import sheets 基本信息, 基础数据, 绩效目标 and 执行数据 into records, and says what it had to put right.
+
+Columns are found by their headers in any order. Amounts are brought to the workbook's unit; pasted text (2,340,000.00,
+￥, full-width digits) is read as the number it is; several 执行数据 rows of one project and source are summed. Rows whose
+项目名称 is 部门整体 are the whole body's own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from perfeval.arithmetic import add
+from perfeval.errors import FormProblem, PerfEvalError
+from perfeval.forms import labels
+from perfeval.forms.grid import Book, Value
+from perfeval.forms.labels import FUND_SOURCES, TOTAL_FUNDS
+from perfeval.forms.page import seen
+from perfeval.forms.values import UNITS
+from perfeval.records import names
+from perfeval.records.basedata import read_whole
+from perfeval.records.matching import bare
+from perfeval.records.model import Body, Funds, Indicator, Project, Whole
+from perfeval.records.tables import Row, Table, amount_in, rows_of
+from perfeval.standards import convention, detailed_standard
+
+__all__ = ["DEFAULT_UNIT", "Imported", "read_body", "stated_convention", "stated_whole"]
+
+DEFAULT_UNIT = "元"
+
+_PROJECT = {"code": "项目编码 项目代码 编码", "name": "项目名称 项目"}
+_KEYS = {"name": "项目名称", "code": "项目编码"}
+TABLES: Mapping[str, Table] = {
+    sheet: Table(_PROJECT | columns, _KEYS)
+    for sheet, columns in {
+        names.BASICS: {
+            "department": "主管部门 主管单位",
+            "implementer": "实施单位 项目单位",
+            "amount": "项目金额 项目总金额",
+            "goal": "预期目标",
+            "outcome": "实际完成情况",
+            "published": "公布总分 总分",
+        },
+        names.TARGETS: {
+            "level1": "一级指标",
+            "level2": "二级指标",
+            "indicator": "三级指标 指标名称",
+            "target": "年度指标值 指标值 目标值",
+            "weight": "分值",
+            "actual": "实际完成值 完成值",
+            "score": "得分",
+            "reason": "偏差原因分析及改进措施 偏差原因",
+        },
+        names.EXECUTION: {
+            "source": "资金来源 资金性质",
+            "initial": "年初预算数",
+            "budget": "全年预算数 预算数 调整后预算数",
+            "executed": "全年执行数 执行数 实际支出数",
+            "score": "得分",
+        },
+    }.items()
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What the import sheets hold, and notes on what was summed or converted."""
+
+    body: Body
+    notes: tuple[str, ...]
+
+
+def read_body(book: Book) -> Imported:
+    """The body and its projects, keyed by 项目编码, then 项目名称. Raises FormProblem naming sheet and cell."""
+    notes: list[str] = []
+    basics = read_basics(book)
+    tables, whole = _parted([rows_of(book, sheet, table) for sheet, table in TABLES.items()])
+    codes = {bare(row["name"].text): _code(row) for table in tables for row in table if _code(row)}
+    listed, targets, executions = (_grouped(table, codes) for table in tables)
+    unit = basics.get(names.UNIT) or DEFAULT_UNIT
+    if unit not in UNITS:
+        raise FormProblem(f"工作表“{names.BASICS}”的金额单位“{unit}”不认识，请填 元 或 万元")
+    projects = [
+        _project(listed.get(key, []), targets.get(key, []), executions.get(key, []), unit, notes)
+        for key in dict.fromkeys((*listed, *targets, *executions))
+    ]
+    year = year_in(basics)
+    body = Body(
+        name=basics.get(names.BODY_NAME, ""),
+        year=year,
+        convention=basics.get(names.CONVENTION) or basics.get(names.STANDARD, ""),
+        unit=unit,
+        projects=tuple(projects),
+        preparer=basics.get(names.PREPARER),
+        phone=basics.get(names.PHONE),
+        head=basics.get(names.HEAD),
+        whole=_whole(book, basics.get(names.WHOLE_STANDARD, ""), unit, *whole),
+    )
+    return Imported(body, tuple(notes))
+
+
+def stated_convention(book: Book) -> str:
+    """The 口径 that a workbook of ours states; "" for any other, and where it names none that is known."""
+    return _stated(book, names.CONVENTION, lambda body: body.convention, convention)
+
+
+def stated_whole(book: Book) -> str:
+    """The 整体标准 that a workbook of ours states; "" for any other, and where it names none that is known."""
+    return _stated(book, names.WHOLE_STANDARD, lambda body: body.whole.standard, detailed_standard)
+
+
+def _stated(book: Book, name: str, of: Callable[[Body], str], known: Callable[[str], object]) -> str:
+    if name not in book.names:
+        return ""
+    try:
+        chosen = of(read_body(book).body)
+        known(chosen)
+    except PerfEvalError:
+        return ""
+    return chosen
+
+
+_Tables = list[list[Row]]
+
+
+def _parted(tables: Sequence[Sequence[Row]]) -> tuple[_Tables, _Tables]:
+    """The rows of projects, and those of the whole body; of the money of the whole body there are none."""
+    projects: _Tables = []
+    whole: _Tables = []
+    for rows in tables:
+        projects.append([row for row in rows if not _is_whole(row)])
+        whole.append([row for row in rows if _is_whole(row)])
+    if whole[-1]:
+        raise FormProblem(
+            f"工作表“{names.EXECUTION}”单元格 {whole[-1][0]['name'].cell}：“{names.WHOLE_BODY}”没有单独的执行数据，"
+            f"预算数和执行数请填在“{names.BASE_DATA}”的{names.TASK_LIST}里"
+        )
+    return projects, whole[:-1]
+
+
+def _is_whole(row: Row) -> bool:
+    return labels.key(row["name"].text) == names.WHOLE_BODY
+
+
+def _whole(book: Book, standard: str, unit: str, listed: Sequence[Row], targets: Sequence[Row]) -> Whole:
+    """The whole body's own side: what 基础数据 holds, with the goal and the indicators of these rows."""
+    first = listed[0] if listed else {}
+    return replace(
+        read_whole(book, standard, unit),
+        **{field: first[field].value for field in ("goal", "outcome") if field in first},
+        indicators=tuple(_indicator(row) for row in targets),
+    )
+
+
+def _project(
+    listed: Sequence[Row], targets: Sequence[Row], executions: Sequence[Row], unit: str, notes: list[str]
+) -> Project:
+    """One project from its rows on the three sheets; its name is the first that any of them gives."""
+    rows = [*listed, *targets, *executions]
+    first = next(row for row in rows if row["name"].text or row is rows[-1])
+    name = first["name"].text
+    given = dict.fromkeys(row["name"].text for row in rows if row["name"].text)
+    if len({bare(one) for one in given}) > 1:
+        notes.append(f"项目编码“{first['code'].text}”有几个项目名称：{'、'.join(given)}；用“{name}”")
+    texts = ("department", "implementer", "goal", "outcome", "published")
+    scores = (row["score"].value for row in executions if "score" in row and row["score"].text)
+    return Project(
+        code=first["code"].text,
+        name=name,
+        **{field: first[field].value for field in texts if field in first},
+        amount=_amount(first, unit),
+        funds=tuple(_funds(executions, name, unit, notes)),
+        execution_score=next(scores, None),
+        indicators=tuple(_indicator(row) for row in targets),
+    )
+
+
+def read_basics(book: Book) -> dict[str, str]:
+    """The label and value pairs at the top of 基本信息; an empty dict where the book has none."""
+    if names.BASICS not in book.sheets:
+        return {}
+    grid = book.grid(names.BASICS)
+    found: dict[str, str] = {}
+    for place, cell in sorted(grid.cells.items()):
+        if isinstance(cell.value, str):
+            label = labels.key(cell.value)
+            area = grid.area_of(place)
+            value = seen(grid.shown((area.top, area.right + 1)))
+            if label in _BASIC_LABELS and label not in found and value is not None:
+                found[label] = str(value).strip()
+    return found
+
+
+def year_in(basics: Mapping[str, str]) -> int | None:
+    """The 年度 that 基本信息 states."""
+    year = basics.get(names.YEAR, "").removesuffix("年").removesuffix(".0")
+    return int(year) if year.isdigit() else None
+
+
+_BASIC_LABELS = frozenset(names.DEFINED_NAMES)
+
+
+def _grouped(rows: Sequence[Row], codes: Mapping[str, str]) -> dict[str, list[Row]]:
+    """The rows by project: by its code, or by its name where no row of that name has a code."""
+    grouped: dict[str, list[Row]] = {}
+    for row in rows:
+        name = bare(row["name"].text)
+        grouped.setdefault(_code(row) or codes.get(name) or name, []).append(row)
+    return grouped
+
+
+def _code(row: Row) -> str:
+    """The 项目编码 as it is compared: a number that lost its leading zeros is the same code."""
+    return labels.key(row["code"].text).lstrip("0")
+
+
+def _amount(row: Row, unit: str) -> Value:
+    """The 项目金额 of a row of 基本信息, where there is one."""
+    number = amount_in(row.get("amount"), unit, names.BASICS)
+    return None if number is None else float(number)
+
+
+def _funds(rows: Sequence[Row], project: str, unit: str, notes: list[str]) -> Iterator[Funds]:
+    """One record a source; rows without a source are the project's own total."""
+    by_source: dict[str, list[Row]] = {}
+    for row in rows:
+        entry = row.get("source")
+        named = entry.text if entry else ""
+        source = labels.source(named) if named else TOTAL_FUNDS
+        if source is None:
+            raise FormProblem(
+                f"工作表“{names.EXECUTION}”单元格 {entry.cell if entry else ''}：资金来源“{named}”不认识，可填：{'、'.join(FUND_SOURCES)}"
+            )
+        by_source.setdefault(source, []).append(row)
+    for source in FUND_SOURCES:
+        same = by_source.get(source, [])
+        if len(same) > 1:
+            notes.append(f"项目“{project}”的“{source}”有 {len(same)} 行，已合计")
+        if same:
+            yield Funds(source, *(_sum(same, field, unit) for field in ("initial", "budget", "executed")))
+    if by_source and TOTAL_FUNDS not in by_source:
+        notes.append(f"项目“{project}”没有“{TOTAL_FUNDS}”一行，已用各来源合计")
+        yield Funds(TOTAL_FUNDS, *(_sum(rows, field, unit) for field in ("initial", "budget", "executed")))
+
+
+def _sum(rows: Sequence[Row], field: str, unit: str) -> Value:
+    given = (amount_in(row.get(field), unit, names.EXECUTION) for row in rows)
+    numbers = [number for number in given if number is not None]
+    return float(add(numbers)) if numbers else None
+
+
+def _indicator(row: Row) -> Indicator:
+    def value(field: str) -> Value:
+        entry = row.get(field)
+        return entry.value if entry is not None and entry.text else None
+
+    return Indicator(
+        level1=str(value("level1") or ""),
+        level2=str(value("level2") or ""),
+        name=str(value("indicator") or ""),
+        **{field: value(field) for field in ("target", "weight", "actual", "score", "reason")},
+    )

@@ -1,0 +1,125 @@
+"""基本信息: the body, its year, standard and 口径, and the list of its projects."""
+
+from __future__ import annotations
+
+from perfeval.conventions import Convention, DetailedConvention
+from perfeval.forms.edits import Formula
+from perfeval.forms.grid import Value
+from perfeval.records import names
+from perfeval.records.model import Body
+from perfeval.standards import (
+    available,
+    available_detailed,
+    convention,
+    detailed_standard,
+    load,
+    load_detailed,
+    project_standard,
+)
+from perfeval.workbook.canvas import AMOUNT, BOXED, HEADER, INPUT, LEFT, LINE, NOTE, PLAIN, TEXT, TITLE, Canvas
+from perfeval.workbook.textsize import lines
+
+_WIDTHS = {"A": 13, "B": 34, "C": 26, "D": 26, "E": 16, "F": 34, "G": 34, "H": 10, "I": 2, "J": 18, "K": 22, "L": 46}
+_HEIGHT = 22  # of a row with one line
+_FIELD = 2  # the first row of label and value
+_LIST = _FIELD + len(names.DEFINED_NAMES) + 1
+_SPARE = 10  # rows for projects to come
+
+
+def lay_out(canvas: Canvas, body: Body) -> None:
+    """Write what is known of a body; everything stays open to change."""
+    canvas.columns(_WIDTHS)
+    canvas.put("A1:H1", names.BASICS, TITLE)
+    canvas.height(1, 34)
+    contents = _fields(body)
+    for row, name in enumerate(names.DEFINED_NAMES, start=_FIELD):
+        content, note = contents[name]
+        canvas.put(f"A{row}", name, HEADER)
+        canvas.put(f"B{row}", content, {**INPUT, **LEFT})
+        canvas.put(f"C{row}", note, NOTE)
+        canvas.height(row, _HEIGHT)
+        canvas.workbook.define_name(name, f"={canvas.name}!$B${row}")
+    _choices(canvas, names.STANDARD, _standards())
+    _choices(canvas, names.UNIT, names.UNITS)
+    whole = "从列表里选；要改口径就写成：标准; 名称=值"
+    canvas.choices(
+        _place(names.WHOLE_STANDARD), available_detailed(), title=names.WHOLE_STANDARD, message=whole, open_ended=True
+    )
+    chosen = convention(body.convention)
+    _options(canvas, 1, chosen)
+    if body.whole.standard:
+        _options(canvas, len(chosen.options) + 4, detailed_standard(body.whole.standard)[1])
+    _projects(canvas, body)
+    canvas.sheet.freeze_panes(1, 0)
+    canvas.sheet.hide_gridlines(2)
+    canvas.sheet.print_area(f"A1:H{_LIST + 1 + len(body.projects) + _SPARE + bool(body.whole.standard)}")
+    canvas.sheet.set_landscape()
+
+
+def _standards() -> tuple[str, ...]:
+    return tuple(name for name in available() if load(name).kind == "project")
+
+
+def _fields(body: Body) -> dict[str, tuple[Value | Formula, str]]:
+    """Every field's content, and the note beside it."""
+    standard = project_standard(body.convention).id
+    own = Formula(names.STANDARD) if convention(body.convention).name == standard else body.convention
+    return {
+        names.BODY_NAME: (body.name, ""),
+        names.YEAR: (body.year, "填四位数，例如 2021"),
+        names.STANDARD: (standard, "从列表里选：" + "；".join(f"{name} {load(name).title}" for name in _standards())),
+        names.CONVENTION: (
+            own,
+            "默认与标准相同；各项取值见右侧。改动写成：标准; 名称=值，例如 sz-project-2021; 反向指标=倒数",
+        ),
+        names.WHOLE_STANDARD: (
+            body.whole.standard or None,
+            "部门整体评分表用的标准，可加口径；空白就没有整体的表："
+            + "；".join(f"{name} {load_detailed(name).title}" for name in available_detailed()),
+        ),
+        names.UNIT: (body.unit, "全部金额的单位，与自评表上印的一致"),
+        names.PREPARER: (body.preparer, "自评表落款处自动引用"),
+        names.PHONE: (body.phone, "自评表落款处自动引用"),
+        names.HEAD: (body.head, "自评表上由本人签字"),
+    }
+
+
+def _choices(canvas: Canvas, name: str, choices: tuple[str, ...]) -> None:
+    canvas.choices(_place(name), choices, title=name, message=f"请从列表里选：{'、'.join(choices)}。")
+
+
+def _place(name: str) -> str:
+    """The cell of a field."""
+    return f"B{_FIELD + names.DEFINED_NAMES.index(name)}"
+
+
+def _options(canvas: Canvas, top: int, chosen: Convention | DetailedConvention) -> None:
+    """The 口径 in words: static, as of when the workbook was made."""
+    canvas.put(f"J{top}:L{top}", f"口径各项（{chosen.name}，建簿时）", {**PLAIN, "bold": True})
+    for letter, label in zip("JKL", ("名称", "取值", "可选"), strict=True):
+        canvas.put(f"{letter}{top + 1}", label, HEADER)
+    for row, option in enumerate(chosen.options, start=top + 2):
+        others = "、".join(name for _, name in option.choices) or option.note.partition("] ")[2]
+        for letter, text in zip("JKL", (option.title, chosen.words(option.key), others), strict=True):
+            canvas.put(f"{letter}{row}", text, {**BOXED, **LEFT, "font_size": 9})
+
+
+def _projects(canvas: Canvas, body: Body) -> None:
+    canvas.put(f"A{_LIST}", names.PROJECT_LIST, {**PLAIN, "bold": True})
+    canvas.row(_LIST + 1, names.PROJECT_COLUMNS, (HEADER,) * len(names.PROJECT_COLUMNS))
+    canvas.height(_LIST + 1, 24)
+    left = {**INPUT, **LEFT}
+    styles = ({**INPUT, **TEXT}, left, left, left, {**INPUT, **AMOUNT[body.unit]}, left, left, INPUT)
+    rows: list[tuple[Value, ...]] = [
+        (
+            project.code, project.name, project.department, project.implementer, project.amount, project.goal,
+            project.outcome, project.published,
+        )
+        for project in body.projects
+    ]  # fmt: skip
+    if body.whole.standard:
+        rows.append((None, names.WHOLE_BODY, None, None, None, body.whole.goal, body.whole.outcome, None))
+    for row, contents in enumerate([*rows, *[(None,) * len(styles)] * _SPARE], start=_LIST + 2):
+        canvas.row(row, contents, styles)
+        tallest = max(lines(text, width) for text, width in zip(contents, _WIDTHS.values(), strict=False))
+        canvas.height(row, max(_HEIGHT, LINE * tallest))
