@@ -25,7 +25,7 @@ from perfeval.books.recalculation import recalculate
 from perfeval.books.sheetpatch import Patch, patched
 from perfeval.books.xmltext import XmlText
 from perfeval.commands import demo_data, fill, new
-from perfeval.commands.decisions import Plan
+from perfeval.commands.overwriting import Plan
 from perfeval.forms.edits import Edit
 from perfeval.records.model import Body, Project
 from perfeval.records.names import EXECUTION, TARGETS

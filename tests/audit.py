@@ -16,8 +16,8 @@ from typing import Any
 
 from perfeval.arithmetic import Scaled, decimal
 from perfeval.checks.figures.footing import footing
+from perfeval.forms.amount_tables import AmountTable, Line, figure, read_tables
 from perfeval.forms.body_form import BodyForm, read_body_forms
-from perfeval.forms.body_tables import AmountTable, Line, figure, read_tables
 from perfeval.forms.model import Entry
 from published import BODY_FORMS, BUDGET_TABLES, HERE, grids, texts
 from seed004 import BODIES, DEPARTMENT, body_sheet

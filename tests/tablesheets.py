@@ -9,7 +9,7 @@ import xlsxwriter
 
 from perfeval.books.file import FileBook
 from perfeval.commands.new import BLANK, calculate
-from perfeval.forms.body_tables import read_tables
+from perfeval.forms.amount_tables import read_tables
 from perfeval.forms.target_tables import read_target_tables
 from perfeval.records.model import Body
 from perfeval.workbook import basics

@@ -36,7 +36,7 @@ from audit import (
 from perfeval.arithmetic import Scaled
 from perfeval.checks.figures.footing import footing
 from perfeval.forms import labels
-from perfeval.forms.body_tables import figure
+from perfeval.forms.amount_tables import figure
 from perfeval.forms.model import Entry
 from perfeval.functions import FUNCTIONS
 from test_budget_audit import SCOPES, STAFF

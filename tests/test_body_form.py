@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from perfeval.books.file import FileBook
+from perfeval.forms.amount_tables import figure
 from perfeval.forms.body_form import BodyForm, read_body_forms
-from perfeval.forms.body_tables import figure
 from perfeval.forms.levels import LevelRow
 from perfeval.forms.reader import read_forms
 from perfeval.forms.target_tables import read_target_tables

@@ -8,7 +8,7 @@ import pytest
 
 from perfeval.arithmetic import Scaled, decimal
 from perfeval.checks.figures.footing import footing
-from perfeval.forms.body_tables import AmountTable, figure, read_tables
+from perfeval.forms.amount_tables import AmountTable, figure, read_tables
 from perfeval.forms.grid import Grid
 from perfeval.forms.model import Entry
 from published import BODY_FORMS, BUDGET_TABLES, as_numbers, grids, texts

@@ -14,8 +14,8 @@ from openpyxl.formula.translate import Translator
 import hostile
 from hostile import MAIN, parts, sheet, workbook
 from perfeval.books import FileBook
+from perfeval.books.cell_values import Style, decoded, encoded, moment, scalar
 from perfeval.books.sharedformula import SharedFormula
-from perfeval.books.stored import Style, decoded, encoded, moment, scalar
 from perfeval.errors import DIV0, CellError, FileRefused, InvalidValue
 from perfeval.forms.grid import Address, Area, Grid, address, area
 

@@ -29,7 +29,7 @@ from audit import (
     unit,
     units,
 )
-from perfeval.forms.body_tables import figure
+from perfeval.forms.amount_tables import figure
 from perfeval.functions import FUNCTIONS
 
 COLUMNS = {

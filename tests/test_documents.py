@@ -11,7 +11,7 @@ from perfeval.cli import main
 from perfeval.commands.check import to_review
 from perfeval.errors import FileRefused
 from perfeval.findings import Level
-from perfeval.forms.body_tables import figure, read_tables
+from perfeval.forms.amount_tables import figure, read_tables
 from perfeval.forms.grid import Area
 from reported import document, places, review
 from sheettext import write_sheets

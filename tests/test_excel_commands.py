@@ -28,7 +28,7 @@ from perfeval.books import FileBook
 from perfeval.books.live import LiveBook
 from perfeval.commands import buttons, new
 from perfeval.commands.fill import plan
-from perfeval.commands.memory import Memory
+from perfeval.commands.fill_record import Memory
 from perfeval.errors import DIV0
 from perfeval.forms.body_form import read_body_forms
 from perfeval.forms.edits import Edit, Formula

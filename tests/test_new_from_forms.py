@@ -11,8 +11,8 @@ import pytest
 from perfeval.books import FileBook
 from perfeval.cli import main
 from perfeval.commands import new
+from perfeval.forms.amount_tables import figure
 from perfeval.forms.body_form import read_body_forms
-from perfeval.forms.body_tables import figure
 from perfeval.forms.edits import Edit
 from perfeval.forms.grid import Address, Grid
 from perfeval.forms.reader import read_forms

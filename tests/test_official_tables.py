@@ -18,7 +18,7 @@ from perfeval.arithmetic import decimal
 from perfeval.books.file import FileBook
 from perfeval.checks.figures.footing import footing
 from perfeval.errors import InvalidValue
-from perfeval.forms.body_tables import AmountTable, figure, read_tables
+from perfeval.forms.amount_tables import AmountTable, figure, read_tables
 from perfeval.forms.edits import Edit
 from perfeval.forms.grid import Address, Grid, Value, address
 from perfeval.forms.target_tables import TargetTable, read_target_tables, ticked

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from perfeval.errors import TableError, UnknownName
-from perfeval.forms.body_tables import read_tables
+from perfeval.forms.amount_tables import read_tables
 from perfeval.forms.edits import Edit
 from perfeval.forms.grid import address
 from perfeval.workbook.tables import available, chosen, load, load_file

@@ -15,7 +15,7 @@ from perfeval.cli import main
 from perfeval.commands import tables
 from perfeval.commands.demo_data import bodies
 from perfeval.commands.new import new
-from perfeval.forms.body_tables import read_tables
+from perfeval.forms.amount_tables import read_tables
 from perfeval.forms.target_tables import read_target_tables
 from perfeval.records import names
 from perfeval.records.model import Body, Indicator, Money, Project, Task, Whole

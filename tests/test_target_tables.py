@@ -11,7 +11,7 @@ import pytest
 
 from audit import short
 from perfeval.books.file import FileBook
-from perfeval.forms.body_tables import AmountTable
+from perfeval.forms.amount_tables import AmountTable
 from perfeval.forms.model import Entry
 from perfeval.forms.reader import read_forms
 from perfeval.forms.target_tables import TargetTable, read_target_tables, ticked

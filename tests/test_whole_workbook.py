@@ -19,8 +19,8 @@ from perfeval.commands.demo_whole import PublishedWhole, wholes
 from perfeval.commands.fill import fill
 from perfeval.commands.new import blank_body, body_from, new, with_whole
 from perfeval.errors import CellError, FileRefused
+from perfeval.forms.amount_tables import figure
 from perfeval.forms.body_form import BodyForm, read_body_forms
-from perfeval.forms.body_tables import figure
 from perfeval.forms.edits import Edit, Formula
 from perfeval.forms.grid import Value, address
 from perfeval.forms.reader import read_forms

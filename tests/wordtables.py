@@ -10,8 +10,8 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 from perfeval.forms.grid import Area, Grid
+from perfeval.forms.grid_text import seen
 from perfeval.forms.model import Entry
-from perfeval.forms.page import seen
 
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 

@@ -10,9 +10,9 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from perfeval.books.cell_values import Style
 from perfeval.books.file import Applied, Change
 from perfeval.books.refusals import refuse_untouchable
-from perfeval.books.stored import Style
 from perfeval.errors import CELL_ERRORS, CellError, EditRefused, FormProblem
 from perfeval.forms.edits import Edit, Formula
 from perfeval.forms.grid import EMPTY, Address, Area, Cell, Grid, Value

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from enum import IntEnum
 from typing import NamedTuple
 
+from perfeval.books.cell_values import encoded
 from perfeval.books.frozensheet import PROTECTION
 from perfeval.books.package import DAMAGED, Unreadable
-from perfeval.books.stored import encoded
 from perfeval.books.xmltext import XmlText, escaped
 from perfeval.forms.grid import Address
 

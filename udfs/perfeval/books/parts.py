@@ -10,9 +10,9 @@ from functools import cache, lru_cache, wraps
 from typing import TypeVar
 from urllib.parse import unquote
 
+from perfeval.books.cell_values import GENERAL, Style, built_in_format, decoded
 from perfeval.books.package import DAMAGED, Package, Unreadable
 from perfeval.books.sheetxml import number
-from perfeval.books.stored import GENERAL, Style, built_in_format, decoded
 from perfeval.books.xmltext import ATTRIBUTES, XmlText, characters, is_true
 
 CONTENT_TYPES = "[Content_Types].xml"

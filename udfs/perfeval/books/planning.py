@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
+from perfeval.books.cell_values import Scalar, Style, formula_text, moment, scalar
 from perfeval.books.refusals import refuse_untouchable
 from perfeval.books.sheetpatch import KEEP, Patch, styles_for
 from perfeval.books.sheetread import Shared
-from perfeval.books.stored import Scalar, Style, formula_text, moment, scalar
 from perfeval.books.xmltext import XmlText
 from perfeval.errors import EditRefused, InvalidValue
 from perfeval.forms.edits import Edit, Formula

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import Enum
 from typing import NamedTuple
 
+from perfeval.books.cell_values import Scalar, encoded, number_text
 from perfeval.books.sheetxml import ColumnRange, Row, cells, column_ranges, file_area, patterns, rows, sheet_data
-from perfeval.books.stored import Scalar, encoded, number_text
 from perfeval.books.xmltext import XmlText, escaped, is_true
 from perfeval.errors import CellError
 from perfeval.forms.grid import Address, Area

@@ -10,10 +10,10 @@ from functools import lru_cache
 from math import isfinite
 from typing import TYPE_CHECKING, NamedTuple
 
+from perfeval.books.cell_values import MAX_FORMULA, Style, decoded, moment
 from perfeval.books.package import DAMAGED, TOO_BIG, Unreadable
 from perfeval.books.parts import string_item
 from perfeval.books.sheetxml import column_ranges, file_area, number, patterns, place_after, rows, sheet_data
-from perfeval.books.stored import MAX_FORMULA, Style, decoded, moment
 from perfeval.books.xmltext import XmlText, attributes, characters, is_true
 from perfeval.errors import CELL_ERRORS, CellError, InvalidValue
 from perfeval.forms.grid import Address, Area, Cell, Grid, Value

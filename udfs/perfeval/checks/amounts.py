@@ -24,7 +24,7 @@ from perfeval.checks.figures.budget_items import (
     named,
 )
 from perfeval.checks.lines import RATE, YEAR, name_of, stage_of
-from perfeval.forms.body_tables import AmountTable, figure
+from perfeval.forms.amount_tables import AmountTable, figure
 from perfeval.forms.model import Entry, Form
 from perfeval.forms.values import UNIT_POWER, amount
 from perfeval.quantities import Quantity, half_unit, of_number

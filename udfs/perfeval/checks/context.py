@@ -11,11 +11,11 @@ from perfeval.books.documents import Document
 from perfeval.checks.amounts import Known, of_form, of_table
 from perfeval.conventions import Convention
 from perfeval.errors import PerfEvalError
+from perfeval.forms.amount_tables import AmountTable, read_tables
 from perfeval.forms.assessment import Assessment, assess
 from perfeval.forms.body_form import BodyForm, read_body_forms
-from perfeval.forms.body_tables import AmountTable, read_tables
 from perfeval.forms.grid import MAX_COLUMN, Area, Book, Grid
-from perfeval.forms.page import Page, page_of
+from perfeval.forms.grid_text import Page, page_of
 from perfeval.forms.reader import read_forms
 from perfeval.forms.target_tables import TargetTable, read_target_tables
 from perfeval.records import names

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from perfeval.checks.figures.budget_items import ANY, EXECUTED, named
-from perfeval.forms.body_tables import AmountTable, Line
+from perfeval.forms.amount_tables import AmountTable, Line
 from perfeval.quantities import plain
 
 RATE = re.compile(r"率$|比例$|比重$|占比|^比例|%|进度$|^行[次号]$|^栏次$|^序号$|^编号$")  # what is no amount to add up

@@ -86,7 +86,7 @@ def _new(parsed: argparse.Namespace) -> int:
 
 
 def _import(parsed: argparse.Namespace) -> int:
-    from perfeval.commands import decisions, importing
+    from perfeval.commands import importing, overwriting
 
     planned, applied = importing.import_targets(
         parsed.book,
@@ -96,15 +96,15 @@ def _import(parsed: argparse.Namespace) -> int:
         dry_run=parsed.dry_run,
         overwrite=parsed.overwrite,
     )
-    say(decisions.as_text(planned, applied, dry_run=parsed.dry_run))
+    say(overwriting.as_text(planned, applied, dry_run=parsed.dry_run))
     return 0
 
 
 def _fill(parsed: argparse.Namespace) -> int:
-    from perfeval.commands import decisions, fill
+    from perfeval.commands import fill, overwriting
 
     planned, applied = fill.fill(parsed.book, parsed.data, dry_run=parsed.dry_run, overwrite=parsed.overwrite)
-    say(decisions.as_text(planned, applied, dry_run=parsed.dry_run))
+    say(overwriting.as_text(planned, applied, dry_run=parsed.dry_run))
     return 0
 
 

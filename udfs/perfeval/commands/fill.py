@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from perfeval.books.file import Applied, FileBook
-from perfeval.commands.decisions import Decisions, Plan
-from perfeval.commands.memory import Memory
+from perfeval.commands.fill_record import Memory
+from perfeval.commands.overwriting import Decisions, Plan
 from perfeval.commands.wholefill import has_anything, whole_wishes
 from perfeval.conventions import Convention
 from perfeval.errors import FormProblem

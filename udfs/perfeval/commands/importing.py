@@ -1,7 +1,7 @@
 """导入: brings what a body set out to do into the import sheets of its workbook. Planned first, applied afterwards.
 
 Rows that stand there already are found by 项目名称 and by ``records.matching``; an empty cell is filled, one that a person
-changed is kept and listed (``commands.decisions``), new rows go below the last. No row moves, none is taken away.
+changed is kept and listed (``commands.overwriting``), new rows go below the last. No row moves, none is taken away.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from perfeval.books.file import Applied, FileBook
-from perfeval.commands.decisions import Decisions, Plan
-from perfeval.commands.memory import Memory
+from perfeval.commands.fill_record import Memory
+from perfeval.commands.overwriting import Decisions, Plan
 from perfeval.commands.wholefill import base_tasks
 from perfeval.errors import FormProblem
 from perfeval.forms import labels

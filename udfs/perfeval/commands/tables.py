@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from perfeval.books.opening import opened
 from perfeval.errors import InvalidValue
-from perfeval.forms.body_tables import AmountTable, read_tables
+from perfeval.forms.amount_tables import AmountTable, read_tables
 from perfeval.forms.grid import Grid, Value
 from perfeval.forms.target_tables import TargetTable, read_target_tables
 from perfeval.forms.values import in_unit

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from perfeval.errors import FormProblem
 from perfeval.forms.body_form import BodyForm, read_body_forms
 from perfeval.forms.grid import Book, Grid, Value
+from perfeval.forms.grid_text import page_of
 from perfeval.forms.leaves import recognised
 from perfeval.forms.model import Entry
-from perfeval.forms.page import page_of
 from perfeval.forms.taskblock import read_tasks
 from perfeval.forms.values import in_unit
 from perfeval.records import names

@@ -10,12 +10,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from perfeval.forms import labels
-from perfeval.forms.body_tables import AmountTable, read_tables
+from perfeval.forms.amount_tables import AmountTable, read_tables
 from perfeval.forms.grid import MAX_COLUMN, Area, Grid
+from perfeval.forms.grid_text import Page, page_of
 from perfeval.forms.headings import headings_of, year_of
 from perfeval.forms.levels import LevelBlock, levels_begin, read_levels
 from perfeval.forms.model import ABSENT, Entry
-from perfeval.forms.page import Page, page_of
 from perfeval.forms.regions import regions
 from perfeval.forms.taskblock import TaskBlock, read_tasks
 

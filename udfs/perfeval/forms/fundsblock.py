@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from perfeval.forms import labels
+from perfeval.forms.grid_text import Page
 from perfeval.forms.headers import Header
 from perfeval.forms.labels import TOTAL_FUNDS
 from perfeval.forms.model import Entry, FundRow
-from perfeval.forms.page import Page
 from perfeval.forms.values import is_amount
 
 _BUDGETS = {"budget", "initial"}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from perfeval.forms import labels
 from perfeval.forms.grid import Area
-from perfeval.forms.page import Page
+from perfeval.forms.grid_text import Page
 
 _TALL = 3  # a header cell over more rows than these is a block's label
 _LEAST = 3  # columns of a header: target, actual, and what they are worth

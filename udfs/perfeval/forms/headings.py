@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from perfeval.forms import labels
 from perfeval.forms.grid import MAX_COLUMN
-from perfeval.forms.page import Page
+from perfeval.forms.grid_text import Page
 from perfeval.quantities import plain
 
 _YEAR = re.compile(r"\(?(20\d\d)年度?\)?|.*?(20\d\d)年度?[^年]*表")

@@ -9,9 +9,9 @@ from typing import TypeGuard
 from perfeval.arithmetic import exact
 from perfeval.forms import labels
 from perfeval.forms.grid import Address, Area, Value
+from perfeval.forms.grid_text import Page
 from perfeval.forms.headers import Header
 from perfeval.forms.model import ABSENT, Entry, IndicatorRow
-from perfeval.forms.page import Page
 from perfeval.quantities import plain, points
 
 _BLANK_ROWS = 8  # so many empty rows end a block that has no total row

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 
 from perfeval.forms import labels
 from perfeval.forms.grid import MAX_COLUMN, Area
+from perfeval.forms.grid_text import Page
 from perfeval.forms.model import ABSENT, Entry, is_placeholder
-from perfeval.forms.page import Page
 from perfeval.quantities import plain, points
 
 _OWN = {"目标内容": "level1", "目标值来源": "source"}

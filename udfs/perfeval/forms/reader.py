@@ -13,11 +13,11 @@ from collections.abc import Iterator, Sequence
 from perfeval.forms import labels
 from perfeval.forms.fundsblock import read_funds
 from perfeval.forms.grid import Area, Grid
+from perfeval.forms.grid_text import Page, page_of
 from perfeval.forms.headers import Header, headers
 from perfeval.forms.headings import headings_of, year_of
 from perfeval.forms.indicatorblock import Block, read_block
 from perfeval.forms.model import ABSENT, Entry, Form, FundRow
-from perfeval.forms.page import Page, page_of
 from perfeval.quantities import points
 
 _ABOVE = 40  # rows above a header in which the form begins

@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 
 from perfeval.forms.grid import Area
-from perfeval.forms.page import Page
+from perfeval.forms.grid_text import Page
 
 
 def regions(page: Page, starts: Iterable[tuple[int, str]]) -> Iterator[tuple[str, Area]]:

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from functools import cache
 
 from perfeval.forms import labels
-from perfeval.forms.body_tables import AmountTable, read_tables
+from perfeval.forms.amount_tables import AmountTable, read_tables
 from perfeval.forms.grid import MAX_COLUMN, Area, Grid
+from perfeval.forms.grid_text import Page, page_of
 from perfeval.forms.headings import year_of
 from perfeval.forms.levels import LevelRow, read_levels
 from perfeval.forms.model import ABSENT, Entry
-from perfeval.forms.page import Page, page_of
 from perfeval.forms.regions import regions
 from perfeval.forms.taskblock import TaskBlock, read_tasks
 

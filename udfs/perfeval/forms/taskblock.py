@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 
 from perfeval.forms import labels
 from perfeval.forms.grid import MAX_COLUMN, Area
+from perfeval.forms.grid_text import Page
 from perfeval.forms.model import ABSENT, Entry
-from perfeval.forms.page import Page
 
 _NAME = frozenset({"任务名称", "主要任务", "年度主要任务", "重点工作任务"})
 _TEXTS = {"完成情况": "outcome", "实际完成情况": "outcome", "主要内容": "content", "任务内容": "content"}

@@ -14,8 +14,8 @@ from perfeval.arithmetic import add
 from perfeval.errors import FormProblem, PerfEvalError
 from perfeval.forms import labels
 from perfeval.forms.grid import Book, Value
+from perfeval.forms.grid_text import seen
 from perfeval.forms.labels import FUND_SOURCES, TOTAL_FUNDS
-from perfeval.forms.page import seen
 from perfeval.forms.values import UNITS
 from perfeval.records import names
 from perfeval.records.basedata import read_whole

@@ -9,8 +9,8 @@ from perfeval.arithmetic import Scaled
 from perfeval.errors import CellError, FormProblem, InvalidValue
 from perfeval.forms import labels
 from perfeval.forms.grid import Address, Book, Grid
+from perfeval.forms.grid_text import seen
 from perfeval.forms.model import Entry
-from perfeval.forms.page import seen
 from perfeval.forms.values import in_unit
 
 Row = Mapping[str, Entry]

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from perfeval.errors import CellError, InvalidValue
 from perfeval.forms import labels
-from perfeval.forms.body_tables import AmountTable, Line, figure
+from perfeval.forms.amount_tables import AmountTable, Line, figure
 from perfeval.forms.model import Entry
 from perfeval.forms.values import amount
 from perfeval.rollup.money import Money, alike, in_fen

@@ -27,8 +27,8 @@ from perfeval.findings import (
     Level,
 )
 from perfeval.forms import labels
+from perfeval.forms.amount_tables import figure
 from perfeval.forms.body_form import BodyForm
-from perfeval.forms.body_tables import figure
 from perfeval.forms.leaves import recognised
 from perfeval.forms.levels import LevelBlock, LevelRow
 from perfeval.forms.values import same

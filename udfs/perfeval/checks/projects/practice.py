@@ -10,7 +10,7 @@ from perfeval.arithmetic import Scaled, aligned, rounded
 from perfeval.checks.projects.form import ProjectForm
 from perfeval.errors import PerfEvalError
 from perfeval.findings import Finding
-from perfeval.forms.body_tables import figure
+from perfeval.forms.amount_tables import figure
 from perfeval.forms.grid import Address
 from perfeval.forms.labels import key
 from perfeval.forms.model import Entry, IndicatorRow

@@ -13,8 +13,8 @@ from perfeval.findings import Finding
 from perfeval.forms import labels
 from perfeval.forms.assessment import ScoredRow, total_of
 from perfeval.forms.grid import Address
+from perfeval.forms.grid_text import page_of
 from perfeval.forms.model import Entry
-from perfeval.forms.page import page_of
 from perfeval.forms.values import same
 from perfeval.scoring import grade, percent
 

@@ -13,7 +13,7 @@ from perfeval.checks.tables.across import differing
 from perfeval.checks.tables.columns import misstated, uneven
 from perfeval.checks.tables.totals import wrong_totals
 from perfeval.findings import DOES_NOT_FOOT, TABLES_DISAGREE, WRONG_RATE, WRONG_RATIO, Finding
-from perfeval.forms.body_tables import AmountTable, figure
+from perfeval.forms.amount_tables import AmountTable, figure
 
 _INWARD, _OUTWARD = re.compile(r"调入|调增"), re.compile(r"调出|调减")
 _MOST_NAMED = 4  # parts that a message names

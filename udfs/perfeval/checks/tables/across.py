@@ -27,7 +27,7 @@ from perfeval.checks.figures.budget_items import (
 )
 from perfeval.checks.figures.ratios import near
 from perfeval.checks.lines import RATE, YEAR, label_of, stage_of
-from perfeval.forms.body_tables import AmountTable
+from perfeval.forms.amount_tables import AmountTable
 from perfeval.forms.model import Entry
 
 _MOST_TABLES = 200

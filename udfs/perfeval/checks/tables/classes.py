@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from perfeval.checks.lines import label_of, level_of, number
 from perfeval.checks.tables.footings import Reading, Wrong, columns, judged, mostly
 from perfeval.checks.tables.readings import TOTAL
-from perfeval.forms.body_tables import AmountTable, Line
+from perfeval.forms.amount_tables import AmountTable, Line
 
 _SURELY = re.compile(r"(?:合计|总计|小计|总额)$")  # words that say that what lies below is all of it
 

@@ -15,7 +15,7 @@ from perfeval.checks.figures.budget_items import ADJUSTED, BUDGET, BUDGETS, EXEC
 from perfeval.checks.figures.footing import footing
 from perfeval.checks.figures.ratios import Ratio, ratio_of
 from perfeval.checks.lines import is_numbering, stage_of
-from perfeval.forms.body_tables import AmountTable, Line, figure
+from perfeval.forms.amount_tables import AmountTable, Line, figure
 from perfeval.forms.model import Entry
 from perfeval.quantities import PERCENT, measures, plain
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from perfeval.checks.figures.footing import Footing, footing
 from perfeval.checks.lines import RATE, label_of
-from perfeval.forms.body_tables import AmountTable, Line, figure
+from perfeval.forms.amount_tables import AmountTable, Line, figure
 from perfeval.forms.model import Entry
 
 

@@ -9,7 +9,7 @@ from perfeval.arithmetic import ZERO, aligned
 from perfeval.checks.figures.footing import footing
 from perfeval.checks.lines import NUMBERED, label_of, level_of, number
 from perfeval.checks.tables.footings import Reading, Wrong, judged
-from perfeval.forms.body_tables import AmountTable, Line, figure
+from perfeval.forms.amount_tables import AmountTable, Line, figure
 
 TOTAL = re.compile(r"(?:合计|总计|小计)$")
 _NESTED = re.compile(r"科目|分类|支出性质|编码|代码")  # headers of lists whose lines lie within one another

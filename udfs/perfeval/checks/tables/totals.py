@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from perfeval.checks.tables.classes import by_code, by_group, by_name, by_number
 from perfeval.checks.tables.footings import Wrong
 from perfeval.checks.tables.readings import by_label
-from perfeval.forms.body_tables import AmountTable
+from perfeval.forms.amount_tables import AmountTable
 
 _MOST_LINES = 1000  # of a table whose sums are looked for; no body's budget is longer
 

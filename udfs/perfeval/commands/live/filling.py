@@ -1,6 +1,6 @@
 """填报: brings 绩效目标 and 执行数据 into the open workbook's 自评表 sheets; 撤销填报 takes the last fill back.
 
-In Excel a macro empties the undo list. What a fill replaced therefore stands in the workbook itself (``commands.memory``):
+In Excel a macro empties the undo list. What a fill replaced therefore stands in the workbook itself (``commands.fill_record``):
 there it outlives Python and a restart, and a fill from the shell can be taken back too.
 """
 
@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from perfeval.books.live import LiveBook
-from perfeval.commands.decisions import Kept
 from perfeval.commands.fill import plan
-from perfeval.commands.memory import Former, Memory
+from perfeval.commands.fill_record import Former, Memory
+from perfeval.commands.overwriting import Kept
 from perfeval.errors import FormProblem
 from perfeval.records import names
 

@@ -9,9 +9,9 @@ from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from perfeval.books.live import LiveBook
+from perfeval.commands.fill_record import Memory
 from perfeval.commands.live.blanks import blank_row, offered, refuse_protected
 from perfeval.commands.live.references import longer, pointed
-from perfeval.commands.memory import Memory
 from perfeval.errors import FormProblem
 from perfeval.forms.body_form import read_body_forms
 from perfeval.forms.edits import Edit, Formula

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from perfeval.errors import InvalidValue
-from perfeval.forms.body_tables import AmountTable
+from perfeval.forms.amount_tables import AmountTable
 from perfeval.forms.grid import Value
 from perfeval.forms.target_tables import TargetTable
 from perfeval.workbook.tables.model import Amounts, Drawing, Table

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from perfeval.errors import InvalidValue
-from perfeval.forms.body_tables import AmountTable, figure
+from perfeval.forms.amount_tables import AmountTable, figure
 from perfeval.forms.grid import Value
 from perfeval.forms.model import Entry
 from perfeval.forms.values import in_unit

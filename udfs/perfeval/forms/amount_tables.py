@@ -14,8 +14,8 @@ from perfeval.arithmetic import Scaled
 from perfeval.errors import InvalidValue
 from perfeval.forms import labels
 from perfeval.forms.grid import MAX_COLUMN, Area, Grid, column_letters
+from perfeval.forms.grid_text import Page, page_of
 from perfeval.forms.model import ABSENT, Entry
-from perfeval.forms.page import Page, page_of
 from perfeval.forms.values import amount
 from perfeval.quantities import PERCENT
 

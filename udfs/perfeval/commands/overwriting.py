@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from perfeval.books.file import Applied
-from perfeval.commands.memory import Memory
+from perfeval.commands.fill_record import Memory
 from perfeval.forms.edits import Edit
 from perfeval.forms.grid import Address, Cell, Grid, Value
 from perfeval.records import names
