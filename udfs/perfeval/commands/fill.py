@@ -9,7 +9,6 @@ from pathlib import Path
 from perfeval.books.file import Applied, FileBook
 from perfeval.commands.fill_record import Memory
 from perfeval.commands.overwriting import Decisions, Plan
-from perfeval.commands.wholefill import has_anything, whole_wishes
 from perfeval.conventions import Convention
 from perfeval.errors import FormProblem
 from perfeval.forms.body_form import read_body_forms
@@ -19,6 +18,7 @@ from perfeval.forms.reader import read_forms
 from perfeval.forms.values import in_unit
 from perfeval.records import names
 from perfeval.records.computing import after, is_live, scores, total
+from perfeval.records.into_body_forms import has_anything, whole_wishes
 from perfeval.records.into_forms import Wish, uncertain, wishes, without_place
 from perfeval.records.matching import bare
 from perfeval.records.model import Project

@@ -13,7 +13,6 @@ from pathlib import Path
 from perfeval.books.file import Applied, FileBook
 from perfeval.commands.fill_record import Memory
 from perfeval.commands.overwriting import Decisions, Plan
-from perfeval.commands.wholefill import base_tasks
 from perfeval.errors import FormProblem
 from perfeval.forms import labels
 from perfeval.forms.grid import Address, Book, Value, address
@@ -21,6 +20,7 @@ from perfeval.forms.labels import TOTAL_FUNDS
 from perfeval.forms.model import ABSENT, Entry
 from perfeval.records import names
 from perfeval.records.from_targets import read_targets
+from perfeval.records.into_body_forms import base_tasks
 from perfeval.records.into_forms import Wish
 from perfeval.records.matching import bare, match, same_target
 from perfeval.records.model import Body, Funds, Indicator, Project

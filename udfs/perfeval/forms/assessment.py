@@ -1,4 +1,4 @@
-"""A form's scores recomputed: every row under a convention, beside what is printed, and why they differ.
+"""A form's scores recomputed: every row under a convention, beside what is printed, and how a wrong one may have come about.
 
 A row the rule cannot score (judgement, a refused value, a shared weight not fully met) has no computed score; its
 printed score counts in the computed total if it lies between 0 and the weight, and inside its band where it has one.
@@ -9,16 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from perfeval.arithmetic import ZERO, Scaled, add, aligned, half_up
+from perfeval.arithmetic import ZERO, Scaled, add, aligned, half_up, rounded
 from perfeval.conventions import Convention
 from perfeval.errors import CellError, InvalidValue, NotApplicable, PerfEvalError
-from perfeval.forms import causes
 from perfeval.forms.grid import Address, Value
 from perfeval.forms.model import Entry, Form, FundRow, IndicatorRow
-from perfeval.forms.values import amounts, measured, same
+from perfeval.forms.values import amount, amounts, measured, same
 from perfeval.quantities import points
-from perfeval.scoring import Outcome, bands, execution, in_band, indicator, meets
-from perfeval.targets import Actual, Inapplicable, Target, actual_of, target_of
+from perfeval.scoring import Outcome, bands, execution, forward_share, in_band, indicator, meets
+from perfeval.targets import Actual, Inapplicable, Target, Threshold, actual_of, target_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +98,7 @@ def _execution(funds: FundRow, unit: str, convention: Convention) -> ScoredRow:
     row = scored_row(funds.score, "预算执行率", used.value, funds.executed.value, weight, printed, computed, told)
     row = replace(row, is_execution=True)
     if row.differs and weight is not None and printed is not None:
-        return replace(row, explanation=f"{told}；{causes.of_execution(funds, weight, printed, convention)}")
+        return replace(row, explanation=f"{told}；{_cause_of_execution(funds, weight, printed, convention)}")
     return row
 
 
@@ -130,7 +129,7 @@ def _single(row: IndicatorRow, convention: Convention) -> ScoredRow:
         outcome = indicator(target, actual, weight, convention)
         computed, told = _points_of(outcome), outcome.arithmetic()
         if computed is not None and printed is not None and not same(computed, printed):
-            cause = f"；{causes.of_indicator(target, actual, weight, printed, convention)}"
+            cause = f"；{_cause_of_score(target, actual, weight, printed, convention)}"
     except NotApplicable as error:
         told, applies = error.reason, False
     except PerfEvalError as error:
@@ -243,3 +242,50 @@ def _parents(groups: Sequence[Sequence[IndicatorRow]]) -> frozenset[int]:
         if below and same(add(below), weight):
             found.add(head.row)
     return frozenset(found)
+
+
+def _cause_of_score(target: Target, actual: Actual, weight: Scaled, printed: Scaled, convention: Convention) -> str:
+    """Why an indicator's printed score may be what it is, in Chinese."""
+    met = meets(target, actual)
+    forward = forward_share(target, actual, weight)
+    full, given = aligned(weight, printed)
+    if met and isinstance(target, Threshold) and target.upper and _rounds_to(forward, printed):
+        return f"表中 {printed} 分是把反向指标按正向计分（{actual.text} × {weight} 分）"
+    if met and given < full:
+        return f"已达标，表中只得 {printed} 分"
+    if not met and given == full:
+        return f"未达标，表中却得满分 {printed} 分"
+    if forward is not None and same(_cut(forward, convention.score), printed):
+        return f"表中 {printed} 分是截断得出的，应四舍五入"
+    if _rounds_to(forward, printed):
+        return f"表中 {printed} 分只保留了 {printed.places} 位小数"
+    return f"表中得 {printed} 分"
+
+
+def _cause_of_execution(funds: FundRow, weight: Scaled, printed: Scaled, convention: Convention) -> str:
+    """Why the printed score of 预算执行率 may be what it is, in Chinese."""
+    used, other, name = funds.budget, funds.initial, "年初预算数"
+    if convention.denominator == "initial":
+        used, other, name = funds.initial, funds.budget, "全年预算数"
+    try:
+        rival = execution(
+            amount(other, name).number, amount(funds.executed, "全年执行数").number, weight, convention
+        ).value
+    except PerfEvalError:
+        rival = None
+    if isinstance(rival, Scaled) and same(rival, printed):
+        return f"表中 {printed} 分用了错误的分母：{name} {other.text}"
+    if convention.rate_places is not None:
+        whole, part = aligned(amount(used, "预算数").number, amount(funds.executed, "全年执行数").number)
+        rate = Scaled(part * 10**convention.rate_places // whole, convention.rate_places)
+        if same(Scaled(rate.units * weight.units, rate.places + weight.places), printed):
+            return f"表中 {printed} 分的执行率是截断得出的，应四舍五入"
+    return f"表中得 {printed} 分"
+
+
+def _rounds_to(forward: Scaled | None, printed: Scaled) -> bool:
+    return forward is not None and same(rounded(forward, printed.places), printed)
+
+
+def _cut(number: Scaled, places: int) -> Scaled:
+    return Scaled(number.units // 10 ** (number.places - places), places)

@@ -1,13 +1,15 @@
-"""What a form's cell holds, as a record keeps it: plain values, nothing for a blank or an error value."""
+"""What a form's cell holds, as a record keeps it: plain values, nothing for a blank or an error value; levels in a standard's words."""
 
 from __future__ import annotations
 
 from datetime import date
 
 from perfeval.errors import CellError
+from perfeval.forms import labels
 from perfeval.forms.grid import Value
 from perfeval.forms.model import Entry
 from perfeval.quantities import points
+from perfeval.standards import Standard
 
 
 def text_of(entry: Entry) -> Value:
@@ -25,3 +27,18 @@ def points_of(entry: Entry) -> Value:
     """A 分值 or 得分 as a number; the words where it is none."""
     number = points(entry.value)
     return float(number) if number is not None else text_of(entry)
+
+
+def in_words_of(standard: Standard, level1: str, level2: str) -> tuple[str, str]:
+    """The 一级 and 二级指标 as the standard's form prints them; as they are where it has no such kind, or several.
+
+    A 二级指标 that only repeats its 一级指标 (满意度指标) is "", as on the form.
+    """
+    kinds = [(group.name, kind) for group in standard.groups for kind in group.kinds]
+    named = labels.level(level2 or level1)
+    same = [place for place in kinds if labels.level(place[1]) == named]
+    found = same or [place for place in kinds if labels.level(place[1]).endswith(named)]
+    if not named or len(found) != 1:
+        return level1, level2
+    group, kind = found[0]
+    return group, "" if kind == group else kind

@@ -21,8 +21,7 @@ from perfeval.forms.levels import LevelRow
 from perfeval.forms.model import Entry, Form, IndicatorRow
 from perfeval.forms.reader import read_forms
 from perfeval.forms.values import in_unit
-from perfeval.forms.wording import in_words_of
-from perfeval.records.cells import measure_of, points_of, text_of
+from perfeval.records.cells import in_words_of, measure_of, points_of, text_of
 from perfeval.records.matching import bare
 from perfeval.records.model import SHARED, Body, Funds, Indicator, Money, Project, Task, Whole
 from perfeval.standards import Standard, convention, project_standard

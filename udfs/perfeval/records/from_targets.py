@@ -20,8 +20,7 @@ from perfeval.forms.levels import LevelRow
 from perfeval.forms.model import Entry
 from perfeval.forms.target_tables import TargetTable, read_target_tables
 from perfeval.forms.values import in_unit
-from perfeval.forms.wording import in_words_of
-from perfeval.records.cells import measure_of, points_of, text_of
+from perfeval.records.cells import in_words_of, measure_of, points_of, text_of
 from perfeval.records.matching import bare
 from perfeval.records.model import Body, Funds, Indicator, Money, Project, Task, Whole
 from perfeval.records.reading import DEFAULT_UNIT, Imported
