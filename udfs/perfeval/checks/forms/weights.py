@@ -46,8 +46,10 @@ def _sum(review: FormReview) -> Iterator[Finding]:
 
 
 def _lacks_weights(review: FormReview) -> bool:
-    """Whether a form of points alone leaves some of them out, so that no sum can be told."""
-    return review.form.kind == SCORING and any(row.weight is None for row in review.indicators)
+    """Whether some rows have no points, or print none, so that no sum can be told; a blank 分值 of a 自评表 is a fault by itself."""
+    rows = [row for row in review.form.rows if review.form.states(row)]
+    prints_none = any(row.weight.cell is None and not row.weight.text for row in rows)
+    return prints_none or (review.form.kind == SCORING and any(row.weight is None for row in review.indicators))
 
 
 def _claimed(review: FormReview) -> Scaled | None:
