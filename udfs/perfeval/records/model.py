@@ -8,7 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from perfeval.forms.grid import Value
+from perfeval.forms.labels import FUND_SOURCES, TRANSFER_SOURCES
 
+_OF_TRANSFERS = frozenset(TRANSFER_SOURCES) - frozenset(FUND_SOURCES)
 SHARED = "同上"  # as a weight: the row shares the weight of the row above
 
 
@@ -38,7 +40,7 @@ class Funds:
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """A project; ``published`` is a 总分 published elsewhere, to compare with."""
+    """A project; ``published`` is a 总分 published elsewhere, to compare with; ``central`` the 中央主管部门 of a transfer."""
 
     code: str
     name: str
@@ -51,6 +53,18 @@ class Project:
     execution_score: Value = None
     indicators: tuple[Indicator, ...] = ()
     published: Value = None
+    central: Value = None
+
+    @property
+    def is_transfer(self) -> bool:
+        """Whether it is a 转移支付: money of 中央财政 or 地方 is named, and there are no points."""
+        sources = {funds.source for funds in self.funds}
+        points = [
+            self.execution_score,
+            *(one.weight for one in self.indicators),
+            *(one.score for one in self.indicators),
+        ]
+        return bool(sources & _OF_TRANSFERS) and all(one in (None, "") for one in points)
 
 
 @dataclass(frozen=True, slots=True)
