@@ -17,7 +17,8 @@ from typing import Any
 from perfeval.arithmetic import Scaled, decimal
 from perfeval.checks.figures.footing import footing
 from perfeval.forms.amount_tables import AmountTable, Line, figure, read_tables
-from perfeval.forms.body_form import BodyForm, read_body_forms
+from perfeval.forms.model import Form
+from perfeval.forms.reader import read_body_forms
 from perfeval.forms.model import Entry
 from published import BODY_FORMS, BUDGET_TABLES, HERE, grids, texts
 from seed004 import BODIES, DEPARTMENT, body_sheet
@@ -39,7 +40,7 @@ class Published:
     """Everything read: tables of amounts by sheet, forms by sheet, the bodies' tasks (表14)."""
 
     tables: dict[str, list[AmountTable]]
-    forms: dict[str, BodyForm]
+    forms: dict[str, Form]
     tasks: dict[str, AmountTable]
 
     def table(self, name: str) -> AmountTable:

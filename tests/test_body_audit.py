@@ -89,7 +89,7 @@ PRINTED_TOTAL = Entry("100")  # of the weights, where the form prints none
 
 def foot_of_form(p: Published, item: Item) -> Foot:
     """A form's weights or scores: all of them, or those under a 一级 or 二级指标 beside the points it prints."""
-    block = p.forms[FORMS[item["seed"], item["table"]]].block
+    block = p.forms[FORMS[item["seed"], item["table"]]]
     printed = {names[-1] or names[0]: entry for names, entry in block.points.items()}
     scores = bool(re.search("自评|得分", item["item"]))
     level = re.split("[ -]", item["item"].split(" ")[0])[-1]
@@ -162,7 +162,7 @@ def test_sum_in_the_prose(item: Item) -> None:
 
 def row_of(p: Published, item: Item) -> tuple[Decimal, Decimal, str]:
     """Weight, score and rule of the leaf that an item is about, as its form prints them."""
-    block = p.forms[FORMS[item["seed"], item["table"]]].block
+    block = p.forms[FORMS[item["seed"], item["table"]]]
     name = re.split(r"得分|[ \d]", item["item"])[0]
     row = next(row for row in block.rows if labels.key(row.name.text).endswith(name))
     return exact(row.weight.text), exact(row.score.text), row.rule.text
@@ -228,7 +228,7 @@ def staff_rate(p: Published, item: Item) -> str:
 
 
 def rule_total(p: Published, item: Item) -> str:
-    block = p.forms["001_framework"].block
+    block = p.forms["001_framework"]
     scores = [
         Decimal(3) if "公用经费" in r.name.text and "三公" not in r.name.text else exact(r.score.text)
         for r in block.rows
@@ -259,7 +259,7 @@ def saving_rule(p: Published, item: Item) -> str:
 
 
 def grade(p: Published, item: Item) -> str:
-    block = p.forms["000_scoring"].block
+    block = p.forms["000_scoring"]
     assert block.grade.text == item["published"]
     found = FUNCTIONS["PE_GRADE"].call(float(block.total_score.text))
     assert found == item["recomputed"]
@@ -292,7 +292,7 @@ def cost_control(p: Published, item: Item) -> str:
 
 
 def satisfaction(p: Published, item: Item) -> str:
-    assessed = [row for row in p.forms["000_assessment"].block.rows if row.name.text == "参保服务对象满意度"]
+    assessed = [row for row in p.forms["000_assessment"].rows if row.name.text == "参保服务对象满意度"]
     assert [row.actual.text for row in assessed] == [item["inputs"]["rate"]]
     return leaf(p, item, 6 if percent(item["inputs"]["rate"]) >= Fraction(95, 100) else None)
 
@@ -330,7 +330,7 @@ def template(p: Published, item: Item) -> str:
 def letters(p: Published, item: Item) -> str:
     count = Fraction(exact(item["inputs"]["正文"].removesuffix("份"))) / 10_000
     assert rounded(count, 2) == exact(item["recomputed"])
-    assessed = next(row for row in p.forms["000_assessment"].block.rows if "联系函、信息表是否" in row.name.text)
+    assessed = next(row for row in p.forms["000_assessment"].rows if "联系函、信息表是否" in row.name.text)
     assert assessed.actual.text == f"{item['published']}万份"
     return "agree" if exact(item["recomputed"]) == exact(item["published"]) else "disagree"
 

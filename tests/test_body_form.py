@@ -9,8 +9,9 @@ import pytest
 
 from perfeval.books.file import FileBook
 from perfeval.forms.amount_tables import figure
-from perfeval.forms.body_form import BodyForm, read_body_forms
-from perfeval.forms.levels import LevelRow
+from perfeval.forms.model import Form
+from perfeval.forms.reader import read_body_forms
+from perfeval.forms.model import IndicatorRow
 from perfeval.forms.reader import read_forms
 from perfeval.forms.target_tables import read_target_tables
 from published import BODY_FORMS, grids, texts
@@ -28,32 +29,32 @@ SUMS = {
 
 
 @pytest.fixture(scope="module")
-def forms(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[BodyForm]]:
+def forms(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Form]]:
     sheets = grids(tmp_path_factory.mktemp("forms") / "整体.xlsx", texts(BODY_FORMS))
     return {name: read_body_forms(grid) for name, grid in sheets.items()}
 
 
-def total(rows: list[LevelRow], what: str) -> Decimal:
+def total(rows: list[IndicatorRow], what: str) -> Decimal:
     return sum((Decimal(getattr(row, what).text or "0") for row in rows), Decimal())
 
 
 @pytest.mark.parametrize("name", texts(BODY_FORMS))
-def test_published_form(forms: dict[str, list[BodyForm]], name: str) -> None:
+def test_published_form(forms: dict[str, list[Form]], name: str) -> None:
     if name not in SUMS:
         assert forms[name] == []  # a table of amounts
         return
     (form,) = forms[name]
     leaves, weights, scores, printed, grade = SUMS[name]
-    rows = form.block.rows
+    rows = form.rows
     assert len(rows) == leaves
     assert (total(rows, "weight"), total(rows, "score")) == (Decimal(weights), Decimal(scores))
-    assert (form.block.total_score.text, form.block.grade.text) == (printed, grade)
+    assert (form.total_score.text, form.grade.text) == (printed, grade)
     assert form.problems == ()
 
 
-def test_points_of_the_levels_are_read_from_columns_and_from_labels(forms: dict[str, list[BodyForm]]) -> None:
+def test_points_of_the_levels_are_read_from_columns_and_from_labels(forms: dict[str, list[Form]]) -> None:
     points = {
-        name: {"/".join(filter(None, path)): entry.text for path, entry in forms[name][0].block.points.items()}
+        name: {"/".join(filter(None, path)): entry.text for path, entry in forms[name][0].points.items()}
         for name in ("002_framework", "001_expenditure", "000_scoring")
     }
     assert points["002_framework"] == {
@@ -69,7 +70,7 @@ def test_points_of_the_levels_are_read_from_columns_and_from_labels(forms: dict[
     assert points["000_scoring"] == {"部门决策": "20", "部门管理": "20", "部门绩效": "60"}
 
 
-def test_assessment_of_a_body(forms: dict[str, list[BodyForm]]) -> None:
+def test_assessment_of_a_body(forms: dict[str, list[Form]]) -> None:
     (form,) = forms["000_assessment"]
     assert (form.body.text, form.goal.text) == (
         "深圳市社会保险基金管理局直属分局",
@@ -83,15 +84,15 @@ def test_assessment_of_a_body(forms: dict[str, list[BodyForm]]) -> None:
         figures = [figure(line.amounts[header]) for line in tasks]
         assert sum(Decimal(str(number)) for number in figures) == Decimal(printed)
         assert str(figure(whole.amounts[header])) == printed
-    read = {(row.level2, row.name.text): (row.target.text, row.actual.text) for row in form.block.rows}
+    read = {(row.level2, row.name.text): (row.target.text, row.actual.text) for row in form.rows}
     assert read["社会效益指标", "较低成本完成邮寄业务"] == ("平均单价不高于10元", "5.7元")
     assert read["成本指标", "档案库房修缮费用"] == ("三方比价最低", "最低")
 
 
-def test_every_field_keeps_its_cell(forms: dict[str, list[BodyForm]]) -> None:
+def test_every_field_keeps_its_cell(forms: dict[str, list[Form]]) -> None:
     for name, leaf in (("000_scoring", "预算执行率"), ("001_framework", "“三公经费”变动率 （2分）")):
         (form,) = forms[name]
-        row = next(row for row in form.block.rows if row.name.text == leaf)
+        row = next(row for row in form.rows if row.name.text == leaf)
         cells = {what: str(getattr(row, what).cell) for what in ("name", "weight", "score")}
         assert (
             cells
@@ -164,8 +165,8 @@ LAYOUTS_OF_BODIES = {
 }  # fmt: skip
 
 
-def said(form: BodyForm) -> list[str]:
-    block = form.block
+def said(form: Form) -> list[str]:
+    block = form
     lines = [form.body.text]
     lines += [
         " ".join([line.label, *(str(figure(entry)) for entry in line.amounts.values())])
@@ -204,7 +205,7 @@ def test_two_forms_on_one_sheet(tmp_path: Path) -> None:
     together = sheets["000_assessment"] + "\n" + sheets["000_scoring"]
     grid = grids(tmp_path / "表.xlsx", {"表": together})["表"]
     found = read_body_forms(grid)
-    assert [(form.title, len(form.block.rows)) for form in found] == [
+    assert [(form.title, len(form.rows)) for form in found] == [
         ("部门（单位）整体支出绩效目标完成情况自评表", 37),
         ("部门整体支出绩效评分表", 21),
     ]

@@ -30,7 +30,7 @@ from perfeval.commands import buttons, new
 from perfeval.commands.fill import plan
 from perfeval.commands.fill_record import Memory
 from perfeval.errors import DIV0
-from perfeval.forms.body_form import read_body_forms
+from perfeval.forms.reader import read_body_forms
 from perfeval.forms.edits import Edit, Formula
 from perfeval.forms.grid import Address, Grid, address
 from perfeval.forms.model import IndicatorRow
@@ -152,17 +152,17 @@ def test_a_published_form_of_a_whole_body_grows(tmp_path: Path) -> None:
     """直属分局's 37 indicators below its tasks: one more below the first and the last, and all others as they were."""
     path = write_sheets(tmp_path / "整体.xlsx", {"整体": texts(BODY_FORMS)["000_assessment"]})
     (before,) = read_body_forms(FileBook.open(path).grid("整体"))
-    for row in (before.block.rows[0], before.block.rows[-1]):
+    for row in (before.rows[0], before.rows[-1]):
         book = fakeexcel.open_book(path)
         assert press(book, "add_indicator", f"整体!{row.name.cell}") == ""
         (form,) = read_body_forms(LiveBook(book).grid("整体"))
-        place = next(n for n, one in enumerate(form.block.rows) if one.row == book.impl.app.selection.row)
-        new = form.block.rows[place]
+        place = next(n for n, one in enumerate(form.rows) if one.row == book.impl.app.selection.row)
+        new = form.rows[place]
         assert new.is_placeholder
         assert (new.level1, new.level2) == (row.level1, row.level2)
-        others = (*form.block.rows[:place], *form.block.rows[place + 1 :])
+        others = (*form.rows[:place], *form.rows[place + 1 :])
         assert [(one.name.text, one.target.text, one.actual.text) for one in others] == [
-            (one.name.text, one.target.text, one.actual.text) for one in before.block.rows
+            (one.name.text, one.target.text, one.actual.text) for one in before.rows
         ]
         assert form.amounts[0].lines[0].amounts.keys() == before.amounts[0].lines[0].amounts.keys()
 

@@ -18,7 +18,7 @@ from perfeval.commands import new
 from perfeval.commands.fill import fill
 from perfeval.commands.importing import import_targets, plan
 from perfeval.errors import PerfEvalError
-from perfeval.forms.body_form import read_body_forms
+from perfeval.forms.reader import read_body_forms
 from perfeval.forms.edits import Edit, Formula
 from perfeval.forms.grid import Address, Cell, Grid, Value
 from perfeval.forms.labels import TOTAL_FUNDS
@@ -139,7 +139,7 @@ def test_the_forms_of_the_years_end_carry_the_targets(workbooks: dict[str, Path]
         (form,) = read_body_forms(book.grid(names.ASSESSMENT))
         assert (form.body.text, form.goal.text) == (owner, whole.goal)
         assert [row.name.text for row in form.tasks.rows] == [name for name, *_ in whole.tasks]
-        own = [Indicator(row.level1, row.level2, row.name.text, target=row.target.value) for row in form.block.rows]
+        own = [Indicator(row.level1, row.level2, row.name.text, target=row.target.value) for row in form.rows]
         assert own == list(map(as_imported, whole.targets))
 
 

@@ -12,7 +12,7 @@ from perfeval.books import FileBook
 from perfeval.cli import main
 from perfeval.commands import new
 from perfeval.forms.amount_tables import figure
-from perfeval.forms.body_form import read_body_forms
+from perfeval.forms.reader import read_body_forms
 from perfeval.forms.edits import Edit
 from perfeval.forms.grid import Address, Grid
 from perfeval.forms.reader import read_forms
@@ -84,7 +84,7 @@ def test_what_the_form_of_the_whole_body_said_is_said_again(in_word: bool, tmp_p
 
 def whole(grid: Grid) -> Any:
     (form,) = read_body_forms(grid)
-    rows = [(row.name.text, row.target.text, row.actual.text) for row in form.block.rows]
+    rows = [(row.name.text, row.target.text, row.actual.text) for row in form.rows]
     tasks = [
         (
             row.name.text,

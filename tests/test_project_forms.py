@@ -78,7 +78,7 @@ def content(form: Form) -> dict[str, Any]:
             (row.level1, row.level2, row.name.text, *(plain(getattr(row, key).text) for key in CELLS))
             for row in form.rows
         ],
-        "points": {level: entry.text for level, entry in form.level_points},
+        "points": {level: entry.text for (level, level2), entry in form.points.items() if not level2},
         "total": (plain(form.total_weight.text), plain(form.total_score.text)),
         "problems": form.problems,
     }

@@ -20,7 +20,8 @@ from perfeval.commands.fill import fill
 from perfeval.commands.new import blank_body, body_from, new, with_whole
 from perfeval.errors import CellError, FileRefused
 from perfeval.forms.amount_tables import figure
-from perfeval.forms.body_form import BodyForm, read_body_forms
+from perfeval.forms.model import Form
+from perfeval.forms.reader import read_body_forms
 from perfeval.forms.edits import Edit, Formula
 from perfeval.forms.grid import Value, address
 from perfeval.forms.reader import read_forms
@@ -54,7 +55,7 @@ class Workbook:
         edits = [Edit(names.BASE_DATA, address(cell), value) for cell, value in cells.items()]
         assert not self.book.apply(edits).unknown
 
-    def form(self, sheet: str) -> BodyForm:
+    def form(self, sheet: str) -> Form:
         (form,) = read_body_forms(self.book.grid(sheet))
         return form
 
@@ -113,10 +114,10 @@ def test_the_scoring_table_is_that_of_its_document(tmp_path: Path, identifier: s
     book = Workbook(new(tmp_path / "空白.xlsm", with_whole(blank_body("某局", 2024, "", "元", 0), identifier)))
     form, standard = book.form(names.SCORING), load_detailed(identifier)
     assert (form.title, form.problems) == (standard.form.title, ())
-    assert [(row.level1, Decimal(row.weight.text)) for row in form.block.rows] == [
+    assert [(row.level1, Decimal(row.weight.text)) for row in form.rows] == [
         (leaf.path[0], Decimal(str(leaf.weight))) for leaf in standard.leaves
     ]
-    points = {"/".join(filter(None, path)): entry.text for path, entry in form.block.points.items()}
+    points = {"/".join(filter(None, path)): entry.text for path, entry in form.points.items()}
     expected = {
         "sz": {"部门决策": "20", "部门管理": "20", "部门绩效": "60"},
         "hn-expenditure": {"过程": "20", "过程/资金管理": "10", "效益/预算支出效益": "10", "效益": "30"},
@@ -133,10 +134,10 @@ def test_a_standard_without_a_form_of_its_own_gets_a_plain_one(tmp_path: Path, m
     monkeypatch.setattr(wholeplan, "detailed_standard", lambda _: (standard, standard.convention))
     book = Workbook(new(tmp_path / "空白.xlsm", with_whole(blank_body("某局", 2024, "", "元", 0), SZ)))
     form = book.form(names.SCORING)
-    assert (form.title, len(form.block.rows), form.problems) == ("绩效评分表", 21, ())
+    assert (form.title, len(form.rows), form.problems) == ("绩效评分表", 21, ())
     staff = book.row_of("staff-control")
     book.type(**{f"F{staff}": 34, f"F{staff + 1}": 40})
-    assert [row.score.value for row in book.form(names.SCORING).block.rows if row.score.text] == [1]
+    assert [row.score.value for row in book.form(names.SCORING).rows if row.score.text] == [1]
 
 
 def test_the_forms_are_none_of_a_project(filled: dict[str, Workbook]) -> None:
@@ -219,19 +220,19 @@ def test_the_published_scores_stand_leaf_by_leaf(filled: dict[str, Workbook], na
     """Seed 000: 91.14, 优. Seed 001: 附件1 98; 附件4-1, whose printed 98 its printed leaves do not reach: 95."""
     published, form = WHOLES[name], filled[name].form(names.SCORING)
     leaves = load_detailed(published.body.whole.standard).leaves
-    scores = {leaf.code: Decimal(row.score.text) for leaf, row in zip(leaves, form.block.rows, strict=True)}
+    scores = {leaf.code: Decimal(row.score.text) for leaf, row in zip(leaves, form.rows, strict=True)}
     assert scores == {code: Decimal(str(score)) for code, score in published.scores.items()}
     total = {"zhishu-2020": "91.14", "hecheng-department-2020": "98", "hecheng-expenditure-2020": "95"}[name]
-    assert Decimal(form.block.total_score.text) == Decimal(total)
+    assert Decimal(form.total_score.text) == Decimal(total)
     if name == "zhishu-2020":
-        assert form.block.grade.text == published.grade == "优"
+        assert form.grade.text == published.grade == "优"
 
 
 def test_only_what_the_rule_does_not_give_is_a_constant(filled: dict[str, Workbook]) -> None:
     """The quarterly leaf is entered as printed: its rates are unpublished, and the tool says so."""
     workbook = filled["zhishu-2020"]
     grid, form = workbook.book.grid(names.SCORING), workbook.form(names.SCORING)
-    constants = {row.name.text for row in form.block.rows if row.score.cell and grid[row.score.cell].formula is None}
+    constants = {row.name.text for row in form.rows if row.score.cell and grid[row.score.cell].formula is None}
     assert constants == {
         "预算编制合理性", "绩效指标明确性", "政府采购执行情况", "财务合规性", "固定资产利用率", "管理制度健全性", "预算执行率",
     }  # fmt: skip
@@ -255,7 +256,7 @@ def test_the_targets_of_the_budget_come_back_from_the_form(filled: dict[str, Wor
     """表14's 26 indicators, with the actuals of those that the year's end certainly knows."""
     form, whole = filled["zhishu-2020"].form(names.ASSESSMENT), ZHISHU.body.whole
     assert (form.body.text, form.goal.text, form.outcome.text) == (ZHISHU.body.name, whole.goal, whole.outcome)
-    read = [(row.level1, row.level2, row.name.text, row.target.value, row.actual.value) for row in form.block.rows]
+    read = [(row.level1, row.level2, row.name.text, row.target.value, row.actual.value) for row in form.rows]
     assert read == [(one.level1, one.level2, one.name, one.target, one.actual) for one in whole.indicators]
     assert len(read) == 26
     assert sum(actual is not None for *_, actual in read) == len(ZHISHU.targets.pairs) == 10
@@ -278,15 +279,15 @@ def test_the_form_of_seed_000_comes_back_whole(tmp_path: Path) -> None:
     ]
     indicators = [
         Indicator(row.level1, row.level2, row.name.text, row.target.value, actual=row.actual.value)
-        for row in printed.block.rows
+        for row in printed.rows
     ]
     whole = Whole(SZ, printed.goal.value, printed.outcome.value, tuple(indicators), tuple(tasks))
     published = replace(ZHISHU, body=replace(ZHISHU.body, projects=(), whole=whole))
     built = made(tmp_path, published).form(names.ASSESSMENT)
     assert (built.title, built.body.text, built.goal.text) == (printed.title, printed.body.text, printed.goal.text)
 
-    def told(form: BodyForm) -> list[Any]:
-        rows = [(r.level1, r.level2, r.name.text, r.target.text, r.actual.text) for r in form.block.rows]
+    def told(form: Form) -> list[Any]:
+        rows = [(r.level1, r.level2, r.name.text, r.target.text, r.actual.text) for r in form.rows]
         lines = [[e.text for e in (r.name, r.outcome)] for r in form.tasks.rows]
         sums = [[str(figure(e)) for e in line.amounts.values()] for line in form.amounts[0].lines]
         return [rows, lines, sums]
@@ -299,13 +300,13 @@ def test_the_form_of_seed_000_comes_back_whole(tmp_path: Path) -> None:
 
 def test_a_datum_moves_its_leaf_the_total_and_the_grade(mine: Workbook, tmp_path: Path) -> None:
     staff, served = mine.row_of("staff-control"), mine.row_of("satisfaction")
-    line = {row.name.text: row.row for row in mine.form(names.SCORING).block.rows}
+    line = {row.name.text: row.row for row in mine.form(names.SCORING).rows}
     mine.type(**{f"F{staff}": 41})
     assert mine[f"{names.SCORING}!G{line['财政供养人员控制率']}"] == 0
-    assert mine.form(names.SCORING).block.total_score.value == 90.14
+    assert mine.form(names.SCORING).total_score.value == 90.14
     mine.type(**{f"F{served}": "94%"})
-    assert mine.form(names.SCORING).block.total_score.value == 88.14
-    assert mine.form(names.SCORING).block.grade.text == "良"
+    assert mine.form(names.SCORING).total_score.value == 88.14
+    assert mine.form(names.SCORING).grade.text == "良"
     assert mine[f"{names.BASE_DATA}!K{served}"] == 4
 
 
@@ -348,7 +349,7 @@ def test_bad_input_is_told_beside_the_leaf_and_by_score_with_its_cell(
 
 def test_a_question_that_decides_needs_nothing_else(blank: Workbook) -> None:
     row = blank.row_of("financial-compliance") + 4
-    line = next(r.row for r in blank.form(names.SCORING).block.rows if r.name.text == "财务合规性")
+    line = next(r.row for r in blank.form(names.SCORING).rows if r.name.text == "财务合规性")
     assert blank[f"{names.SCORING}!I{line}"] == ""
     blank.type(**{f"F{row}": "是"})
     assert blank[f"{names.SCORING}!I{line}"] == 0
@@ -357,10 +358,10 @@ def test_a_question_that_decides_needs_nothing_else(blank: Workbook) -> None:
 
 
 def test_there_is_a_grade_only_when_every_leaf_has_its_score(filled: dict[str, Workbook], blank: Workbook) -> None:
-    assert blank.form(names.SCORING).block.grade.text == ""
+    assert blank.form(names.SCORING).grade.text == ""
     blank.type(**{f"F{blank.row_of('effects')}": 25})
-    assert blank.form(names.SCORING).block.total_score.value == 25
-    assert blank.form(names.SCORING).block.grade.text == ""
+    assert blank.form(names.SCORING).total_score.value == 25
+    assert blank.form(names.SCORING).grade.text == ""
 
 
 # --- filled again ---
@@ -374,7 +375,7 @@ def test_a_second_fill_finds_its_own_work(mine: Workbook, tmp_path: Path) -> Non
 def test_what_a_person_typed_is_kept(mine: Workbook, tmp_path: Path) -> None:
     """A datum, a 得分, a task's amount and an indicator's actual: listed and kept, replaced only with --overwrite."""
     staff = mine.row_of("staff-control")
-    score = next(r.row for r in mine.form(names.SCORING).block.rows if r.name.text == "预算执行率")
+    score = next(r.row for r in mine.form(names.SCORING).rows if r.name.text == "预算执行率")
     typed = {
         (names.BASE_DATA, f"F{staff}"): 35,
         (names.SCORING, f"G{score}"): 5,
@@ -400,9 +401,9 @@ def test_the_books_own_sheets_fill_it(blank: Workbook) -> None:
     blank.book.save(backup=False)
     fill(blank.path)
     workbook = Workbook(blank.path)
-    (row,) = [row for row in workbook.form(names.ASSESSMENT).block.rows if row.name.text == "办结率"]
+    (row,) = [row for row in workbook.form(names.ASSESSMENT).rows if row.name.text == "办结率"]
     assert (row.target.text, row.actual.text) == ("≥95%", "96%")
-    (row,) = [row for row in workbook.form(names.SCORING).block.rows if row.name.text == "预算执行率"]
+    (row,) = [row for row in workbook.form(names.SCORING).rows if row.name.text == "预算执行率"]
     assert row.score.value == 5.5
 
 
@@ -426,7 +427,7 @@ def test_a_bureaus_own_tables_are_filled(tmp_path: Path) -> None:
     assert [row.executed.fiscal.value for row in assessment.tasks.rows] == [
         task.executed.fiscal for task in whole.tasks
     ]
-    assert next(row.score.value for row in scoring.block.rows if row.name.text == "预算执行率") == 5.14
+    assert next(row.score.value for row in scoring.rows if row.name.text == "预算执行率") == 5.14
 
 
 def test_a_blank_scoring_table_without_formulas_is_computed(tmp_path: Path) -> None:
@@ -438,15 +439,15 @@ def test_a_blank_scoring_table_without_formulas_is_computed(tmp_path: Path) -> N
     blank = "\n".join("|".join(line) for line in lines)
     path = write_sheets(tmp_path / "评分表.xlsx", {"评分": blank})
     (form,) = read_body_forms(FileBook.open(path).grid("评分"))
-    assert not any(row.score.text for row in form.block.rows)
+    assert not any(row.score.text for row in form.rows)
     data = tmp_path / "数据.xlsx"
     data.write_bytes(
         data_workbook(replace(ZHISHU.body, projects=(), whole=replace(ZHISHU.body.whole, indicators=(), tasks=())))
     )
     fill(path, data)
     (form,) = read_body_forms(FileBook.open(path).grid("评分"))
-    assert [row.score.value for row in form.block.rows] == [float(score) for score in ZHISHU.scores.values()]
-    assert (form.block.total_score.value, form.block.grade.text) == (91.14, "优")
+    assert [row.score.value for row in form.rows] == [float(score) for score in ZHISHU.scores.values()]
+    assert (form.total_score.value, form.grade.text) == (91.14, "优")
 
 
 def test_too_many_tasks_are_named(mine: Workbook, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -540,7 +541,7 @@ def test_explain_tells_rule_convention_and_source(
 def test_the_convention_of_the_whole_body_counts(tmp_path: Path) -> None:
     body = with_whole(ZHISHU.body, f"{SZ}; three_public=zero")
     workbook = made(tmp_path, replace(ZHISHU, body=body))
-    line = next(r for r in workbook.form(names.SCORING).block.rows if r.name.text == "公用经费控制率")
+    line = next(r for r in workbook.form(names.SCORING).rows if r.name.text == "公用经费控制率")
     assert workbook[f"{names.SCORING}!I{line.row}"] == 3
     assert detailed_standard(str(workbook[f"{names.BASICS}!B6"]))[1].three_public == "zero"
 

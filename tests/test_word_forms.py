@@ -13,7 +13,7 @@ from perfeval.books import FileBook
 from perfeval.books.documents import read_document
 from perfeval.cli import main
 from perfeval.commands import new, rollup
-from perfeval.forms.body_form import read_body_forms
+from perfeval.forms.reader import read_body_forms
 from perfeval.forms.grid import Grid
 from perfeval.forms.model import Form
 from perfeval.forms.reader import read_forms
@@ -69,10 +69,10 @@ def test_the_forms_of_whole_bodies_are_the_same_in_word(tmp_path: Path) -> None:
     document = read_document(write_word(tmp_path / "整体.docx", printed.values()))
     for grid, in_word in zip(printed.values(), document.tables, strict=True):
         assert [
-            [(row.level1, row.level2, row.name.text, row.weight.text, row.score.text) for row in one.block.rows]
+            [(row.level1, row.level2, row.name.text, row.weight.text, row.score.text) for row in one.rows]
             for one in read_body_forms(in_word)
         ] == [
-            [(row.level1, row.level2, row.name.text, row.weight.text, row.score.text) for row in one.block.rows]
+            [(row.level1, row.level2, row.name.text, row.weight.text, row.score.text) for row in one.rows]
             for one in read_body_forms(grid)
         ]
 

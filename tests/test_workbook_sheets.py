@@ -434,5 +434,5 @@ def test_a_standard_may_print_the_points_of_a_group_beside_its_name(tmp_path: Pa
     assert [made[f"B{row}"] for row in (13,)] == ["产出指标\n（50分）"]
     form = made.form(made.forms[0])
     assert {row.level1 for row in form.rows} == {indicator.level1 for indicator in HECHENG.projects[0].indicators}
-    assert dict(form.level_points)["产出指标"].text == "50"
+    assert form.points["产出指标", ""].text == "50"
     assert load("sz-project-2021").pointed == ()

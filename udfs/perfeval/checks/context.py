@@ -13,10 +13,10 @@ from perfeval.conventions import Convention
 from perfeval.errors import PerfEvalError
 from perfeval.forms.amount_tables import AmountTable, read_tables
 from perfeval.forms.assessment import Assessment, assess
-from perfeval.forms.body_form import BodyForm, read_body_forms
 from perfeval.forms.grid import MAX_COLUMN, Area, Book, Grid
 from perfeval.forms.grid_text import Page, page_of
-from perfeval.forms.reader import read_forms
+from perfeval.forms.model import Form
+from perfeval.forms.reader import read_body_forms, read_forms
 from perfeval.forms.target_tables import TargetTable, read_target_tables
 from perfeval.records import names
 from perfeval.records.model import Body
@@ -64,7 +64,7 @@ class Context:
         return tuple(assess(form, self.convention) for grid in self.grids for form in read_forms(grid))
 
     @cached_property
-    def body_forms(self) -> tuple[BodyForm, ...]:
+    def body_forms(self) -> tuple[Form, ...]:
         """Every form of a whole body; a project form's second page (续表) is none."""
         return tuple(
             form

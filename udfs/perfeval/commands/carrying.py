@@ -13,11 +13,9 @@ from pathlib import Path
 from perfeval.books.file import FileBook
 from perfeval.commands.new import Start
 from perfeval.errors import FileRefused
-from perfeval.forms.body_form import BodyForm, read_body_forms
 from perfeval.forms.grid import Value
-from perfeval.forms.levels import LevelRow
 from perfeval.forms.model import Form, IndicatorRow
-from perfeval.forms.reader import read_forms
+from perfeval.forms.reader import read_body_forms, read_forms
 from perfeval.records import names
 from perfeval.records.cells import measure_of, points_of, text_of
 from perfeval.records.matching import bare, match
@@ -79,8 +77,8 @@ def _handed_on(project: Project, form: Form | None, notes: list[str]) -> Project
     )
 
 
-def _whole(whole: Whole, forms: Sequence[BodyForm], notes: list[str]) -> Whole:
-    rows = [row for form in forms for row in form.block.rows if row.name.text and not row.is_placeholder]
+def _whole(whole: Whole, forms: Sequence[Form], notes: list[str]) -> Whole:
+    rows = [row for form in forms for row in form.rows if row.name.text and not row.is_placeholder]
     on_forms = [_indicator(row, points_of(row.weight)) for row in rows]
     return Whole(
         whole.standard,
@@ -112,12 +110,12 @@ def _with_forms(
 def _rows(form: Form) -> Iterator[Indicator]:
     """The indicators that a project's form states; of those under one 分值 the first has it."""
     for group in form.groups():
-        own = [row for row in group if row.name.text and row.is_stated]
+        own = [row for row in group if row.name.text and form.states(row)]
         for place, row in enumerate(own):
             yield _indicator(row, SHARED if place else points_of(row.weight))
 
 
-def _indicator(row: IndicatorRow | LevelRow, weight: Value) -> Indicator:
+def _indicator(row: IndicatorRow, weight: Value) -> Indicator:
     return Indicator(row.level1, row.level2, row.name.text, target=measure_of(row.target), weight=weight)
 
 

@@ -11,10 +11,9 @@ from perfeval.commands.fill_record import Memory
 from perfeval.commands.overwriting import Decisions, Plan
 from perfeval.conventions import Convention
 from perfeval.errors import FormProblem
-from perfeval.forms.body_form import read_body_forms
 from perfeval.forms.grid import Address, Book, Grid, Value
 from perfeval.forms.model import Form
-from perfeval.forms.reader import read_forms
+from perfeval.forms.reader import read_body_forms, read_forms
 from perfeval.forms.values import in_unit
 from perfeval.records import names
 from perfeval.records.computing import after, is_live, scores, total

@@ -28,9 +28,8 @@ from perfeval.findings import (
 )
 from perfeval.forms import labels
 from perfeval.forms.amount_tables import figure
-from perfeval.forms.body_form import BodyForm
 from perfeval.forms.leaves import recognised
-from perfeval.forms.levels import LevelBlock, LevelRow
+from perfeval.forms.model import Form, IndicatorRow
 from perfeval.forms.values import same
 from perfeval.quantities import points
 from perfeval.scoring import grade
@@ -53,29 +52,28 @@ def check(context: Context) -> Iterator[Finding]:
         yield from _by_rule(form, known)
 
 
-def _weighed(form: BodyForm) -> list[tuple[LevelRow, Scaled]] | None:
+def _weighed(form: Form) -> list[tuple[IndicatorRow, Scaled]] | None:
     """The rows with their weights; None where a row has none, so that no sum can be told."""
-    found = [(row, points(row.weight.value)) for row in form.block.rows]
+    found = [(row, points(row.weight.value)) for row in form.rows]
     weighed = [(row, weight) for row, weight in found if weight is not None]
     return weighed if weighed and len(weighed) == len(found) else None
 
 
-def _weights(form: BodyForm) -> Iterator[Finding]:
+def _weights(form: Form) -> Iterator[Finding]:
     rows = _weighed(form)
     if rows is None:
         return
-    block = form.block
     execution, _ = _execution(form)
     total = add([*(weight for _, weight in rows), execution or ZERO])
-    if not same(total, _FULL) and _is_of_100(block):
+    if not same(total, _FULL) and _is_of_100(form):
         yield WEIGHTS_NOT_100(
             f"三级指标{'和预算执行率的' if execution else ''}分值合计 {total}，不是 100",
             sheet=form.sheet,
-            cell=place(form, block.total_weight, block.rows[0].weight),
+            cell=place(form, form.total_weight, form.rows[0].weight),
             expected="100",
             found=str(total),
         )
-    for (level1, level2), entry in block.points.items():
+    for (level1, level2), entry in form.points.items():
         printed = points(entry.value)
         parts = [weight for row, weight in rows if row.level1 == level1 and level2 in ("", row.level2)]
         if printed is not None and parts and not same(add(parts), printed):
@@ -89,18 +87,18 @@ def _weights(form: BodyForm) -> Iterator[Finding]:
             )
 
 
-def _is_of_100(block: LevelBlock) -> bool:
+def _is_of_100(form: Form) -> bool:
     """Whether the form says that its weights are 100 together: by its total, or by the points of its 一级指标."""
-    printed = points(block.total_weight.value)
+    printed = points(form.total_weight.value)
     if printed is not None:
         return same(printed, _FULL)
-    tops = [points(entry.value) for (_, level2), entry in block.points.items() if not level2]
+    tops = [points(entry.value) for (_, level2), entry in form.points.items() if not level2]
     known = [top for top in tops if top is not None]
     return len(known) > 1 and same(add(known), _FULL)
 
 
-def _scores(form: BodyForm) -> Iterator[Finding]:
-    given = [(row, points(row.weight.value), points(row.score.value)) for row in form.block.rows]
+def _scores(form: Form) -> Iterator[Finding]:
+    given = [(row, points(row.weight.value), points(row.score.value)) for row in form.rows]
     scored = [score for _, _, score in given if score is not None]
     if 2 * len(scored) < len(given) or not scored:
         return  # a framework, or a form that nobody has filled in
@@ -117,7 +115,7 @@ def _scores(form: BodyForm) -> Iterator[Finding]:
                     expected=f"0 至 {weight}",
                     found=str(score),
                 )
-    printed = points(form.block.total_score.value)
+    printed = points(form.total_score.value)
     if printed is None or len(scored) < len(given):
         return
     _, execution = _execution(form)
@@ -126,13 +124,13 @@ def _scores(form: BodyForm) -> Iterator[Finding]:
         yield WRONG_TOTAL(
             f"总分印 {printed}，各项得分合计 {total}",
             sheet=form.sheet,
-            cell=place(form, form.block.total_score),
+            cell=place(form, form.total_score),
             expected=str(total),
             found=str(printed),
         )
 
 
-def _execution(form: BodyForm) -> tuple[Scaled | None, Scaled | None]:
+def _execution(form: Form) -> tuple[Scaled | None, Scaled | None]:
     """Weight and score of 预算执行率 where the form prints them beside its money."""
     for table in form.amounts:
         for line in table.lines:
@@ -142,9 +140,9 @@ def _execution(form: BodyForm) -> tuple[Scaled | None, Scaled | None]:
     return None, None
 
 
-def _grade(form: BodyForm, context: Context) -> Iterator[Finding]:
-    total, printed = points(form.block.total_score.value), form.block.grade.text
-    standard = recognised(form.block)
+def _grade(form: Form, context: Context) -> Iterator[Finding]:
+    total, printed = points(form.total_score.value), form.grade.text
+    standard = recognised(form.rows)
     grades = standard or (context.standard if context.is_stated else load(NATIONAL))
     if total is None or printed[:1] not in _GRADES:
         return
@@ -156,23 +154,23 @@ def _grade(form: BodyForm, context: Context) -> Iterator[Finding]:
         yield WRONG_GRADE(
             f"总分 {total} 的等级是“{found}”，表中印“{printed}”",
             sheet=form.sheet,
-            cell=place(form, form.block.grade),
+            cell=place(form, form.grade),
             expected=found,
             found=printed,
             basis=grades.title,
         )
 
 
-def _by_rule(form: BodyForm, known: leaves.Facts) -> Iterator[Finding]:
+def _by_rule(form: Form, known: leaves.Facts) -> Iterator[Finding]:
     """The leaves beside the standard's rule, where the book holds what the rule needs."""
-    standard = recognised(form.block)
+    standard = recognised(form.rows)
     if standard is None:
         return
     if standard.contradiction:
         yield FAULTY_TEMPLATE(
             standard.contradiction.rstrip("。"),
             sheet=form.sheet,
-            cell=place(form, form.block.rows[0].weight),
+            cell=place(form, form.rows[0].weight),
             basis=standard.title,
         )
     gained: list[Scaled] = []
@@ -197,14 +195,14 @@ def _by_rule(form: BodyForm, known: leaves.Facts) -> Iterator[Finding]:
         )
         yield finding if found.gained is not None else replace(finding, level=Level.WARNING)
         gained += [found.gained] if found.gained is not None else []
-    printed = points(form.block.total_score.value)
-    scores = [score for row in form.block.rows if (score := points(row.score.value)) is not None]
+    printed = points(form.total_score.value)
+    scores = [score for row in form.rows if (score := points(row.score.value)) is not None]
     if gained and printed is not None:
         total = add([*scores, *gained])
         yield TOTAL_BY_RULE(
             f"只把能核实的指标按规则改正，总分应是 {total}，表中印 {printed}",
             sheet=form.sheet,
-            cell=place(form, form.block.total_score),
+            cell=place(form, form.total_score),
             expected=str(total),
             found=str(printed),
             basis=standard.title,

@@ -18,9 +18,8 @@ from perfeval.checks.context import Context
 from perfeval.checks.figures.budget_items import ADJUSTED, BUDGET, EXECUTED, HEADCOUNT_RATES, OFFICIAL, RUNNING, TOTAL
 from perfeval.conventions import DetailedConvention, overridden
 from perfeval.errors import PerfEvalError
-from perfeval.forms.body_form import BodyForm
 from perfeval.forms.leaves import leaves_of
-from perfeval.forms.levels import LevelRow
+from perfeval.forms.model import Form, IndicatorRow
 from perfeval.forms.values import same
 from perfeval.quantities import PERCENT, Quantity, of_number, plain, points, quantity
 from perfeval.scoring import Outcome, score
@@ -55,7 +54,7 @@ class Facts:
         """The base data of a book."""
         rates: dict[str, list[Quantity]] = {}
         for form in context.body_forms:
-            for row in form.block.rows:
+            for row in form.rows:
                 rate = _percentage(row.actual.text)
                 if rate is not None:
                     rates.setdefault("满意度" if "满意" in row.name.text else _key(row.name.text), []).append(rate)
@@ -122,16 +121,16 @@ def _key(name: str) -> str:
     return re.sub(r"[\s“”‘’\"']|\([^()]*\)", "", plain(name))
 
 
-def leaves_in(form: BodyForm, standard: DetailedStandard) -> list[tuple[LevelRow, Leaf]]:
+def leaves_in(form: Form, standard: DetailedStandard) -> list[tuple[IndicatorRow, Leaf]]:
     """The rows that are leaves of a standard and carry its weights: for other weights its rules say nothing."""
     return [
         (row, leaf)
-        for row, leaf in leaves_of(form.block, standard)
+        for row, leaf in leaves_of(form.rows, standard)
         if leaf is not None and ((weight := points(row.weight.value)) is None or same(weight, leaf.weight))
     ]
 
 
-def judged(standard: DetailedStandard, leaf: Leaf, row: LevelRow, known: Facts) -> Judged | None:
+def judged(standard: DetailedStandard, leaf: Leaf, row: IndicatorRow, known: Facts) -> Judged | None:
     """What is wrong with a printed score, by the rule and the book's own data; None where all fits or too little is known."""
     printed = points(row.score.value)
     if printed is None:

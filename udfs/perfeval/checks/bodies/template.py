@@ -9,8 +9,8 @@ from perfeval.arithmetic import Scaled, aligned
 from perfeval.checks.bodies import leaves
 from perfeval.checks.bodies.places import name_of, place
 from perfeval.findings import FAULTY_TEMPLATE, WRONG_SCORE, Finding
-from perfeval.forms.body_form import BodyForm
 from perfeval.forms.leaves import recognised
+from perfeval.forms.model import Form
 from perfeval.forms.values import same
 from perfeval.quantities import plain, points
 
@@ -19,11 +19,11 @@ _EACH = re.compile(r"每[^,;.扣得计]{0,14}?[项例个次条宗件处][^,;.扣
 _POINTS = re.compile(r"(\d+(?:\.\d+)?)分")
 
 
-def check(form: BodyForm) -> Iterator[Finding]:
+def check(form: Form) -> Iterator[Finding]:
     """What the form's own words make impossible: a rule of more points than the weight, a score that no deduction leaves."""
-    standard = recognised(form.block)
+    standard = recognised(form.rows)
     known = {row.row: leaf for row, leaf in leaves.leaves_in(form, standard)} if standard else {}
-    for row in form.block.rows:
+    for row in form.rows:
         weight, score = points(row.weight.value), points(row.score.value)
         rule = re.sub(r"\s+", "", plain(row.rule.text))
         if weight is None or not rule:

@@ -45,12 +45,12 @@ def _sum(project: ProjectForm) -> Iterator[Finding]:
 
 def _levels(project: ProjectForm) -> Iterator[Finding]:
     """The points in the label of a 一级指标 (产出指标（50分）) beside the sum of its rows."""
-    if not project.form.level_points:
+    if not project.form.points:
         return
     sums, with_execution = _by_level(project), _by_level(project, with_execution=True)
-    for level, label in project.form.level_points:
+    for (level, level2), label in project.form.points.items():
         stated, total = points(label.value), with_execution.get(level)
-        if stated is None or total is None:
+        if level2 or stated is None or total is None:
             continue
         if not same(stated, total) and not same(stated, sums.get(level, total)):
             told = f"“{level}”标明 {stated} 分，下级各行合计 {total} 分"
