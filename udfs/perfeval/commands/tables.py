@@ -19,6 +19,7 @@ from perfeval.records import names
 from perfeval.records.model import Body, Indicator, Money, Project
 from perfeval.workbook.tables import BLANK, Content, Table, contents, load
 from perfeval.workbook.tables.layout import Sheet
+from perfeval.workbook.tables.model import Drawing
 
 _TRANSFER = "cn-transfer-2024"
 _LISTED = 5  # names in a sentence
@@ -75,9 +76,22 @@ def _of_transfer(table: Table, project: Project) -> Sheet:
     """The 自评表 of a transfer, with room for what a fill will bring."""
     heads = {"name": project.name or None, "central": project.central, "department": project.department}
     lines = [{**_indicator(one), "actual": one.actual, "reason": one.reason} for one in project.indicators]
-    later = {"goal": project.goal, "outcome": project.outcome}
-    content = Content({**heads, "implementer": project.implementer}, indicators=lines, later=later)
+    fields = {**heads, "implementer": project.implementer, **_stated(table, project), "remarks": project.remarks}
+    content = Content(fields, indicators=lines, later={"goal": project.goal, "outcome": project.outcome})
     return Sheet(f"{table.sheet} {project.name}".strip(), table, content)
+
+
+def _stated(table: Table, project: Project) -> dict[str, Value]:
+    """What is stated of the matters of 资金管理情况, by the fields that stand behind their labels."""
+    stated = {one.matter: (one.said, one.problems) for one in project.management}
+    lines = [line for block in table.blocks if isinstance(block, Drawing) for line in block.lines]
+    return {
+        field: value
+        for line in lines
+        for slot in line
+        if slot.words in stated
+        for field, value in zip((one.field for one in line if one.field), stated[slot.words], strict=True)
+    }
 
 
 def _of_amounts(table: Table, printed: _Printed, notes: list[str]) -> Content:

@@ -37,7 +37,7 @@ def _set(section: str, key: str) -> frozenset[str]:
     return frozenset(_WORDS[section][key].split())
 
 
-_HEAD, _FUNDS, _SOURCES, _COLUMNS = map(_by_word, ("head", "funds", "sources", "columns"))
+_HEAD, _FUNDS, _SOURCES, _STATEMENTS, _COLUMNS = map(_by_word, ("head", "funds", "sources", "statements", "columns"))
 _COLUMN_PATTERNS, _FUNDS_PATTERNS = map(_by_pattern, ("columns", "funds"))
 _TITLES = {kind: re.compile(words) for kind, words in _WORDS["titles"].items()}
 _FOOTERS = tuple(_WORDS["rows"]["footers"].split())
@@ -108,6 +108,11 @@ def funds(text: str) -> str | None:
     """The concept of a column header of the money of a form, a key of ``[funds]``."""
     words = key(text)
     return _FUNDS.get(words) or _by_words(words, _FUNDS_PATTERNS)
+
+
+def statement(text: str) -> str | None:
+    """The concept of a label over or beside what a transfer's form states in words, a key of ``[statements]``."""
+    return _STATEMENTS.get(key(text))
 
 
 def is_field(text: str) -> bool:

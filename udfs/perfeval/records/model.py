@@ -39,8 +39,20 @@ class Funds:
 
 
 @dataclass(frozen=True, slots=True)
+class Statement:
+    """What a transfer's form states of a matter of its 资金管理情况 (分配科学性 …): how it stands, and its problems."""
+
+    matter: str
+    said: Value = None
+    problems: Value = None
+
+
+@dataclass(frozen=True, slots=True)
 class Project:
-    """A project; ``published`` is a 总分 published elsewhere, to compare with; ``central`` the 中央主管部门 of a transfer."""
+    """A project; ``published`` is a 总分 published elsewhere, to compare with.
+
+    Of a transfer ``central`` is the 中央主管部门, ``management`` its 资金管理情况, ``remarks`` its 说明.
+    """
 
     code: str
     name: str
@@ -54,6 +66,8 @@ class Project:
     indicators: tuple[Indicator, ...] = ()
     published: Value = None
     central: Value = None
+    management: tuple[Statement, ...] = ()
+    remarks: Value = None
 
     @property
     def is_transfer(self) -> bool:

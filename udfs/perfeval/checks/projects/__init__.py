@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from perfeval import findings
 from perfeval.checks.context import Context
-from perfeval.checks.projects import funds, plans, practice, rows, totals, weights
+from perfeval.checks.projects import funds, plans, practice, rows, totals, transfers, weights
 from perfeval.checks.projects.form import ProjectForm
 from perfeval.findings import Finding
 
@@ -25,5 +25,6 @@ def _form(project: ProjectForm) -> Iterator[Finding]:
     scores = [*funds.check(project), *rows.check(project)]
     yield from scores
     yield from totals.check(project, scores)
+    yield from transfers.check(project)
     for problem in project.form.problems:
         yield project.found(findings.NOT_READ, problem, None, found=problem)

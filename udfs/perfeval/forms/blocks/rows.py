@@ -189,7 +189,9 @@ class _Reading:
 
     def _section(self, texts: Sequence[tuple[Area, str]]) -> str | None:
         """The text that is one cell from a level column to the scores: a heading, or a note."""
-        places = [column for concept, column in self.header.columns.items() if concept in {"target", "actual", "weight"}]
+        places = [
+            column for concept, column in self.header.columns.items() if concept in {"target", "actual", "weight"}
+        ]
         first, last = min(places, default=0), max(places, default=0)
         return next((text for area, text in texts if area.left < first and area.right >= last), None)
 

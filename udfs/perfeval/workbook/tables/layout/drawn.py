@@ -35,6 +35,7 @@ from perfeval.workbook.textsize import lines
 
 _LOWEST, _HIGHEST = 26, 400  # points of a row
 _HINTED = "提示（不打印）"
+_NUMBER = "{n}"  # in what a line offers: which it is of its kind
 
 
 def lay_out_drawing(paper: Paper, block: Drawing, content: Content, top: int) -> int:
@@ -78,6 +79,9 @@ def lay_out_listing(paper: Paper, block: Listing, records: Sequence[Record], top
         is_header = area.bottom < top + len(block.header) and not block.is_answered
         paper.canvas.put(str(area), paper.words.live(slot.words), HEADER if is_header else BOXED)
     first = top + len(block.header)
+    numbers = {
+        row: number for shared in _neighbours(rows, LEVELS[-1], first) for number, row in enumerate(shared, start=1)
+    }
     for row in range(top, first):
         paper.canvas.height(row, _LOWEST)
     for number, record in enumerate(rows, start=first):
@@ -87,7 +91,9 @@ def lay_out_listing(paper: Paper, block: Listing, records: Sequence[Record], top
                 continue
             shown.append((area, record.get(slot.field)))
             if slot.field not in block.same:
-                paper.canvas.put(str(area), None if block.is_answered else record.get(slot.field), {**INPUT, **LEFT})
+                offered = slot.default.replace(_NUMBER, str(numbers[number]))
+                value = offered if block.is_answered else record.get(slot.field) or offered
+                paper.canvas.put(str(area), value, {**INPUT, **LEFT})
         paper.canvas.height(number, _height(paper, shown))
     for level in block.same:
         _merge(paper, block, rows, level, first)
