@@ -17,9 +17,8 @@ from typing import Any
 from perfeval.arithmetic import Scaled, decimal
 from perfeval.checks.figures.footing import footing
 from perfeval.forms.amount_tables import AmountTable, Line, figure, read_tables
-from perfeval.forms.model import Form
+from perfeval.forms.model import Entry, Form
 from perfeval.forms.reader import read_body_forms
-from perfeval.forms.model import Entry
 from published import BODY_FORMS, BUDGET_TABLES, HERE, grids, texts
 from seed004 import BODIES, DEPARTMENT, body_sheet
 

@@ -9,10 +9,8 @@ import pytest
 
 from perfeval.books.file import FileBook
 from perfeval.forms.amount_tables import figure
-from perfeval.forms.model import Form
-from perfeval.forms.reader import read_body_forms
-from perfeval.forms.model import IndicatorRow
-from perfeval.forms.reader import read_forms
+from perfeval.forms.model import Form, IndicatorRow
+from perfeval.forms.reader import read_body_forms, read_forms
 from perfeval.forms.target_tables import read_target_tables
 from published import BODY_FORMS, grids, texts
 from sheettext import write_sheets

@@ -30,11 +30,10 @@ from perfeval.commands import buttons, new
 from perfeval.commands.fill import plan
 from perfeval.commands.fill_record import Memory
 from perfeval.errors import DIV0
-from perfeval.forms.reader import read_body_forms
 from perfeval.forms.edits import Edit, Formula
 from perfeval.forms.grid import Address, Grid, address
 from perfeval.forms.model import IndicatorRow
-from perfeval.forms.reader import read_forms
+from perfeval.forms.reader import read_body_forms, read_forms
 from perfeval.records import names
 from perfeval.records.model import Funds
 from perfeval.workbook import data_workbook

@@ -18,11 +18,10 @@ from perfeval.commands import new
 from perfeval.commands.fill import fill
 from perfeval.commands.importing import import_targets, plan
 from perfeval.errors import PerfEvalError
-from perfeval.forms.reader import read_body_forms
 from perfeval.forms.edits import Edit, Formula
 from perfeval.forms.grid import Address, Cell, Grid, Value
 from perfeval.forms.labels import TOTAL_FUNDS
-from perfeval.forms.reader import read_forms
+from perfeval.forms.reader import read_body_forms, read_forms
 from perfeval.records import names
 from perfeval.records.matching import bare
 from perfeval.records.model import Body, Funds, Indicator, Project

@@ -12,10 +12,9 @@ from perfeval.books import FileBook
 from perfeval.cli import main
 from perfeval.commands import new
 from perfeval.forms.amount_tables import figure
-from perfeval.forms.reader import read_body_forms
 from perfeval.forms.edits import Edit
 from perfeval.forms.grid import Address, Grid
-from perfeval.forms.reader import read_forms
+from perfeval.forms.reader import read_body_forms, read_forms
 from perfeval.records import names
 from perfeval.records.model import SHARED, Funds, Indicator
 from published import BODY_FORMS, grids, texts

@@ -20,11 +20,10 @@ from perfeval.commands.fill import fill
 from perfeval.commands.new import blank_body, body_from, new, with_whole
 from perfeval.errors import CellError, FileRefused
 from perfeval.forms.amount_tables import figure
-from perfeval.forms.model import Form
-from perfeval.forms.reader import read_body_forms
 from perfeval.forms.edits import Edit, Formula
 from perfeval.forms.grid import Value, address
-from perfeval.forms.reader import read_forms
+from perfeval.forms.model import Form
+from perfeval.forms.reader import read_body_forms, read_forms
 from perfeval.records import names
 from perfeval.records.model import Indicator, Money, Task, Whole
 from perfeval.records.reading import read_body

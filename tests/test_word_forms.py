@@ -13,10 +13,9 @@ from perfeval.books import FileBook
 from perfeval.books.documents import read_document
 from perfeval.cli import main
 from perfeval.commands import new, rollup
-from perfeval.forms.reader import read_body_forms
 from perfeval.forms.grid import Grid
 from perfeval.forms.model import Form
-from perfeval.forms.reader import read_forms
+from perfeval.forms.reader import read_body_forms, read_forms
 from perfeval.rollup.journal import Journal
 from published import BODY_FORMS, grids, texts
 from tables import LAYOUTS, PROJECTS, SHENZHEN_PROJECTS, write_book

@@ -172,6 +172,7 @@ def _project(
         amount=_amount(first, unit),
         funds=tuple(_funds(executions, name, unit, notes)),
         execution_score=next(scores, None),
+        management=(),  # no import sheet has it
         indicators=tuple(_indicator(row) for row in targets),
     )
 

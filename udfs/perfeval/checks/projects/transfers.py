@@ -41,9 +41,13 @@ def _blank(project: ProjectForm, at: Entry, told: str, wanted: str) -> Finding:
 def _repeated(project: ProjectForm) -> Iterator[Finding]:
     """The 总体目标 word for word as its own outcome."""
     goal, outcome = project.form.goal, project.form.outcome
-    if len(goal.text) >= _LEAST and plain(goal.text) == plain(outcome.text):
+    if len(goal.text) >= _LEAST and _bare(goal) == _bare(outcome):
         told = "全年实际完成情况照抄了总体目标，请写实际完成的情况"
         yield project.found(findings.NOT_MEASURED, told, outcome, "实际完成情况", outcome.text)
+
+
+def _bare(entry: Entry) -> str:
+    return re.sub(r"\s", "", plain(entry.text))
 
 
 def _says_rounded(project: ProjectForm) -> bool:

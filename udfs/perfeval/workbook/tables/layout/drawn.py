@@ -128,8 +128,9 @@ def _hints(paper: Paper, block: Listing, rows: Sequence[Record], first: int) -> 
             if rows[shared.start - first].get(level):  # a line without a 二级指标 is of its 一级指标's kind
                 kind = f"${column_letters(columns[level])}${shared.start}"
                 for row in shared:
-                    cells = (str(Address(row, columns[field])) for field in ANSWERED)
-                    paper.canvas.put(str(Address(row, paper.check)), formulas.unscored_hint(*cells, kind), HINT)
+                    target, actual, reason = (str(Address(row, columns[field])) for field in ANSWERED)
+                    hint = formulas.unscored_hint(target, actual, reason, kind)
+                    paper.canvas.put(str(Address(row, paper.check)), hint, HINT)
 
 
 def _rows(block: Listing, records: Sequence[Record]) -> Iterator[Record]:
