@@ -54,8 +54,7 @@ class Context:
     @cached_property
     def grids(self) -> tuple[Grid, ...]:
         """The sheets that a person can see and that may hold forms or tables, in tab order."""
-        others = names.NO_FORMS if self.is_ours else (names.REVIEW,)
-        own = [self.book.grid(sheet) for sheet in self.book.user_sheets if sheet not in others]
+        own = [self.book.grid(sheet) for sheet in names.form_sheets(self.book)]
         return (*own, *(grid for document in self.documents if document is not self.book for grid in document.tables))
 
     @cached_property

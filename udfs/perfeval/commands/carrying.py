@@ -14,7 +14,7 @@ from perfeval.books.file import FileBook
 from perfeval.commands.new import Start
 from perfeval.errors import FileRefused
 from perfeval.forms.grid import Value
-from perfeval.forms.model import Form, IndicatorRow
+from perfeval.forms.model import SCORING, Form, IndicatorRow
 from perfeval.forms.reader import read_body_forms, read_forms
 from perfeval.records import names
 from perfeval.records.cells import measure_of, points_of, text_of
@@ -37,9 +37,9 @@ def next_year(path: Path, year: int | None = None) -> Start:
             path, "不是 PerfEval 的工作簿，不能接着做下一年；请选上一年用 perfeval new 新建的工作簿，别的表请用 --data"
         )
     last = read_body(book).body
-    sheets = [sheet for sheet in book.user_sheets if sheet not in names.NO_FORMS]
+    sheets = names.form_sheets(book)
     forms = [form for sheet in sheets for form in read_forms(book.grid(sheet)) if form.name.text]
-    wholes = [form for sheet in sheets for form in read_body_forms(book.grid(sheet)) if not form.is_scored]
+    wholes = [form for sheet in sheets for form in read_body_forms(book.grid(sheet)) if form.kind != SCORING]
     notes: list[str] = []
     projects = list(_projects(last.projects, forms, notes))
     whole = _whole(last.whole, wholes, notes)

@@ -49,8 +49,7 @@ def plan(book: Book, data: Book | None = None, *, overwrite: bool = False) -> Pl
             f"没有可填的数据：请先在“{names.TARGETS}”和“{names.EXECUTION}”两张表里填入数据，或用 --data 指定数据文件；"
             "绩效目标表（表14、表15）请先用 perfeval import 导入"
         )
-    others = names.NO_FORMS if names.MEMORY in book.sheets else ()
-    sheets = [sheet for sheet in book.user_sheets if sheet not in others]
+    sheets = names.form_sheets(book)
     forms = [form for sheet in sheets for form in read_forms(book.grid(sheet))]
     if not forms and not any(read_body_forms(book.grid(sheet)) for sheet in sheets):
         raise FormProblem("工作簿里没有找到自评表，请先用 perfeval new 新建，或打开官方的空白表")

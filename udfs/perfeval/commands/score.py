@@ -51,7 +51,7 @@ def score(path: Path, standard: str | None = None, data: Path | None = None) -> 
     book = opened(path)
     facts = opened(data) if data else book
     chosen = any_standard(standard)[0] if standard else None
-    forms = [form for sheet in book.sheets for form in read_sheet(book.grid(sheet))]
+    forms = [form for sheet in names.form_sheets(book) for form in read_sheet(book.grid(sheet))]
     scored = [*_by_values(book, forms, standard if isinstance(chosen, Standard) else None)]
     scored += _by_leaves(forms, facts, standard if isinstance(chosen, DetailedStandard) else None)
     if not scored:

@@ -14,7 +14,7 @@ from perfeval.forms import labels
 from perfeval.forms.amount_tables import AmountTable, read_tables
 from perfeval.forms.blocks import Header, headers, read_block
 from perfeval.forms.fundsblock import read_funds
-from perfeval.forms.grid import Address, Area, Grid
+from perfeval.forms.grid import MAX_COLUMN, Address, Area, Grid
 from perfeval.forms.grid_text import Page, page_of
 from perfeval.forms.headings import headings_of, year_of
 from perfeval.forms.model import (
@@ -82,7 +82,21 @@ def _readings(page: Page) -> list[_Reading]:
             reading = _Reading(page, header, last, repeated)
             begun.append(reading)
         read_to |= dict.fromkeys(columns, (reading.bottom, reading))
-    return begun
+    begun += _of_money_alone(page, begun)
+    return sorted(begun, key=lambda reading: reading.top)
+
+
+def _of_money_alone(page: Page, begun: Sequence[_Reading]) -> Iterator[_Reading]:
+    """Forms that print no indicators: a title, and the money under it."""
+    titles = [row for row in page.rows() if any(_is_title(text) for _, text in page.texts(row, 1, MAX_COLUMN))]
+    ends = sorted({*titles, page.bottom + 1, *(reading.header.top for reading in begun)})
+    for row in titles:
+        if any(reading.top <= row <= reading.bottom for reading in begun):
+            continue
+        end = next(end for end in ends if end > row)
+        reading = _Reading(page, Header(end, end, 1, page.grid.right, {}), row - 1, {})
+        if reading.funds():
+            yield reading
 
 
 def _overlap(one: Header, other: Header) -> bool:
@@ -113,7 +127,8 @@ class _Reading:
         self.top = self._top(above)
         self.title = self._title()
         self.blocks: list[IndicatorBlock] = []
-        self.add(header, repeated)
+        if header.columns:
+            self.add(header, repeated)
 
     def add(self, header: Header, repeated: Mapping[int, Header]) -> None:
         """A block more."""
@@ -122,13 +137,18 @@ class _Reading:
     @property
     def bottom(self) -> int:
         """The last row of the form."""
-        return self.blocks[-1].area.bottom
+        return self.blocks[-1].area.bottom if self.blocks else self.header.top - 1
+
+    def funds(self) -> tuple[FundRow, ...]:
+        """The money above the indicators."""
+        return read_funds(self.page, self.header, self.top)[1]
 
     def form(self) -> Form | None:
         """The whole form, with what could not be placed; None for a table of targets, or a standard, that states no results."""
-        is_scoring = not any({"target", "actual"} <= block.columns.keys() for block in self.blocks)
-        states_results = any(not block.columns.keys().isdisjoint({"actual", "score"}) for block in self.blocks)
-        if not states_results and not labels.is_title(self.title, "scoring"):
+        columns = [block.columns.keys() for block in self.blocks]
+        is_scoring = bool(columns) and not any({"target", "actual"} <= concepts for concepts in columns)
+        states_results = any(not concepts.isdisjoint({"actual", "score"}) for concepts in columns)
+        if is_scoring and not states_results and not labels.is_title(self.title, "scoring"):
             return None
         is_whole = labels.is_whole_body(self.title) or (self.named is None and self._names_body())
         tasks, tables = self._money() if is_whole else (TaskBlock(), ())
@@ -141,7 +161,12 @@ class _Reading:
         return Form(
             kind=SCORING if is_scoring else BODY if is_whole else TRANSFER if self._is_transfer() else PROJECT,
             sheet=self.page.grid.name,
-            area=Area(self.top, self.header.left, self.bottom, max(block.area.right for block in self.blocks)),
+            area=Area(
+                self.top,
+                self.header.left,
+                self.bottom,
+                max([self.header.right, *(block.area.right for block in self.blocks)]),
+            ),
             title=self.title,
             year=self._year(fields) or year_of(headings_of(self.page)),
             unit=self._unit(funds_row),
@@ -248,8 +273,9 @@ class _Reading:
 
     def _total(self) -> tuple[Entry, Entry]:
         """The total's weight and score: of the last block that prints one, or over the table."""
-        block = next((block for block in reversed(self.blocks) if block.total_score.cell), self.blocks[-1])
-        weight, score = block.total_weight, block.total_score
+        block = next((block for block in reversed(self.blocks) if block.total_score.cell), None)
+        block = block or next(reversed(self.blocks), None)
+        weight, score = (block.total_weight, block.total_score) if block else (ABSENT, ABSENT)
         if len(self.blocks) > 1 and not _sums_all(self.blocks, score):
             weight = ABSENT
         return weight, score if score.text else next(self._totals_above(), score)
@@ -304,7 +330,7 @@ def _problems(
     has_points = any("score" in block.columns for block in reading.blocks)
     if has_points and total.cell is None and total.value is None:
         yield "没有找到总分，请在指标下补上“综合评分”或“总分”一行" if is_scoring else "没有找到“总分”一行"
-    if not rows:
+    if reading.blocks and not rows:
         yield f"第 {reading.header.top} 行的表头下没有指标行"
     if is_scoring:
         for row in rows:

@@ -114,6 +114,8 @@ def _read(page: Page, title: str, area: Area, amounts: Callable[[], list[AmountT
     """The table in a region; None where it holds no target table but some other form."""
     block = _block(page, area)
     rows = tuple(row for row in block.rows if row.name.text) if block else ()
+    if block is not None and "forecast" in block.columns:
+        return None  # 监控表
     if any(row.actual.cell for row in rows) or not (title or any(row.target.text for row in rows)):
         return None
     head = range(area.top, block.area.top if block else area.bottom + 1)

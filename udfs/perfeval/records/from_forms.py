@@ -22,6 +22,7 @@ from perfeval.forms.values import in_unit
 from perfeval.records.cells import in_words_of, measure_of, points_of, text_of
 from perfeval.records.matching import bare
 from perfeval.records.model import SHARED, Body, Funds, Indicator, Money, Project, Statement, Task, Whole
+from perfeval.records.names import form_sheets
 from perfeval.standards import Standard, convention, project_standard
 
 
@@ -64,13 +65,13 @@ def read_filled(book: FileBook | Document, like: Body) -> Filled | None:
 
 def _forms(book: FileBook | Document) -> list[Form]:
     """The 自评表 of a file that name their project and some of its indicators."""
-    forms = [form for sheet in book.user_sheets for form in read_forms(book.grid(sheet))]
+    forms = [form for sheet in form_sheets(book) for form in read_forms(book.grid(sheet))]
     return [form for form in forms if form.name.text and not all(row.is_placeholder for row in form.rows)]
 
 
 def _whole_forms(book: FileBook | Document) -> list[Form]:
     """The 整体自评表 of a file; a 评分表 is scored from 基础数据, which it does not hold."""
-    forms = [form for sheet in book.user_sheets for form in read_body_forms(book.grid(sheet))]
+    forms = [form for sheet in form_sheets(book) for form in read_body_forms(book.grid(sheet))]
     return [form for form in forms if form.kind == BODY and not all(row.is_placeholder for row in form.rows)]
 
 

@@ -76,9 +76,7 @@ def is_header(concepts: set[str]) -> bool:
     has_points = bool(concepts & {"weight", "share", "score"})
     if {"target", "actual"} <= concepts:
         return bool(names) or has_points
-    if len(names) > 1:
-        return has_points or bool(concepts & {"target", "actual"})
-    return bool(names) and "score" in concepts and bool(concepts & {"weight", "share"})
+    return len(names) > 1 and (has_points or bool(concepts & {"target", "actual"}))
 
 
 def _may_be_header(page: Page, row: int) -> bool:
@@ -210,16 +208,17 @@ def _side_by_side(found: dict[int, str]) -> Iterator[dict[int, str]]:
 
 
 def _header(page: Page, top: int, bottom: int, group: dict[int, str], before: int, following: int | None) -> Header:
+    own = [column for column, concept in group.items() if concept not in {"", "other"}]
+    last = max(page.grid.area_of((row, column)).right for column in own for row in range(top, bottom + 1))
+    left, right = _extent(page, top, min(group), last, before, following)
     columns: dict[str, int] = {}
     for column, concept in group.items():
-        if concept:
+        if concept and column <= right:  # what stands apart is a helper's
             columns.setdefault(concept, column)
     if "weight" not in columns and "share" in columns:
         columns["weight"] = columns["share"]
     if "indicator" in columns:
         columns.setdefault("level1" if "level3" in columns else "level3", columns["indicator"])
-    last = max(page.grid.area_of((row, column)).right for column in group for row in range(top, bottom + 1))
-    left, right = _extent(page, top, min(group), last, before, following)
     first = min(column for concept, column in columns.items() if concept in _NAMES | labels.VALUES)
     return Header(top, bottom, left, right, columns, _whole(page, top, left, first))
 
