@@ -92,7 +92,8 @@ def lay_out_listing(paper: Paper, block: Listing, records: Sequence[Record], top
             shown.append((area, record.get(slot.field)))
             if slot.field not in block.same:
                 offered = slot.default.replace(_NUMBER, str(numbers[number]))
-                value = offered if block.is_answered else record.get(slot.field) or offered
+                value = None if block.is_answered else record.get(slot.field)
+                value = offered if value is None else value
                 paper.canvas.put(str(area), value, {**INPUT, **LEFT})
         paper.canvas.height(number, _height(paper, shown))
     for level in block.same:
