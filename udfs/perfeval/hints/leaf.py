@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from perfeval import findings
 from perfeval.arithmetic import Scaled, aligned
 from perfeval.errors import CellError, NotApplicable, PerfEvalError, PropagatedError
-from perfeval.hints import Hint, is_blank, loss, points_of, without_words
+from perfeval.hints import Hint, is_blank, of_loss, points_of, without_words
 from perfeval.scoring import score
 from perfeval.scoring.inputs import checked, read
 
@@ -53,7 +53,7 @@ def leaf_hints(
             yield Hint(findings.UNLIKE_UNITS, error.reason, "input")
     if claimed is not None:
         yield from (
-            hint for hint in loss(leaf.weight, claimed, reason) if hint.kind is not findings.IDLE_REASON
+            hint for hint in of_loss(leaf.weight, claimed, reason) if hint.kind is not findings.IDLE_REASON
         )  # 说明 may tell the basis
 
 

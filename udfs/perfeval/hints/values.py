@@ -12,7 +12,7 @@ from perfeval.errors import InvalidValue, NotApplicable, PerfEvalError
 from perfeval.hints.cells import actual_or_error, is_blank, target_or_error
 from perfeval.hints.hint import Hint
 from perfeval.quantities import PERCENT, Quantity, plain, quantity
-from perfeval.scoring import meets
+from perfeval.scoring import deviation, meets, percent
 from perfeval.targets import Actual, Target, Threshold
 
 if TYPE_CHECKING:
@@ -53,6 +53,22 @@ def of_values(target: Any, actual: Any, kind: str, convention: Convention) -> It
         yield Hint(
             findings.UNLIKE_UNITS, error.reason, "actual", f"与“{str(target).strip()}”同一单位", str(actual).strip()
         )
+
+
+def excess_of(target: Target, actual: Actual, convention: Convention) -> Scaled | None:
+    """By what share the target is exceeded, where that is more than the convention tolerates."""
+    excess = deviation(target, actual) if convention.over != "cap" else None
+    if excess is None:
+        return None
+    over, tolerated = aligned(excess, convention.over_threshold)
+    return excess if over >= tolerated else None
+
+
+def far_above(excess: Scaled, target: Any, actual: Any) -> Hint:
+    """That a target is exceeded by a share that nobody explains."""
+    told = f"超过指标值 {percent(excess, 0)}，请说明原因或核对指标值是否偏低"
+    wanted = f"接近 {str(target).strip()}，或说明原因"
+    return Hint(findings.FAR_ABOVE_TARGET, told, "actual", wanted, str(actual).strip())
 
 
 def misread(target: Target, actual: Actual, explained: bool) -> Iterator[Hint]:

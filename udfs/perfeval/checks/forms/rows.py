@@ -11,7 +11,7 @@ from perfeval.findings import Finding
 from perfeval.forms.assessment import ScoredRow
 from perfeval.forms.labels import key
 from perfeval.forms.model import Entry, IndicatorRow
-from perfeval.hints import Hint, loss, row_hints, value_hints
+from perfeval.hints import Hint, of_loss, row_hints, value_hints
 from perfeval.quantities import PERCENT, Quantity, points
 from perfeval.scoring import percent
 from perfeval.targets import actual_of
@@ -54,7 +54,7 @@ def _by_its_rule(review: FormReview, row: IndicatorRow) -> Iterator[Finding]:
             told = f"“{name_of(row)}”没有得分"
             yield review.found(findings.MISSING_VALUE, told, row.score, basis=ARITHMETIC)
     elif weight is not None:
-        for hint in loss(weight, score, row.reason.value):
+        for hint in of_loss(weight, score, row.reason.value):
             if hint.kind is findings.SCORE_OUT_OF_RANGE or row.reason.cell is not None:
                 yield _finding(review, row, getattr(row, hint.field), hint)
 
