@@ -106,6 +106,23 @@ def test_a_folder_is_all_workbooks_below_it(tmp_path: Path, capsys: pytest.Captu
     assert run(capsys, tmp_path / "空")[0] == 1
 
 
+@pytest.mark.parametrize("folder", ["县局：2023", "一：二：三", "“局”：x.xls：y"])
+def test_a_refusal_is_the_reason_alone_whatever_the_folder_is_called(
+    folder: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / folder).mkdir()
+    old = tmp_path / folder / "老：表.xls"
+    old.write_bytes(hostile.compound("Workbook"))
+    (item,) = items(capsys, tmp_path)
+    reason = "这是旧格式的文件（.xls、.et 或 .doc），请用 Excel 或 WPS 打开，另存为 .xlsx 再试"
+    assert (item["file"], item["sheet"], item["cell"], item["message"]) == (str(old), "", "", reason)
+    _, out, _ = run(capsys, tmp_path)
+    assert out.splitlines()[:2] == [f"■ {old}：1 处错误", f"  错误 R00 {reason}。按说明处理这个文件，再复核一次"]
+    html = tmp_path / "复核.html"
+    run(capsys, tmp_path, "--html", html)
+    assert f"<td></td><td>{reason}<br>" in html.read_text(encoding="utf-8")
+
+
 def test_a_thousand_files_are_read_one_at_a_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each file is let go before the next is opened: at no time are two books alive."""
     alive: list[Any] = []
