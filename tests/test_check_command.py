@@ -17,8 +17,10 @@ import pytest
 
 import hostile
 from forms_in_memory import CORRECT
+from perfeval.checks.waivers import Waiver, waived
 from perfeval.cli import main
 from perfeval.commands import check
+from perfeval.findings import KINDS
 from perfeval.records import names
 from sheettext import write_sheets
 
@@ -158,6 +160,51 @@ def test_a_reason_in_an_earlier_json_lets_a_finding_stand(tmp_path: Path, capsys
     assert run(capsys, wrong, "--waive", reasons)[0] == 1
     elsewhere = write(tmp_path / "别的.xlsx", WRONG)
     assert run(capsys, elsewhere, "--waive", reasons)[0] == 1
+
+
+# What each kind was found as before it had a number of its own: a row that raises it, the former code and the new one.
+RENUMBERED = {
+    "得分不是数": ("| 20 | 20\n", "| 20 | 满分\n", "R14", "R38"),
+    "原因空泛": ("两台仪器故障，已经更换", "客观原因", "R10", "R39"),
+    "原因说没有偏差": ("两台仪器故障，已经更换", "已完成", "R10", "R40"),
+}
+
+
+@pytest.mark.parametrize("matter", RENUMBERED)
+@pytest.mark.parametrize("carrier", ["json", "sheet"])
+def test_a_reason_under_a_former_code_still_lets_a_finding_stand(
+    matter: str, carrier: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    right, wrong, former, code = RENUMBERED[matter]
+    assert right in CORRECT
+    sheet = CORRECT.replace(right, wrong)
+    path = write(tmp_path / "错.xlsx", sheet)
+    (one,) = [item for item in items(capsys, path) if item["code"] == code]
+
+    def reasons(given: str) -> tuple[object, ...]:
+        if carrier == "json":
+            data = json.dumps([one | {"code": given, "waived": "已经批复"}], ensure_ascii=False)
+            (tmp_path / "复核.json").write_text(data, encoding="utf-8")
+            return path, "--waive", tmp_path / "复核.json"
+        row = f"提醒 | {given} | 表 | {one['cell']} | 说 | | {one['found']} | | 已经批复"
+        write(path, sheet, **{names.REVIEW: f"{' | '.join(names.REVIEW_COLUMNS)}\n{row}"})
+        return (path,)
+
+    def reason(given: str) -> list[str]:
+        return [item.get("waived", "") for item in items(capsys, *reasons(given)) if item["code"] == code]
+
+    assert reason(former) == reason(code) == ["已经批复"]
+    assert reason("R09") == [""]
+
+
+def test_every_former_code_is_one_that_is_still_in_use() -> None:
+    former = {kind.code: kind.formerly for kind in KINDS.values() if kind.formerly}
+    assert former == {"R38": "R14", "R39": "R10", "R40": "R10", "R41": "R24"}
+    for code, old in former.items():
+        one = KINDS[code]("说", sheet="表", cell="G6", found="10")
+        reason = Waiver(old, "表", "G6", "10", "已经批复")
+        assert [each.waived for each in waived([one], [reason])] == ["已经批复"]
+        assert [each.waived for each in waived([one], [reason._replace(found="9")])] == [""]
 
 
 @pytest.mark.parametrize(

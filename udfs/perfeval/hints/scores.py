@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from perfeval import findings
 from perfeval.arithmetic import Scaled, aligned, rounded, subtract
 from perfeval.errors import CellError, NotApplicable, PerfEvalError
+from perfeval.findings import Kind
 from perfeval.hints.cells import actual_or_error, points_of, target_or_error, without_words
 from perfeval.hints.hint import Hint
 from perfeval.hints.values import misread
@@ -32,14 +33,22 @@ _FINE = 6  # decimals of a score before it is rounded to those that are printed
 _SHORT = 8  # characters of a reason that says no more than its first word
 
 
+def without_points(value: Any) -> tuple[Kind, str]:
+    """The kind of fault of a cell that holds no number of points, and what to say of it."""
+    text = points_of(value)
+    if text is None:
+        return findings.MISSING_VALUE, "空白"
+    return findings.NOT_A_NUMBER, f"是错误值 {text}，请改正" if isinstance(value, CellError) else f"“{text}”不是数"
+
+
 def of_score(
     target: Any, actual: Any, weight: Scaled, score: Any, reason: Any, kind: str, convention: Convention
 ) -> Iterator[Hint]:
     """The score, and the reason for it."""
     given = points_of(score)
     if isinstance(given, str):
-        told = f"得分是错误值 {given}，请改正" if isinstance(score, CellError) else f"得分“{given}”不是数"
-        yield Hint(findings.MISSING_VALUE, told, "score", found=given)
+        kind_of_fault, fault = without_points(score)
+        yield Hint(kind_of_fault, f"得分{fault}", "score", found=given)
         return
     goal, done = target_or_error(target, kind), actual_or_error(actual, convention)
     excess = None
@@ -64,7 +73,7 @@ def _scored(
         outcome = indicator(target, actual, weight, convention)
         met = meets(target, actual)
     except NotApplicable as error:
-        yield Hint(findings.COUNTED_TWICE, error.reason, "target")
+        yield Hint(findings.INAPPLICABLE_SCORED, error.reason, "target")
         return
     except PerfEvalError:
         return  # told of the values
@@ -153,9 +162,9 @@ def loss(weight: Scaled, given: Scaled, reason: Any, *, is_far_above: bool = Fal
         lost = subtract(weight, given)
         yield Hint(findings.UNEXPLAINED_LOSS, f"扣了 {lost} 分，未说明偏差原因", "reason", found=f"得分 {given}")
     elif _VAGUE.fullmatch(bare):
-        yield Hint(findings.IDLE_REASON, f"偏差原因“{said}”没有说出为什么", "reason", found=said)
+        yield Hint(findings.VAGUE_REASON, f"偏差原因“{said}”没有说出为什么", "reason", found=said)
     elif len(bare) <= _SHORT and _NO_DEVIATION.match(bare) and not re.search("未|没|不足|但", bare):
-        yield Hint(findings.IDLE_REASON, f"扣了分，原因却是“{said}”", "reason", found=said)
+        yield Hint(findings.CONTRADICTING_REASON, f"扣了分，原因却是“{said}”", "reason", found=said)
 
 
 def _excess(target: Target, actual: Actual, convention: Convention) -> Scaled | None:

@@ -14,7 +14,7 @@ from perfeval.forms.assessment import Assessment, ScoredRow
 from perfeval.forms.grid import Address, Grid
 from perfeval.forms.model import Entry, Form, FundRow, IndicatorRow
 from perfeval.forms.values import amounts
-from perfeval.hints import without_words
+from perfeval.hints import without_points, without_words
 
 _MONEY = re.compile(
     r"资金|预算|经费|费用|价款|尾款|款项|财政|拨款|支付|付款|未付|结余|结转|节约|合同|招标|中标|采购|政策"
@@ -56,6 +56,10 @@ class ProjectForm:
         cell = at.cell if isinstance(at, Entry) else at
         place = str(cell) if cell else str(Address(self.form.area.top, self.form.area.left))
         return kind(message, sheet=self.form.sheet, cell=place, expected=str(expected), found=str(found), basis=basis)
+
+    def no_points(self, cell: Address | None) -> tuple[Kind, str]:
+        """The kind of fault of a cell that holds no points, and what to say of it."""
+        return without_points(self.grid.shown(cell).value if cell else None)
 
     @property
     def rule(self) -> str:

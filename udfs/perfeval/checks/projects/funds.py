@@ -15,6 +15,7 @@ from perfeval.forms.assessment import ScoredRow
 from perfeval.forms.labels import TOTAL_FUNDS
 from perfeval.forms.model import Entry, FundRow
 from perfeval.forms.values import amount, amounts, same
+from perfeval.hints import without_words
 from perfeval.quantities import PERCENT, Quantity
 from perfeval.scoring import execution
 
@@ -48,7 +49,8 @@ def _missing(project: ProjectForm, total: FundRow) -> Iterator[Finding]:
         try:
             amount(entry, name)
         except InvalidValue as error:
-            yield project.found(findings.MISSING_VALUE, error.reason, entry, found=entry.text)
+            kind = findings.MISSING_VALUE if without_words(entry.value) else findings.NOT_A_NUMBER
+            yield project.found(kind, error.reason, entry, found=entry.text)
 
 
 def _no_budget(project: ProjectForm, total: FundRow) -> Iterator[Finding]:
@@ -111,8 +113,9 @@ def _score(project: ProjectForm, total: FundRow, row: ScoredRow) -> Iterator[Fin
         return
     if row.printed is None:
         if row.computed is not None and row.cell is not None:
-            told = f"预算执行率的得分空白或不是数，测算为 {row.computed} 分"
-            yield project.found(findings.MISSING_VALUE, told, row.cell, row.computed, basis=project.rule)
+            kind, fault = project.no_points(row.cell)
+            told = f"预算执行率的得分{fault}，测算为 {row.computed} 分"
+            yield project.found(kind, told, row.cell, row.computed, basis=project.rule)
         return
     full, given = aligned(row.weight, row.printed)
     if given > full or given < 0:

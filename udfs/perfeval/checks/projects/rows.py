@@ -66,7 +66,8 @@ def _shared(project: ProjectForm, group: Sequence[IndicatorRow], scored: ScoredR
     if scored is None or scored.weight is None or not scored.weight.units:
         return
     if scored.printed is None:
-        yield project.found(findings.MISSING_VALUE, "合用分值的得分空白或不是数", scored.cell, basis=project.rule)
+        kind, fault = project.no_points(scored.cell)
+        yield project.found(kind, f"合用分值的得分{fault}", scored.cell, basis=project.rule)
         return
     full, given = aligned(scored.weight, scored.printed)
     if not 0 <= given <= full:

@@ -51,8 +51,8 @@ def _sum(project: ProjectForm) -> Iterator[Finding]:
     total, entry, parts = project.assessment.printed_total, project.form.total_score, _printed_sum(project)
     if total is None:
         if entry.cell is not None:
-            told = f"总分“{entry.text}”不是数" if entry.text else "总分空白"
-            yield project.found(findings.MISSING_VALUE, told, entry, parts or "", entry.text)
+            kind, fault = project.no_points(entry.cell)
+            yield project.found(kind, f"总分{fault}", entry, parts or "", entry.text)
         return
     if parts is None or same(parts, total) or same(_rescaled(project, parts), total):
         return
