@@ -23,7 +23,9 @@ _WHOLE_LISTS = frozenset({"好坏", "好/坏", "是否", "是/否", "是或否",
 # What an empty form prints where an answer belongs.
 _PROMPT = re.compile(r"\W*(?:请?填[写报列]|请(?:在此|输入|选择)|例如?[:：]|指标\d+\W*$|(?:\.\.|…|×|[xX]{2}))")
 
-_NOT_DONE = re.compile(r"(?:本年)?(?:未|没有?)(?:执行|开展|实施|启动|发生|启用|安排|列支)|取消|暂停|停止执行|(?:已)?申请不执行")
+_NOT_DONE = re.compile(
+    r"(?:本年)?(?:未|没有?)(?:执行|开展|实施|启动|发生|启用|安排|列支)|取消|暂停|停止执行|(?:已)?申请不执行"
+)
 
 _BEHIND_A_2 = re.compile(r"2((?:[1-9]|0\.).*)$")
 
