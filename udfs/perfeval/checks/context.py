@@ -14,6 +14,7 @@ from perfeval.errors import PerfEvalError
 from perfeval.forms.amount_tables import AmountTable, read_tables
 from perfeval.forms.assessment import Assessment, assess
 from perfeval.forms.body_form import BodyForm, read_body_forms
+from perfeval.forms.filled import Blanks, blanks_among
 from perfeval.forms.grid import MAX_COLUMN, Area, Book, Grid
 from perfeval.forms.grid_text import Page, page_of
 from perfeval.forms.reader import read_forms
@@ -35,16 +36,26 @@ class Context:
     convention: Convention
     is_stated: bool
     documents: tuple[Document, ...] = ()
+    stage: str = names.AT_YEAR_END
 
     @classmethod
-    def of(cls, book: Book, standard: str | None, documents: Sequence[Document] = ()) -> Context:
+    def of(cls, book: Book, standard: str | None, documents: Sequence[Document] = (), stage: str = "") -> Context:
         """``standard`` is a convention text; without it the workbook's own 口径 counts, else the national standard.
+
+        ``stage`` is one of ``names.STAGES``; without it the workbook's own 阶段 counts, else 自评.
 
         Raises UnknownName or InvalidValue for a standard or 口径 that is not known.
         """
         chosen = standard or stated_convention(book)
         text = chosen or NATIONAL
-        return cls(book, project_standard(text), convention(text), bool(chosen), tuple(documents))
+        return cls(
+            book,
+            project_standard(text),
+            convention(text),
+            bool(chosen),
+            tuple(documents),
+            stage or _stated_stage(book),
+        )
 
     @cached_property
     def is_ours(self) -> bool:
@@ -137,7 +148,23 @@ class Context:
         except PerfEvalError:
             return None
 
+    @cached_property
+    def blanks(self) -> Blanks:
+        """The forms that nobody has filled in."""
+        owner = read_basics(self.book).get(names.BODY_NAME, "") if self.is_ours else ""
+        grids = {grid.name: grid for grid in self.grids}
+        forms = (*(one.form for one in self.projects), *self.body_forms)
+        return blanks_among(
+            [(form, grids[form.sheet]) for form in forms], owner, at_year_end=self.stage == names.AT_YEAR_END
+        )
+
     @property
     def holds_anything(self) -> bool:
         """Whether there is anything that a checker knows."""
         return bool(self.documents or self.projects or self.body_forms or self.tables or self.target_tables)
+
+
+def _stated_stage(book: Book) -> str:
+    """The 阶段 that a workbook of ours states; 自评 for any other, and for a workbook from before the cell."""
+    stated = read_basics(book).get(names.STAGE) if names.MEMORY in book.sheets else None
+    return stated if stated in names.STAGES else names.AT_YEAR_END

@@ -12,8 +12,8 @@ from perfeval.findings import Finding
 
 
 def check(context: Context) -> Iterator[Finding]:
-    """Everything found on the project forms of a book. A form that nobody has filled in is left in peace."""
-    filled = [project for one in context.projects if not (project := ProjectForm(context, one)).is_blank]
+    """Everything found on the project forms of a book, those left aside that nobody has filled in (``checks.blank``)."""
+    filled = [ProjectForm(context, one) for one in context.projects if one.form not in context.blanks]
     for project in filled:
         yield from _form(project)
     yield from practice.check(filled)

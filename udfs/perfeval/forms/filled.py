@@ -1,0 +1,188 @@
+"""Whether a form is filled in: whether a person, or data, has answered anything on it, or only its targets stand there.
+
+A formula answers nothing by itself: on a blank form it gives "", 0, an error, or a score of blanks. It counts where its
+value comes from data elsewhere.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+from functools import cached_property
+
+from perfeval.errors import CellError
+from perfeval.forms import labels
+from perfeval.forms.body_form import BodyForm
+from perfeval.forms.grid import EMPTY, Area, Grid
+from perfeval.forms.model import Entry, Form, is_placeholder
+from perfeval.quantities import plain
+
+AnyForm = Form | BodyForm
+
+_OPEN = "—-–－―/\\…. 。:：、,，;；_＿"  # signs that keep a place open
+_OFFERED = re.compile(
+    r"(?:年度|总体)*(?:目标|任务|指标)[\d一二三四五六七八九十]*(?:实际|的)*(?:完成情况|完成值)?|(?:实际)?(?:完成情况|完成值)"
+)
+_ASKED = re.compile(r"[(\[【]?(?:请(?!示)|此处|在此|填写|如实|据实|简要|简述)")
+_UNIT = re.compile(r"[%‰]|[千万亿]?元|人次?|个|次|项|家|件|天|日|月")
+_CHOICE, _CHOSEN = "□", re.compile("[☑☒√■✓✔]")
+
+
+class Filling(Enum):
+    """How far a form has come: nothing, its targets only, or an answer."""
+
+    NOTHING = "什么都没有填"
+    TARGETS = "只填了目标"
+    ANSWERED = "填了"
+
+
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """What is asked of a form, whatever its kind."""
+
+    answers: tuple[Entry, ...]
+    scores: tuple[Entry, ...]
+    targets: tuple[Entry, ...]
+    amounts: tuple[Entry, ...]
+    name: Entry
+
+
+@dataclass(frozen=True)
+class Blanks:
+    """The forms of a book that nobody has filled in. ``spare`` ones are no project's and no body's: kept for another day."""
+
+    unfilled: tuple[tuple[AnyForm, Filling], ...] = ()
+    spare: tuple[AnyForm, ...] = ()
+
+    def __contains__(self, form: AnyForm) -> bool:
+        return (form.sheet, form.area) in self._areas
+
+    @cached_property
+    def _areas(self) -> frozenset[tuple[str, Area]]:
+        return frozenset((form.sheet, form.area) for form in (*(form for form, _ in self.unfilled), *self.spare))
+
+
+def blanks_among(forms: Sequence[tuple[AnyForm, Grid]], owner: str, *, at_year_end: bool) -> Blanks:
+    """Which forms of a book, each with its sheet, are blank. ``owner`` is the body that the book itself names, "" for none.
+
+    A form is spare only beside another: one filled in at the year's end, one that is in use while there are only targets.
+    """
+    to_fill = [(form, grid) for form, grid in forms if _is_to_fill(form)]
+    blank = [
+        (form, state, _is_in_use(form, grid, owner))
+        for form, grid in to_fill
+        if (state := filling(form, grid)) is not Filling.ANSWERED
+    ]
+    is_answered = len(blank) < len(to_fill)
+    is_beside = is_answered or (not at_year_end and any(in_use for *_, in_use in blank))
+    return Blanks(
+        tuple((form, state) for form, state, in_use in blank if in_use or not is_beside),
+        tuple(form for form, _, in_use in blank if is_beside and not in_use),
+    )
+
+
+def filling(form: AnyForm, grid: Grid) -> Filling:
+    """How far a form on this sheet has come."""
+    places = _places(form)
+    given = [entry for entry in places.answers if _is_given(entry, grid)]
+    given += [entry for entry in places.scores if _is_given(entry, grid) and _is_own(entry, places, grid)]
+    if given:
+        return Filling.ANSWERED
+    return Filling.TARGETS if any(_is_given(entry, grid) for entry in places.targets) else Filling.NOTHING
+
+
+def _is_to_fill(form: AnyForm) -> bool:
+    """Whether the form has a place for any answer; a framework of indicators has none."""
+    places = _places(form)
+    return any(entry.cell for entry in (*places.answers, *places.scores))
+
+
+def _is_in_use(form: AnyForm, grid: Grid, owner: str) -> bool:
+    """Whether the form is somebody's: it names a project, or holds amounts; a 评分表 is that of the body which is named.
+
+    The name alone says nothing on a 整体自评表 without scores, where our workbook prints it by itself: a goal, a task or a target must.
+    """
+    places = _places(form)
+    signs = (places.name, *places.amounts)
+    if isinstance(form, BodyForm):
+        if owner and form.is_scored:
+            return True
+        if not form.is_scored:
+            signs = (*places.targets, *places.amounts)
+    return any(_is_given(entry, grid) for entry in signs)
+
+
+def _places(form: AnyForm) -> _Places:
+    return _of_body(form) if isinstance(form, BodyForm) else _of_project(form)
+
+
+def _of_project(form: Form) -> _Places:
+    amounts = [entry for row in form.funds for entry in (row.initial, row.budget, row.executed)]
+    return _Places(
+        answers=(
+            form.outcome,
+            *(row.executed for row in form.funds),
+            *(entry for row in form.rows for entry in (row.actual, row.reason)),
+        ),
+        scores=(*(row.score for row in form.funds), *(row.score for row in form.rows)),
+        targets=(form.goal, *(row.target for row in form.rows)),
+        amounts=(form.amount, *amounts),
+        name=form.name,
+    )
+
+
+def _of_body(form: BodyForm) -> _Places:
+    tasks = [*form.tasks.rows, *filter(None, [form.tasks.total])]
+    executed = [entry for task in tasks for entry in (task.executed.total, task.executed.fiscal, task.executed.other)]
+    budget = [entry for task in tasks for entry in (task.budget.total, task.budget.fiscal, task.budget.other)]
+    in_tables = [
+        (next(filter(None, map(labels.funds, header.split("/"))), None), entry)
+        for table in form.amounts
+        for line in table.lines
+        for header, entry in line.amounts.items()
+    ]
+    executed += [entry for concept, entry in in_tables if concept == "executed"]
+    budget += [entry for concept, entry in in_tables if concept in {"initial", "budget"}]
+    return _Places(
+        answers=(
+            form.outcome,
+            *(task.outcome for task in form.tasks.rows),
+            *executed,
+            *(row.actual for row in form.block.rows),
+        ),
+        scores=tuple(row.score for row in form.block.rows),
+        targets=(form.goal, *(task.name for task in form.tasks.rows), *(row.target for row in form.block.rows)),
+        amounts=(*budget, *executed),
+        name=form.body,
+    )
+
+
+def _is_own(score: Entry, places: _Places, grid: Grid) -> bool:
+    """Whether a score says something by itself: it is typed, or a formula brings it from where the answers stand.
+
+    A formula over this form's own blank cells can give any score: a cost of nothing meets every limit.
+    """
+    formula = grid[score.cell].formula if score.cell else None
+    return formula is None or "!" in formula or not any(entry.cell for entry in places.answers)
+
+
+def _is_given(entry: Entry, grid: Grid) -> bool:
+    """Whether a cell holds what somebody gave: no formula's blank, no sign that keeps the place, no prompt."""
+    cell = grid[entry.cell] if entry.cell else EMPTY
+    is_nothing = cell.formula is not None and isinstance(cell.value, int | float) and not cell.value
+    return not is_nothing and not isinstance(entry.value, CellError) and not is_prompt(entry.text)
+
+
+def is_prompt(text: str) -> bool:
+    """Whether a text only asks for an answer or keeps its place: blank, —, 指标1：, （请填写……）, 目标1完成情况：, %, □是 □否."""
+    bare = re.sub(r"[^\S\n]+", "", plain(text))
+    if _ASKED.match(bare) or (_CHOICE in bare and not _CHOSEN.search(bare)):
+        return True
+    return all(_is_open(line) for line in re.split(r"[\n;；]", bare))
+
+
+def _is_open(line: str) -> bool:
+    word = line.strip(_OPEN)
+    return is_placeholder(word) or bool(_OFFERED.fullmatch(word)) or bool(_UNIT.fullmatch(word))
