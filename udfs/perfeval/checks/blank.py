@@ -19,15 +19,16 @@ _ASKED_OF_A_BODY = "没有完成值、得分、执行数，也没有实际完成
 
 def check(context: Context) -> Iterator[Finding]:
     """What is blank in a book."""
-    blanks = context.blanks
+    missing = [form for form in context.forms if context.filling(form).is_missing]
     if context.stage == names.AT_YEAR_END:
-        yield from (_form(form, state) for form, state in blanks.unfilled)
-    elif blanks.unfilled:
-        told = f"{len(blanks.unfilled)} 张表还没有填自评，阶段是{names.AT_YEAR_START}"
-        yield replace(NOT_FILLED_IN(told, found=f"{len(blanks.unfilled)} 张"), level=Level.WARNING)
-    if blanks.spare:
-        told = f"{len(blanks.spare)} 张备用的空白表没有用到（没有项目名称和金额），没有复核：{_sheets(blanks.spare)}"
-        yield replace(NOT_FILLED_IN(told, found=f"{len(blanks.spare)} 张"), level=Level.NOTE)
+        yield from (_form(form, context.filling(form)) for form in missing)
+    elif missing:
+        told = f"{len(missing)} 张表还没有填自评，阶段是{names.AT_YEAR_START}"
+        yield replace(NOT_FILLED_IN(told, found=f"{len(missing)} 张"), level=Level.WARNING)
+    spare = [form for form in context.forms if context.filling(form) is Filling.SPARE]
+    if spare:
+        told = f"{len(spare)} 张备用的空白表没有用到（没有项目名称和金额），没有复核：{_sheets(spare)}"
+        yield replace(NOT_FILLED_IN(told, found=f"{len(spare)} 张"), level=Level.NOTE)
 
 
 def _form(form: AnyForm, state: Filling) -> Finding:

@@ -14,7 +14,7 @@ from perfeval.errors import PerfEvalError
 from perfeval.forms.amount_tables import AmountTable, read_tables
 from perfeval.forms.assessment import Assessment, assess
 from perfeval.forms.body_form import BodyForm, read_body_forms
-from perfeval.forms.filled import Blanks, blanks_among
+from perfeval.forms.filled import AnyForm, Filling, fillings
 from perfeval.forms.grid import MAX_COLUMN, Area, Book, Grid
 from perfeval.forms.grid_text import Page, page_of
 from perfeval.forms.reader import read_forms
@@ -135,8 +135,7 @@ class Context:
         stated = year_in(read_basics(self.book)) if self.is_ours else None
         if stated is not None:
             return frozenset({stated})
-        forms = (*(one.form for one in self.projects), *self.body_forms)
-        return frozenset(form.year for form in forms if form.year is not None)
+        return frozenset(form.year for form in self.forms if form.year is not None)
 
     @cached_property
     def records(self) -> Body | None:
@@ -148,15 +147,22 @@ class Context:
         except PerfEvalError:
             return None
 
+    @property
+    def forms(self) -> tuple[AnyForm, ...]:
+        """Every form, of projects and of the whole body."""
+        return (*(one.form for one in self.projects), *self.body_forms)
+
+    def filling(self, form: AnyForm) -> Filling:
+        """How far one of these forms has come."""
+        return self._fillings[form.sheet, form.area]
+
     @cached_property
-    def blanks(self) -> Blanks:
-        """The forms that nobody has filled in."""
+    def _fillings(self) -> dict[tuple[str, Area], Filling]:
         owner = read_basics(self.book).get(names.BODY_NAME, "") if self.is_ours else ""
         grids = {grid.name: grid for grid in self.grids}
-        forms = (*(one.form for one in self.projects), *self.body_forms)
-        return blanks_among(
-            [(form, grids[form.sheet]) for form in forms], owner, at_year_end=self.stage == names.AT_YEAR_END
-        )
+        placed = [(form, grids[form.sheet]) for form in self.forms]
+        states = fillings(placed, owner, at_year_end=self.stage == names.AT_YEAR_END)
+        return {(form.sheet, form.area): state for (form, _), state in zip(placed, states, strict=True)}
 
     @property
     def holds_anything(self) -> bool:

@@ -10,12 +10,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
-from functools import cached_property
 
 from perfeval.errors import CellError
 from perfeval.forms import labels
 from perfeval.forms.body_form import BodyForm
-from perfeval.forms.grid import EMPTY, Area, Grid
+from perfeval.forms.grid import EMPTY, Grid
 from perfeval.forms.model import Entry, Form, is_placeholder
 from perfeval.quantities import plain
 
@@ -31,11 +30,18 @@ _CHOICE, _CHOSEN = "□", re.compile("[☑☒√■✓✔]")
 
 
 class Filling(Enum):
-    """How far a form has come: nothing, its targets only, or an answer."""
+    """How far a form has come."""
 
-    NOTHING = "什么都没有填"
+    ANSWERED = "填了自评"
     TARGETS = "只填了目标"
-    ANSWERED = "填了"
+    NOTHING = "什么都没有填"
+    SPARE = "备用"  # blank and nobody's, beside another form
+    FRAMEWORK = "指标框架"  # without a place for any answer
+
+    @property
+    def is_missing(self) -> bool:
+        """Whether it should be filled in at the year's end, and is not."""
+        return self in {Filling.TARGETS, Filling.NOTHING}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,54 +55,32 @@ class _Places:
     name: Entry
 
 
-@dataclass(frozen=True)
-class Blanks:
-    """The forms of a book that nobody has filled in. ``spare`` ones are no project's and no body's: kept for another day."""
+def fillings(forms: Sequence[tuple[AnyForm, Grid]], owner: str, *, at_year_end: bool) -> list[Filling]:
+    """How far each form of a book has come, in their order; each comes with its sheet.
 
-    unfilled: tuple[tuple[AnyForm, Filling], ...] = ()
-    spare: tuple[AnyForm, ...] = ()
-
-    def __contains__(self, form: AnyForm) -> bool:
-        return (form.sheet, form.area) in self._areas
-
-    @cached_property
-    def _areas(self) -> frozenset[tuple[str, Area]]:
-        return frozenset((form.sheet, form.area) for form in (*(form for form, _ in self.unfilled), *self.spare))
-
-
-def blanks_among(forms: Sequence[tuple[AnyForm, Grid]], owner: str, *, at_year_end: bool) -> Blanks:
-    """Which forms of a book, each with its sheet, are blank. ``owner`` is the body that the book itself names, "" for none.
-
-    A form is spare only beside another: one filled in at the year's end, one that is in use while there are only targets.
+    ``owner`` is the body that the book itself names, "" for none. A blank form that is nobody's is spare only beside
+    another: one filled in at the year's end, any that is somebody's while there are only targets.
     """
-    to_fill = [(form, grid) for form, grid in forms if _is_to_fill(form)]
-    blank = [
-        (form, state, _is_in_use(form, grid, owner))
-        for form, grid in to_fill
-        if (state := filling(form, grid)) is not Filling.ANSWERED
+    alone = [_filling(form, grid) for form, grid in forms]
+    is_spare = [
+        state.is_missing and not _is_in_use(form, grid, owner) for state, (form, grid) in zip(alone, forms, strict=True)
     ]
-    is_answered = len(blank) < len(to_fill)
-    is_beside = is_answered or (not at_year_end and any(in_use for *_, in_use in blank))
-    return Blanks(
-        tuple((form, state) for form, state, in_use in blank if in_use or not is_beside),
-        tuple(form for form, _, in_use in blank if is_beside and not in_use),
+    is_beside = Filling.ANSWERED in alone or (
+        not at_year_end and any(state.is_missing and not spare for state, spare in zip(alone, is_spare, strict=True))
     )
+    return [Filling.SPARE if spare and is_beside else state for state, spare in zip(alone, is_spare, strict=True)]
 
 
-def filling(form: AnyForm, grid: Grid) -> Filling:
-    """How far a form on this sheet has come."""
+def _filling(form: AnyForm, grid: Grid) -> Filling:
+    """How far a form has come, by itself."""
     places = _places(form)
+    if not any(entry.cell for entry in (*places.answers, *places.scores)):
+        return Filling.FRAMEWORK
     given = [entry for entry in places.answers if _is_given(entry, grid)]
     given += [entry for entry in places.scores if _is_given(entry, grid) and _is_own(entry, places, grid)]
     if given:
         return Filling.ANSWERED
     return Filling.TARGETS if any(_is_given(entry, grid) for entry in places.targets) else Filling.NOTHING
-
-
-def _is_to_fill(form: AnyForm) -> bool:
-    """Whether the form has a place for any answer; a framework of indicators has none."""
-    places = _places(form)
-    return any(entry.cell for entry in (*places.answers, *places.scores))
 
 
 def _is_in_use(form: AnyForm, grid: Grid, owner: str) -> bool:

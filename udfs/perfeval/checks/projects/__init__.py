@@ -9,11 +9,13 @@ from perfeval.checks.context import Context
 from perfeval.checks.projects import funds, plans, practice, rows, totals, weights
 from perfeval.checks.projects.form import ProjectForm
 from perfeval.findings import Finding
+from perfeval.forms.filled import Filling
 
 
 def check(context: Context) -> Iterator[Finding]:
     """Everything found on the project forms of a book, those left aside that nobody has filled in (``checks.blank``)."""
-    filled = [ProjectForm(context, one) for one in context.projects if one.form not in context.blanks]
+    answered = (one for one in context.projects if context.filling(one.form) is Filling.ANSWERED)
+    filled = [ProjectForm(context, one) for one in answered]
     for project in filled:
         yield from _form(project)
     yield from practice.check(filled)
