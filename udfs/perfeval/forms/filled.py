@@ -25,7 +25,7 @@ _OFFERED = re.compile(
     r"(?:年度|总体)*(?:目标|任务|指标)[\d一二三四五六七八九十]*(?:实际|的)*(?:完成情况|完成值)?|(?:实际)?(?:完成情况|完成值)"
 )
 _ASKED = re.compile(r"[(\[【]?(?:请(?!示)|此处|在此|填写|如实|据实|简要|简述)")
-_UNIT = re.compile(r"[%‰]|[千万亿]?元|人次?|个|次|项|家|件|天|日|月")
+_UNIT = re.compile(r"[%‰]|[千万亿]?元|人次?|户次?|平方米|公里|[个次项家件起条场份台套吨米天日月]")
 _CHOICE, _CHOSEN = "□", re.compile("[☑☒√■✓✔]")
 
 
@@ -161,10 +161,10 @@ def _is_given(entry: Entry, grid: Grid) -> bool:
 
 def is_prompt(text: str) -> bool:
     """Whether a text only asks for an answer or keeps its place: blank, —, 指标1：, （请填写……）, 目标1完成情况：, %, □是 □否."""
-    bare = re.sub(r"[^\S\n]+", "", plain(text))
+    bare = re.sub(r"\s+", "", plain(text))
     if _ASKED.match(bare) or (_CHOICE in bare and not _CHOSEN.search(bare)):
         return True
-    return all(_is_open(line) for line in re.split(r"[\n;；]", bare))
+    return all(_is_open(plain(part)) for part in re.split(r"[\s;；]+", text))
 
 
 def _is_open(line: str) -> bool:
