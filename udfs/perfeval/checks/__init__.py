@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from perfeval.books.documents import Document
-from perfeval.checks import forms, tables, texts, yearstart
+from perfeval.checks import blank, forms, tables, texts, yearstart
 from perfeval.checks.context import Context
 from perfeval.checks.waivers import of_book, waived
 from perfeval.errors import FormProblem
@@ -20,6 +20,7 @@ from perfeval.forms.grid import Book, Grid, address
 
 _PLACE = re.compile(r"第 (\d+) (?:段|行第 (\d+) 格)")
 CHECKERS: tuple[Callable[[Context], Iterable[Finding]], ...] = (
+    blank.check,
     forms.check,
     tables.check,
     yearstart.check,
@@ -27,15 +28,18 @@ CHECKERS: tuple[Callable[[Context], Iterable[Finding]], ...] = (
 )  # fmt: skip
 
 
-def check(book: Book, standard: str | None = None, documents: Sequence[Document] = ()) -> list[Finding]:
+def check(
+    book: Book, standard: str | None = None, documents: Sequence[Document] = (), stage: str = ""
+) -> list[Finding]:
     """Everything found in a book, sheet by sheet in tab order, top to bottom; an empty list if all is well.
 
     ``documents`` are reports that come with the book; what is found in them follows, paragraph by paragraph.
     A finding that the workbook's own 复核结果 gives a reason to leave carries it in ``waived``.
-    ``standard`` is a convention text; without it the workbook's own 口径 counts, else the national standard.
+    ``standard`` is a convention text; without it the workbook's own 口径 counts, else the national standard. ``stage`` is
+    one of ``names.STAGES``; without it the workbook's own 阶段 counts, else 自评.
     Raises FormProblem where the book holds nothing to review, UnknownName or InvalidValue for an unknown standard.
     """
-    context = Context.of(book, standard, documents)
+    context = Context.of(book, standard, documents, stage)
     if not context.holds_anything:
         raise FormProblem(
             "没有找到自评表，也没有认出预算、决算等表格；"
