@@ -6,10 +6,7 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-import fakeexcel
 import pytest
-from sheettext import write_sheets
-from wordtables import write_word
 
 from perfeval.books.file import FileBook
 from perfeval.books.opening import opened
@@ -22,6 +19,9 @@ from perfeval.forms.edits import Edit
 from perfeval.forms.filled import is_prompt
 from perfeval.forms.grid import Value, address
 from perfeval.records import names
+from support import fakeexcel
+from support.sheettext import write_sheets
+from support.wordtables import write_word
 
 # An official blank: {executed} … are what a person fills in at the year's end.
 FORM = """
