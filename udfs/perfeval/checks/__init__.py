@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from perfeval.books.documents import Document
-from perfeval.checks import bodies, projects, tables, texts, yearstart
+from perfeval.checks import forms, tables, texts, yearstart
 from perfeval.checks.context import Context
 from perfeval.checks.waivers import of_book, waived
 from perfeval.errors import FormProblem
@@ -20,9 +20,8 @@ from perfeval.forms.grid import Book, Grid, address
 
 _PLACE = re.compile(r"第 (\d+) (?:段|行第 (\d+) 格)")
 CHECKERS: tuple[Callable[[Context], Iterable[Finding]], ...] = (
-    projects.check,
+    forms.check,
     tables.check,
-    bodies.check,
     yearstart.check,
     texts.check,
 )  # fmt: skip

@@ -50,7 +50,10 @@ VALUES = frozenset({"target", "actual", "weight", "score"})
 LEVELS = ("level1", "level2", "level3")
 
 TOTAL_FUNDS = "年度资金总额"
-FUND_SOURCES = (TOTAL_FUNDS, "当年财政拨款", "上年结转资金", "其他资金")
+GRANT, LOCAL = "当年财政拨款", "地方资金"
+FUND_SOURCES = (TOTAL_FUNDS, GRANT, "上年结转资金", "其他资金")
+LOCAL_GOVERNMENTS = frozenset({"省级资金", "省、地资金", "市级资金", "县级资金", "本级资金"})
+GOVERNMENTS = LOCAL_GOVERNMENTS | {"中央财政资金", LOCAL}
 
 _LONGEST = 14  # characters of a column header known by its words
 _LONGEST_REASON = 40  # of one that asks for reasons

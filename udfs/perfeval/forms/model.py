@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from perfeval.forms.taskblock import TaskBlock
 
 PROJECT, TRANSFER, BODY, SCORING = "project", "transfer", "body", "scoring"
+OF_ONE = frozenset({PROJECT, TRANSFER})  # forms of one project, not of a whole body
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,11 @@ class FundRow:
     weight: Entry = ABSENT
     rate: Entry = ABSENT
     score: Entry = ABSENT
+
+    def base(self, denominator: str) -> tuple[Entry, str]:
+        """What 执行率 is of, and its name: as the 口径 says (``initial`` or not), or the only budget that the form prints."""
+        is_initial = denominator == "initial" or (self.budget.cell is None and self.initial.cell is not None)
+        return (self.initial, "年初预算数") if is_initial else (self.budget, "全年预算数")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +104,10 @@ class IndicatorRow:
         return unnamed and not self.weight.text and not self.score.text
 
     @property
-    def has_values(self) -> bool:
-        """Whether the form prints a 指标值 and a 完成值 for the row, filled in or not: only then can a score be computed of them."""
-        return self.target.cell is not None and self.actual.cell is not None
+    def is_of_values(self) -> bool:
+        """Whether the form prints a 指标值 and a 完成值 for the row, filled in or not, of which its score is computed; a row that
+        prints a rule of its own (评分标准) is scored by that."""
+        return self.target.cell is not None and self.actual.cell is not None and not self.rule.text
 
 
 def is_placeholder(text: str) -> bool:

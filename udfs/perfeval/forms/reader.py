@@ -20,6 +20,7 @@ from perfeval.forms.headings import headings_of, year_of
 from perfeval.forms.model import (
     ABSENT,
     BODY,
+    OF_ONE,
     PROJECT,
     SCORING,
     TRANSFER,
@@ -32,22 +33,22 @@ from perfeval.forms.taskblock import TaskBlock, read_tasks
 from perfeval.quantities import points
 
 _ABOVE = 40  # rows above a header in which the form begins
+_BELOW = 4  # rows under the total, and columns beside the form, in which the grade may stand
 _TITLE_ROWS = 6  # rows above 项目名称 in which the title stands
 _LONGEST_TITLE = 40
 _YEAR = re.compile(r"(20\d\d)(?:年度?)?")
 _FIELDS = ("name", "body", "amount", "department", "implementer", "goal", "outcome")
 _TOTAL_ABOVE = labels.TOTALS - {"合计", "总计"}
-_OF_ONE = frozenset({PROJECT, TRANSFER})
 
 
 def read_forms(grid: Grid) -> list[Form]:
     """Every 自评表 of a project or a transfer on a sheet, top to bottom, left to right; an empty list if there is none."""
-    return [form for form in read_sheet(grid) if form.kind in _OF_ONE]
+    return [form for form in read_sheet(grid) if form.kind in OF_ONE]
 
 
 def read_body_forms(grid: Grid) -> list[Form]:
     """Every form of a whole body, and every table of points alone (评分表, framework); an empty list if there is none."""
-    return [form for form in read_sheet(grid) if form.kind not in _OF_ONE]
+    return [form for form in read_sheet(grid) if form.kind not in OF_ONE]
 
 
 def read_sheet(grid: Grid) -> tuple[Form, ...]:
@@ -173,7 +174,7 @@ class _Reading:
             blocks=tuple(self.blocks),
             total_weight=total_weight,
             total_score=total_score,
-            grade=next((block.grade for block in reversed(self.blocks) if block.grade.cell), ABSENT),
+            grade=self._grade(),
             tasks=tasks,
             amounts=tables,
             problems=tuple(_problems(self, fields, funds, total_score, is_whole=is_whole, is_scoring=is_scoring)),
@@ -288,6 +289,20 @@ class _Reading:
                 continue
             if points(entry.value) is not None:
                 yield entry
+
+    def _grade(self) -> Entry:
+        """The grade that the form prints, beside its label: under the rows, or anywhere on the form."""
+        under = next((block.grade for block in reversed(self.blocks) if block.grade.cell), None)
+        if under is not None:
+            return under
+        for row in range(self.top, self.bottom + _BELOW + 1):
+            for area, text in self.page.texts(row, self.header.left, self.header.right + _BELOW):
+                pair = labels.inline(text)
+                if labels.is_grade(text):
+                    return self.page.entry(area.top, area.right + 1)
+                if pair and labels.is_grade(pair[0]):
+                    return Entry(pair[1].strip(), Address(area.top, area.left))
+        return ABSENT
 
     def _unit(self, funds_row: int) -> str:
         """元 or 万元, from a label of the funds block, otherwise from a note on the form; "" if none says."""

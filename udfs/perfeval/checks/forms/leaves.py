@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -16,10 +16,12 @@ from perfeval.arithmetic import Scaled, add, aligned, subtract
 from perfeval.checks.amounts import Known, of_form
 from perfeval.checks.context import Context
 from perfeval.checks.figures.budget_items import ADJUSTED, BUDGET, EXECUTED, HEADCOUNT_RATES, OFFICIAL, RUNNING, TOTAL
+from perfeval.checks.forms.form import FormReview, name_of
 from perfeval.conventions import DetailedConvention, overridden
 from perfeval.errors import PerfEvalError
+from perfeval.findings import FAULTY_TEMPLATE, TOTAL_BY_RULE, WRONG_SCORE, Finding, Level
 from perfeval.forms.leaves import leaves_of
-from perfeval.forms.model import Form, IndicatorRow
+from perfeval.forms.model import IndicatorRow
 from perfeval.forms.values import same
 from perfeval.quantities import PERCENT, Quantity, of_number, plain, points, quantity
 from perfeval.scoring import Outcome, score
@@ -39,6 +41,37 @@ class Judged(NamedTuple):
     told: str
     expected: str
     gained: Scaled | None
+
+
+def check(reviews: Sequence[FormReview], known: Facts) -> Iterator[Finding]:
+    """The leaves of whole bodies' forms beside their standard's rule, where the book holds what the rule needs."""
+    for review in reviews:
+        if review.standard is not None:
+            yield from _by_rule(review, review.standard, known)
+
+
+def _by_rule(review: FormReview, standard: DetailedStandard, known: Facts) -> Iterator[Finding]:
+    if standard.contradiction:
+        first = review.form.rows[0].weight
+        yield review.found(FAULTY_TEMPLATE, standard.contradiction.rstrip("。"), first, basis=standard.title)
+    gained: list[Scaled] = []
+    for row, leaf in leaves_in(review):
+        if leaf.contradiction:
+            told = f"“{name_of(row)}”：{leaf.contradiction.rstrip('。')}"
+            yield review.found(FAULTY_TEMPLATE, told, row.rule if row.rule.cell else row.name, basis=standard.title)
+        judgement = judged(standard, leaf, row, known)
+        if judgement is None:
+            continue
+        told = f"“{name_of(row)}”{judgement.told}；表中得 {row.score.text} 分"
+        finding = review.found(WRONG_SCORE, told, row.score, judgement.expected, row.score.text, standard.title)
+        yield finding if judgement.gained is not None else replace(finding, level=Level.WARNING)
+        gained += [judgement.gained] if judgement.gained is not None else []
+    printed = review.assessment.printed_total
+    scores = [row.printed for row in review.assessment.rows if row.printed is not None]
+    if gained and printed is not None:
+        total = add([*scores, *gained])
+        told = f"只把能核实的指标按规则改正，总分应是 {total}，表中印 {printed}"
+        yield review.found(TOTAL_BY_RULE, told, review.form.total_score, total, printed, standard.title)
 
 
 @dataclass(frozen=True)
@@ -121,11 +154,13 @@ def _key(name: str) -> str:
     return re.sub(r"[\s“”‘’\"']|\([^()]*\)", "", plain(name))
 
 
-def leaves_in(form: Form, standard: DetailedStandard) -> list[tuple[IndicatorRow, Leaf]]:
-    """The rows that are leaves of a standard and carry its weights: for other weights its rules say nothing."""
+def leaves_in(review: FormReview) -> list[tuple[IndicatorRow, Leaf]]:
+    """The rows that are leaves of the form's standard and carry its weights: for other weights its rules say nothing."""
+    if review.standard is None:
+        return []
     return [
         (row, leaf)
-        for row, leaf in leaves_of(form.rows, standard)
+        for row, leaf in leaves_of(review.form.rows, review.standard)
         if leaf is not None and ((weight := points(row.weight.value)) is None or same(weight, leaf.weight))
     ]
 

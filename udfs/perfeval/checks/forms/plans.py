@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from perfeval import findings
-from perfeval.checks.projects.form import ProjectForm
+from perfeval.checks.forms.form import FormReview
 from perfeval.errors import InvalidValue
 from perfeval.findings import Finding
 from perfeval.forms.labels import key
@@ -19,19 +19,19 @@ _TARGETS = f"本工作簿的“{names.TARGETS}”"
 _EXECUTION = f"本工作簿的“{names.EXECUTION}”"
 
 
-def check(projects: Sequence[ProjectForm]) -> Iterator[Finding]:
+def check(reviews: Sequence[FormReview]) -> Iterator[Finding]:
     """What the forms say otherwise than the records of the same project, by its name."""
-    for project in projects:
-        records = project.context.records
+    for review in reviews:
+        records = review.context.records
         known = {key(record.name): record for record in records.projects} if records else {}
-        record = known.get(key(project.form.name.text))
+        record = known.get(key(review.form.name.text))
         if record is not None and records is not None:
-            yield from _targets(project, record)
-            yield from _amounts(project, record, records.unit)
+            yield from _targets(review, record)
+            yield from _amounts(review, record, records.unit)
 
 
-def _targets(project: ProjectForm, record: Project) -> Iterator[Finding]:
-    rows = {key(row.name.text): row for row in project.form.rows if row.name.text and not row.is_placeholder}
+def _targets(review: FormReview, record: Project) -> Iterator[Finding]:
+    rows = {key(row.name.text): row for row in review.form.rows if row.name.text and not row.is_placeholder}
     planned = {key(indicator.name): indicator for indicator in record.indicators if indicator.name}
     if not planned:
         return
@@ -39,22 +39,22 @@ def _targets(project: ProjectForm, record: Project) -> Iterator[Finding]:
         row = rows.get(name)
         if row is None:
             told = f"年初绩效目标里的“{indicator.name}”，表中没有"
-            yield project.found(findings.UNLIKE_TARGETS, told, None, indicator.name, basis=_TARGETS)
+            yield review.found(findings.UNLIKE_TARGETS, told, None, indicator.name, basis=_TARGETS)
         else:
-            yield from _row(project, row, indicator)
+            yield from _row(review, row, indicator)
     for name, row in rows.items():
         if name not in planned and row.weight.text:
             told = f"“{row.name.text}”不在年初绩效目标里"
-            yield project.found(findings.UNLIKE_TARGETS, told, row.name, "", row.name.text, _TARGETS)
+            yield review.found(findings.UNLIKE_TARGETS, told, row.name, "", row.name.text, _TARGETS)
 
 
-def _row(project: ProjectForm, row: IndicatorRow, planned: Indicator) -> Iterator[Finding]:
+def _row(review: FormReview, row: IndicatorRow, planned: Indicator) -> Iterator[Finding]:
     for entry, value, what in ((row.target, planned.target, "指标值"), (row.weight, planned.weight, "分值")):
         wanted = Entry(value)
         if not wanted.text or wanted.text == SHARED or _alike(entry, wanted):
             continue
         told = f"“{row.name.text}”的{what}是 {entry.text or '空白'}，年初绩效目标是 {wanted.text}"
-        yield project.found(findings.UNLIKE_TARGETS, told, entry, wanted.text, entry.text, _TARGETS)
+        yield review.found(findings.UNLIKE_TARGETS, told, entry, wanted.text, entry.text, _TARGETS)
 
 
 def _alike(one: Entry, other: Entry) -> bool:
@@ -65,10 +65,10 @@ def _alike(one: Entry, other: Entry) -> bool:
     return first is not None and second is not None and same(first, second)
 
 
-def _amounts(project: ProjectForm, record: Project, unit: str) -> Iterator[Finding]:
+def _amounts(review: FormReview, record: Project, unit: str) -> Iterator[Finding]:
     by_source = {funds.source: funds for funds in record.funds}
-    wanted_unit = project.form.unit or unit
-    for row in project.form.funds:
+    wanted_unit = review.form.unit or unit
+    for row in review.form.funds:
         funds = by_source.get(row.source)
         if funds is None:
             continue
@@ -81,4 +81,4 @@ def _amounts(project: ProjectForm, record: Project, unit: str) -> Iterator[Findi
                 continue
             if planned is not None and printed is not None and not same(planned, printed):
                 told = f"{row.source}的{what}是 {entry.text}，“{names.EXECUTION}”里是 {planned}"
-                yield project.found(findings.TABLES_DISAGREE, told, entry, planned, entry.text, _EXECUTION)
+                yield review.found(findings.TABLES_DISAGREE, told, entry, planned, entry.text, _EXECUTION)

@@ -1,4 +1,4 @@
-"""A project form under review: its assessment, and what several checkers ask of it."""
+"""A form under review: its assessment, and what several checkers ask of it."""
 
 from __future__ import annotations
 
@@ -12,9 +12,11 @@ from perfeval.errors import InvalidValue
 from perfeval.findings import Finding, Kind
 from perfeval.forms.assessment import Assessment, ScoredRow
 from perfeval.forms.grid import Address, Grid
-from perfeval.forms.model import Entry, Form, FundRow, IndicatorRow
+from perfeval.forms.leaves import recognised
+from perfeval.forms.model import OF_ONE, Entry, Form, FundRow, IndicatorRow
 from perfeval.forms.values import amounts
 from perfeval.hints import without_words
+from perfeval.standards import DetailedStandard
 
 _MONEY = re.compile(
     r"资金|预算|经费|费用|价款|尾款|款项|财政|拨款|支付|付款|未付|结余|结转|节约|合同|招标|中标|采购|政策"
@@ -27,7 +29,7 @@ Rate = tuple[int, int]
 
 
 @dataclass(frozen=True)
-class ProjectForm:
+class FormReview:
     """One form of a book, with its grid."""
 
     context: Context
@@ -70,6 +72,11 @@ class ProjectForm:
         return self.context.standard.review.source
 
     @cached_property
+    def standard(self) -> DetailedStandard | None:
+        """The detailed standard whose leaves the rows of a whole body's form bear; None for any other form."""
+        return None if self.form.kind in OF_ONE else recognised(self.form.rows)
+
+    @cached_property
     def is_blank(self) -> bool:
         """Whether nobody has filled the form in yet."""
         answers = [entry for row in self.form.rows for entry in (row.actual, row.reason)]
@@ -88,15 +95,24 @@ class ProjectForm:
         """The scored rows of the indicators."""
         return tuple(row for row in self.assessment.rows if not row.is_execution)
 
+    @cached_property
+    def is_scored(self) -> bool:
+        """Whether at least half of the rows have a score: fewer, and nobody has scored the form (yet)."""
+        scored = sum(row.printed is not None for row in self.indicators)
+        return 0 < len(self.indicators) <= 2 * scored
+
     def rate(self, funds: FundRow) -> Rate | None:
         """Executed over budget of a row of the funds; None where one is missing, refused, or the budget is not above 0."""
-        used = funds.initial if self.context.convention.denominator == "initial" else funds.budget
         try:
-            whole, part = amounts((used, "预算数"), (funds.executed, "执行数"), self.form.unit)
+            whole, part = amounts(self.base(funds), (funds.executed, "执行数"), self.form.unit)
         except InvalidValue:
             return None
         budget, executed = aligned(whole.number, part.number)
         return (executed, budget) if budget > 0 else None
+
+    def base(self, funds: FundRow) -> tuple[Entry, str]:
+        """What the execution rate of a row of the funds is of, and its name."""
+        return funds.base(self.context.convention.denominator)
 
     @cached_property
     def total_rate(self) -> Rate | None:
@@ -107,9 +123,9 @@ class ProjectForm:
 
     @cached_property
     def reasons(self) -> tuple[str, ...]:
-        """The reasons given, in the indicator rows and beside 年度资金总额."""
-        rows: list[str] = [row.reason.text for row in self.form.rows if not without_words(row.reason.value)]
-        return (*rows, *self._beside_funds())
+        """The reasons given, in the indicator rows, in a row below them, and beside 年度资金总额."""
+        entries = [*(row.reason for row in self.form.rows), *(block.reasons for block in self.form.blocks)]
+        return (*(entry.text for entry in entries if not without_words(entry.value)), *self._beside_funds())
 
     def _beside_funds(self) -> list[str]:
         """Texts in the row of 年度资金总额, to the right of its amounts."""
@@ -136,9 +152,19 @@ class ProjectForm:
         texts = (*self.reasons, self.form.outcome.text, self.form.goal.text)
         return any(_ADJUSTED.search(text) for text in texts)
 
+    @property
+    def has_reasons_below(self) -> bool:
+        """Whether reasons are given for all rows together, in a row below them."""
+        return any(not without_words(block.reasons.value) for block in self.form.blocks)
+
     def reason_of(self, row: IndicatorRow) -> str:
         """The reason of a row, "" where it says nothing."""
         return "" if without_words(row.reason.value) else row.reason.text
+
+
+def name_of(row: IndicatorRow) -> str:
+    """The name of an indicator without its blanks."""
+    return re.sub(r"\s+", "", row.name.text)
 
 
 def _times(share: Scaled, whole: int) -> Scaled:

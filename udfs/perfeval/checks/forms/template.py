@@ -6,11 +6,9 @@ import re
 from collections.abc import Iterator
 
 from perfeval.arithmetic import Scaled, aligned
-from perfeval.checks.bodies import leaves
-from perfeval.checks.bodies.places import name_of, place
+from perfeval.checks.forms import leaves
+from perfeval.checks.forms.form import FormReview, name_of
 from perfeval.findings import FAULTY_TEMPLATE, WRONG_SCORE, Finding
-from perfeval.forms.leaves import recognised
-from perfeval.forms.model import Form
 from perfeval.forms.values import same
 from perfeval.quantities import plain, points
 
@@ -19,11 +17,10 @@ _EACH = re.compile(r"每[^,;.扣得计]{0,14}?[项例个次条宗件处][^,;.扣
 _POINTS = re.compile(r"(\d+(?:\.\d+)?)分")
 
 
-def check(form: Form) -> Iterator[Finding]:
+def check(review: FormReview) -> Iterator[Finding]:
     """What the form's own words make impossible: a rule of more points than the weight, a score that no deduction leaves."""
-    standard = recognised(form.rows)
-    known = {row.row: leaf for row, leaf in leaves.leaves_in(form, standard)} if standard else {}
-    for row in form.rows:
+    known = {row.row: leaf for row, leaf in leaves.leaves_in(review)}
+    for row in review.form.rows:
         weight, score = points(row.weight.value), points(row.score.value)
         rule = re.sub(r"\s+", "", plain(row.rule.text))
         if weight is None or not rule:
@@ -31,24 +28,14 @@ def check(form: Form) -> Iterator[Finding]:
         more = [number for number in _IN_RULE.findall(rule) if _above(points(number), weight)]
         leaf = known.get(row.row)
         if more and not (leaf and leaf.contradiction):
-            yield FAULTY_TEMPLATE(
-                f"“{name_of(row)}”分值 {weight} 分，评分标准里却有 {more[0]} 分",
-                sheet=form.sheet,
-                cell=place(form, row.rule),
-                expected=f"{weight} 分",
-                found=f"{more[0]} 分",
-            )
+            told = f"“{name_of(row)}”分值 {weight} 分，评分标准里却有 {more[0]} 分"
+            yield review.found(FAULTY_TEMPLATE, told, row.rule, f"{weight} 分", f"{more[0]} 分")
         taken = _EACH.findall(rule)
         others = [number for number in _POINTS.findall(rule) if number not in taken]
         if score is not None and len(taken) == 1 and not others and not _is_left(weight, score, points(taken[0])):
-            yield WRONG_SCORE(
-                f"“{name_of(row)}”按“每项扣 {taken[0]} 分”，{weight} 分里得不出 {score} 分",
-                sheet=form.sheet,
-                cell=place(form, row.score),
-                expected="、".join(_left(weight, points(taken[0]))),
-                found=str(score),
-                basis="评分表上印的评分标准",
-            )
+            told = f"“{name_of(row)}”按“每项扣 {taken[0]} 分”，{weight} 分里得不出 {score} 分"
+            left = "、".join(_left(weight, points(taken[0])))
+            yield review.found(WRONG_SCORE, told, row.score, left, score, "表上印的评分标准")
 
 
 def _above(number: Scaled | None, limit: Scaled) -> bool:

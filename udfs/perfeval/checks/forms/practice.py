@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from perfeval import findings
 from perfeval.arithmetic import Scaled, aligned, rounded
-from perfeval.checks.projects.form import ProjectForm
+from perfeval.checks.forms.form import FormReview
 from perfeval.errors import PerfEvalError
 from perfeval.findings import Finding
 from perfeval.forms.amount_tables import figure
@@ -20,35 +20,35 @@ from perfeval.scoring import forward_share, meets
 from perfeval.targets import Threshold
 
 _BASIS = "同一文件里各表的做法应一致"
-Place = tuple[ProjectForm, Address]
+Place = tuple[FormReview, Address]
 _REVERSE, _CUTTING = "已达标的反向指标怎样计分", "比例分保留两位小数时怎样取舍"
 _QUESTIONS = {_REVERSE: ("得满分", "按完成值的比例得分"), _CUTTING: ("四舍五入", "截断")}  # (right, wrong)
 
 
-def check(projects: Sequence[ProjectForm]) -> Iterator[Finding]:
+def check(reviews: Sequence[FormReview]) -> Iterator[Finding]:
     """What forms of one book do otherwise than one another."""
-    yield from _twice(projects)
-    yield from _mixed(projects)
+    yield from _twice(reviews)
+    yield from _mixed(reviews)
 
 
-def _twice(projects: Sequence[ProjectForm]) -> Iterator[Finding]:
+def _twice(reviews: Sequence[FormReview]) -> Iterator[Finding]:
     """The money of one project, told twice and not alike."""
-    first: dict[str, ProjectForm] = {}
-    for project in projects:
-        name = key(project.form.name.text)
-        other = first.setdefault(name, project) if name else project
-        one, two = other.form.execution, project.form.execution
-        if other is project or one is None or two is None:
+    first: dict[str, FormReview] = {}
+    for review in reviews:
+        name = key(review.form.name.text)
+        other = first.setdefault(name, review) if name else review
+        one, two = other.form.execution, review.form.execution
+        if other is review or one is None or two is None:
             continue
         for column, what in (("budget", "全年预算数"), ("executed", "全年执行数")):
             here: Entry = getattr(two, column)
             there: Entry = getattr(one, column)
             if here.text != there.text and not _same_amount(here, there):
                 told = (
-                    f"“{project.form.name.text}”在工作表“{other.form.sheet}”也有自评表，"
+                    f"“{review.form.name.text}”在工作表“{other.form.sheet}”也有自评表，"
                     f"那里的{what}是 {there.text or '空白'}，这里是 {here.text or '空白'}"
                 )
-                yield project.found(findings.TABLES_DISAGREE, told, here, there.text, here.text, _BASIS)
+                yield review.found(findings.TABLES_DISAGREE, told, here, there.text, here.text, _BASIS)
 
 
 def _same_amount(one: Entry, other: Entry) -> bool:
@@ -57,20 +57,20 @@ def _same_amount(one: Entry, other: Entry) -> bool:
     return first is not None and second is not None and same(first, second)
 
 
-def _mixed(projects: Sequence[ProjectForm]) -> Iterator[Finding]:
+def _mixed(reviews: Sequence[FormReview]) -> Iterator[Finding]:
     """反向指标 scored in two ways, proportions cut here and rounded there: told once, where the odd one stands."""
     ways: dict[str, dict[str, list[Place]]] = defaultdict(lambda: defaultdict(list))
-    for project in projects:
-        for row in project.form.rows:
+    for review in reviews:
+        for row in review.form.rows:
             for question, answer in _answers(row):
                 if row.score.cell is not None:
-                    ways[question][answer].append((project, row.score.cell))
+                    ways[question][answer].append((review, row.score.cell))
     for question, answers in ways.items():
         right, wrong = _QUESTIONS[question]
         if answers[right] and answers[wrong]:
-            (project, cell), (elsewhere, there) = answers[wrong][0], answers[right][0]
+            (review, cell), (elsewhere, there) = answers[wrong][0], answers[right][0]
             told = f"{question}：这里{wrong}，“{elsewhere.form.sheet}”{there} {right}"
-            yield project.found(findings.MIXED_CONVENTIONS, told, cell, right, wrong, _BASIS)
+            yield review.found(findings.MIXED_CONVENTIONS, told, cell, right, wrong, _BASIS)
 
 
 def _answers(row: IndicatorRow) -> Iterator[tuple[str, str]]:

@@ -1,0 +1,169 @@
+"""The weights of a form: do they sum to what it says, do levels agree with their rows, is anything weighted that should not be."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from perfeval import findings
+from perfeval.arithmetic import Scaled, add, aligned
+from perfeval.checks.forms.form import FormReview
+from perfeval.findings import Finding
+from perfeval.forms.grid import Address
+from perfeval.forms.model import PROJECT, SCORING, Entry, IndicatorRow
+from perfeval.forms.values import same
+from perfeval.quantities import points
+
+_FULL = Scaled(100, 0)
+
+
+def check(review: FormReview) -> Iterator[Finding]:
+    """Everything to be said of the weights of a form."""
+    yield from _sum(review)
+    yield from _levels(review)
+    yield from _shared(review)
+    yield from _template(review)
+
+
+def _sum(review: FormReview) -> Iterator[Finding]:
+    """分值 of 预算执行率 and of the lowest indicators, beside what the form says that they are together."""
+    yield from _blocks(review)
+    weights = [row.weight for row in review.assessment.rows if row.weight is not None]
+    if not any(row.weight is not None for row in review.indicators) or _lacks_weights(review):
+        return
+    total, entry = add(weights), review.form.total_weight
+    printed, claimed = points(entry.value), _claimed(review)
+    at = entry if entry.cell else next((row.cell for row in review.assessment.rows if row.cell), None)
+    if claimed is not None and not same(total, claimed):
+        missing = "" if review.execution or review.form.kind == SCORING else "（表中没有预算执行率的分值）"
+        stated = f"，表中印的是 {printed}" if printed is not None and not same(printed, total) else ""
+        told = f"各行分值合计 {total}{missing}，应为 {claimed}{stated}"
+        yield review.found(findings.WEIGHTS_NOT_100, told, at, claimed, total)
+    elif printed is not None and not same(printed, total):
+        told = f"各行分值合计 {total}，合计一行却是 {printed}"
+        yield review.found(findings.WEIGHTS_NOT_100, told, at, total, printed)
+
+
+def _lacks_weights(review: FormReview) -> bool:
+    """Whether a form of points alone leaves some of them out, so that no sum can be told."""
+    return review.form.kind == SCORING and any(row.weight is None for row in review.indicators)
+
+
+def _claimed(review: FormReview) -> Scaled | None:
+    """What the form says that all points are together: 100 by its total, or by the points of its levels. None: it says nothing,
+    or only what a part of it has (80分)."""
+    form = review.form
+    printed = points(form.total_weight.value)
+    if printed is not None and same(printed, _FULL):
+        return _FULL
+    if form.kind == SCORING:
+        tops = [points(entry.value) for (_, level2), entry in form.points.items() if not level2]
+        known = [top for top in tops if top is not None]
+        return _FULL if printed is None and len(known) > 1 and same(add(known), _FULL) else None
+    is_whole = not any(block.whole.text for block in form.blocks) and form.total_score.cell is not None
+    return _FULL if is_whole else None
+
+
+def _blocks(review: FormReview) -> Iterator[Finding]:
+    """The points that a form states for a block (项目绩效指标（80分）) beside those of its rows."""
+    for block in review.form.blocks:
+        stated = points(block.whole.value)
+        heads = {row.weight.cell: points(row.weight.value) for row in block.rows if not review.form.is_execution(row)}
+        weights = [weight for weight in heads.values() if weight is not None]
+        if stated is not None and weights and not same(add(weights), stated):
+            told = f"表中写明这些指标共 {stated} 分，各行分值合计 {add(weights)}"
+            yield review.found(findings.WEIGHTS_NOT_100, told, block.whole, stated, add(weights))
+
+
+def _levels(review: FormReview) -> Iterator[Finding]:
+    """The points printed for a level (产出指标（50分）) beside the sum of its rows; 预算执行率 may be counted in a 一级指标 or not."""
+    if not review.form.points or _lacks_weights(review):
+        return
+    sums, with_execution = _by_level(review), _by_level(review, with_execution=True)
+    for (level1, level2), label in review.form.points.items():
+        stated, total = points(label.value), with_execution.get((level1, level2))
+        if stated is None or total is None:
+            continue
+        if not same(stated, total) and not same(stated, sums.get((level1, level2), total)):
+            told = f"“{level2 or level1}”标明 {stated} 分，下级各行合计 {total} 分"
+            yield review.found(findings.LEVEL_WEIGHTS, told, label, stated, total)
+
+
+def _by_level(review: FormReview, *, with_execution: bool = False) -> dict[tuple[str, str], Scaled]:
+    """The weights of the scored rows, summed by 一级 and by 一级 and 二级指标; 预算执行率 may be printed among them."""
+    scored = {row.cell for row in review.indicators if row.cell}
+    weights: dict[tuple[str, str], list[Scaled]] = defaultdict(list)
+    for head, *_ in review.form.groups():
+        weight = points(head.weight.value)
+        is_own = head.score.cell is None or head.score.cell in scored
+        is_counted = with_execution if review.form.is_execution(head) else is_own
+        if weight is not None and is_counted:
+            weights[head.level1, ""].append(weight)
+            if head.level2:
+                weights[head.level1, head.level2].append(weight)
+    return {level: add(parts) for level, parts in weights.items()}
+
+
+def _shared(review: FormReview) -> Iterator[Finding]:
+    """One weight over several indicators, and levels that are scored beside their own rows."""
+    for group in review.form.groups():
+        weight = points(group[0].weight.value)
+        named = [row for row in group if row.name.text or row.target.text]
+        if len(named) > 1 and weight is not None and weight.units:
+            told = f"{len(named)} 个指标合用 {weight} 分，各占几分看不出来"
+            yield review.found(findings.COUNTED_TWICE, told, group[0].weight, "每个指标各有分值", weight)
+    yield from _counted_parents(review)
+
+
+def _counted_parents(review: FormReview) -> Iterator[Finding]:
+    """Rows that only sum the rows below them, and were added into the total once more."""
+    total = review.assessment.printed_total
+    parents = _parents(review)
+    leaves = [row.printed for row in review.assessment.rows if row.printed is not None]
+    given = [score for parent in parents if (score := points(parent.score.value)) is not None]
+    if total is None or not given or same(add(leaves), total) or not same(add([*leaves, *given]), total):
+        return
+    for parent in parents:
+        told = f"“{parent.name.text or parent.kind}”是下级各行的合计，又计入了总分"
+        yield review.found(findings.COUNTED_TWICE, told, parent.score, "只计末级", parent.score.text)
+
+
+def _parents(review: FormReview) -> list[IndicatorRow]:
+    scored: set[Address] = {row.cell for row in review.assessment.rows if row.cell}
+    return [
+        row
+        for row in review.form.rows
+        if row.score.cell and row.score.cell not in scored and row.score.text and not review.form.is_execution(row)
+    ]
+
+
+def _template(review: FormReview) -> Iterator[Finding]:
+    """The weights of the groups beside those of a standard that was named."""
+    if not review.context.is_stated or review.form.kind != PROJECT:
+        return
+    sums = _by_level(review)
+    for group in review.context.standard.groups:
+        total = sums.get((group.name, ""))
+        if total is not None and not same(total, group.weight):
+            first = next(row for row in review.form.rows if row.level1 == group.name)
+            told = f"“{group.name}”共 {total} 分，标准是 {group.weight} 分"
+            yield review.found(findings.FAULTY_TEMPLATE, told, first.weight, group.weight, total, group.source)
+    yield from _execution_weight(review)
+
+
+def _execution_weight(review: FormReview) -> Iterator[Finding]:
+    standard, row = review.context.standard.execution, review.execution
+    if row is None or row.weight is None or same(row.weight, standard.weight):
+        return
+    entry: Entry | Address | None = review.form.execution.weight if review.form.execution else None
+    at = entry if isinstance(entry, Entry) and entry.cell else row.cell
+    told = f"预算执行率 {row.weight} 分，标准是 {standard.weight} 分"
+    yield review.found(findings.FAULTY_TEMPLATE, told, at, standard.weight, row.weight, standard.source)
+
+
+def is_full(row_weight: Scaled | None, printed: Scaled | None) -> bool:
+    """Whether a row got all of its points."""
+    if row_weight is None or printed is None:
+        return False
+    weight, given = aligned(row_weight, printed)
+    return weight == given
