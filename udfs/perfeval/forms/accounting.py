@@ -7,7 +7,7 @@ Every filled cell inside a form is a field, a label, a value, a note, or left ov
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
@@ -53,13 +53,13 @@ class Unread(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """What stands on a sheet. ``left`` are the left-over cells of each form; ``title`` promises a 自评表, ``kind`` is what else the
+    """What stands on a sheet. ``left`` are the left-over cells of each form, in the forms' order; ``title`` promises a 自评表, ``kind`` is what else the
     sheet calls itself ("": nothing that is known); ``has_figures`` where anything on it is a number.
     """
 
     sheet: str
     forms: tuple[Form, ...]
-    left: tuple[tuple[Address, ...], ...]
+    left: tuple[tuple[Entry, ...], ...]
     tables: tuple[AmountTable, ...]
     targets: tuple[TargetTable, ...]
     unread: tuple[Unread, ...]
@@ -89,6 +89,11 @@ class Account:
         """Whether nobody can say what the sheet holds."""
         return not self.is_read and not self.is_other
 
+    @property
+    def not_recognised(self) -> int:
+        """How many tables of the sheet were not recognised."""
+        return len(self.unread) or int(self.promises or self.is_unknown)
+
 
 def account(
     grid: Grid, forms: Sequence[Form], tables: Sequence[AmountTable] = (), targets: Sequence[TargetTable] = ()
@@ -102,7 +107,7 @@ def account(
     return Account(
         grid.name,
         tuple(forms),
-        tuple(tuple(place for place, role in roles(page, form).items() if role is Role.LEFT) for form in forms),
+        tuple(_left(page, form) for form in forms),
         tuple(tables),
         tuple(targets),
         () if kind else tuple(_unread(page, taken)),
@@ -110,12 +115,6 @@ def account(
         kind,
         bool(forms or tables) or any(_has_figure(page, row) for row in page.rows()),
     )
-
-
-def figures(grid: Grid, places: Iterable[Address]) -> list[Entry]:
-    """The cells among some that hold a number, with or without its unit; a year is none."""
-    page = page_of(grid)
-    return [entry for place in places if is_figure(entry := page.entry(*place))]
 
 
 def is_figure(entry: Entry) -> bool:
@@ -236,6 +235,10 @@ def roles(page: Page, form: Form) -> Mapping[Address, Role]:
             else:
                 told[place] = _in_head(page, form, place)
     return told
+
+
+def _left(page: Page, form: Form) -> tuple[Entry, ...]:
+    return tuple(page.entry(*place) for place, role in roles(page, form).items() if role is Role.LEFT)
 
 
 def _entries(form: Form) -> Iterator[Entry]:
