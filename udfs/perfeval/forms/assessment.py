@@ -140,7 +140,10 @@ def _single(row: IndicatorRow, convention: Convention) -> ScoredRow:
     except PerfEvalError as error:
         told = f"不能计算：{error.reason}"
     values = (row.target.value, row.actual.value)
-    scored = scored_row(row.score, row.name.text, *values, weight, printed, computed, told + cause)
+    has_points = row.weight.cell is not None or weight is not None
+    scored = scored_row(
+        row.score, row.name.text, *values, weight, printed, computed, told + cause, has_points=has_points
+    )
     is_judged = scored.counted is not None and computed is None and weight is not None and row.is_of_values
     if is_judged and not in_band(row.actual.text, printed, weight, convention):
         return replace(
@@ -172,11 +175,13 @@ def scored_row(
     printed: Scaled | None,
     computed: Scaled | None,
     told: str,
+    *,
+    has_points: bool = True,
 ) -> ScoredRow:
-    """The row, with its printed score counted where there is no computed one."""
+    """The row, with its printed score counted where there is no computed one; ``has_points``: the form prints a 分值 for it."""
     counted = computed
     if computed is None and printed is not None:
-        full, given = aligned(weight or printed, printed)
+        full, given = aligned(weight or (ZERO if has_points else printed), printed)
         if 0 <= given <= full:
             counted = printed
             told += f"；总分计入表中的 {printed} 分" if full else ""
@@ -260,7 +265,7 @@ def _parents(groups: Sequence[Sequence[IndicatorRow]]) -> frozenset[int]:
     for place, group in enumerate(groups):
         head = group[0]
         weight = points(head.weight.value)
-        if head.target.text or head.actual.text or weight is None or not weight.units:
+        if head.target.cell is None or head.target.text or head.actual.text or weight is None or not weight.units:
             continue
         below = []
         for later in (other[0] for other in groups[place + 1 :]):

@@ -147,6 +147,11 @@ class FormReview:
             return bool(self.reasons)
         return any(_MONEY.search(text) for text in (*self.reasons, self.form.outcome.text))
 
+    def tells_of_money(self, reason: Entry) -> bool:
+        """Whether a reason speaks of money where not all of it was spent: it may stand beside any row."""
+        rate = self.total_rate
+        return rate is not None and rate[0] < rate[1] and bool(_MONEY.search(reason.text))
+
     def explains_adjustment(self) -> bool:
         """Whether the form says that, or why, the budget was adjusted."""
         texts = (*self.reasons, self.form.outcome.text, self.form.goal.text)

@@ -66,6 +66,8 @@ def _counts(review: FormReview, entry: Entry, hint: Hint) -> bool:
         return review.context.is_stated
     if hint.kind is findings.UNEXPLAINED_LOSS and review.has_reasons_below:
         return False
+    if hint.kind is findings.IDLE_REASON and review.tells_of_money(entry):
+        return False  # the reason is one for money left
     return entry.cell is not None or bool(entry.text)
 
 

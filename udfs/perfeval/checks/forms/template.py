@@ -32,10 +32,17 @@ def check(review: FormReview) -> Iterator[Finding]:
             yield review.found(FAULTY_TEMPLATE, told, row.rule, f"{weight} 分", f"{more[0]} 分")
         taken = _EACH.findall(rule)
         others = [number for number in _POINTS.findall(rule) if number not in taken]
-        if score is not None and len(taken) == 1 and not others and not _is_left(weight, score, points(taken[0])):
+        if score is None or not _is_within(score, weight):
+            continue
+        if len(taken) == 1 and not others and not _is_left(weight, score, points(taken[0])):
             told = f"“{name_of(row)}”按“每项扣 {taken[0]} 分”，{weight} 分里得不出 {score} 分"
             left = "、".join(_left(weight, points(taken[0])))
             yield review.found(WRONG_SCORE, told, row.score, left, score, "表上印的评分标准")
+
+
+def _is_within(score: Scaled, weight: Scaled) -> bool:
+    given, full = aligned(score, weight)
+    return 0 <= given <= full
 
 
 def _above(number: Scaled | None, limit: Scaled) -> bool:

@@ -45,7 +45,9 @@ def _sum(review: FormReview) -> Iterator[Finding]:
     if parts is None or same(parts, total) or same(_rescaled(review, parts), total):
         return
     places = total.places
-    if 0 < places < parts.places and same(rounded(parts, places), total):
+    if places < parts.places and same(rounded(parts, places), total) and (places or review.form.kind == SCORING):
+        if not places:
+            return  # 评分表 are totalled in whole points
         told = f"各项得分合计 {parts}，总分只保留了 {places} 位小数"
         yield review.found(findings.MIXED_CONVENTIONS, told, entry, parts, total)
         return

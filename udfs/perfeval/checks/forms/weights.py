@@ -33,7 +33,8 @@ def _sum(review: FormReview) -> Iterator[Finding]:
         return
     total, entry = add(weights), review.form.total_weight
     printed, claimed = points(entry.value), _claimed(review)
-    at = entry if entry.cell else next((row.cell for row in review.assessment.rows if row.cell), None)
+    cells = (row.weight.cell or row.score.cell for row in review.form.rows)
+    at = entry if entry.cell else next((cell for cell in cells if cell), None)
     if claimed is not None and not same(total, claimed):
         missing = "" if review.execution or review.form.kind == SCORING else "（表中没有预算执行率的分值）"
         stated = f"，表中印的是 {printed}" if printed is not None and not same(printed, total) else ""
@@ -45,8 +46,10 @@ def _sum(review: FormReview) -> Iterator[Finding]:
 
 
 def _lacks_weights(review: FormReview) -> bool:
-    """Whether a form of points alone leaves some of them out, so that no sum can be told."""
-    return review.form.kind == SCORING and any(row.weight is None for row in review.indicators)
+    """Whether some rows have no points, or print none, so that no sum can be told; a blank 分值 of a 自评表 is a fault by itself."""
+    rows = [row for row in review.form.rows if review.form.states(row)]
+    prints_none = any(row.weight.cell is None and not row.weight.text for row in rows)
+    return prints_none or (review.form.kind == SCORING and any(row.weight is None for row in review.indicators))
 
 
 def _claimed(review: FormReview) -> Scaled | None:
@@ -68,7 +71,8 @@ def _blocks(review: FormReview) -> Iterator[Finding]:
     """The points that a form states for a block (项目绩效指标（80分）) beside those of its rows."""
     for block in review.form.blocks:
         stated = points(block.whole.value)
-        heads = {row.weight.cell: points(row.weight.value) for row in block.rows if not review.form.is_execution(row)}
+        rows = [row for row in block.rows if not review.form.is_execution(row)]
+        heads = {row.weight.cell or row.row: points(row.weight.value) for row in rows}  # one weight over several rows once
         weights = [weight for weight in heads.values() if weight is not None]
         if stated is not None and weights and not same(add(weights), stated):
             told = f"表中写明这些指标共 {stated} 分，各行分值合计 {add(weights)}"
