@@ -45,7 +45,9 @@ def nothing_compared(context: Context, found: Sequence[Finding]) -> Iterator[Fin
         told = f"是{'、'.join(dict.fromkeys(kinds))}" if kinds else "没有数，只有文字"
         yield NOT_A_FORM(f"不是自评表，{told}，没有复核")
     elif any(one.is_read for one in context.accounts):
-        yield FILE_REFUSED("读到的表里没有一行、一个比率或合计有两个可以核对的数；请核对是否填了指标值、完成值、得分和金额")
+        yield FILE_REFUSED(
+            "读到的表里没有一行、一个比率或合计有两个可以核对的数；请核对是否填了指标值、完成值、得分和金额"
+        )
     elif texts:
         yield FILE_REFUSED("没有认出自评表，文字里也没有两个可以相互核对的数")
     else:

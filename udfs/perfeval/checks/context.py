@@ -73,7 +73,12 @@ class Context:
 
     def _account(self, grid: Grid) -> Account:
         forms = [one.form for one in self.assessments if one.form.sheet == grid.name]
-        tables = [table for table in self.tables if table.sheet == grid.name]
+        areas = [form.area for form in forms]
+        tables = [
+            table
+            for table in self.tables
+            if table.sheet == grid.name and not any((table.area.top, table.area.left) in area for area in areas)
+        ]
         return account(grid, forms, tables, [table for table in self.target_tables if table.sheet == grid.name])
 
     @cached_property

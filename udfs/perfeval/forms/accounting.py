@@ -19,7 +19,7 @@ from perfeval.forms.blocks import headers
 from perfeval.forms.grid import MAX_COLUMN, Address, Area, Grid
 from perfeval.forms.grid_text import Page, page_of
 from perfeval.forms.headings import year_of
-from perfeval.forms.model import Entry, Form, IndicatorBlock, IndicatorRow
+from perfeval.forms.model import SCORING, Entry, Form, IndicatorBlock, IndicatorRow
 from perfeval.forms.target_tables import TargetTable
 from perfeval.forms.taskblock import MoneyCells, TaskRow
 from perfeval.forms.values import amount
@@ -53,8 +53,10 @@ class Unread(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """What stands on a sheet. ``left`` are the left-over cells of each form, in the forms' order; ``title`` promises a 自评表, ``kind`` is what else the
-    sheet calls itself ("": nothing that is known); ``has_figures`` where anything on it is a number.
+    """What stands on a sheet. ``left`` are the left-over cells of each form, in the forms' order.
+
+    ``title`` promises a 自评表, ``kind`` is what else the sheet calls itself ("": nothing that is known); ``has_figures`` where
+    anything on it is a number.
     """
 
     sheet: str
@@ -163,7 +165,9 @@ def _called(page: Page) -> tuple[str, str]:
 
 def _states_money(page: Page, table: AmountTable) -> bool:
     """Whether a table of amounts prints what was budgeted and what was spent: then it is read as what it is."""
-    texts = [text for row in range(table.area.top, table.area.top + _DEEP) for _, text in page.texts(row, 1, MAX_COLUMN)]
+    texts = [
+        text for row in range(table.area.top, table.area.top + _DEEP) for _, text in page.texts(row, 1, MAX_COLUMN)
+    ]
     return {"budget", "executed"} <= {labels.funds(text) for text in texts}
 
 
@@ -350,3 +354,34 @@ def _is_label(text: str) -> bool:
         or labels.unit(text)
         or labels.is_assessed(re.sub(r"\s+", "", text))
     )
+
+
+# --- for a person ---
+
+
+def in_words(accounts: Sequence[Account]) -> str:
+    """What was read: ``读到 2 张自评表：执行率 2 行，指标 31 行；1 张没有认出``."""
+    forms = [form for one in accounts for form in one.forms]
+    told = [
+        _forms_in_words("自评表", [form for form in forms if form.kind != SCORING]),
+        _forms_in_words("评分表", [form for form in forms if form.kind == SCORING]),
+    ]
+    tables = [table for one in accounts for table in one.tables]
+    targets = [table for one in accounts for table in one.targets]
+    if targets:
+        told.append(f"{len(targets)} 张绩效目标表：指标 {sum(len(table.rows) for table in targets)} 行")
+    if tables:
+        told.append(f"{len(tables)} 张金额表：{sum(len(table.lines) for table in tables)} 行")
+    unread = sum(one.not_recognised for one in accounts)
+    parts = [part for part in told if part]
+    read = f"读到 {'；'.join(parts)}" if parts else "没有读到自评表"
+    return f"{read}；{unread} 张没有认出" if unread else read
+
+
+def _forms_in_words(name: str, forms: Sequence[Form]) -> str:
+    if not forms:
+        return ""
+    rates = sum(form.execution is not None or any(map(form.is_execution, form.rows)) for form in forms)
+    rows = sum(form.states(row) for form in forms for row in form.rows)
+    counted = [f"{what} {number} 行" for what, number in (("执行率", rates), ("指标", rows)) if number]
+    return f"{len(forms)} 张{name}" + (f"：{'，'.join(counted)}" if counted else "")

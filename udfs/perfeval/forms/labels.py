@@ -40,7 +40,9 @@ def _set(section: str, key: str) -> frozenset[str]:
 _HEAD, _FUNDS, _SOURCES, _COLUMNS = map(_by_word, ("head", "funds", "sources", "columns"))
 _COLUMN_PATTERNS, _FUNDS_PATTERNS = map(_by_pattern, ("columns", "funds"))
 _TITLES = {kind: re.compile(words) for kind, words in _WORDS["titles"].items()}
-_SIGNS, _OTHERS = (tuple((name, re.compile(words.strip())) for name, words in _WORDS[key].items()) for key in ("signs", "others"))
+_SIGNS, _OTHERS = (
+    tuple((name, re.compile(words.strip())) for name, words in _WORDS[key].items()) for key in ("signs", "others")
+)
 _PASSED_FIELDS, _PASSED_COLUMNS, _WORDS_AROUND = (_set("passed", key) for key in ("fields", "columns", "words"))
 _FOOTERS = tuple(_WORDS["rows"]["footers"].split())
 BODY = _set("body", "names")
@@ -154,7 +156,11 @@ def sign(text: str) -> str | None:
     """What a heading holds if the table is of the kind of a 自评表, also in words that no reader takes, a key of ``[signs]``:
     全年目标, 全年完成, 满分; None where it is no such heading."""
     concept = column(text)
-    if concept in {"forecast", "reason", "rule", "last_year", "source"} or funds(text) in {"budget", "initial", "executed"}:
+    if concept in {"forecast", "reason", "rule", "last_year", "source"} or funds(text) in {
+        "budget",
+        "initial",
+        "executed",
+    }:
         return None
     return concept if concept in VALUES else _by_words(key(text), _SIGNS)
 

@@ -72,7 +72,9 @@ def _blocks(review: FormReview) -> Iterator[Finding]:
     for block in review.form.blocks:
         stated = points(block.whole.value)
         rows = [row for row in block.rows if not review.form.is_execution(row)]
-        heads = {row.weight.cell or row.row: points(row.weight.value) for row in rows}  # one weight over several rows once
+        heads = {
+            row.weight.cell or row.row: points(row.weight.value) for row in rows
+        }  # one weight over several rows once
         weights = [weight for weight in heads.values() if weight is not None]
         if stated is not None and weights and not same(add(weights), stated):
             told = f"表中写明这些指标共 {stated} 分，各行分值合计 {add(weights)}"
