@@ -62,6 +62,7 @@ def test_what_is_printed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> 
     code, out, err = run(capsys, wrong)
     assert out.splitlines() == [
         f"■ {wrong}：1 处错误",
+        "  读到 1 张自评表：执行率 1 行，指标 6 行",
         "  错误 R03 表!G16　各项得分合计 95.97，总分是 96.97，相差 1（应为 95.97，表中 96.97）。按各项得分重新合计总分",
         "共 1 个文件：1 处错误",
     ]

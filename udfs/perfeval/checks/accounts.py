@@ -38,12 +38,12 @@ def nothing_compared(context: Context, found: Sequence[Finding]) -> Iterator[Fin
     """What stands for 没有发现问题 where no row, rate or sum of the file was compared: an error, or what else the file is."""
     if _compared(context) or any(finding.level is not Level.NOTE for finding in found):
         return
-    texts = [document for document in context.documents if document is context.book]
+    texts = [document for document in context.documents if document is context.book and document.paragraphs]
     kinds = [one.kind for one in context.accounts if one.kind] + [kind for text in texts if (kind := _kind(text))]
     is_other = all(one.is_other for one in context.accounts) and all(map(_is_other, texts))
-    if is_other and (context.accounts or texts):
-        told = f"是{'、'.join(dict.fromkeys(kinds))}" if kinds else "没有数，只有文字"
-        yield NOT_A_FORM(f"不是自评表，{told}，没有复核")
+    if is_other and (texts or not all(one.is_empty for one in context.accounts)):
+        told = f"是{'、'.join(dict.fromkeys(kinds))}，其中没有两个可以核对的数" if kinds else "只有文字，没有数"
+        yield NOT_A_FORM(f"不是自评表，{told}")
     elif any(one.is_read for one in context.accounts):
         yield FILE_REFUSED(
             "读到的表里没有一行、一个比率或合计有两个可以核对的数；请核对是否填了指标值、完成值、得分和金额"

@@ -68,6 +68,7 @@ class Account:
     title: str
     kind: str
     has_figures: bool
+    is_empty: bool
 
     @property
     def is_read(self) -> bool:
@@ -116,6 +117,7 @@ def account(
         title,
         kind,
         bool(forms or tables) or any(_has_figure(page, row) for row in page.rows()),
+        not page.rows(),
     )
 
 
