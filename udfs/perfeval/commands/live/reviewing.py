@@ -11,7 +11,8 @@ from perfeval.books.live import LiveBook
 from perfeval.checks import review as review_book
 from perfeval.checks.context import Context
 from perfeval.commands.live.references import quoted_name
-from perfeval.findings import Finding, Level
+from perfeval.errors import FormProblem
+from perfeval.findings import FILE_REFUSED, Finding, Level
 from perfeval.forms.accounting import in_words
 from perfeval.forms.edits import Edit, Formula
 from perfeval.forms.grid import Address, Grid
@@ -30,6 +31,10 @@ def review(book: xw.Book) -> str:
     live = LiveBook(book, lambda step: setattr(book.app, "status_bar", f"正在复核：{step}"))
     context = Context.of(live, None)
     found = review_book(context)
+    if [one.kind for one in found if not one.sheet] == [FILE_REFUSED] and not any(
+        one.is_read for one in context.accounts
+    ):
+        raise FormProblem(found[0].message)
     read = in_words(context.accounts)
     _clear(book)
     if names.REVIEW not in live.sheets:
@@ -37,7 +42,7 @@ def review(book: xw.Book) -> str:
         live = LiveBook(book)
     live.apply(list(_list(live.grid(names.REVIEW), found, read)))
     unmarked = _mark(book, live, [finding for finding in found if not finding.waived and finding.cell])
-    return "\n".join([f"{read}。", *_said(found, unmarked)])
+    return "\n".join(_said(found, unmarked))
 
 
 def clear(book: xw.Book) -> str:
