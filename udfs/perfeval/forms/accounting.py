@@ -107,13 +107,15 @@ def account(
     taken = [*(form.area for form in forms), *(table.area for table in targets)]
     taken += [table.area for table in tables if kind or _states_money(page, table)]
     taken += [Area(one.top, one.left, one.bottom, one.right) for one in headers(page) if not one.states_results]
+    unread = () if kind else tuple(_unread(page, taken))
+    tables = [table for table in tables if not any(one.cell in table.area for one in unread)]  # taken for one
     return Account(
         grid.name,
         tuple(forms),
         tuple(_left(page, form) for form in forms),
         tuple(tables),
         tuple(targets),
-        () if kind else tuple(_unread(page, taken)),
+        unread,
         title,
         kind,
         bool(forms or tables) or any(_has_figure(page, row) for row in page.rows()),
@@ -183,8 +185,11 @@ def _unread(page: Page, taken: Sequence[Area]) -> Iterator[Unread]:
         for at in (row, row + 1):
             for area, text in page.texts(at, 1, MAX_COLUMN):
                 concept = labels.sign(text)
-                if concept and not any((area.top, area.left) in one for one in taken):
-                    signs.setdefault(concept, (area, text))
+                over = signs.get(concept) if concept else None
+                if concept is None or any((area.top, area.left) in one for one in taken):
+                    continue
+                if over is None or over[0].right > over[0].left:  # a wide heading is that of a group of columns
+                    signs[concept] = (area, text)
             if at == row and not signs:
                 break
         bottom = max((area.bottom for area, _ in signs.values()), default=row)
@@ -285,7 +290,7 @@ def _in_block(page: Page, block: IndicatorBlock, place: Address) -> Role:
     heading = _heading(page, block, place)
     if heading is None:
         return Role.LABEL if is_words and _is_label(entry.text) else Role.LEFT
-    if labels.is_passed(heading):
+    if labels.is_passed_column(heading):
         return Role.NOTE
     concept = labels.column(heading)
     if concept in {*labels.LEVELS, "indicator"} and is_words:

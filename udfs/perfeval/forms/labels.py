@@ -180,7 +180,12 @@ def is_assessed(title: str) -> bool:
 def is_passed(text: str) -> bool:
     """Whether a text labels a field or a column of which no checker asks anything: 序号, 联系电话, 备注, 佐证材料."""
     words = key(text)
-    return words in _PASSED_FIELDS or words in _PASSED_COLUMNS or column(text) in {"other", "forecast", "deducted"}
+    return words in _PASSED_FIELDS or words in _PASSED_COLUMNS
+
+
+def is_passed_column(text: str) -> bool:
+    """Whether a text heads a column of a block of indicators of which no checker asks anything: 备注, 复核, 完成率, 扣分."""
+    return is_passed(text) or column(text) in {"other", "forecast", "deducted"}
 
 
 def is_word(text: str) -> bool:
