@@ -193,7 +193,7 @@ def test_what_was_read_as_data(tmp_path: Path, capsys: pytest.CaptureFixture[str
     assert (form["kind"], form["title"], form["area"], form["unit"]) == (
         "project",
         "项目支出绩效自评表",
-        "A1:H16",
+        "A1:H17",
         "元",
     )
     assert (form["name"], form["cells"]["name"]) == ("水质监测", "B2")
