@@ -20,7 +20,7 @@ from support.tablesheets import BUDGET_2020, book
 ACCOUNTS, BUDGET, SIDES, BODY, PROJECT = (
     "sz-accounts-expenditure", "sz-budget-7", "sz-budget-6", "sz-targets-body", "sz-targets-project",
 )  # fmt: skip
-ASSETS, YEARS = "sz-accounts-assets", "sz-budget-12"
+ASSETS, YEARS, TRANSFER = "sz-accounts-assets", "sz-budget-12", "cn-transfer-2024"
 
 # What is wrong, the file, what is changed into what, and what is said.
 FAULTS = {
@@ -29,7 +29,7 @@ FAULTS = {
     "没有来源": (ACCOUNTS, "document =", "note =", "不认识的项 note"),
     "来源空白": (ACCOUNTS, 'document = "深圳', 'document = "" # "深圳', "document 应是不空白的文字"),
     "编号不同": (ACCOUNTS, f'id = "{ACCOUNTS}"', 'id = "another"', "id “another”与文件名不同"),
-    "不知道的组": (ACCOUNTS, 'group = "决算"', 'group = "其他"', "group “其他”不认识，可用：目标、预算、决算"),
+    "不知道的组": (ACCOUNTS, 'group = "决算"', 'group = "其他"', "group “其他”不认识，可用：目标、预算、决算、转移支付"),
     "不知道的单位": (ACCOUNTS, 'unit = "元"', 'unit = "美元"', "unit “美元”不认识"),
     "表号": (BUDGET, 'number = "表7"', 'number = "七"', "number “七”应写成 表3 的样子"),
     "标记": (ACCOUNTS, 'title = "{年度}', 'title = "{年份}', "title 里的 {年份} 不认识，可用：单位名称、年度、上年"),
@@ -83,6 +83,11 @@ FAULTS = {
     "两个字段同名": (BODY, "[department]", "[body]", "有两个字段的 key 是 body"),
     "字段加不存在的字段": (PROJECT, "=fiscal+other]", "=fiscal+others]", "[year_amount] 的算式里的 others 不是另一个金额字段"),
     "字段绕回自己": (PROJECT, "[fiscal:amount]", "[fiscal:amount=year_amount]", "字段 "),
+    "应等于不存在的字段": (TRANSFER, "==central_budget+", "==central+", "[total_budget] 的算式里的 central 不是另一个金额字段"),
+    "比率的分母": (TRANSFER, "=total_executed/total_budget]", "=total_executed/total]", "[total_rate] 的算式里的 total 不是另一个金额字段"),
+    "比率的写法": (TRANSFER, "=total_executed/total_budget]", "=total_executed]", "里的比率应写成 [key:rate=执行/预算]"),
+    "行高的个数": (TRANSFER, "heights = [26, 80]", "heights = [26]", "heights 应是 draw 每一行的最低行高"),
+    "行高太大": (TRANSFER, "heights = [50]", "heights = [500]", "heights 应是 draw 每一行的最低行高"),
     "列数": (BODY, "span = 2", "span = 3", "各列的 span 合计应是 widths 的列数 7"),
     "列宽列表": (BODY, "widths = [13,", 'widths = ["13",', "widths 应是列宽"),
     "级次": (BODY, '["产出指标", "数量指标"]', '["产出指标"]', 'kinds 的每一项应是'),
@@ -132,13 +137,13 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
 def test_tables_are_named_by_group_number_sheet_or_id() -> None:
     assert [table.id for table in chosen("决算")] == ["sz-accounts-assets", ACCOUNTS, "sz-accounts-projects"]
     assert [table.id for table in chosen(f"表7，{ACCOUNTS}、资产情况表")] == [BUDGET, ASSETS, ACCOUNTS]
-    assert len(chosen("目标 预算 决算")) == len(available())
+    assert len(chosen("目标 预算 决算 转移支付")) == len(available())
     assert chosen("") == ()
 
 
 @pytest.mark.parametrize("wrong", ["表2", "预决算", "sz-budget"])
 def test_an_unknown_table_is_refused_with_those_there_are(wrong: str) -> None:
-    with pytest.raises(UnknownName, match=f"没有表“{wrong}”，可用：目标、预算、决算、表14、表15、表1"):
+    with pytest.raises(UnknownName, match=f"没有表“{wrong}”，可用：目标、预算、决算、转移支付、表14、表15、表1"):
         chosen(wrong)
     with pytest.raises(UnknownName):
         load(wrong)

@@ -75,7 +75,7 @@ def _not_recognised(context: Context, account: Account) -> Iterator[Finding]:
     above = any(grid.name == account.sheet for document in context.documents for grid in document.tables)
     for unread in account.unread:
         yield FILE_REFUSED(
-            f"没有认出这张表：第 {unread.cell.row - above} 行像表头，{_nearest(unread)}",
+            f"没有认出这张表：第 {unread.cell.row - above} 行像表头，{_nearest(unread)}；表头照标准样式写，就能认出",
             sheet=account.sheet,
             cell=str(unread.cell),
             found="、".join(unread.printed),
@@ -85,7 +85,7 @@ def _not_recognised(context: Context, account: Account) -> Iterator[Finding]:
 
 
 def _nearest(unread: Unread) -> str:
-    missing = f"，没有{'、'.join(unread.missing)}" if unread.missing else "，没有认出指标名称或写法"
+    missing = f"，没有{'、'.join(unread.missing)}" if unread.missing else "，写法与标准样式不同"
     return f"有{'、'.join(unread.printed)}{missing}"
 
 

@@ -69,6 +69,7 @@ def _handed_on(project: Project, form: Form | None, notes: list[str]) -> Project
     return Project(
         code=project.code,
         name=project.name,
+        central=project.central or (text_of(form.central) if form else None),
         department=project.department or (text_of(form.department) if form else None),
         implementer=project.implementer or (text_of(form.implementer) if form else None),
         goal=project.goal or (text_of(form.goal) if form else None),

@@ -20,7 +20,7 @@ from perfeval.forms.values import plain
 
 _ROW = ("name", "target", "actual", "weight", "score", "reason")
 _MONEY = ("initial", "budget", "executed", "weight", "rate", "score")
-_HEAD = ("name", "body", "department", "implementer", "amount", "goal", "outcome")
+_HEAD = ("name", "body", "department", "implementer", "amount", "central", "goal", "outcome", "remarks")
 
 
 class Readings:

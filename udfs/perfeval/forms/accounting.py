@@ -226,7 +226,8 @@ def _end(page: Page, row: int) -> int:
 def roles(page: Page, form: Form) -> Mapping[Address, Role]:
     """What each filled cell of a form's area is, in reading order."""
     fields = {entry.cell for entry in (form.name, form.body, form.amount, form.department, form.implementer)}
-    fields |= {entry.cell for entry in (form.goal, form.outcome, form.grade)}
+    fields |= {entry.cell for entry in (form.goal, form.outcome, form.grade, form.central, form.remarks)}
+    fields |= {entry.cell for one in form.management for entry in (one.said, one.problems)}
     values = {entry.cell for entry in _entries(form)}
     told: dict[Address, Role] = {}
     for row in range(form.area.top, form.area.bottom + 1):
@@ -346,6 +347,7 @@ def _is_label(text: str) -> bool:
         year_of([text])
         or labels.source(text)
         or labels.header(word)
+        or labels.statement(word)
         or labels.column(word)
         or labels.funds(word)
         or labels.source(word)

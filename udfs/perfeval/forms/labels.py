@@ -37,7 +37,7 @@ def _set(section: str, key: str) -> frozenset[str]:
     return frozenset(_WORDS[section][key].split())
 
 
-_HEAD, _FUNDS, _SOURCES, _COLUMNS = map(_by_word, ("head", "funds", "sources", "columns"))
+_HEAD, _FUNDS, _SOURCES, _STATEMENTS, _COLUMNS = map(_by_word, ("head", "funds", "sources", "statements", "columns"))
 _COLUMN_PATTERNS, _FUNDS_PATTERNS = map(_by_pattern, ("columns", "funds"))
 _TITLES = {kind: re.compile(words) for kind, words in _WORDS["titles"].items()}
 _SIGNS, _OTHERS = (
@@ -52,10 +52,11 @@ VALUES = frozenset({"target", "actual", "weight", "score"})
 LEVELS = ("level1", "level2", "level3")
 
 TOTAL_FUNDS = "年度资金总额"
-GRANT, LOCAL = "当年财政拨款", "地方资金"
+CENTRAL, GRANT, LOCAL = "中央财政资金", "当年财政拨款", "地方资金"
 FUND_SOURCES = (TOTAL_FUNDS, GRANT, "上年结转资金", "其他资金")
+TRANSFER_SOURCES = (TOTAL_FUNDS, CENTRAL, LOCAL, "其他资金")
 LOCAL_GOVERNMENTS = frozenset({"省级资金", "省、地资金", "市级资金", "县级资金", "本级资金"})
-GOVERNMENTS = LOCAL_GOVERNMENTS | {"中央财政资金", LOCAL}
+GOVERNMENTS = LOCAL_GOVERNMENTS | {CENTRAL, LOCAL}
 
 _LONGEST = 14  # characters of a column header known by its words
 _LONGEST_REASON = 40  # of one that asks for reasons
@@ -114,6 +115,11 @@ def funds(text: str) -> str | None:
     """The concept of a column header of the money of a form, a key of ``[funds]``."""
     words = key(text)
     return _FUNDS.get(words) or _by_words(words, _FUNDS_PATTERNS)
+
+
+def statement(text: str) -> str | None:
+    """The concept of a label over or beside what a transfer's form states in words, a key of ``[statements]``."""
+    return _STATEMENTS.get(key(text))
 
 
 def is_field(text: str) -> bool:

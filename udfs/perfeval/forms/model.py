@@ -62,6 +62,15 @@ class FundRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Statement:
+    """A row of 资金管理情况: what is said of a matter (分配科学性 …), and the problems with it."""
+
+    matter: str
+    said: Entry
+    problems: Entry
+
+
+@dataclass(frozen=True, slots=True)
 class IndicatorRow:
     """A row of a block of indicators; what the block does not print is absent. Rows that share one merged 分值 have the
     same ``weight.cell``.
@@ -152,7 +161,8 @@ class Form:
 
     ``kind`` is PROJECT, TRANSFER (转移支付, without points), BODY (a whole body's 自评表) or SCORING (points without
     values: 评分表, 共性指标框架). ``name`` is the project's, ``body`` the body's; ``year`` is that of a cell or of the heading.
-    ``tasks`` and ``amounts`` are the money of a whole body: 年度主要任务, 预算情况. ``problems`` name what could not be placed.
+    ``tasks`` and ``amounts`` are the money of a whole body: 年度主要任务, 预算情况. ``central`` is a transfer's 中央主管部门,
+    ``management`` its 资金管理情况, ``remarks`` its 说明. ``problems`` name what could not be placed.
     """
 
     kind: str
@@ -175,6 +185,9 @@ class Form:
     grade: Entry
     tasks: TaskBlock
     amounts: tuple[AmountTable, ...]
+    central: Entry = ABSENT
+    management: tuple[Statement, ...] = ()
+    remarks: Entry = ABSENT
     problems: tuple[str, ...] = ()
 
     @cached_property

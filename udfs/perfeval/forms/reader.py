@@ -29,6 +29,7 @@ from perfeval.forms.model import (
     FundRow,
     IndicatorBlock,
 )
+from perfeval.forms.statements import read_management, read_remarks
 from perfeval.forms.taskblock import TaskBlock, read_tasks
 from perfeval.quantities import points
 
@@ -37,7 +38,7 @@ _BELOW = 4  # rows under the total, and columns beside the form, in which the gr
 _TITLE_ROWS = 6  # rows above 项目名称 in which the title stands
 _LONGEST_TITLE = 40
 _YEAR = re.compile(r"(20\d\d)(?:年度?)?")
-_FIELDS = ("name", "body", "amount", "department", "implementer", "goal", "outcome")
+_FIELDS = ("name", "body", "amount", "central", "department", "implementer", "goal", "outcome")
 _TOTAL_ABOVE = labels.TOTALS - {"合计", "总计"}
 
 
@@ -157,6 +158,7 @@ class _Reading:
             fields["body"] = fields.get("body") or fields.pop("implementer", ABSENT)
         funds_row, funds = read_funds(self.page, self.header, self.top, tasks.taken)
         total_weight, total_score = self._total()
+        left, right = self.header.left, self.header.right
         return Form(
             kind=SCORING if is_scoring else BODY if is_whole else TRANSFER if self._is_transfer() else PROJECT,
             sheet=self.page.grid.name,
@@ -177,6 +179,10 @@ class _Reading:
             grade=self._grade(),
             tasks=tasks,
             amounts=tables,
+            management=read_management(self.page, Area(self.top, left, self.header.top - 1, right)),
+            remarks=read_remarks(
+                self.page, Area(self.blocks[-1].area.top if self.blocks else self.top, left, self.bottom, right)
+            ),
             problems=tuple(_problems(self, fields, funds, total_score, is_whole=is_whole, is_scoring=is_scoring)),
         )
 

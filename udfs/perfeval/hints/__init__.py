@@ -9,19 +9,33 @@ from perfeval import findings
 from perfeval.arithmetic import Scaled
 from perfeval.hints.cells import is_blank, is_inapplicable, points_of, without_words
 from perfeval.hints.hint import SAID_OF_A_ROW, Hint
-from perfeval.hints.scores import loss, of_score
+from perfeval.hints.reasons import of_loss, of_miss
+from perfeval.hints.scores import of_score, without_points
 from perfeval.hints.values import of_values
 
 if TYPE_CHECKING:
     from perfeval.conventions import Convention
 
-__all__ = ["SAID_OF_A_ROW", "Hint", "is_blank", "loss", "points_of", "row_hints", "value_hints", "without_words"]
+__all__ = [
+    "SAID_OF_A_ROW",
+    "Hint",
+    "is_blank",
+    "of_loss",
+    "points_of",
+    "row_hints",
+    "value_hints",
+    "without_points",
+    "without_words",
+]
 
 
 def row_hints(
     target: Any, actual: Any, weight: Any, score: Any, reason: Any, kind: str, convention: Convention
 ) -> list[Hint]:
-    """Everything to be said of a row; empty if nothing. Cells come as they are: blank, text, number, date, error."""
+    """Everything to be said of a row; empty if nothing. Cells come as they are: blank, text, number, date, error.
+
+    A row without 分值 and 得分, as on forms that print none, is held to its values and its reason.
+    """
     return list(_row(target, actual, weight, score, reason, kind, convention))
 
 
@@ -37,18 +51,24 @@ def _row(
         return
     worth = points_of(weight)
     if isinstance(worth, str):
-        yield Hint(findings.MISSING_VALUE, f"分值“{worth}”不是数", "weight", found=worth)
+        fault, told = without_points(weight)
+        yield Hint(fault, f"分值{told}", "weight", found=worth)
         return
     if is_inapplicable(target):
         if worth is not None and worth.units:
             told = f"指标不适用，分值却是 {worth}，应为 0"
-            yield Hint(findings.COUNTED_TWICE, told, "weight", "0", str(worth))
+            yield Hint(findings.INAPPLICABLE_SCORED, told, "weight", "0", str(worth))
         return
-    if worth is None or not worth.units:
-        claimed = points_of(score)
-        if worth is None and isinstance(claimed, Scaled) and claimed.units:
-            yield Hint(findings.MISSING_VALUE, f"得 {claimed} 分，分值却空白", "weight")
+    claimed = points_of(score)
+    if worth is None and isinstance(claimed, Scaled) and claimed.units:
+        yield Hint(findings.MISSING_VALUE, f"得 {claimed} 分，分值却空白", "weight")
+        return
+    if worth is not None and not worth.units:
         return
     yield from of_values(target, actual, kind, convention)
-    if not is_blank(target) and not is_blank(actual):
+    if is_blank(target) or is_blank(actual):
+        return
+    if worth is None:
+        yield from of_miss(target, actual, reason, kind, convention)
+    else:
         yield from of_score(target, actual, worth, score, reason, kind, convention)

@@ -1,35 +1,35 @@
-"""The score of a row beside the rule's, and the reason given for points lost."""
+"""The score of a row beside the rule's."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from perfeval import findings
-from perfeval.arithmetic import Scaled, aligned, rounded, subtract
+from perfeval.arithmetic import Scaled, aligned, rounded
 from perfeval.errors import CellError, NotApplicable, PerfEvalError
+from perfeval.findings import Kind
 from perfeval.hints.cells import actual_or_error, points_of, target_or_error, without_words
 from perfeval.hints.hint import Hint
-from perfeval.hints.values import misread
+from perfeval.hints.reasons import of_loss
+from perfeval.hints.values import excess_of, far_above, misread
 from perfeval.quantities import plain
-from perfeval.scoring import band_limits, bands, deviation, forward_share, in_band, indicator, meets, percent
+from perfeval.scoring import band_limits, bands, forward_share, in_band, indicator, meets
 from perfeval.targets import Actual, Range, Target, Threshold, Words
 
 if TYPE_CHECKING:
     from perfeval.conventions import Convention
 
-# Reasons that tell of no deviation, and such that tell nothing.
-_NO_DEVIATION = re.compile(
-    r"(?:无|没有|未发生|不存在)(?:偏差|差异)|(?:已|均已?|全部|按[期时质])|完成|达[标到成]|符合|超额|正常|不扣分"
-)
-_VAGUE = re.compile(
-    r"(?:因|由于)?(?:客观|工作|其他|特殊|实际|各种|某种|内部|外部)?(?:的)?(?:原因|情况|因素)(?:导致|所致|造成)?|"
-    r"(?:有|存在|出现)?(?:一定|少量)?偏差|未(?:能)?(?:全部)?完成|没有?完成|工作需要|(?:有?待|需)?(?:改进|加强|提高|完善)|其他"
-)
 _FINE = 6  # decimals of a score before it is rounded to those that are printed
-_SHORT = 8  # characters of a reason that says no more than its first word
+
+
+def without_points(value: Any) -> tuple[Kind, str]:
+    """The kind of fault of a cell that holds no number of points, and what to say of it."""
+    text = points_of(value)
+    if text is None:
+        return findings.MISSING_VALUE, "空白"
+    return findings.NOT_A_NUMBER, f"是错误值 {text}，请改正" if isinstance(value, CellError) else f"“{text}”不是数"
 
 
 def of_score(
@@ -38,22 +38,20 @@ def of_score(
     """The score, and the reason for it."""
     given = points_of(score)
     if isinstance(given, str):
-        told = f"得分是错误值 {given}，请改正" if isinstance(score, CellError) else f"得分“{given}”不是数"
-        yield Hint(findings.MISSING_VALUE, told, "score", found=given)
+        kind_of_fault, fault = without_points(score)
+        yield Hint(kind_of_fault, f"得分{fault}", "score", found=given)
         return
     goal, done = target_or_error(target, kind), actual_or_error(actual, convention)
     excess = None
     if not isinstance(goal, PerfEvalError) and not isinstance(done, PerfEvalError):
-        excess = _excess(goal, done, convention)
+        excess = excess_of(goal, done, convention)
         explained = excess is not None and not without_words(reason)
         yield from _scored(goal, done, weight, given, convention, explained)
         if excess is not None and not explained:
-            told = f"超过指标值 {percent(excess, 0)}，请说明原因或核对指标值是否偏低"
-            wanted = f"接近 {str(target).strip()}，或说明原因"
-            yield Hint(findings.FAR_ABOVE_TARGET, told, "actual", wanted, str(actual).strip())
+            yield far_above(excess, target, actual)
         yield from misread(goal, done, explained)
     if given is not None:
-        yield from loss(weight, given, reason, is_far_above=excess is not None)
+        yield from of_loss(weight, given, reason, is_far_above=excess is not None)
 
 
 def _scored(
@@ -64,7 +62,7 @@ def _scored(
         outcome = indicator(target, actual, weight, convention)
         met = meets(target, actual)
     except NotApplicable as error:
-        yield Hint(findings.COUNTED_TWICE, error.reason, "target")
+        yield Hint(findings.INAPPLICABLE_SCORED, error.reason, "target")
         return
     except PerfEvalError:
         return  # told of the values
@@ -135,33 +133,3 @@ def _is_forward(target: Threshold, actual: Actual, weight: Scaled, given: Scaled
     """Whether a score is the actual's share of the target, as if more were better."""
     forward = forward_share(target, actual, weight)
     return forward is not None and len(set(aligned(rounded(forward, given.places), given))) == 1
-
-
-def loss(weight: Scaled, given: Scaled, reason: Any, *, is_far_above: bool = False) -> Iterator[Hint]:
-    """What a score is beside its weight: too much, negative, lost without a good reason; a reason without a loss."""
-    full, claimed = aligned(weight, given)
-    said = "" if without_words(reason) else str(reason).strip()
-    bare = re.sub(r"\s|[。；;,.]$", "", plain(said)) if said else ""
-    if claimed > full:
-        yield Hint(findings.SCORE_OUT_OF_RANGE, f"得分 {given} 大于分值 {weight}", "score", f"0～{weight}", str(given))
-    elif claimed < 0:
-        yield Hint(findings.SCORE_OUT_OF_RANGE, f"得分 {given} 是负数", "score", f"0～{weight}", str(given))
-    elif claimed == full:
-        if said and not is_far_above and not _NO_DEVIATION.match(bare):
-            yield Hint(findings.IDLE_REASON, "得满分却填写了偏差原因，请核对", "reason", found=said)
-    elif not said:
-        lost = subtract(weight, given)
-        yield Hint(findings.UNEXPLAINED_LOSS, f"扣了 {lost} 分，未说明偏差原因", "reason", found=f"得分 {given}")
-    elif _VAGUE.fullmatch(bare):
-        yield Hint(findings.IDLE_REASON, f"偏差原因“{said}”没有说出为什么", "reason", found=said)
-    elif len(bare) <= _SHORT and _NO_DEVIATION.match(bare) and not re.search("未|没|不足|但", bare):
-        yield Hint(findings.IDLE_REASON, f"扣了分，原因却是“{said}”", "reason", found=said)
-
-
-def _excess(target: Target, actual: Actual, convention: Convention) -> Scaled | None:
-    """By what share the target is exceeded, where that is more than the convention tolerates."""
-    excess = deviation(target, actual) if convention.over != "cap" else None
-    if excess is None:
-        return None
-    over, tolerated = aligned(excess, convention.over_threshold)
-    return excess if over >= tolerated else None

@@ -21,7 +21,7 @@ from perfeval.forms.reader import read_body_forms, read_forms
 from perfeval.forms.values import in_unit
 from perfeval.records.cells import in_words_of, measure_of, points_of, text_of
 from perfeval.records.matching import bare
-from perfeval.records.model import SHARED, Body, Funds, Indicator, Money, Project, Task, Whole
+from perfeval.records.model import SHARED, Body, Funds, Indicator, Money, Project, Statement, Task, Whole
 from perfeval.records.names import form_sheets
 from perfeval.standards import Standard, convention, project_standard
 
@@ -114,6 +114,7 @@ class _Reading:
         return Project(
             code="",
             name=form.name.text,
+            central=text_of(form.central),
             department=text_of(form.department),
             implementer=text_of(form.implementer),
             amount=self._amount(form.amount, form.sheet, form.unit),
@@ -131,6 +132,10 @@ class _Reading:
             ),
             execution_score=_given(total.score, scored) if total else None,
             indicators=tuple(self._indicators(form, scored)),
+            management=tuple(
+                Statement(one.matter, text_of(one.said), text_of(one.problems)) for one in form.management
+            ),
+            remarks=text_of(form.remarks),
         )
 
     def whole(self, form: Form) -> Whole:

@@ -56,7 +56,7 @@ def read_file(root: Path, name: str, standard: str) -> Reading:
             raise FormProblem(_REPORT.format(title[1]))
         return read_book(book, FileRow(name, size, modified, digest, ""), standard)
     except PerfEvalError as error:
-        refusal = str(error).removeprefix(f"{path}：")
+        refusal = error.within_file
     except OSError:
         refusal = "文件打不开；请检查是否有读取权限，或是否正被其他程序占用"
     except Exception as error:  # a fault of ours in one file must not cost the other thousands

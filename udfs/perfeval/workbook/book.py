@@ -32,13 +32,15 @@ def lay_out(
 ) -> None:
     """Write all sheets of the standard workbook: project forms, the whole body's if it has any, and official tables.
 
-    A body without either gets one blank form as its standard prints it. The import sheets start empty. The forms print
-    项目金额 where a project has one, or ``with_amount``.
+    The form of a 转移支付 is an official table. A body without any form gets one blank form as its standard prints it. The
+    import sheets start empty. The forms print 项目金额 where a project has one, or ``with_amount``.
     """
     pages = Pages(workbook)
     _data(pages, body, is_new=True)
     standard = project_standard(body.convention)
-    projects = body.projects or (() if body.whole.standard else (Project(code="", name=""),))
+    projects = tuple(project for project in body.projects if not project.is_transfer)
+    if not (projects or body.whole.standard or any(sheet.table.is_form for sheet in official)):
+        projects = (Project(code="", name=""),)
     with_amount = with_amount or any(project.amount not in (None, "") for project in projects)
     printed = form.Printed(standard, convention(body.convention), body.unit, with_amount)
     titles = [names.form_title(place, project.name) for place, project in enumerate(projects, start=1)]

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from perfeval import findings
 from perfeval.checks.context import Context
-from perfeval.checks.forms import funds, leaves, plans, practice, rows, template, totals, weights
+from perfeval.checks.forms import funds, leaves, plans, practice, rows, template, totals, transfers, weights
 from perfeval.checks.forms.form import FormReview
 from perfeval.findings import Finding
 from perfeval.forms.model import OF_ONE
@@ -34,5 +34,6 @@ def _form(review: FormReview) -> Iterator[Finding]:
     yield from scores
     yield from template.check(review)
     yield from totals.check(review, scores)
+    yield from transfers.check(review)
     for problem in review.form.problems:
         yield review.found(findings.NOT_READ, problem, None, found=problem)

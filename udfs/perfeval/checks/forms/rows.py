@@ -11,7 +11,7 @@ from perfeval.findings import Finding
 from perfeval.forms.assessment import ScoredRow
 from perfeval.forms.labels import key
 from perfeval.forms.model import Entry, IndicatorRow
-from perfeval.hints import Hint, loss, row_hints, value_hints
+from perfeval.hints import Hint, of_loss, row_hints, value_hints
 from perfeval.quantities import PERCENT, Quantity, points
 from perfeval.scoring import percent
 from perfeval.targets import actual_of
@@ -51,10 +51,12 @@ def _by_its_rule(review: FormReview, row: IndicatorRow) -> Iterator[Finding]:
     weight, score = points(row.weight.value), points(row.score.value)
     if score is None:
         if row.score.cell is not None and review.is_scored and (weight is None or weight.units):
-            told = f"“{name_of(row)}”没有得分"
-            yield review.found(findings.MISSING_VALUE, told, row.score, basis=ARITHMETIC)
+            kind, fault = review.no_points(row.score.cell)
+            yield review.found(
+                kind, f"“{name_of(row)}”的得分{fault}", row.score, found=row.score.text, basis=ARITHMETIC
+            )
     elif weight is not None:
-        for hint in loss(weight, score, row.reason.value):
+        for hint in of_loss(weight, score, row.reason.value):
             if hint.kind is findings.SCORE_OUT_OF_RANGE or row.reason.cell is not None:
                 yield _finding(review, row, getattr(row, hint.field), hint)
 
@@ -86,7 +88,8 @@ def _shared(review: FormReview, group: Sequence[IndicatorRow], scored: ScoredRow
     if scored is None or scored.weight is None or not scored.weight.units:
         return
     if scored.printed is None:
-        yield review.found(findings.MISSING_VALUE, "合用分值的得分空白或不是数", scored.cell, basis=review.rule)
+        kind, fault = review.no_points(scored.cell)
+        yield review.found(kind, f"合用分值的得分{fault}", scored.cell, basis=review.rule)
         return
     full, given = aligned(scored.weight, scored.printed)
     if not 0 <= given <= full:
