@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import NamedTuple
 
 from perfeval.errors import InvalidValue
@@ -339,13 +340,13 @@ def _beside_and_above(page: Page, form: Form, place: Address) -> Iterator[str]:
             return
 
 
+@lru_cache(maxsize=4096)
 def _is_label(text: str) -> bool:
     """Whether a text is words that forms print around their values."""
     pair = labels.inline(text)
     word = pair[0] if pair else text
     return bool(
-        year_of([text])
-        or labels.source(text)
+        labels.source(text)
         or labels.header(word)
         or labels.statement(word)
         or labels.column(word)
@@ -362,6 +363,7 @@ def _is_label(text: str) -> bool:
         or labels.is_note(text)
         or labels.unit(text)
         or labels.is_assessed(re.sub(r"\s+", "", text))
+        or year_of([text])
     )
 
 
