@@ -77,7 +77,7 @@ def _kind(code: str, level: Level, title: str, do: str, formerly: str = "") -> K
     return KINDS[code]
 
 
-FILE_REFUSED = _kind("R00", Level.ERROR, "文件没有复核", "按说明处理这个文件，再复核一次")
+FILE_REFUSED = _kind("R00", Level.ERROR, "文件或表没有复核", "按说明处理这个文件，再复核一次")
 WEIGHTS_NOT_100 = _kind("R01", Level.ERROR, "分值合计不是 100", "核对每一行的分值，末级指标加预算执行率应合计 100")
 LEVEL_WEIGHTS = _kind("R02", Level.ERROR, "一级、二级分值不等于下级之和", "核对下级各行的分值，或改正上级的分值")
 WRONG_TOTAL = _kind("R03", Level.ERROR, "总分不等于各项得分之和", "按各项得分重新合计总分")
@@ -140,3 +140,5 @@ CONTRADICTING_REASON = _kind(
 COUNTED_TWICE = _kind(
     "R41", Level.WARNING, "上下级或合并的分值重复计分", "只给末级指标分值，合用的分开写", formerly="R24"
 )
+NOT_A_FORM = _kind("R42", Level.NOTE, "不是自评表", "如果其实是自评表，请在表上写明标题，表头照标准样式写")
+NOT_READABLE = _kind("R43", Level.NOTE, "文件夹里有读不了的文件", "其中有自评表的，另存为 .xlsx 或 .docx 再复核")

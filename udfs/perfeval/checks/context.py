@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from perfeval.books.documents import Document
 from perfeval.checks.amounts import Known, of_form, of_table
 from perfeval.conventions import Convention
 from perfeval.errors import PerfEvalError
+from perfeval.forms.accounting import Account, account
 from perfeval.forms.amount_tables import AmountTable, read_tables
 from perfeval.forms.assessment import Assessment, assess
 from perfeval.forms.filled import Filling, fillings
@@ -29,7 +30,10 @@ _LEAST_ROWS = 2  # of anything that is read: a header, and a row under it
 
 @dataclass(frozen=True)
 class Context:
-    """A book under review. ``is_stated``: the standard was named, by the caller or by the book, not taken by default."""
+    """A book under review. ``is_stated``: the standard was named, by the caller or by the book, not taken by default.
+
+    ``compared`` are the places (sheet, cell or paragraph) at which checkers held a figure against others.
+    """
 
     book: Book
     standard: Standard
@@ -37,6 +41,7 @@ class Context:
     is_stated: bool
     documents: tuple[Document, ...] = ()
     stage: str = names.AT_YEAR_END
+    compared: set[tuple[str, str]] = field(default_factory=set, compare=False)
 
     @classmethod
     def of(cls, book: Book, standard: str | None, documents: Sequence[Document] = (), stage: str = "") -> Context:
@@ -67,6 +72,25 @@ class Context:
         """The sheets that a person can see and that may hold forms or tables, in tab order."""
         own = [self.book.grid(sheet) for sheet in names.form_sheets(self.book)]
         return (*own, *(grid for document in self.documents if document is not self.book for grid in document.tables))
+
+    def compares(self, sheet: str, place: object) -> None:
+        """Notes that the figure at a place was held against others, whatever came of it."""
+        self.compared.add((sheet, str(place)))
+
+    @cached_property
+    def accounts(self) -> tuple[Account, ...]:
+        """What the readers made of each sheet, and what they left."""
+        return tuple(self._account(grid) for grid in self.grids)
+
+    def _account(self, grid: Grid) -> Account:
+        forms = [one.form for one in self.assessments if one.form.sheet == grid.name]
+        areas = [form.area for form in forms]
+        tables = [
+            table
+            for table in self.tables
+            if table.sheet == grid.name and not any((table.area.top, table.area.left) in area for area in areas)
+        ]
+        return account(grid, forms, tables, [table for table in self.target_tables if table.sheet == grid.name])
 
     @cached_property
     def assessments(self) -> tuple[Assessment, ...]:
@@ -167,11 +191,6 @@ class Context:
         placed = [(form, grids[form.sheet]) for form in self.forms]
         states = fillings(placed, owner, at_year_end=self.stage == names.AT_YEAR_END)
         return {(form.sheet, form.area): state for (form, _), state in zip(placed, states, strict=True)}
-
-    @property
-    def holds_anything(self) -> bool:
-        """Whether there is anything that a checker knows."""
-        return bool(self.documents or self.projects or self.body_forms or self.tables or self.target_tables)
 
 
 def _stated_stage(book: Book) -> str:
