@@ -126,6 +126,12 @@ WRONG_RATIO = _kind("R33", Level.ERROR, "比率不等于两数之比", "用同�
 OTHER_BASIS = _kind("R34", Level.WARNING, "文字与表格口径不同", "统一口径，或写明文字用的是哪个预算数")
 NUMBERING_JUMPS = _kind("R35", Level.WARNING, "序号不连续", "核对是否漏写了一项，再改正序号")
 NOT_A_DATE = _kind("R36", Level.ERROR, "日期有误", "改正日期；起止时间要先后相接")
+NOT_FILLED_IN = _kind(
+    "R37",
+    Level.ERROR,
+    "没有填报",
+    "填上执行数、完成值和得分；用不着的表删去；只报目标的，“阶段”选“目标”，别的文件用 check --stage targets",
+)
 NOT_A_NUMBER = _kind("R38", Level.ERROR, "分值、得分或金额不是数", "在这一格只填数", formerly="R14")
 VAGUE_REASON = _kind("R39", Level.WARNING, "偏差原因空泛", "写出为什么没有达到、准备怎么改进", formerly="R10")
 CONTRADICTING_REASON = _kind(

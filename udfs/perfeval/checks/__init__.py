@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from perfeval.books.documents import Document
-from perfeval.checks import accounts, forms, tables, texts, yearstart
+from perfeval.checks import accounts, blank, forms, tables, texts, yearstart
 from perfeval.checks.context import Context
 from perfeval.checks.waivers import of_book, waived
 from perfeval.findings import Finding
@@ -20,6 +20,7 @@ from perfeval.forms.grid import Book, Grid, address
 _PLACE = re.compile(r"第 (\d+) (?:段|行第 (\d+) 格)")
 CHECKERS: tuple[Callable[[Context], Iterable[Finding]], ...] = (
     accounts.check,
+    blank.check,
     forms.check,
     tables.check,
     yearstart.check,
@@ -27,15 +28,18 @@ CHECKERS: tuple[Callable[[Context], Iterable[Finding]], ...] = (
 )  # fmt: skip
 
 
-def check(book: Book, standard: str | None = None, documents: Sequence[Document] = ()) -> list[Finding]:
+def check(
+    book: Book, standard: str | None = None, documents: Sequence[Document] = (), stage: str = ""
+) -> list[Finding]:
     """Everything found in a book, sheet by sheet in tab order, top to bottom; an empty list if all is well.
 
     ``documents`` are reports that come with the book; what is found in them follows, paragraph by paragraph.
     A finding that the workbook's own 复核结果 gives a reason to leave carries it in ``waived``.
-    ``standard`` is a convention text; without it the workbook's own 口径 counts, else the national standard.
+    ``standard`` is a convention text; without it the workbook's own 口径 counts, else the national standard. ``stage`` is
+    one of ``names.STAGES``; without it the workbook's own 阶段 counts, else 自评.
     A book in which nothing could be compared is a finding of its own. Raises UnknownName or InvalidValue for an unknown standard.
     """
-    return review(Context.of(book, standard, documents))
+    return review(Context.of(book, standard, documents, stage))
 
 
 def review(context: Context) -> list[Finding]:

@@ -14,6 +14,7 @@ from perfeval.errors import PerfEvalError
 from perfeval.forms.accounting import Account, account
 from perfeval.forms.amount_tables import AmountTable, read_tables
 from perfeval.forms.assessment import Assessment, assess
+from perfeval.forms.filled import Filling, fillings
 from perfeval.forms.grid import MAX_COLUMN, Area, Book, Grid
 from perfeval.forms.grid_text import Page, page_of
 from perfeval.forms.model import OF_ONE, Form
@@ -39,17 +40,27 @@ class Context:
     convention: Convention
     is_stated: bool
     documents: tuple[Document, ...] = ()
+    stage: str = names.AT_YEAR_END
     compared: set[tuple[str, str]] = field(default_factory=set, compare=False)
 
     @classmethod
-    def of(cls, book: Book, standard: str | None, documents: Sequence[Document] = ()) -> Context:
+    def of(cls, book: Book, standard: str | None, documents: Sequence[Document] = (), stage: str = "") -> Context:
         """``standard`` is a convention text; without it the workbook's own 口径 counts, else the national standard.
+
+        ``stage`` is one of ``names.STAGES``; without it the workbook's own 阶段 counts, else 自评.
 
         Raises UnknownName or InvalidValue for a standard or 口径 that is not known.
         """
         chosen = standard or stated_convention(book)
         text = chosen or NATIONAL
-        return cls(book, project_standard(text), convention(text), bool(chosen), tuple(documents))
+        return cls(
+            book,
+            project_standard(text),
+            convention(text),
+            bool(chosen),
+            tuple(documents),
+            stage or _stated_stage(book),
+        )
 
     @cached_property
     def is_ours(self) -> bool:
@@ -152,8 +163,7 @@ class Context:
         stated = year_in(read_basics(self.book)) if self.is_ours else None
         if stated is not None:
             return frozenset({stated})
-        forms = (*(one.form for one in self.projects), *self.body_forms)
-        return frozenset(form.year for form in forms if form.year is not None)
+        return frozenset(form.year for form in self.forms if form.year is not None)
 
     @cached_property
     def records(self) -> Body | None:
@@ -164,3 +174,26 @@ class Context:
             return read_body(self.book).body
         except PerfEvalError:
             return None
+
+    @property
+    def forms(self) -> tuple[Form, ...]:
+        """Every form, of whatever kind."""
+        return tuple(one.form for one in self.assessments)
+
+    def filling(self, form: Form) -> Filling:
+        """How far one of these forms has come."""
+        return self._fillings[form.sheet, form.area]
+
+    @cached_property
+    def _fillings(self) -> dict[tuple[str, Area], Filling]:
+        owner = read_basics(self.book).get(names.BODY_NAME, "") if self.is_ours else ""
+        grids = {grid.name: grid for grid in self.grids}
+        placed = [(form, grids[form.sheet]) for form in self.forms]
+        states = fillings(placed, owner, at_year_end=self.stage == names.AT_YEAR_END)
+        return {(form.sheet, form.area): state for (form, _), state in zip(placed, states, strict=True)}
+
+
+def _stated_stage(book: Book) -> str:
+    """The 阶段 that a workbook of ours states; 自评 for any other, and for a workbook from before the cell."""
+    stated = read_basics(book).get(names.STAGE) if names.MEMORY in book.sheets else None
+    return stated if stated in names.STAGES else names.AT_YEAR_END

@@ -11,6 +11,9 @@ from pathlib import Path
 
 from perfeval.cli.common import Commands, say
 from perfeval.findings import Level
+from perfeval.records import names
+
+_STAGES = {"targets": names.AT_YEAR_START, "assessment": names.AT_YEAR_END}
 
 
 def declare(commands: Commands) -> None:
@@ -21,6 +24,11 @@ def declare(commands: Commands) -> None:
     check.add_argument("files", type=Path, nargs="+", metavar="文件")
     check.add_argument(
         "--standard", metavar="标准", help="标准编号或名称，可加口径；不给则用工作簿自己的，否则国家标准"
+    )
+    check.add_argument(
+        "--stage",
+        choices=tuple(_STAGES),
+        help="targets：表里只有年初目标，没有填自评不算错误；assessment：自评。不给则用工作簿自己的阶段，别的文件算自评",
     )
     check.add_argument("--json", action="store_true", help="输出 JSON")
     check.add_argument("--html", type=Path, metavar="报告.html", help="另写一份可以邮寄、打印的报告")
@@ -67,7 +75,9 @@ def _check(parsed: argparse.Namespace) -> int:
     total = check.Total()
 
     def each() -> Iterator[check.Reviewed]:
-        for reviewed in chain(check.review(bar, parsed.standard, parsed.waive), check.not_readable(parsed.files)):
+        stage = _STAGES.get(parsed.stage, "")
+        each_file = check.review(bar, parsed.standard, parsed.waive, stage)
+        for reviewed in chain(each_file, check.not_readable(parsed.files)):
             total.add(reviewed)
             for out in (report, readings):
                 if out is not None:

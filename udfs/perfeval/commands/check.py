@@ -164,25 +164,30 @@ def not_readable(paths: Sequence[Path]) -> Iterator[Reviewed]:
 
 
 def review(
-    files: Iterable[tuple[Path, tuple[Path, ...]]], standard: str | None = None, waivers: Sequence[Path] = ()
+    files: Iterable[tuple[Path, tuple[Path, ...]]],
+    standard: str | None = None,
+    waivers: Sequence[Path] = (),
+    stage: str = "",
 ) -> Iterator[Reviewed]:
     """Each file with its reports reviewed, when it is asked for; one that cannot be is reported and passed over.
+
+    ``standard`` and ``stage`` as in ``checks.check``.
 
     Raises FileRefused for a file of waivers that cannot be read, UnknownName or InvalidValue for the standard.
     """
     reasons = WaiverFile(waivers)
     if standard is not None:
         convention(standard)
-    return (_reviewed(path, own, standard, reasons) for path, own in files)
+    return (_reviewed(path, own, standard, stage, reasons) for path, own in files)
 
 
-def _reviewed(path: Path, reports: tuple[Path, ...], standard: str | None, reasons: WaiverFile) -> Reviewed:
+def _reviewed(path: Path, reports: tuple[Path, ...], standard: str | None, stage: str, reasons: WaiverFile) -> Reviewed:
     try:
         documents = [read_document(report) for report in reports]
         book = opened(path)
         if isinstance(book, Document):
             documents = [book]
-        context = Context.of(book, standard, documents)
+        context = Context.of(book, standard, documents, stage)
         found = reviewed_by(context)
     except PerfEvalError as error:
         place = error.place
