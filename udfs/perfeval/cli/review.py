@@ -76,9 +76,8 @@ def _check(parsed: argparse.Namespace) -> int:
 
     def each() -> Iterator[check.Reviewed]:
         stage = _STAGES.get(parsed.stage, "")
-        for reviewed in chain(
-            check.review(bar, parsed.standard, parsed.waive, stage), check.not_readable(parsed.files)
-        ):
+        each_file = check.review(bar, parsed.standard, parsed.waive, stage)
+        for reviewed in chain(each_file, check.not_readable(parsed.files)):
             total.add(reviewed)
             for out in (report, readings):
                 if out is not None:
