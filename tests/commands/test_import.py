@@ -64,7 +64,7 @@ def workbooks(budget: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[st
     folder = tmp_path_factory.mktemp("books")
     made = {}
     for place, owner in enumerate(OWNERS):
-        start = new.from_file(budget, new.blank_body(owner, None, "sz-project-2021", "元", 1))
+        start = new.from_file(budget, new.Wanted(owner, standard="sz-project-2021"))
         body = new.with_whole(start.body, "sz-department-2020") if start.body.whole.indicators else start.body
         made[owner] = new.new(folder / f"{place}.xlsm", body, carried=start.carried)
         fill(made[owner])
@@ -183,7 +183,7 @@ WHOLE = """
 def started(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     """A workbook of 某中心 2023 with room for one project, its import sheets empty."""
     folder = tmp_path_factory.mktemp("started")
-    body = new.from_file(tables(folder, table()), new.blank_body("", None, "", "元", 1)).body
+    body = new.from_file(tables(folder, table()), new.Wanted()).body
     return new.new(folder / "自评.xlsm", body).read_bytes()
 
 

@@ -66,13 +66,13 @@ def _new(parsed: argparse.Namespace) -> int:
 
     if parsed.last_year and (parsed.body or parsed.standard or parsed.unit):
         return parsed.wrong("--from 已带来单位、标准和金额单位，不能再写 --body、--standard、--unit")
-    blank = new.blank_body(parsed.body, parsed.year, parsed.standard, parsed.unit or "元", parsed.projects)
+    wanted = new.Wanted(parsed.body, parsed.year, parsed.standard, parsed.unit, parsed.projects)
     if parsed.last_year:
         start = carrying.next_year(parsed.last_year, parsed.year)
     elif parsed.data:
-        start = new.from_file(parsed.data, blank, any_file=bool(parsed.tables))
+        start = new.from_file(parsed.data, wanted, any_file=bool(parsed.tables))
     else:
-        start = new.Start(blank)
+        start = new.Start(wanted.nothing_known())
     body = new.with_whole(start.body, parsed.body_standard) if parsed.body_standard else start.body
     planned = tables.plan(chosen(parsed.tables), body, parsed.data)
     path = new.new(parsed.book, body, carried=start.carried, with_amount=start.with_amount, official=planned.sheets)

@@ -18,7 +18,7 @@ from perfeval.forms.values import in_unit
 from perfeval.records import names
 from perfeval.records.computing import after, is_live, scores, total
 from perfeval.records.into_body_forms import has_anything, whole_wishes
-from perfeval.records.into_forms import Wish, uncertain, wishes, without_place
+from perfeval.records.into_forms import Wish, amounts_of, uncertain, wishes, without_place
 from perfeval.records.matching import bare
 from perfeval.records.model import Project
 from perfeval.records.reading import Imported, read_body
@@ -121,12 +121,7 @@ def _by_name(forms: Sequence[Form]) -> dict[str, Form]:
 def _wishes(form: Form, project: Project, imported: Imported, notes: list[str]) -> list[Wish]:
     unit = imported.body.unit
     wanted = form.unit or unit
-    amounts = {
-        funds.source: {
-            column: _converted(getattr(funds, column), unit, wanted) for column in ("initial", "budget", "executed")
-        }
-        for funds in project.funds
-    }
+    amounts = amounts_of(project.funds, lambda value: _converted(value, unit, wanted))
     amount = _converted(project.amount, unit, wanted)
     homeless = without_place(form, project, amounts, amount)
     if homeless:

@@ -150,7 +150,11 @@ class _Writing:
 
     def whole(self, body: Body) -> None:
         """The whole body's own side: its goal, its indicators, its tasks."""
-        own = Project(code="", name=names.WHOLE_BODY, goal=body.whole.goal, outcome=body.whole.outcome)
+        whole = body.whole
+        own = Project(
+            code="", name=names.WHOLE_BODY, goal=whole.goal, outcome=whole.outcome, execution_score=whole.execution_score,
+            execution_weight=whole.execution_weight,
+        )  # fmt: skip
         texts = {"goal": own.goal, "outcome": own.outcome}
         rows = self._listed.rows(own)
         if rows:
@@ -158,7 +162,9 @@ class _Writing:
             self._into(self._listed, rows[0], texts, told)
         elif any(texts.values()):
             self._append(self._listed, {"name": own.name, **texts})
-        self._indicators(own, body.whole.indicators, {"name": own.name})
+        self._indicators(own, whole.indicators, {"name": own.name})
+        for funds in whole.funds:
+            self._funds(own, funds, {"name": own.name})
         self._tasks(body)
 
     def _indicators(self, project: Project, indicators: Sequence[Indicator], key: Mapping[str, Value]) -> None:
@@ -209,8 +215,9 @@ class _Writing:
                 field = f"项目“{project.name}”{funds.source}的年初预算数"
                 self._into(self._execution, own[0], {"initial": funds.initial}, {"initial": field})
         else:
-            score = project.execution_score if funds.source == TOTAL_FUNDS else None
-            money = {"initial": funds.initial, "budget": funds.budget, "executed": funds.executed, "score": score}
+            money = {"initial": funds.initial, "budget": funds.budget, "executed": funds.executed}
+            if funds.source == TOTAL_FUNDS:
+                money |= {"weight": project.execution_weight, "score": project.execution_score}
             self._append(self._execution, {**key, "source": funds.source, **money})
 
     def _tasks(self, body: Body) -> None:

@@ -38,7 +38,10 @@ class Funds:
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """A project; ``published`` is a 总分 published elsewhere, to compare with."""
+    """A project; ``published`` is a 总分 published elsewhere, to compare with.
+
+    ``execution_weight`` are the points of 预算执行率 where they are not the standard's; 0 where it is not scored.
+    """
 
     code: str
     name: str
@@ -51,6 +54,7 @@ class Project:
     execution_score: Value = None
     indicators: tuple[Indicator, ...] = ()
     published: Value = None
+    execution_weight: Value = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +97,10 @@ class GivenScore:
 
 @dataclass(frozen=True, slots=True)
 class Whole:
-    """The side of the whole body (部门整体). ``standard`` is its id with overrides; "": the workbook has no such side."""
+    """The side of the whole body (部门整体). ``standard`` is its id with overrides; "": the workbook has no 评分表.
+
+    ``funds`` and 预算执行率 are those of a form with points, laid out as a project's; other forms have the money of tasks.
+    """
 
     standard: str = ""
     goal: Value = None
@@ -102,6 +109,15 @@ class Whole:
     tasks: tuple[Task, ...] = ()
     data: tuple[Datum, ...] = ()
     scores: tuple[GivenScore, ...] = ()
+    funds: tuple[Funds, ...] = ()
+    execution_score: Value = None
+    execution_weight: Value = None
+
+    @property
+    def has_points(self) -> bool:
+        """Whether its form prints points: some indicator has a 分值 or a 得分, or 预算执行率 has."""
+        given = [value for one in self.indicators for value in (one.weight, one.score)]
+        return any(value not in (None, "") for value in (*given, self.execution_weight, self.execution_score))
 
 
 @dataclass(frozen=True, slots=True)
