@@ -217,9 +217,9 @@ def test_a_table_becomes_rows(book: Path, tmp_path: Path) -> None:
         ("河道清淤", "效益指标", "社会效益指标", "水环境", "明显改善", None),
     ]
     assert [row[1:] for row in rows_in(book, names.EXECUTION)] == [
-        ("河道清淤", TOTAL_FUNDS, 600_000, None, None, None),
-        ("河道清淤", "当年财政拨款", 600_000, None, None, None),
-        ("河道清淤", "其他资金", 0, None, None, None),
+        ("河道清淤", TOTAL_FUNDS, 600_000, None, None, None, None),
+        ("河道清淤", "当年财政拨款", 600_000, None, None, None, None),
+        ("河道清淤", "其他资金", 0, None, None, None, None),
     ]
     assert body_in(book).projects[0].amount == 800_000
 

@@ -77,8 +77,7 @@ def _new(parsed: argparse.Namespace) -> int:
     planned = tables.plan(chosen(parsed.tables), body, parsed.data)
     path = new.new(parsed.book, body, carried=start.carried, with_amount=start.with_amount, official=planned.sheets)
     say((*start.notes, *planned.notes))
-    if body.whole.tasks and not body.whole.standard:
-        say([importing.without_base_data(body)])
+    say(importing.without_place(body.whole))
     whole = f"，部门整体 {body.whole.standard}" if body.whole.standard else ""
     official = f"，{len(planned.sheets)} 张官方表格" if planned.sheets else ""
     print(f"已新建 {path}：{len(body.projects)} 个项目{whole}{official}")

@@ -6,7 +6,7 @@ changed is kept and listed (``commands.overwriting``), new rows go below the las
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -23,7 +23,7 @@ from perfeval.records.from_targets import read_targets
 from perfeval.records.into_body_forms import base_tasks
 from perfeval.records.into_forms import Wish
 from perfeval.records.matching import bare, match, same_target
-from perfeval.records.model import Body, Funds, Indicator, Project
+from perfeval.records.model import Body, Funds, Indicator, Project, Whole
 from perfeval.records.reading import TABLES, read_body
 from perfeval.records.tables import Found, Row, amount_in, find
 
@@ -226,7 +226,7 @@ class _Writing:
             for wish in base_tasks(grid, body):
                 self.decisions.take(grid, wish)
         elif body.whole.tasks:
-            self.notes.append(without_base_data(body))
+            self.notes.append(_without_base_data(len(body.whole.tasks)))
 
     def _into(self, sheet: _Sheet, row: Row, values: Mapping[str, Value], fields: Mapping[str, str]) -> None:
         """Values for a row that stands there."""
@@ -247,10 +247,22 @@ class _Writing:
             self.decisions.take(self._book.grid(sheet.name), Wish(cell, value, field))
 
 
-def without_base_data(body: Body) -> str:
-    """What is said of a body's tasks where its workbook has no 基础数据 to take them."""
+def without_place(whole: Whole) -> Iterator[str]:
+    """What is said of the whole body's records for which a new workbook has no form or table."""
+    if whole.tasks and not whole.standard:
+        yield _without_base_data(len(whole.tasks))
+    if whole.indicators and not whole.standard and not whole.has_points:
+        yield (
+            f"工作簿没有{names.ASSESSMENT}，部门整体的 {len(whole.indicators)} 个指标只在“{names.TARGETS}”里；"
+            "新建时用 --body-standard 选定整体标准就有这张表"
+        )
+    if whole.has_points and not whole.prints_points:
+        yield f"{names.ASSESSMENT}按整体标准的格式印年度主要任务，不印分值和得分：指标的分值和得分只在“{names.TARGETS}”里"
+
+
+def _without_base_data(tasks: int) -> str:
     return (
-        f"工作簿没有“{names.BASE_DATA}”表，{len(body.whole.tasks)} 项{names.TASK_LIST}没有写入；"
+        f"工作簿没有“{names.BASE_DATA}”表，{tasks} 项{names.TASK_LIST}没有写入；"
         "新建时用 --body-standard 选定整体标准就有这张表"
     )
 

@@ -115,9 +115,14 @@ class Whole:
 
     @property
     def has_points(self) -> bool:
-        """Whether its form prints points: some indicator has a 分值 or a 得分, or 预算执行率 has."""
+        """Whether an indicator has a 分值 or a 得分, or 预算执行率 has."""
         given = [value for one in self.indicators for value in (one.weight, one.score)]
         return any(value not in (None, "") for value in (*given, self.execution_weight, self.execution_score))
+
+    @property
+    def prints_points(self) -> bool:
+        """Whether its form is laid out with points. The 整体自评表 that goes with a standard prints tasks and none."""
+        return self.has_points and not (self.tasks and self.standard)
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,9 @@ def uncarried(form: Form, rows: Sequence[ScoredRow]) -> Iterator[str]:
     apart = sum_beside_total(form, rows)
     if apart is not None:
         yield f"总分 {form.total_score.text}（各项得分之和是 {apart[0]}）"
-    yield from (f"{table.area} 的金额表" for table in form.amounts)
+    money = [one.cell for funds in form.funds for one in (funds.initial, funds.budget, funds.executed) if one.cell]
+    tables = (table for table in form.amounts if not any(cell in table.area for cell in money))
+    yield from (f"{table.area} 的金额表" for table in tables)
     nameless = (row for row in form.tasks.rows if not row.name.text)
     yield from (f"没有任务名称的金额（{cell}）" for row in nameless if (cell := _first(row.budget, row.executed)))
 

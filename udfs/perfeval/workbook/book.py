@@ -38,7 +38,7 @@ def lay_out(
     pages = Pages(workbook)
     _data(pages, body, is_new=True)
     standard = project_standard(body.convention)
-    has_whole = body.whole.standard or body.whole.has_points
+    has_whole = body.whole.standard or body.whole.prints_points
     projects = body.projects or (() if has_whole else (Project(code="", name=""),))
     with_amount = with_amount or any(project.amount not in (None, "") for project in projects)
     printed = form.Printed(standard, convention(body.convention), body.unit, with_amount)
@@ -46,11 +46,11 @@ def lay_out(
     if [project.name for project in projects] == [""]:
         titles = [names.TEMPLATE]
     placed = [form.lay_out(pages.add(title), project, printed) for title, project in zip(titles, projects, strict=True)]
-    if body.whole.has_points:
+    if body.whole.prints_points:
         form.lay_out_whole(pages.add(names.ASSESSMENT), body, printed)
     if body.whole.standard:
         plan = wholeplan.plan(body.whole, body.unit)
-        if not body.whole.has_points:
+        if not body.whole.prints_points:
             assessment.lay_out(pages.add(names.ASSESSMENT), plan, standard)
         scoring.lay_out(pages.add(names.SCORING), plan)
     if projects:

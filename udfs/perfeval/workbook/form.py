@@ -69,7 +69,7 @@ class Printed:
     @property
     def money(self) -> str:
         """What the block of funds is called."""
-        return "年度预算" if self.is_whole else "项目资金"
+        return "年度预算申请" if self.is_whole else "项目资金"
 
     @property
     def points(self) -> Mapping[str, Scaled]:
