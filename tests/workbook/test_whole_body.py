@@ -209,7 +209,7 @@ def test_money_of_the_whole_body_belongs_to_its_tasks(
     data.save()
     assert main(["fill", str(mine.path), "--data", str(data.path)]) == 0
     said = capsys.readouterr().out
-    assert "整体自评表没有这些栏，“执行数据”里“部门整体”的数据没有填" in said
+    assert "整体自评表没有这些栏，“部门整体”的数据没有填：" in said
     assert "年度主要任务" in said
 
 

@@ -20,7 +20,7 @@ from perfeval.forms.model import BODY, SCORING, TRANSFER, Entry, Form, Indicator
 from perfeval.forms.reader import read_sheet
 from perfeval.forms.values import in_unit, same
 from perfeval.quantities import points
-from perfeval.records.cells import in_words_of, measure_of, points_of, text_of
+from perfeval.records.cells import execution_weight_of, in_words_of, measure_of, points_of, text_of
 from perfeval.records.matching import bare
 from perfeval.records.model import SHARED, Body, Funds, Indicator, Money, Project, Task, Whole
 from perfeval.records.names import BASE_DATA, EXECUTION, form_sheets
@@ -195,17 +195,12 @@ class _Reading:
 
     def _execution(self, form: Form, scored: Mapping[Address, ScoredRow]) -> tuple[Value, Value]:
         """The points of 预算执行率 where they are not the standard's, and its score where the rule does not give it."""
-        own = next((row for row in form.rows if form.is_execution(row)), None)
-        total = form.execution if form.scores_execution else own
-        if total is None:
-            return (0.0 if form.is_scored else None), None
-        if not total.weight.text:
+        weight, score = form.execution_points
+        if score.cell and not weight.text:
             self.notes.append(
                 f"“{form.sheet}”没有写预算执行率的分值，按标准的 {self.standard.execution.weight} 分，请核对"
             )
-        weight = points_of(total.weight)
-        usual = weight == float(self.standard.execution.weight)
-        return None if usual else weight, _given(total.score, scored)
+        return execution_weight_of(form, self.standard), _given(score, scored)
 
     def _funds(self, form: Form) -> tuple[Funds, ...]:
         others = other_sources(form)

@@ -28,6 +28,7 @@ from perfeval.records.into_forms import (
     money_wishes,
     money_without_place,
     placed,
+    points_without_place,
     uncertain,
     wish,
 )
@@ -67,11 +68,12 @@ def whole_wishes(
         notes.extend(f"{names.ASSESSMENT}{doubt}" for doubt in uncertain(assessment.rows, whole.indicators))
         yield from ((grid, one) for one in assessment_wishes(assessment, body))
         amounts = amounts_of(whole.funds, _converter(body.unit, assessment.unit))
-        homeless = money_without_place(assessment, amounts)
+        money = money_without_place(assessment, amounts)
+        homeless = money + points_without_place(assessment, whole)
         if homeless:
+            instead = f"；这张表的金额请填在“{names.BASE_DATA}”的{names.TASK_LIST}里" if money else ""
             notes.append(
-                f"{names.ASSESSMENT}没有这些栏，“{names.EXECUTION}”里“{names.WHOLE_BODY}”的数据没有填：{'、'.join(homeless)}；"
-                f"这张表的金额请填在“{names.BASE_DATA}”的{names.TASK_LIST}里"
+                f"{names.ASSESSMENT}没有这些栏，“{names.WHOLE_BODY}”的数据没有填：{'、'.join(homeless)}{instead}"
             )
         yield from ((grid, one) for one in money_wishes(assessment, whole, amounts))
     elif whole.indicators or whole.tasks or whole.funds:

@@ -83,7 +83,7 @@ def without_place(form: Form, project: Project, amounts: Amounts, total: Value) 
         )
         if entry is ABSENT and value not in (None, "")
     ]
-    return homeless + money_without_place(form, amounts)
+    return homeless + money_without_place(form, amounts) + points_without_place(form, project)
 
 
 def money_without_place(form: Form, amounts: Amounts) -> list[str]:
@@ -95,6 +95,21 @@ def money_without_place(form: Form, amounts: Amounts) -> list[str]:
         for column, name in _AMOUNTS.items()
         if not has_columns[column] and any(given.get(column) is not None for given in amounts.values())
     ]
+
+
+def points_without_place(form: Form, owner: Project | Whole) -> list[str]:
+    """The names of points, scores and reasons that the record gives and the form has no cells for."""
+    kinds = (("weight", "分值"), ("score", "得分"), ("reason", "偏差原因"))
+    homeless = [
+        name
+        for field, name in kinds
+        if any(getattr(one, field) not in (None, "", SHARED) for one in owner.indicators)
+        and not any(getattr(row, field).cell or getattr(row, field).text for row in form.rows)
+    ]
+    funds = form.execution
+    if owner.execution_score is not None and (funds is None or funds.score.cell is None):
+        homeless.append("预算执行率得分")
+    return homeless
 
 
 def wish(entry: Entry, value: Value, field: str, *, given: bool = False) -> Iterator[Wish]:

@@ -12,7 +12,7 @@ from perfeval.conventions import Convention
 from perfeval.errors import InvalidValue, PerfEvalError
 from perfeval.forms.grid import Book
 from perfeval.forms.labels import TOTAL_FUNDS
-from perfeval.forms.model import SCORING, Entry, Form, FundRow, IndicatorRow
+from perfeval.forms.model import SCORING, Entry, Form, IndicatorRow
 from perfeval.forms.values import in_unit, pair_of
 from perfeval.periods import Period
 from perfeval.quantities import points
@@ -92,11 +92,8 @@ def _project(form: Form, unit: str, standard: Standard, convention: Convention) 
 
 def _execution(form: Form) -> Score:
     """The score of 预算执行率, which stands beside the money or among the indicators."""
-    among = next((row for row in form.rows if form.is_execution(row)), None)
-    printed = among if among and not form.scores_execution else form.execution or FundRow(TOTAL_FUNDS)
-    return Score(
-        "", "", (Measure("预算执行率", "", "", ""),), points(printed.weight.value), points(printed.score.value)
-    )
+    weight, score = form.execution_points
+    return Score("", "", (Measure("预算执行率", "", "", ""),), points(weight.value), points(score.value))
 
 
 def _is_finished(scores: Sequence[Score]) -> bool:
