@@ -169,5 +169,5 @@ def test_a_workbook_counts_before_its_word_copy_and_a_report_never(tmp_path: Pat
 def test_target_tables_are_imported_from_word(tmp_path: Path) -> None:
     path = tables(tmp_path, table(), table("食堂", amount="20"))
     word = write_word(tmp_path / "目标.docx", sheets(path))
-    like = new.blank_body("", None, "", "元", 1)
+    like = new.Wanted()
     assert new.from_file(word, like).body == new.from_file(path, like).body

@@ -75,19 +75,18 @@ def _new(parsed: argparse.Namespace) -> int:
     count = parsed.projects
     if count is None:
         count = 0 if any(table.is_form for table in official) else 1
-    blank = new.blank_body(parsed.body, parsed.year, parsed.standard, parsed.unit or "元", count)
+    wanted = new.Wanted(parsed.body, parsed.year, parsed.standard, parsed.unit, count)
     if parsed.last_year:
         start = carrying.next_year(parsed.last_year, parsed.year)
     elif parsed.data:
-        start = new.from_file(parsed.data, blank, any_file=bool(parsed.tables))
+        start = new.from_file(parsed.data, wanted, any_file=bool(parsed.tables))
     else:
-        start = new.Start(blank)
+        start = new.Start(wanted.nothing_known())
     body = new.with_whole(start.body, parsed.body_standard) if parsed.body_standard else start.body
     planned = tables.plan(official, body, parsed.data)
     path = new.new(parsed.book, body, carried=start.carried, with_amount=start.with_amount, official=planned.sheets)
     say((*start.notes, *planned.notes))
-    if body.whole.tasks and not body.whole.standard:
-        say([importing.without_base_data(body)])
+    say(importing.without_place(body.whole))
     whole = f"，部门整体 {body.whole.standard}" if body.whole.standard else ""
     added = f"，{len(planned.sheets)} 张官方表格" if planned.sheets else ""
     print(f"已新建 {path}：{len(body.projects)} 个项目{whole}{added}")

@@ -31,11 +31,13 @@ MAIN_PART = "word/document.xml"
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The report that was written, after which outline (None: a template), and the blanks that people fill."""
+    """The report that was written, after which outline (None: a template), the blanks that people fill, and the sheets of
+    forms of which it tells nothing."""
 
     path: Path
     outline: Outline | None
     blanks: tuple[str, ...]
+    unused: tuple[str, ...] = ()
 
 
 def report(path: Path, outline_id: str | None = None, out: Path | None = None, template: Path | None = None) -> Report:
@@ -61,7 +63,7 @@ def report_of(
     chosen = None if template else outline(outline_id) if outline_id else outline_for(told.standards)
     document, blanks = _filled(told, chosen, template)
     sealed.write(target, _bytes(document, target.stem))
-    return Report(target, chosen, blanks)
+    return Report(target, chosen, blanks, told.unused)
 
 
 def write_template(outline_id: str, target: Path) -> Path:
@@ -117,5 +119,7 @@ def as_text(written: Report) -> Iterator[str]:
     """What was written, for a person."""
     after = f"，提纲 {written.outline.id}（{written.outline.title}）" if written.outline else ""
     yield f"自评报告：{written.path}{after}"
+    if written.unused:
+        yield f"  没有写进报告的表：{'、'.join(written.unused)}"
     if written.blanks:
         yield f"  还有 {len(written.blanks)} 处要由单位填写，已用黄色标出：在 Word 里查找“【此处由单位填写”"

@@ -7,7 +7,7 @@ from datetime import date
 from perfeval.errors import CellError
 from perfeval.forms import labels
 from perfeval.forms.grid import Value
-from perfeval.forms.model import Entry
+from perfeval.forms.model import Entry, Form
 from perfeval.quantities import points
 from perfeval.standards import Standard
 
@@ -27,6 +27,15 @@ def points_of(entry: Entry) -> Value:
     """A 分值 or 得分 as a number; the words where it is none."""
     number = points(entry.value)
     return float(number) if number is not None else text_of(entry)
+
+
+def execution_weight_of(form: Form, standard: Standard) -> Value:
+    """The points of a form's 预算执行率 where they are not the standard's: 0 on a form with points that does not score it."""
+    weight, score = form.execution_points
+    if not weight.text and not score.cell:
+        return 0.0 if form.is_scored else None
+    stated = points_of(weight)
+    return None if stated == float(standard.execution.weight) else stated
 
 
 def in_words_of(standard: Standard, level1: str, level2: str) -> tuple[str, str]:
