@@ -181,7 +181,8 @@ def test_a_whole_bodys_workbook_too(tmp_path: Path, reviewed: Callable[..., None
             ours[place].value == (theirs[place].value or None) or theirs[place].value == 0 for place in ours.cells
         )
         assert all(cell.formula is None for cell in ours.cells.values())
-    assert {names.SCORING, names.ASSESSMENT, names.BASE_DATA} <= set(after.sheets)
+    assert {names.SCORING, names.BASE_DATA} <= set(after.sheets)
+    assert names.ASSESSMENT not in after.sheets  # nobody has begun it: it is spare
     note = after.grid(freeze.NOTE)
     assert "湖南鹤城：部门整体支出绩效评价（2020）（hn-department-2020）" in {
         cell.value for cell in note.cells.values()
