@@ -60,7 +60,9 @@ def scores(path: Path, capsys: pytest.CaptureFixture[str]) -> Any:
 
 def places(found: Any) -> list[list[str]]:
     """The findings, under the codes of that time."""
-    return sorted([FORMER.get(one["code"], one["code"]), one["sheet"], one["cell"]] for one in found if one["code"] != "R37")
+    return sorted(
+        [FORMER.get(one["code"], one["code"]), one["sheet"], one["cell"]] for one in found if one["code"] != "R37"
+    )
 
 
 @pytest.mark.parametrize("name", SAID)
