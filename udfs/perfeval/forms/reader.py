@@ -153,10 +153,11 @@ class _Reading:
             return None
         is_whole = labels.is_whole_body(self.title) or (self.named is None and self._names_body())
         tasks, tables = self._money() if is_whole else (TaskBlock(), ())
-        fields = self._fields(tasks, tables)
+        funds_row, funds = read_funds(self.page, self.header, self.top, tasks.taken)
+        others = [table for table in tables if not table.area.top <= funds_row <= table.area.bottom]
+        fields = self._fields(tasks, others)
         if is_whole:
             fields["body"] = fields.get("body") or fields.pop("implementer", ABSENT)
-        funds_row, funds = read_funds(self.page, self.header, self.top, tasks.taken)
         total_weight, total_score = self._total()
         left, right = self.header.left, self.header.right
         return Form(

@@ -201,11 +201,12 @@ class _Reading:
     def _execution(self, form: Form, scored: Mapping[Address, ScoredRow]) -> tuple[Value, Value]:
         """The points of 预算执行率 where they are not the standard's, and its score where the rule does not give it."""
         weight, score = form.execution_points
-        if score.cell and not weight.text:
+        own = execution_weight_of(form, self.standard)
+        if not weight.text and (score.cell or weight.cell) and own is None:
             self.notes.append(
                 f"“{form.sheet}”没有写预算执行率的分值，按标准的 {self.standard.execution.weight} 分，请核对"
             )
-        return execution_weight_of(form, self.standard), _given(score, scored)
+        return own, _given(score, scored)
 
     def _funds(self, form: Form) -> tuple[Funds, ...]:
         others = other_sources(form)
