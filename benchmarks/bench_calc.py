@@ -25,7 +25,7 @@ sys.path.append(str(Path(__file__).parents[1] / "tests"))
 
 from perfeval.commands import demo_data, fill, new
 from perfeval.records.model import Body, Project
-from perfeval.workbook import data_workbook
+from perfeval.workbook.book import data_workbook
 from support import calc as driver
 
 MANY = 100

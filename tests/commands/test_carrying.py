@@ -19,7 +19,7 @@ from perfeval.quantities import points
 from perfeval.records import names
 from perfeval.records.model import SHARED, Body, Funds, Indicator, Project, Whole
 from perfeval.records.reading import read_body
-from perfeval.workbook import data_workbook
+from perfeval.workbook.book import data_workbook
 from support.sheettext import write_sheets
 
 LAST = replace(

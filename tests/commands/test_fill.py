@@ -14,7 +14,7 @@ from perfeval.commands.fill import fill
 from perfeval.errors import EditRefused, FormProblem
 from perfeval.forms.grid import Value, address
 from perfeval.records.names import MEMORY
-from perfeval.workbook import data_workbook
+from perfeval.workbook.book import data_workbook
 from support.sheettext import write_sheets
 
 # The official blank of a bureau: no formulas, amounts in 万元, three rows for each kind of indicator.

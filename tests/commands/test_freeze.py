@@ -27,7 +27,7 @@ from perfeval.errors import FileRefused, FormProblem
 from perfeval.findings import MONEY_LEFT, WRONG_SCORE, Finding
 from perfeval.forms.grid import Address, address
 from perfeval.records import names
-from perfeval.workbook import data_workbook
+from perfeval.workbook.book import data_workbook
 from perfeval.workbook.form import WIDTHS
 from support import calc, fakeexcel
 from support.validator import complaints, validator

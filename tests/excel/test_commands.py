@@ -22,7 +22,7 @@ from perfeval.forms.model import IndicatorRow
 from perfeval.forms.reader import read_body_forms, read_forms
 from perfeval.records import names
 from perfeval.records.model import Funds
-from perfeval.workbook import data_workbook
+from perfeval.workbook.book import data_workbook
 from support import fakeexcel
 from support.growing import (
     BODY,

@@ -13,7 +13,7 @@ from perfeval.commands import demo_data, new
 from perfeval.commands.fill import plan
 from perfeval.forms.edits import Edit
 from perfeval.records.names import MEMORY
-from perfeval.workbook import data_workbook
+from perfeval.workbook.book import data_workbook
 from support import calc as driver
 from support.calc import Calc, content
 from support.desk import PUSH_BUTTON, brought_to_front, click, found, message_boxes, press, screen, until

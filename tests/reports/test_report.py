@@ -40,7 +40,7 @@ from perfeval.reports.sentences import FIELDS, PROJECT_FIELDS
 from perfeval.reports.tables import TABLES
 from perfeval.reports.wording import change, execution, money, percent
 from perfeval.standards import load
-from perfeval.workbook import data_workbook
+from perfeval.workbook.book import data_workbook
 from support import ROOT, calc, fakeexcel
 from support.tables import HECHENG_PROJECTS, LAYOUTS, write_book
 from support.validator import complaints, validator

@@ -17,7 +17,7 @@ from perfeval.forms.amount_tables import read_tables
 from perfeval.forms.target_tables import read_target_tables
 from perfeval.records import names
 from perfeval.records.model import Body, Indicator, Money, Project, Task, Whole
-from perfeval.workbook import data_workbook
+from perfeval.workbook.book import data_workbook
 from perfeval.workbook.tables import available, chosen
 from support import calc as driver
 from support.calc import Calc, content

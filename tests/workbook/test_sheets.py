@@ -23,7 +23,7 @@ from perfeval.records import names
 from perfeval.records.model import SHARED, Body, Indicator, Project
 from perfeval.records.reading import read_body
 from perfeval.standards import available, load
-from perfeval.workbook import build, data_workbook
+from perfeval.workbook.book import build, data_workbook
 
 SHENZHEN, HECHENG = bodies()["shenzhen-2021"], bodies()["hecheng-2020"]
 FIRST = 13  # the first row of indicators

@@ -20,7 +20,7 @@ from perfeval.forms.model import TRANSFER, Form
 from perfeval.forms.reader import read_forms
 from perfeval.records import names
 from perfeval.records.model import Body, Funds, Indicator, Project
-from perfeval.workbook import data_workbook
+from perfeval.workbook.book import data_workbook
 from support.sheettext import write_sheets
 
 PRINTED = """

@@ -28,7 +28,7 @@ from perfeval.records.model import Indicator, Money, Task, Whole
 from perfeval.records.reading import read_body
 from perfeval.standards import available_detailed, detailed_standard, load_detailed
 from perfeval.standards.printed import PLAIN_FORM
-from perfeval.workbook import data_workbook, wholeplan
+from perfeval.workbook.book import data_workbook, wholeplan
 from support.departments import DOCUMENTS
 from support.published import BODY_FORMS, texts
 from support.sheettext import write_sheets

@@ -21,7 +21,7 @@ from perfeval.commands.fill import plan
 from perfeval.forms.edits import Edit
 from perfeval.records import names
 from perfeval.records.model import Funds
-from perfeval.workbook import data_workbook
+from perfeval.workbook.book import data_workbook
 from support import calc as driver
 from support.calc import Calc, content
 from support.growing import (

@@ -9,7 +9,7 @@ import pytest
 
 from perfeval.books.file import FileBook
 from perfeval.commands import demo_data, fill, new
-from perfeval.workbook import data_workbook
+from perfeval.workbook.book import data_workbook
 from support import calc as driver
 from support.calc import Calc
 from support.forms_in_memory import CORRECT

@@ -233,14 +233,6 @@ def _points_of(outcome: Outcome) -> Scaled | None:
     return outcome.value if isinstance(outcome.value, Scaled) else None
 
 
-def printed_sum(rows: Sequence[ScoredRow]) -> Scaled | None:
-    """The sum of the printed scores; None where one is missing."""
-    scored = [row for row in rows if row.is_scored]
-    if not scored or any(row.printed is None and row.applies for row in scored):
-        return None
-    return add([row.printed for row in rows if row.printed is not None])
-
-
 def sum_of_counted(rows: Sequence[ScoredRow]) -> Scaled | None:
     """The sum of what the rows count; None where one that should add to the total counts nothing."""
     if not rows or any(row.counted is None and row.applies and row.is_scored for row in rows):

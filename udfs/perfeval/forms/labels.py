@@ -58,7 +58,7 @@ _LONGEST = 14  # characters of a column header known by its words
 _LONGEST_REASON = 40  # of one that asks for reasons
 _UNIT_NAMES = "亿元|万元|千元|元"
 _UNIT = re.compile(
-    rf"(?:[(:,/【]|单位|金额|数额|预算|决算) ?(?:人民币|货币)?(?:金额)?(?:单位)?:? ?(?:人民币)?({_UNIT_NAMES})(?=[),/】]| *$)"
+    rf"(?:^|[(:,/【]|单位|金额|数额|预算|决算) ?(?:人民币|货币)?(?:金额)?(?:单位)?:? ?(?:人民币)?({_UNIT_NAMES})(?=[),;、】]| *$)"
 )
 _INLINE = re.compile(r"\s*([^:：\n]{2,20})[:：]\s*(\S.*?)\s*", re.DOTALL)
 _POINTS = re.compile(r"[(,](?:满分|分值|权重)?:?(\d+(?:\.\d+)?)分")

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from perfeval.arithmetic import Scaled, add
+from perfeval.arithmetic import Scaled
 from perfeval.conventions import DetailedConvention
 from perfeval.errors import InvalidValue, NotApplicable, PerfEvalError
 from perfeval.forms.assessment import ScoredRow, scored_row, sum_of_counted
+from perfeval.forms.judging import grade_beside, sum_beside_total
 from perfeval.forms.leaves import leaves_of
 from perfeval.forms.model import Entry, Form, IndicatorRow
 from perfeval.forms.values import same
@@ -136,14 +137,13 @@ def _weights(found: _Found) -> Iterator[str]:
 
 
 def _sums(form: Form, rows: Sequence[ScoredRow]) -> Iterator[str]:
-    printed = points(form.total_score.value)
-    given = [row.printed for row in rows if row.printed is not None]
-    if printed is not None and given and not same(add(given), printed):
-        yield f"{form.total_score.cell} 总分 {printed}，各项得分之和是 {add(given)}"
+    differing = sum_beside_total(form, rows)
+    if differing is not None:
+        yield f"{form.total_score.cell} 总分 {form.total_score.text}，各项得分之和是 {differing[0]}"
 
 
 def _grades(form: Form, standard: DetailedStandard, convention: DetailedConvention) -> Iterator[str]:
-    printed, said = points(form.total_score.value), form.grade
-    due = grade(printed, standard, convention) if printed is not None and printed.units >= 0 else ""
-    if due and said.text and said.text != due:
-        yield f"{said.cell} 等级印“{said.text}”，总分 {printed} 应为“{due}”"
+    total = points(form.total_score.value)
+    due = grade_beside(total, form.grade.text, standard, convention)
+    if due:
+        yield f"{form.grade.cell} 等级印“{form.grade.text}”，总分 {total} 应为“{due}”"

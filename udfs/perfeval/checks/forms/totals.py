@@ -6,17 +6,17 @@ import re
 from collections.abc import Iterator, Sequence
 
 from perfeval import findings
-from perfeval.arithmetic import Scaled, add, aligned, rounded, subtract
-from perfeval.checks.forms.form import FormReview
+from perfeval.arithmetic import Scaled, add, aligned
+from perfeval.checks.forms.form import FormReview, apart
 from perfeval.checks.forms.weights import is_full
 from perfeval.findings import Finding
 from perfeval.forms import labels
-from perfeval.forms.assessment import ScoredRow, printed_sum, total_of
+from perfeval.forms.assessment import ScoredRow, total_of
+from perfeval.forms.judging import grade_beside, printed_sum, sum_beside_total
 from perfeval.forms.model import SCORING
 from perfeval.forms.values import same
-from perfeval.scoring import grade, percent
+from perfeval.scoring import percent
 
-_GRADE_WORDS = {"优秀": "优", "良好": "良", "中等": "中", "合格": "中", "一般": "中", "较差": "差", "不合格": "差"}
 _EVIDENCE = re.compile(r"佐证|附件|证明材料|验收单|见附")
 _LONGEST_HEADER = 6  # characters of 佐证材料 and the like
 _ROWS = 3  # fewer scored rows than these are no sign
@@ -36,35 +36,23 @@ def _scored(review: FormReview) -> list[ScoredRow]:
 
 
 def _sum(review: FormReview) -> Iterator[Finding]:
-    total, entry, parts = review.assessment.printed_total, review.form.total_score, printed_sum(review.assessment.rows)
+    total, entry, rows = review.assessment.printed_total, review.form.total_score, review.assessment.rows
     if total is None:
         if entry.cell is not None:
             told = f"总分“{entry.text}”不是数" if entry.text else "总分空白"
-            yield review.found(findings.MISSING_VALUE, told, entry, parts or "", entry.text)
+            yield review.found(findings.MISSING_VALUE, told, entry, printed_sum(rows) or "", entry.text)
         return
-    if parts is None or same(parts, total) or same(_rescaled(review, parts), total):
+    is_rescaled = review.context.convention.not_applicable == "rescale"
+    differing = sum_beside_total(review.form, rows, total_of(rows, review.context.convention) if is_rescaled else None)
+    if differing is None:
         return
-    places = total.places
-    if places < parts.places and same(rounded(parts, places), total) and (places or review.form.kind == SCORING):
-        if not places:
-            return  # 评分表 are totalled in whole points
-        told = f"各项得分合计 {parts}，总分只保留了 {places} 位小数"
+    parts, is_rounded = differing
+    if is_rounded:
+        told = f"各项得分合计 {parts}，总分只保留了 {total.places} 位小数"
         yield review.found(findings.MIXED_CONVENTIONS, told, entry, parts, total)
         return
-    told = f"各项得分合计 {parts}，总分是 {total}，相差 {_difference(total, parts)}"
+    told = f"各项得分合计 {parts}，总分是 {total}，相差 {apart(total, parts)}"
     yield review.found(findings.WRONG_TOTAL, told, entry, parts, total)
-
-
-def _rescaled(review: FormReview, parts: Scaled) -> Scaled:
-    """The sum as it is where 不适用 rows count nothing and the others are brought to 100."""
-    if review.context.convention.not_applicable != "rescale":
-        return parts
-    return total_of(review.assessment.rows, review.context.convention) or parts
-
-
-def _difference(total: Scaled, parts: Scaled) -> Scaled:
-    apart = subtract(total, parts)
-    return Scaled(abs(apart.units), apart.places)
 
 
 def _by_rule(review: FormReview, objected: Sequence[Finding]) -> Iterator[Finding]:
@@ -88,22 +76,17 @@ def _by_rule(review: FormReview, objected: Sequence[Finding]) -> Iterator[Findin
 
 def _grade(review: FormReview) -> Iterator[Finding]:
     total, printed = review.assessment.printed_total, review.form.grade
-    if total is None or total.units < 0 or not printed.text:
-        return
     standard = review.standard or review.context.standard
     convention = review.context.convention if review.standard is None else review.standard.convention
-    word = _GRADE_WORDS.get(printed.text, printed.text)
-    if word not in dict(standard.grades):
-        return
-    due = grade(total, standard, convention)
-    if word != due:
+    due = grade_beside(total, printed.text, standard, convention)
+    if due:
         told = f"总分 {total}，等级应为“{due}”，表中是“{printed.text}”"
         yield review.found(findings.WRONG_GRADE, told, printed, due, printed.text, standard.title)
         return
     parts = printed_sum(review.assessment.rows)
-    if parts is not None and parts.units >= 0 and grade(parts, standard, convention) != due:
-        told = f"总分 {total} 恰在分界：各项得分合计 {parts} 未到“{due}”"
-        yield review.found(findings.WRONG_GRADE, told, printed, due, printed.text, standard.title)
+    if total is not None and grade_beside(parts, printed.text, standard, convention):
+        told = f"总分 {total} 恰在分界：各项得分合计 {parts} 未到“{printed.text}”"
+        yield review.found(findings.WRONG_GRADE, told, printed, printed.text, printed.text, standard.title)
 
 
 def _all_full(review: FormReview) -> Iterator[Finding]:

@@ -55,8 +55,8 @@ class _Reading:
                 self.header, row, self.last = again, again.bottom, again.bottom
                 right = max(right, again.right)
                 continue
-            if not self.page.filled(row, self.header.left, self.header.right):
-                continue
+            if not self.page.filled(row, self.header.left, self.header.right) or self._is_page_title(row):
+                continue  # it belongs to the block if rows of it follow
             if not self._row(row):
                 break
         if self.total is not None:
@@ -106,6 +106,14 @@ class _Reading:
         if pair and labels.header(pair[0]) == "name":
             return True
         return len(texts) == 1 and self._is_other_title(first)
+
+    def _is_page_title(self, row: int) -> bool:
+        """Whether a row is the form's own title, printed again on a further page."""
+        texts = self.page.texts(row, self.header.left, self.header.right)
+        if len(texts) != 1 or self.total is not None:
+            return False
+        bare = re.sub(r"\s+", "", texts[0][1])
+        return bool(bare) and (bare == self.title or (labels.is_title(bare) and labels.is_continued(bare)))
 
     def _is_other_title(self, text: str) -> bool:
         bare = re.sub(r"\s+", "", text)
