@@ -295,8 +295,8 @@ def test_an_edit_is_refused_before_anything_changes(tmp_path, contents, place, c
     sheet = "别的表" if reason.startswith("没有") else "表"
     with pytest.raises(EditRefused, match=reason) as refused:
         book.apply([Edit("表", FAR, "x"), edit(place, content, sheet)])
-    assert refused.value.sheet == sheet
-    assert refused.value.cell == place
+    assert refused.value.place.sheet == sheet
+    assert refused.value.place.cell == place
     assert FAR not in book.grid("表").cells
     assert book.save() is None
     assert path.read_bytes() == before

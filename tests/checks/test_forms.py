@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -13,10 +14,11 @@ from hypothesis import strategies as st
 
 from perfeval.books.file import FileBook
 from perfeval.checks import check
-from perfeval.errors import FormProblem
-from perfeval.findings import KINDS, Finding, Level
-from perfeval.forms.grid import Grid
+from perfeval.errors import DIV0, FormProblem
+from perfeval.findings import KINDS, MISSING_VALUE, NOT_A_NUMBER, Finding, Level
+from perfeval.forms.grid import Area, Grid
 from perfeval.records import names
+from perfeval.standards import project_standard
 from support import DATA
 from support.forms_in_memory import Sheets, book, grid
 from support.row_faults import PAIRS as ROWS
@@ -72,6 +74,12 @@ PAIRS: list[tuple[str, str, str, Changes, Changes]] = [
     ("R14", "H4", "执行率得分空白", {"H4": None}, {"H4": 9.5}),
     ("R14", "E4", "全年执行数空白", {"E4": None}, {"E4": "950,000.00"}),
     ("R14", "F10", "分值空白", {"F10": None}, {"F10": "20分"}),
+    ("R38", "E4", "全年执行数不是数", {"E4": "另附"}, {"E4": "950,000.00"}),
+    ("R38", "H4", "执行率得分不是数", {"H4": "满分"}, {"H4": "9.5分"}),
+    ("R38", "G16", "总分是错误值", {"G16": DIV0}, {"G16": "95.97分"}),
+    ("R14", "H4", "执行率得分印横线", {"H4": "—"}, {"H4": 9.5}),
+    ("R39", "H11", "原因空泛", {"H11": "客观原因"}, {"H11": "客观上场地被征用"}),
+    ("R40", "H11", "原因说没有偏差", {"H11": "已完成"}, {"H11": "未按期完成招聘"}),
     ("R15", "H4", "执行率与得分背离", HALF, HALF | {"H11": "尾款按合同次年支付"}),
     ("R15", "E13", "成本控制率与执行率不同", COST_RATE | {"E13": "60%"}, COST_RATE | {"E13": "95%"}),
     ("R16", "E4", "结余两成以上没有说明", UNDER_80, UNDER_80 | {"E8": "监测全部断面，招标节约"}),
@@ -147,6 +155,17 @@ def test_what_is_found_on_layouts_never_seen(name: str, tmp_path: Path) -> None:
 UNSEEN: dict[str, list[str]] = tomllib.loads(DATA.joinpath("layouts/unseen_findings.toml").read_text(encoding="utf-8"))
 
 
+def test_a_weight_that_several_indicators_share_is_counted_twice_perhaps() -> None:
+    """Rows that share a 分值 were R24 once; 不适用 with a 分值 is R24 still."""
+    shared = Grid(
+        "表",
+        grid(changes={"F12": None, "G12": None, "F11": 20, "G11": 19.47}).cells,
+        (Area(11, 6, 12, 6), Area(11, 7, 12, 7)),
+    )
+    assert ("R41", "F11") in codes(check(Sheets({"表": shared})))
+    assert "R41" not in {one.kind.code for one in found({})}
+
+
 # --- the standard decides limits and levels, and says which 口径 counts ---
 
 
@@ -164,6 +183,14 @@ def test_a_threshold_is_the_conventions() -> None:
     above = {"E10": "50个"}
     assert found(above) == []
     assert codes(found(above, "cn-project-2020; over_threshold=20%")) == {("R11", "E10")}
+
+
+def test_a_level_set_for_a_former_code_holds_for_what_was_part_of_it() -> None:
+    review = project_standard("cn-project-2020").review
+    asked = replace(review, levels={"R14": Level.WARNING})
+    assert {asked.level(kind) for kind in (MISSING_VALUE, NOT_A_NUMBER)} == {Level.WARNING}
+    own = replace(review, levels={"R14": Level.WARNING, "R38": Level.NOTE})
+    assert (own.level(MISSING_VALUE), own.level(NOT_A_NUMBER)) == (Level.WARNING, Level.NOTE)
 
 
 def test_weights_unlike_the_named_standard_are_told() -> None:
@@ -244,7 +271,7 @@ def test_our_own_forms_beside_their_import_sheets(code: str, cell: str, faulty: 
 
 
 def test_every_kind_of_finding_of_a_project_form_has_its_pair() -> None:
-    tested = {pair[0] for pair in (*PAIRS, *ROWS)} | {"R20", "R23", "R25"}
+    tested = {pair[0] for pair in (*PAIRS, *ROWS)} | {"R20", "R23", "R25", "R41"}
     tested |= {"R32", "R33", "R34", "R35", "R36"}  # of tables and reports: test_checks_tables, test_checks_texts
     assert set(KINDS) - tested == {"R00"}  # a file that cannot be reviewed: test_check_command
 

@@ -15,8 +15,10 @@ from typing import Any
 
 import pytest
 
+from perfeval.checks.waivers import Waiver, waived
 from perfeval.cli import main
 from perfeval.commands import check
+from perfeval.findings import KINDS
 from perfeval.records import names
 from support import ROOT, hostile
 from support.forms_in_memory import CORRECT
@@ -106,6 +108,23 @@ def test_a_folder_is_all_workbooks_below_it(tmp_path: Path, capsys: pytest.Captu
     assert run(capsys, tmp_path / "空")[0] == 1
 
 
+@pytest.mark.parametrize("folder", ["县局：2023", "一：二：三", "“局”：x.xls：y"])
+def test_a_refusal_is_the_reason_alone_whatever_the_folder_is_called(
+    folder: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / folder).mkdir()
+    old = tmp_path / folder / "老：表.xls"
+    old.write_bytes(hostile.compound("Workbook"))
+    (item,) = items(capsys, tmp_path)
+    reason = "这是旧格式的文件（.xls、.et 或 .doc），请用 Excel 或 WPS 打开，另存为 .xlsx 再试"
+    assert (item["file"], item["sheet"], item["cell"], item["message"]) == (str(old), "", "", reason)
+    _, out, _ = run(capsys, tmp_path)
+    assert out.splitlines()[:2] == [f"■ {old}：1 处错误", f"  错误 R00 {reason}。按说明处理这个文件，再复核一次"]
+    html = tmp_path / "复核.html"
+    run(capsys, tmp_path, "--html", html)
+    assert f"<td></td><td>{reason}<br>" in html.read_text(encoding="utf-8")
+
+
 def test_a_thousand_files_are_read_one_at_a_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each file is let go before the next is opened: at no time are two books alive."""
     alive: list[Any] = []
@@ -141,6 +160,51 @@ def test_a_reason_in_an_earlier_json_lets_a_finding_stand(tmp_path: Path, capsys
     assert run(capsys, wrong, "--waive", reasons)[0] == 1
     elsewhere = write(tmp_path / "别的.xlsx", WRONG)
     assert run(capsys, elsewhere, "--waive", reasons)[0] == 1
+
+
+# What each kind was found as before it had a number of its own: a row that raises it, the former code and the new one.
+RENUMBERED = {
+    "得分不是数": ("| 20 | 20\n", "| 20 | 满分\n", "R14", "R38"),
+    "原因空泛": ("两台仪器故障，已经更换", "客观原因", "R10", "R39"),
+    "原因说没有偏差": ("两台仪器故障，已经更换", "已完成", "R10", "R40"),
+}
+
+
+@pytest.mark.parametrize("matter", RENUMBERED)
+@pytest.mark.parametrize("carrier", ["json", "sheet"])
+def test_a_reason_under_a_former_code_still_lets_a_finding_stand(
+    matter: str, carrier: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    right, wrong, former, code = RENUMBERED[matter]
+    assert right in CORRECT
+    sheet = CORRECT.replace(right, wrong)
+    path = write(tmp_path / "错.xlsx", sheet)
+    (one,) = [item for item in items(capsys, path) if item["code"] == code]
+
+    def reasons(given: str) -> tuple[object, ...]:
+        if carrier == "json":
+            data = json.dumps([one | {"code": given, "waived": "已经批复"}], ensure_ascii=False)
+            (tmp_path / "复核.json").write_text(data, encoding="utf-8")
+            return path, "--waive", tmp_path / "复核.json"
+        row = f"提醒 | {given} | 表 | {one['cell']} | 说 | | {one['found']} | | 已经批复"
+        write(path, sheet, **{names.REVIEW: f"{' | '.join(names.REVIEW_COLUMNS)}\n{row}"})
+        return (path,)
+
+    def reason(given: str) -> list[str]:
+        return [item.get("waived", "") for item in items(capsys, *reasons(given)) if item["code"] == code]
+
+    assert reason(former) == reason(code) == ["已经批复"]
+    assert reason("R09") == [""]
+
+
+def test_every_former_code_is_one_that_is_still_in_use() -> None:
+    former = {kind.code: kind.formerly for kind in KINDS.values() if kind.formerly}
+    assert former == {"R38": "R14", "R39": "R10", "R40": "R10", "R41": "R24"}
+    for code, old in former.items():
+        one = KINDS[code]("说", sheet="表", cell="G6", found="10")
+        reason = Waiver(old, "表", "G6", "10", "已经批复")
+        assert [each.waived for each in waived([one], [reason])] == ["已经批复"]
+        assert [each.waived for each in waived([one], [reason._replace(found="9")])] == [""]
 
 
 @pytest.mark.parametrize(

@@ -70,3 +70,30 @@ def test_a_room_of_tests_is_a_room_of_the_house() -> None:
     rooms = {path.name for path in (ROOT / "tests").iterdir() if any(path.glob("test_*.py"))}
     assert rooms <= {path.name for path in PACKAGE.iterdir()} | {"audits", "core", "house"}
     assert not list((ROOT / "tests").glob("test_*.py"))
+
+
+_CUTS = frozenset(
+    {"partition", "rpartition", "split", "rsplit", "splitlines", "removeprefix", "removesuffix", "replace"}
+)
+
+
+def cuts_of_errors(tree: ast.AST) -> Iterator[int]:
+    """The lines that take what an error says to pieces: its reason and its place are data, its sentence is for people."""
+    for handler in ast.walk(tree):
+        if not isinstance(handler, ast.ExceptHandler) or handler.name is None:
+            continue
+        for call in ast.walk(handler):
+            if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr in _CUTS:
+                names = {node.id for node in ast.walk(call.func.value) if isinstance(node, ast.Name)}
+                if handler.name in names:
+                    yield call.lineno
+
+
+def test_nobody_cuts_what_an_error_says() -> None:
+    cutting = "try: work()\nexcept OSError as error:\n    told = str(error).partition('：')[2]"
+    telling = "try: work()\nexcept OSError as error:\n    told = error.strerror"
+    assert [*cuts_of_errors(ast.parse(cutting))] == [3]
+    assert not [*cuts_of_errors(ast.parse(telling))]
+    for path in PACKAGE.rglob("*.py"):
+        lines = [*cuts_of_errors(ast.parse(path.read_text(encoding="utf-8")))]
+        assert not lines, f"{path.relative_to(PACKAGE)} cuts an error's sentence in lines {lines}"

@@ -229,6 +229,17 @@ def test_all_counted_is_exit_code_0(tmp_path: Path, capsys: pytest.CaptureFixtur
     assert capsys.readouterr().out.strip().endswith("1 个文件，1 张项目自评表")
 
 
+def test_what_is_passed_over_says_the_reason_alone_whatever_the_folder_is_called(tmp_path: Path) -> None:
+    folder = tmp_path / "县局：2023" / "二科：三科"
+    folder.mkdir(parents=True)
+    (folder / "旧：表.xls").write_bytes(compound("Workbook"))
+    write_sheets(folder / "a.xlsx", {"表": form()})
+    rollup.rollup(tmp_path / "县局：2023")
+    (row,) = table(tmp_path / "县局：2023" / "汇总.xlsx", "未汇总")
+    reason = "这是旧格式的文件（.xls、.et 或 .doc），请用 Excel 或 WPS 打开，另存为 .xlsx 再试"
+    assert (row["文件"], row["原因"]) == ("二科：三科/旧：表.xls", reason)
+
+
 def test_a_folder_with_nothing_to_read_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "照片.jpg").write_bytes(b"\xff\xd8")
     assert main(["rollup", str(tmp_path)]) == 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +27,46 @@ NULL = CellError("#NULL!")
 CELL_ERRORS = {error.code: error for error in (DIV0, VALUE, NOT_AVAILABLE, NAME, REF, NUM, NULL)}
 
 
+class Place(NamedTuple):
+    """Where something is wrong, as far as it is known: a file's path, a sheet, a cell (``H13``, or in words: 第 3 行)."""
+
+    file: str = ""
+    sheet: str = ""
+    cell: str = ""
+
+    def __str__(self) -> str:
+        cell = f"单元格 {self.cell}" if self.cell and not self.cell.startswith("第") else self.cell
+        within = (f"工作表“{self.sheet}”" if self.sheet else "") + cell
+        return " ".join(filter(None, (self.file, within)))
+
+
+NOWHERE = Place()
+
+
 class PerfEvalError(Exception):
-    """Base of all errors of this package. ``str(error)`` is the sentence a person reads."""
+    """Base of all errors of this package: a ``reason``, which says what to do, and the ``place`` that it is about.
+
+    ``str(error)`` is the sentence a person reads, made of both; nobody takes it to pieces again.
+    """
 
     cell_error: CellError = VALUE
 
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
+    def __init__(self, reason: str, place: Place = NOWHERE) -> None:
+        super().__init__(reason, place)
         self.reason = reason
+        self.place = place
+
+    def __str__(self) -> str:
+        return _sentence(self.place, self.reason)
+
+    @property
+    def within_file(self) -> str:
+        """The sentence for somebody who knows which file it is about."""
+        return _sentence(self.place._replace(file=""), self.reason)
+
+
+def _sentence(place: Place, reason: str) -> str:
+    return f"{place}：{reason}" if place != NOWHERE else reason
 
 
 class InvalidValue(PerfEvalError):
@@ -76,18 +109,15 @@ class FileRefused(PerfEvalError):
     """A file that cannot be read or written as it is; it was left untouched."""
 
     def __init__(self, path: object, reason: str) -> None:
-        super().__init__(f"{path}：{reason}")
-        self.path = path
+        super().__init__(reason, Place(file=str(path)))
 
 
 class EditRefused(PerfEvalError):
     """A cell that may not be changed (part of an array formula, a merged block, a protected sheet …)."""
 
     def __init__(self, sheet: str, cell: str, reason: str) -> None:
-        super().__init__(f"工作表“{sheet}”单元格 {cell}：{reason}")
-        self.sheet = sheet
-        self.cell = cell
+        super().__init__(reason, Place(sheet=sheet, cell=cell))
 
 
 class FormProblem(PerfEvalError):
-    """A sheet that cannot be understood as a form; says where and what to do."""
+    """A file, sheet or cell that cannot be understood as part of a form; says where and what to do."""

@@ -19,12 +19,16 @@ class Level(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of finding. ``code`` is stable; ``do`` says what to do about it."""
+    """A kind of finding. ``code`` is stable; ``do`` says what to do about it.
+
+    ``formerly`` is the code under which it was found before it had its own: a waiver or a level given to that holds.
+    """
 
     code: str
     level: Level
     title: str
     do: str
+    formerly: str = ""
 
     def __call__(
         self,
@@ -68,8 +72,8 @@ class Finding:
 KINDS: dict[str, Kind] = {}
 
 
-def _kind(code: str, level: Level, title: str, do: str) -> Kind:
-    KINDS[code] = Kind(code, level, title, do)
+def _kind(code: str, level: Level, title: str, do: str, formerly: str = "") -> Kind:
+    KINDS[code] = Kind(code, level, title, do, formerly)
     return KINDS[code]
 
 
@@ -85,9 +89,7 @@ SCORE_OUT_OF_RANGE = _kind("R06", Level.ERROR, "得分大于分值，或是负�
 REVERSE_AS_FORWARD = _kind("R07", Level.ERROR, "反向指标按正向计分", "反向指标（不超过）达到要求应得满分，超出才扣分")
 WRONG_SCORE = _kind("R08", Level.ERROR, "未达标却满分，或比例分算错", "按测算得分改正；酌情扣分要写明依据")
 UNEXPLAINED_LOSS = _kind("R09", Level.ERROR, "扣分未说明偏差原因", "在“偏差原因分析及改进措施”一栏写明原因和措施")
-IDLE_REASON = _kind(
-    "R10", Level.WARNING, "满分却填了偏差原因，或原因空泛、与数值矛盾", "核对得分，或改写、删去偏差原因"
-)
+IDLE_REASON = _kind("R10", Level.WARNING, "满分却填了偏差原因", "核对得分，或删去偏差原因")
 FAR_ABOVE_TARGET = _kind(
     "R11", Level.WARNING, "超额较多而未说明，指标值可能偏低", "说明超额的原因，或核对指标值是否定得偏低"
 )
@@ -95,7 +97,7 @@ UNLIKE_UNITS = _kind("R12", Level.ERROR, "指标值与完成值单位或类型�
 NOT_MEASURED = _kind(
     "R13", Level.WARNING, "完成值不是测量值：照抄指标值，或填了选项列表", "填实际完成的数（带单位），或列表中的一项"
 )
-MISSING_VALUE = _kind("R14", Level.ERROR, "完成值、指标值或得分空白，或不是数", "补填这一格")
+MISSING_VALUE = _kind("R14", Level.ERROR, "指标值、完成值、分值、得分或金额空白", "补填这一格")
 SCORES_UNLIKE_EXECUTION = _kind(
     "R15", Level.WARNING, "执行率与指标得分背离", "核对指标完成值，或说明钱没花而事办成的原因"
 )
@@ -109,9 +111,7 @@ UNLIKE_TARGETS = _kind("R20", Level.WARNING, "指标与年初绩效目标不一�
 OUT_OF_BAND = _kind("R21", Level.WARNING, "定性得分不在档位之内", "按完成情况所在档位的分数范围评分")
 WRONG_GRADE = _kind("R22", Level.WARNING, "等级与总分不符，或恰在分界", "按总分核对等级")
 TABLES_DISAGREE = _kind("R23", Level.ERROR, "几处的数不一致", "核对两处的数，改成一致；口径不同的写明口径")
-COUNTED_TWICE = _kind(
-    "R24", Level.WARNING, "不适用的指标有分值，或上下级、合并分值重复计分", "不适用的分值填 0，上级行不要再填分值"
-)
+INAPPLICABLE_SCORED = _kind("R24", Level.WARNING, "不适用的指标有分值", "不适用的分值填 0，分数调整到别的指标")
 FAULTY_TEMPLATE = _kind("R25", Level.NOTE, "模板的标准与分值矛盾，有得分无法达到", "向下发模板的部门核实")
 ALL_FULL = _kind("R26", Level.WARNING, "全部满分而没有佐证", "附上佐证材料，或重新核对各项得分")
 MIXED_CONVENTIONS = _kind(
@@ -126,3 +126,11 @@ WRONG_RATIO = _kind("R33", Level.ERROR, "比率不等于两数之比", "用同�
 OTHER_BASIS = _kind("R34", Level.WARNING, "文字与表格口径不同", "统一口径，或写明文字用的是哪个预算数")
 NUMBERING_JUMPS = _kind("R35", Level.WARNING, "序号不连续", "核对是否漏写了一项，再改正序号")
 NOT_A_DATE = _kind("R36", Level.ERROR, "日期有误", "改正日期；起止时间要先后相接")
+NOT_A_NUMBER = _kind("R38", Level.ERROR, "分值、得分或金额不是数", "在这一格只填数", formerly="R14")
+VAGUE_REASON = _kind("R39", Level.WARNING, "偏差原因空泛", "写出为什么没有达到、准备怎么改进", formerly="R10")
+CONTRADICTING_REASON = _kind(
+    "R40", Level.WARNING, "扣了分，偏差原因却说没有偏差", "核对得分，或改写偏差原因", formerly="R10"
+)
+COUNTED_TWICE = _kind(
+    "R41", Level.WARNING, "上下级或合并的分值重复计分", "只给末级指标分值，合用的分开写", formerly="R24"
+)

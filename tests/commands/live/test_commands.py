@@ -150,7 +150,7 @@ def test_without_an_indicator_row_nothing_is_inserted(document: Any, press: Pres
 @pytest.mark.parametrize(("name", "sheet"), [("add_indicator", SHEET), ("add_project", names.SUMMARY)])
 def test_a_protected_sheet_is_named(document: Any, press: Press, name: str, sheet: str) -> None:
     document.Sheets.getByName(sheet).protect("")
-    assert f"工作表“{sheet}”受保护" in press(document, name, "D13")
+    assert f"工作表“{sheet}”：受保护" in press(document, name, "D13")
     assert document.Sheets.Count == len(BODY.projects) + 9
 
 

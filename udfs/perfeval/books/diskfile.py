@@ -43,9 +43,9 @@ def bounded(path: Path, *, though_open: bool = False) -> bytes:
     try:
         status = path.stat()
         if stat.S_ISDIR(status.st_mode):
-            raise Unreadable("这是文件夹；请选择其中的 .xlsx 文件")
+            raise Unreadable("这是文件夹；请选择其中的文件")
         if not stat.S_ISREG(status.st_mode):
-            raise Unreadable("这不是普通文件；请选择 .xlsx 文件")
+            raise Unreadable("这不是普通文件；请选择别的文件")
         if not though_open:
             refuse_when_open(path)
         if status.st_size > MAX_FILE:

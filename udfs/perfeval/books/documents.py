@@ -68,7 +68,7 @@ def read_document(path: Path) -> Document:
         data = bounded(path)
         blocks = list(blocks_of(data) if suffix == ".docx" else _plain(_decoded(data)))
     except Unreadable as error:
-        raise FileRefused(path, str(error).replace(".xlsx", suffix)) from error
+        raise FileRefused(path, str(error)) from error
     texts = [block for block in blocks if isinstance(block, str)]
     if len(texts) > MAX_PARAGRAPHS:
         raise FileRefused(path, TOO_BIG)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from perfeval.books.cell_values import Style
 from perfeval.books.file import Applied, Change
 from perfeval.books.refusals import refuse_untouchable
-from perfeval.errors import CELL_ERRORS, CellError, EditRefused, FormProblem
+from perfeval.errors import CELL_ERRORS, CellError, EditRefused, FormProblem, Place
 from perfeval.forms.edits import Edit, Formula
 from perfeval.forms.grid import EMPTY, Address, Area, Cell, Grid, Value
 
@@ -128,7 +128,7 @@ def _read(sheet: xw.Sheet) -> Grid:
     whole = Area(1, 1, used.row, used.column)
     if used.row * used.column > MAX_CELLS:
         raise FormProblem(
-            f"工作表“{sheet.name}”用到了第 {used.row} 行第 {used.column} 列，太大；请删除下方和右侧的空白行列"
+            f"用到了第 {used.row} 行第 {used.column} 列，太大；请删除下方和右侧的空白行列", Place(sheet=sheet.name)
         )
 
     def block(area: Area) -> xw.Range:

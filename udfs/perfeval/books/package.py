@@ -30,7 +30,7 @@ class Unreadable(Exception):
     """Why a file cannot be read: one Chinese sentence. FileBook turns it into FileRefused, with the file's name."""
 
 
-DAMAGED = "文件已损坏，请用 Excel 或 WPS 打开修复后另存为 .xlsx"
+DAMAGED = "文件已损坏，请用 Office 或 WPS 打开修复后另存再试"
 TORN = "写出的文件核对不符，没有换下原来的文件；请检查磁盘后再试"
 TOO_BIG = "文件内容异常庞大，不像一份自评表，没有读取；请删去多余的内容后另存"
 
@@ -96,7 +96,7 @@ class Package:
         if info is None:
             raise Unreadable(f"文件缺少部件 {name}，{DAMAGED}")
         if info.flag_bits & _ENCRYPTED:
-            raise Unreadable("文件有密码，请取消密码后另存为 .xlsx")
+            raise Unreadable("文件有密码，请取消密码后另存再试")
         if info.file_size > MAX_PART or info.file_size > max(SMALL_PART, MAX_RATIO * info.compress_size):
             raise Unreadable(TOO_BIG)
         try:

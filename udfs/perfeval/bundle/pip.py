@@ -15,14 +15,14 @@ _TIMEOUT = 900  # seconds of one run
 
 def build(source: Path, folder: Path) -> None:
     """Build the wheel of a source tree into a folder. Raises PerfEvalError with pip's own words."""
-    _run("做不出 PerfEval 自己的 wheel", ["wheel", "--no-deps", "--wheel-dir", str(folder), str(source)])
+    if refused := _refused(["wheel", "--no-deps", "--wheel-dir", str(folder), str(source)]):
+        raise PerfEvalError(f"做不出 PerfEval 自己的 wheel：{refused}")
 
 
 def fetch(requirements: Sequence[str], python: str, folder: Path) -> None:
     """Fetch wheels for Windows, and what they require, into a folder. Raises PerfEvalError."""
-    _run(
-        "取不到需要的 wheel，请检查网络和 pip 的设置", ["download", "--dest", str(folder), *_for(python), *requirements]
-    )
+    if refused := _refused(["download", "--dest", str(folder), *_for(python), *requirements]):
+        raise PerfEvalError(f"取不到需要的 wheel，请检查网络和 pip 的设置：{refused}")
 
 
 def refusal(folder: Path, requirements: Path, python: str) -> str:
@@ -31,23 +31,21 @@ def refusal(folder: Path, requirements: Path, python: str) -> str:
     target = ["--target", str(folder / "target"), *_for(python)]
     # pip asks the markers and the Python that it runs in; ``wheels`` has followed the requirements for Windows.
     own = ["--no-deps", "--ignore-requires-python"]
-    try:
-        _run("", ["install", "--dry-run", *alone, *target, *own, "-r", str(requirements)])
-    except PerfEvalError as error:
-        return error.reason.removeprefix("：")
-    return ""
+    return _refused(["install", "--dry-run", *alone, *target, *own, "-r", str(requirements)])
 
 
 def _for(python: str) -> list[str]:
     return ["--only-binary=:all:", "--platform", PLATFORM, "--implementation", "cp", "--python-version", python]
 
 
-def _run(trouble: str, arguments: Sequence[str]) -> None:
+def _refused(arguments: Sequence[str]) -> str:
+    """Runs pip; what it says when it fails, "" when it does not."""
     command = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--no-input", "-q", *arguments]
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=_TIMEOUT, check=False)
-    except (OSError, subprocess.TimeoutExpired) as error:
-        raise PerfEvalError(f"{trouble}：pip 运行不了或超过 {_TIMEOUT // 60} 分钟") from error
-    if done.returncode:
-        told = [line for line in done.stderr.splitlines() if line.startswith("ERROR")] or done.stderr.splitlines()
-        raise PerfEvalError(f"{trouble}：{told[-1].removeprefix('ERROR:').strip() if told else 'pip 没有说明原因'}")
+    except (OSError, subprocess.TimeoutExpired):
+        return f"pip 运行不了或超过 {_TIMEOUT // 60} 分钟"
+    if not done.returncode:
+        return ""
+    told = [line for line in done.stderr.splitlines() if line.startswith("ERROR")] or done.stderr.splitlines()
+    return told[-1].removeprefix("ERROR:").strip() if told else "pip 没有说明原因"

@@ -7,7 +7,7 @@ an earlier ``check --json``, to whose items a person has added ``"waived": "ç†ç
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
@@ -36,7 +36,14 @@ def waived(findings: Iterable[Finding], waivers: Iterable[Waiver]) -> list[Findi
     reasons = {waiver[:4]: waiver.reason for waiver in waivers}
     if not reasons:
         return list(findings)
-    return [replace(one, waived=reasons.get((one.kind.code, one.sheet, one.cell, one.found), "")) for one in findings]
+    return [replace(one, waived=_reason(one, reasons)) for one in findings]
+
+
+def _reason(finding: Finding, reasons: Mapping[tuple[str, str, str, str], str]) -> str:
+    """Why a finding stands, by its kind's code, or by that under which it was found before; "" where nobody says."""
+    place = (finding.sheet, finding.cell, finding.found)
+    codes = (finding.kind.code, finding.kind.formerly)
+    return next((reasons[code, *place] for code in codes if (code, *place) in reasons), "")
 
 
 def of_book(book: Book) -> Iterator[Waiver]:

@@ -59,7 +59,7 @@ def press(name: str, book: xw.Book) -> None:
     try:
         message, mode = _done(name, book), "info"
     except PerfEvalError as error:
-        message = f"{error.reason}\n\n没有改动任何单元格。"
+        message = f"{error}\n\n没有改动任何单元格。"
     except Exception as error:
         logger.exception("%s failed", name)
         message = f"“{BUTTONS[name].title}”没有完成，请把这句话告诉维护者：{error!r}"

@@ -119,10 +119,10 @@ def _reviewed(path: Path, reports: tuple[Path, ...], standard: str | None, reaso
         if isinstance(book, Document):
             documents = [book]
         found = check(book, standard, documents)
-    except FileRefused as error:
-        return Reviewed(Path(str(error.path)), (FILE_REFUSED(str(error).partition("：")[2]),))
     except PerfEvalError as error:
-        return Reviewed(path, (FILE_REFUSED(str(error).removeprefix(f"{path}：")),))
+        place = error.place
+        refusal = FILE_REFUSED(error.reason, sheet=place.sheet, cell=place.cell)
+        return Reviewed(Path(place.file) if place.file else path, (refusal,))
     return Reviewed(path, tuple(also_waived(found, reasons.of(path))), reports)
 
 

@@ -22,7 +22,7 @@ from perfeval.checks.context import Context
 from perfeval.checks.waivers import Waiver, WaiverFile
 from perfeval.commands.check import also_waived
 from perfeval.conventions import OPTIONS
-from perfeval.errors import FileRefused, FormProblem
+from perfeval.errors import FileRefused, FormProblem, Place
 from perfeval.findings import Finding, Level
 from perfeval.forms.edits import Edit
 from perfeval.forms.grid import MAX_COLUMN, column_letters
@@ -107,8 +107,9 @@ def _refuse_unknown(book: FileBook, sheets: dict[str, int]) -> None:
     if unknown:
         more = f"等 {len(unknown)} 个" if len(unknown) > 5 else ""
         raise FormProblem(
-            f"{book.path}：单元格 {'、'.join(unknown[:5])}{more}的公式没有算出的值；"
-            "请在装有 PerfEval 的表格软件里打开，重新计算并保存，再生成报送版"
+            f"单元格 {'、'.join(unknown[:5])}{more}的公式没有算出的值；"
+            "请在装有 PerfEval 的表格软件里打开，重新计算并保存，再生成报送版",
+            Place(file=str(book.path)),
         )
 
 
@@ -182,7 +183,8 @@ def _foreign(book: FileBook, out: Path | None, waived: tuple[Finding, ...]) -> F
         if cell.formula is not None and "PE_" in cell.formula
     ]
     if not edits:
-        raise FormProblem(f"{book.path}：不是 PerfEval 新建的工作簿，也没有用 PE_ 函数，本来就能原样报送，没有另存")
+        told = "不是 PerfEval 新建的工作簿，也没有用 PE_ 函数，本来就能原样报送，没有另存"
+        raise FormProblem(told, Place(file=str(book.path)))
     _refuse_unknown(book, dict.fromkeys({edit.sheet for edit in edits}, MAX_COLUMN))
     target = out or book.path.with_name(f"{book.path.stem}{SUFFIX}{book.path.suffix}")
     if target.suffix.lower() != book.path.suffix.lower():

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from perfeval.books import sealed
 from perfeval.books.file import FileBook
 from perfeval.books.package import MAX_FILE, Package, Unreadable
-from perfeval.errors import FileRefused, FormProblem, PerfEvalError
+from perfeval.errors import FileRefused, FormProblem, PerfEvalError, Place
 from perfeval.forms.grid import Book
 from perfeval.reports.facts import Facts
 from perfeval.reports.gathering import facts
@@ -57,7 +57,7 @@ def report_of(
         raise FileRefused(target, "报告是 Word 文档，文件名应以 .docx 结尾；请改文件名")
     told = facts(book)
     if not told.projects and told.whole is None:
-        raise FormProblem(f"{path}：没有找到自评表，写不出报告；请先新建并填报")
+        raise FormProblem("没有找到自评表，写不出报告；请先新建并填报", Place(file=str(path)))
     chosen = None if template else outline(outline_id) if outline_id else outline_for(told.standards)
     document, blanks = _filled(told, chosen, template)
     sealed.write(target, _bytes(document, target.stem))

@@ -10,7 +10,7 @@ from typing import Any
 
 from perfeval.arithmetic import Scaled
 from perfeval.books.opening import opened
-from perfeval.errors import CellError, FormProblem
+from perfeval.errors import CellError, FormProblem, Place
 from perfeval.forms.assessment import Assessment, ScoredRow, assess
 from perfeval.forms.grid import Address, Book, Value, address
 from perfeval.forms.leafassessment import LeafAssessment, assess_leaves, unassessed
@@ -56,7 +56,8 @@ def score(path: Path, standard: str | None = None, data: Path | None = None) -> 
     scored += _by_leaves(forms, facts, standard if isinstance(chosen, DetailedStandard) else None)
     if not scored:
         raise FormProblem(
-            f"{path}：没有找到自评表。表头应有“年度指标值”“实际完成值”和“分值”或“得分”；共看了 {len(book.sheets)} 张工作表"
+            f"没有找到自评表。表头应有“年度指标值”“实际完成值”和“分值”或“得分”；共看了 {len(book.sheets)} 张工作表",
+            Place(file=str(path)),
         )
     return scored
 
@@ -100,10 +101,12 @@ def explain(path: Path, cell: str, standard: str | None = None, data: Path | Non
         if row.cell == wanted and sheet.strip("'") in {"", scored.assessment.form.sheet}
     ]
     if not found:
-        raise FormProblem(f"{path}：单元格 {cell} 不是自评表里的得分，请给出“得分”一列的单元格，例如 工作表名!H12")
+        told = "不是自评表里的得分，请给出“得分”一列的单元格，例如 工作表名!H12"
+        raise FormProblem(told, Place(file=str(path), cell=cell))
     sheets = {name for name, _ in found}
     if len(sheets) > 1:
-        raise FormProblem(f"{path}：几张工作表都有 {place}，请写明工作表，例如 {found[0][0]}!{place}")
+        told = f"几张工作表都有 {place}，请写明工作表，例如 {found[0][0]}!{place}"
+        raise FormProblem(told, Place(file=str(path)))
     return found[0][1]
 
 

@@ -234,8 +234,9 @@ def _points_of(outcome: Outcome) -> Scaled | None:
 
 
 def sum_of_counted(rows: Sequence[ScoredRow]) -> Scaled | None:
-    """The sum of what the rows count; None where one that should add to the total counts nothing."""
-    if not rows or any(row.counted is None and row.applies and row.is_scored for row in rows):
+    """The sum of what the rows count; None where one that should add to the total counts nothing, or none has points."""
+    scored = [row for row in rows if row.is_scored]
+    if not scored or any(row.counted is None and row.applies for row in scored):
         return None
     return add([row.counted for row in rows if row.counted is not None])
 

@@ -90,7 +90,7 @@ def _row(row: IndicatorRow, leaf: Leaf | None, convention: DetailedConvention, d
         if reason and computed is None and not any(entry.text for entry in entries):
             told = f"基础数据没有填，得分由人给定：{reason}"
         else:
-            told = outcome.arithmetic().removeprefix(f"{leaf.name}：")
+            told = outcome.arithmetic()
     except NotApplicable as error:
         told, applies = error.reason, False
     except PerfEvalError as error:

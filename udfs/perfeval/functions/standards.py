@@ -117,7 +117,7 @@ def pe_quarter_score(
 def _scored(leaf: Leaf, given: Sequence[Quantity | None], convention: DetailedConvention) -> Outcome:
     """The score, its explanation with rule, 口径 and source."""
     outcome = score(leaf, given, convention)
-    return Outcome(outcome.value, lambda: f"{outcome.arithmetic()}{basis(leaf, convention)}")
+    return Outcome(outcome.value, lambda: f"{leaf.name}：{outcome.arithmetic()}{basis(leaf, convention)}")
 
 
 def _row(leaf: Leaf, convention: DetailedConvention) -> tuple[Any, ...]:

@@ -10,13 +10,23 @@ from perfeval.arithmetic import Scaled
 from perfeval.hints.cells import is_blank, is_inapplicable, points_of, without_words
 from perfeval.hints.hint import SAID_OF_A_ROW, Hint
 from perfeval.hints.reasons import of_loss, of_miss
-from perfeval.hints.scores import of_score
+from perfeval.hints.scores import of_score, without_points
 from perfeval.hints.values import of_values
 
 if TYPE_CHECKING:
     from perfeval.conventions import Convention
 
-__all__ = ["SAID_OF_A_ROW", "Hint", "is_blank", "of_loss", "points_of", "row_hints", "value_hints", "without_words"]
+__all__ = [
+    "SAID_OF_A_ROW",
+    "Hint",
+    "is_blank",
+    "of_loss",
+    "points_of",
+    "row_hints",
+    "value_hints",
+    "without_points",
+    "without_words",
+]
 
 
 def row_hints(
@@ -41,12 +51,13 @@ def _row(
         return
     worth = points_of(weight)
     if isinstance(worth, str):
-        yield Hint(findings.MISSING_VALUE, f"分值“{worth}”不是数", "weight", found=worth)
+        fault, told = without_points(weight)
+        yield Hint(fault, f"分值{told}", "weight", found=worth)
         return
     if is_inapplicable(target):
         if worth is not None and worth.units:
             told = f"指标不适用，分值却是 {worth}，应为 0"
-            yield Hint(findings.COUNTED_TWICE, told, "weight", "0", str(worth))
+            yield Hint(findings.INAPPLICABLE_SCORED, told, "weight", "0", str(worth))
         return
     claimed = points_of(score)
     if worth is None and isinstance(claimed, Scaled) and claimed.units:

@@ -19,9 +19,12 @@ SAID_OF_A_ROW = frozenset(
         findings.NOT_MEASURED,
         findings.MISSING_VALUE,
         findings.OUT_OF_BAND,
-        findings.COUNTED_TWICE,
+        findings.INAPPLICABLE_SCORED,
         findings.MIXED_CONVENTIONS,
         findings.SUSPECT_NUMBER,
+        findings.NOT_A_NUMBER,
+        findings.VAGUE_REASON,
+        findings.CONTRADICTING_REASON,
     }
 )
 

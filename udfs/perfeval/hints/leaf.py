@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, Any
 from perfeval import findings
 from perfeval.arithmetic import Scaled, aligned
 from perfeval.errors import CellError, NotApplicable, PerfEvalError, PropagatedError
-from perfeval.hints import Hint, is_blank, of_loss, points_of, without_words
+from perfeval.hints import Hint, is_blank, of_loss, points_of, without_points, without_words
 from perfeval.scoring import score
 from perfeval.scoring.inputs import checked, read
 
 if TYPE_CHECKING:
     from perfeval.conventions import DetailedConvention
     from perfeval.standards import Leaf
+
+_OF_A_REASON = {findings.IDLE_REASON, findings.VAGUE_REASON, findings.CONTRADICTING_REASON}  # 说明 may tell the basis
 
 
 def input_faults(leaf: Leaf, cells: Sequence[Any]) -> Iterator[tuple[int, str]]:
@@ -40,7 +42,8 @@ def leaf_hints(
         return
     claimed = None if isinstance(given, CellError) else points_of(given)
     if isinstance(claimed, str):
-        yield Hint(findings.MISSING_VALUE, f"得分“{claimed}”不是数", "score", found=claimed)
+        fault, told = without_points(given)
+        yield Hint(fault, f"得分{told}", "score", found=claimed)
         claimed = None
     faults = list(input_faults(leaf, cells))
     yield from (Hint(findings.UNLIKE_UNITS, f"“{leaf.inputs[place].label}”{why}", "input") for place, why in faults)
@@ -52,9 +55,7 @@ def leaf_hints(
         except PerfEvalError as error:
             yield Hint(findings.UNLIKE_UNITS, error.reason, "input")
     if claimed is not None:
-        yield from (
-            hint for hint in of_loss(leaf.weight, claimed, reason) if hint.kind is not findings.IDLE_REASON
-        )  # 说明 may tell the basis
+        yield from (hint for hint in of_loss(leaf.weight, claimed, reason) if hint.kind not in _OF_A_REASON)
 
 
 def _scored(

@@ -85,9 +85,9 @@ def _idle(said: str, matter: str) -> Iterator[Hint]:
     """A reason that says nothing, or the contrary."""
     bare = _bare(said)
     if _VAGUE.fullmatch(bare):
-        yield Hint(findings.IDLE_REASON, f"偏差原因“{said}”没有说出为什么", "reason", found=said)
+        yield Hint(findings.VAGUE_REASON, f"偏差原因“{said}”没有说出为什么", "reason", found=said)
     elif len(bare) <= _SHORT and _NO_DEVIATION.match(bare) and not re.search("未|没|不足|但", bare):
-        yield Hint(findings.IDLE_REASON, f"{matter}，原因却是“{said}”", "reason", found=said)
+        yield Hint(findings.CONTRADICTING_REASON, f"{matter}，原因却是“{said}”", "reason", found=said)
 
 
 def _words(reason: Any) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from perfeval import findings
 from perfeval.arithmetic import Scaled, aligned, rounded
 from perfeval.errors import CellError, NotApplicable, PerfEvalError
+from perfeval.findings import Kind
 from perfeval.hints.cells import actual_or_error, points_of, target_or_error, without_words
 from perfeval.hints.hint import Hint
 from perfeval.hints.reasons import of_loss
@@ -23,14 +24,22 @@ if TYPE_CHECKING:
 _FINE = 6  # decimals of a score before it is rounded to those that are printed
 
 
+def without_points(value: Any) -> tuple[Kind, str]:
+    """The kind of fault of a cell that holds no number of points, and what to say of it."""
+    text = points_of(value)
+    if text is None:
+        return findings.MISSING_VALUE, "空白"
+    return findings.NOT_A_NUMBER, f"是错误值 {text}，请改正" if isinstance(value, CellError) else f"“{text}”不是数"
+
+
 def of_score(
     target: Any, actual: Any, weight: Scaled, score: Any, reason: Any, kind: str, convention: Convention
 ) -> Iterator[Hint]:
     """The score, and the reason for it."""
     given = points_of(score)
     if isinstance(given, str):
-        told = f"得分是错误值 {given}，请改正" if isinstance(score, CellError) else f"得分“{given}”不是数"
-        yield Hint(findings.MISSING_VALUE, told, "score", found=given)
+        kind_of_fault, fault = without_points(score)
+        yield Hint(kind_of_fault, f"得分{fault}", "score", found=given)
         return
     goal, done = target_or_error(target, kind), actual_or_error(actual, convention)
     excess = None
@@ -53,7 +62,7 @@ def _scored(
         outcome = indicator(target, actual, weight, convention)
         met = meets(target, actual)
     except NotApplicable as error:
-        yield Hint(findings.COUNTED_TWICE, error.reason, "target")
+        yield Hint(findings.INAPPLICABLE_SCORED, error.reason, "target")
         return
     except PerfEvalError:
         return  # told of the values

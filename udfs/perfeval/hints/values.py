@@ -13,7 +13,7 @@ from perfeval.hints.cells import actual_or_error, is_blank, target_or_error
 from perfeval.hints.hint import Hint
 from perfeval.quantities import PERCENT, Quantity, plain, quantity
 from perfeval.scoring import deviation, meets, percent
-from perfeval.targets import Actual, Target, Threshold
+from perfeval.targets import Actual, Target, Threshold, Words
 
 if TYPE_CHECKING:
     from perfeval.conventions import Convention
@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 _WHOLE_LISTS = frozenset({"好坏", "好/坏", "是否", "是/否", "是或否", "优良中差", "优良中低差", "优/良/中/差", "有无"})
 # What an empty form prints where an answer belongs.
 _PROMPT = re.compile(r"\W*(?:请?填[写报列]|请(?:在此|输入|选择)|例如?[:：]|指标\d+\W*$|(?:\.\.|…|×|[xX]{2}))")
+
+_NOT_DONE = re.compile(
+    r"(?:本年)?(?:未|没有?)(?:执行|开展|实施|启动|发生|启用|安排|列支)|取消|暂停|停止执行|(?:已)?申请不执行"
+)
 
 _BEHIND_A_2 = re.compile(r"2((?:[1-9]|0\.).*)$")
 
@@ -45,6 +49,8 @@ def of_values(target: Any, actual: Any, kind: str, convention: Convention) -> It
     if isinstance(actual, str) and plain(actual) in _WHOLE_LISTS:
         told = f"完成值“{actual}”是选项列表，请只填其中一项"
         yield Hint(findings.NOT_MEASURED, told, "actual", found=actual)
+    if isinstance(done, Words) and _NOT_DONE.match(plain(done.text)):
+        return  # nothing was done, so there is nothing to measure: a person judges it
     try:
         meets(goal, done)
     except NotApplicable:

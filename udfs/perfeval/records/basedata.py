@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from perfeval.errors import FormProblem
+from perfeval.errors import FormProblem, Place
 from perfeval.forms.grid import Address, Book, Value
 from perfeval.forms.leafassessment import LeafData
 from perfeval.records import names
@@ -75,7 +75,8 @@ def _code(row: Row) -> tuple[str, str]:
     leaf, dot, name = entry.text.partition(".")
     if not dot:
         raise FormProblem(
-            f"工作表“{names.BASE_DATA}”单元格 {entry.cell}：“{entry.text}”不是编码，应像 staff-control.posts；请不要改编码一列"
+            f"“{entry.text}”不是编码，应像 staff-control.posts；请不要改编码一列",
+            Place(sheet=names.BASE_DATA, cell=str(entry.cell)),
         )
     return leaf, name
 

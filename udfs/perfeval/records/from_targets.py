@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from perfeval.books.opening import opened
-from perfeval.errors import CellError, FileRefused, FormProblem, InvalidValue
+from perfeval.errors import CellError, FileRefused, FormProblem, InvalidValue, Place
 from perfeval.forms.grid import Book, Value
 from perfeval.forms.labels import TOTAL_FUNDS
 from perfeval.forms.model import Entry, IndicatorRow
@@ -75,9 +75,13 @@ class _Table:
         return "".join(self.printed.field("body").text.split())
 
     @property
-    def place(self) -> str:
-        """Where it stands, for a sentence."""
-        return f"{self.path.name} 工作表“{self.printed.sheet}”{self.printed.area}"
+    def place(self) -> Place:
+        """Where it stands."""
+        return self.at(self.printed.area)
+
+    def at(self, cell: object) -> Place:
+        """A cell of its sheet."""
+        return Place(self.path.name, self.printed.sheet, str(cell))
 
 
 def holds_targets(book: Book) -> bool:
@@ -99,7 +103,7 @@ def _tables(path: Path) -> Iterator[_Table]:
         for concept in ("name", "body"):
             _sound(printed.field(concept), table)
         if printed.kind == "project" and not table.project:
-            raise FormProblem(f"{table.place}：绩效目标表没有填项目名称，请补上")
+            raise FormProblem("绩效目标表没有填项目名称，请补上", table.place)
         yield table
 
 
@@ -137,7 +141,8 @@ def _year(tables: Sequence[_Table], like: Body) -> int | None:
     for table in tables:
         if table.printed.year not in {None, year or table.printed.year}:
             whose = f"工作簿是 {year} 年度的" if like.year else f"另有 {year} 年度的表"
-            raise FormProblem(f"{table.place}：这是 {table.printed.year} 年度的绩效目标表，{whose}；请核对文件和年度")
+            told = f"这是 {table.printed.year} 年度的绩效目标表，{whose}；请核对文件和年度"
+            raise FormProblem(told, table.place)
         year = year or table.printed.year
     return year
 
@@ -235,18 +240,14 @@ class _Reading:
         try:
             number = in_unit(_sound(entry, table).value, unit, self._unit)
         except InvalidValue as error:
-            raise FormProblem(
-                f"{table.path.name} 工作表“{table.printed.sheet}”单元格 {entry.cell}：{error.reason}"
-            ) from error
+            raise FormProblem(error.reason, table.at(entry.cell)) from error
         return None if number is None else float(number)
 
 
 def _sound(entry: Entry, table: _Table) -> Entry:
     """A cell that is no error value. Raises FormProblem for one that is."""
     if isinstance(entry.value, CellError):
-        raise FormProblem(
-            f"{table.path.name} 工作表“{table.printed.sheet}”单元格 {entry.cell}：是错误值 {entry.value}，请先改正"
-        )
+        raise FormProblem(f"是错误值 {entry.value}，请先改正", table.at(entry.cell))
     return entry
 
 

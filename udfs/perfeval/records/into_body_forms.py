@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from perfeval.arithmetic import Scaled, add
 from perfeval.conventions import DetailedConvention
-from perfeval.errors import FormProblem
+from perfeval.errors import FormProblem, Place
 from perfeval.forms import labels
 from perfeval.forms.grid import Book, Grid, Value
 from perfeval.forms.grid_text import page_of
@@ -91,8 +91,8 @@ def _base_data(book: Book, grid: Grid, body: Body) -> Iterator[Wish]:
         present = values.get((datum.code, datum.input))
         if present is None:
             raise FormProblem(
-                f"工作表“{names.BASE_DATA}”没有编码 {datum.code}.{datum.input}：数据的整体标准与工作簿的不同，"
-                "请核对后重新新建。没有写入任何内容"
+                f"没有编码 {datum.code}.{datum.input}，数据的整体标准与工作簿的不同；请核对后重新新建。没有写入任何内容",
+                Place(sheet=names.BASE_DATA),
             )
         yield from wish(present, datum.value, f"{datum.code}.{datum.input}")
     for one in body.whole.scores:
@@ -106,8 +106,8 @@ def _base_data(book: Book, grid: Grid, body: Body) -> Iterator[Wish]:
 def base_tasks(grid: Grid, body: Body) -> Iterator[Wish]:
     """The 年度主要任务 for their rows on 基础数据. Raises FormProblem where the rows are too few."""
     block = read_tasks(page_of(grid), range(1, grid.bottom + 1))
-    where = f"工作表“{names.BASE_DATA}”"
-    yield from task_wishes(block, body.whole.tasks, where, _converter(body.unit, block.unit))
+    place = Place(sheet=names.BASE_DATA)
+    yield from task_wishes(block, body.whole.tasks, place, _converter(body.unit, block.unit))
 
 
 def _converter(unit: str, wanted: str) -> Converted:
@@ -124,8 +124,8 @@ def assessment_wishes(form: Form, whole: Whole, body: str, converted: Converted)
         yield from wish(form.body, body, "部门名称")
     yield from wish(form.goal, whole.goal, "预期目标")
     yield from wish(form.outcome, whole.outcome, "目标实际完成情况")
-    yield from task_wishes(form.tasks, whole.tasks, f"工作表“{form.sheet}”", converted)
-    for row, indicator in placed(form.rows, whole.indicators, f"工作表“{form.sheet}”"):
+    yield from task_wishes(form.tasks, whole.tasks, Place(sheet=form.sheet), converted)
+    for row, indicator in placed(form.rows, whole.indicators, Place(sheet=form.sheet)):
         yield from _indicator(row, indicator)
 
 
@@ -162,10 +162,10 @@ def computed_wishes(
             yield Wish(form.grade.cell, grade(total, standard, convention), "等级")
 
 
-def task_wishes(block: TaskBlock, tasks: Sequence[Task], where: str, converted: Converted) -> Iterator[Wish]:
+def task_wishes(block: TaskBlock, tasks: Sequence[Task], place: Place, converted: Converted) -> Iterator[Wish]:
     """The tasks, each in the row of its name, otherwise in the next row without one.
 
-    A form that has no block of tasks gets none. Raises FormProblem, naming ``where``, for those without a row.
+    A form that has no block of tasks gets none. Raises FormProblem, at ``place``, for those without a row.
     """
     if not block.taken:
         return
@@ -179,9 +179,8 @@ def task_wishes(block: TaskBlock, tasks: Sequence[Task], where: str, converted: 
         else:
             yield from _task(row, task, converted)
     if unplaced:
-        raise FormProblem(
-            f"{where}：放不下 {len(unplaced)} 项任务（{'、'.join(unplaced[:5])}），请先在表格软件里插入任务行"
-        )
+        told = f"放不下 {len(unplaced)} 项任务（{'、'.join(unplaced[:5])}），请先在表格软件里插入任务行"
+        raise FormProblem(told, place)
 
 
 def _task(row: TaskRow, task: Task, converted: Converted) -> Iterator[Wish]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
-from perfeval.errors import FormProblem, PerfEvalError
+from perfeval.errors import FormProblem, PerfEvalError, Place
 from perfeval.forms import labels
 from perfeval.forms.grid import Address, Value
 from perfeval.forms.model import ABSENT, Entry, Form, IndicatorRow
@@ -53,7 +53,7 @@ def wishes(form: Form, project: Project, amounts: Amounts, total: Value) -> list
             found.extend(wish(getattr(row, column), amounts.get(row.source, {}).get(column), f"{row.source}{name}"))
     if form.execution is not None:
         found.extend(wish(form.execution.score, given_score(project.execution_score), "预算执行率得分", given=True))
-    for row, indicator in placed(form.rows, project.indicators, f"工作表“{form.sheet}”项目“{project.name}”"):
+    for row, indicator in placed(form.rows, project.indicators, Place(sheet=form.sheet)):
         found.extend(_indicator(row, indicator))
     return found
 
@@ -146,10 +146,10 @@ class _Row(Protocol):
     def is_placeholder(self) -> bool: ...
 
 
-def placed(rows: Sequence[R], indicators: Sequence[Indicator], where: str) -> list[tuple[R, Indicator]]:
+def placed(rows: Sequence[R], indicators: Sequence[Indicator], place: Place) -> list[tuple[R, Indicator]]:
     """Each indicator with its row: the one that is certainly its own, otherwise the next free one of its level.
 
-    Those that are ``uncertain`` have none. Raises FormProblem, naming ``where``, where the rows are too few.
+    Those that are ``uncertain`` have none. Raises FormProblem, at ``place``, where the rows are too few.
     """
     free = [row for row in rows if row.is_placeholder or not (row.name.text or row.target.text)]
     found = match(indicators, _named(rows))
@@ -163,9 +163,8 @@ def placed(rows: Sequence[R], indicators: Sequence[Indicator], where: str) -> li
             free.remove(row)
             own.append((row, indicator))
     if homeless:
-        raise FormProblem(
-            f"{where}：放不下 {len(homeless)} 个指标（{'、'.join(homeless[:5])}），请先在表格软件里插入指标行"
-        )
+        told = f"放不下 {len(homeless)} 个指标（{'、'.join(homeless[:5])}），请先在表格软件里插入指标行"
+        raise FormProblem(told, place)
     return own
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from perfeval.arithmetic import add
-from perfeval.errors import FormProblem, PerfEvalError
+from perfeval.errors import FormProblem, PerfEvalError, Place
 from perfeval.forms import labels
 from perfeval.forms.grid import Book, Value
 from perfeval.forms.grid_text import seen
@@ -80,7 +80,7 @@ def read_body(book: Book) -> Imported:
     listed, targets, executions = (_grouped(table, codes) for table in tables)
     unit = basics.get(names.UNIT) or DEFAULT_UNIT
     if unit not in UNITS:
-        raise FormProblem(f"工作表“{names.BASICS}”的金额单位“{unit}”不认识，请填 元 或 万元")
+        raise FormProblem(f"金额单位“{unit}”不认识，请填 元 或 万元", Place(sheet=names.BASICS))
     projects = [
         _project(listed.get(key, []), targets.get(key, []), executions.get(key, []), unit, notes)
         for key in dict.fromkeys((*listed, *targets, *executions))
@@ -133,8 +133,8 @@ def _parted(tables: Sequence[Sequence[Row]]) -> tuple[_Tables, _Tables]:
         whole.append([row for row in rows if _is_whole(row)])
     if whole[-1]:
         raise FormProblem(
-            f"工作表“{names.EXECUTION}”单元格 {whole[-1][0]['name'].cell}：“{names.WHOLE_BODY}”没有单独的执行数据，"
-            f"预算数和执行数请填在“{names.BASE_DATA}”的{names.TASK_LIST}里"
+            f"“{names.WHOLE_BODY}”没有单独的执行数据，预算数和执行数请填在“{names.BASE_DATA}”的{names.TASK_LIST}里",
+            Place(sheet=names.EXECUTION, cell=str(whole[-1][0]["name"].cell)),
         )
     return projects, whole[:-1]
 
@@ -232,7 +232,8 @@ def _funds(rows: Sequence[Row], project: str, unit: str, notes: list[str]) -> It
         if source is None:
             known = "、".join(dict.fromkeys((*FUND_SOURCES, *TRANSFER_SOURCES)))
             raise FormProblem(
-                f"工作表“{names.EXECUTION}”单元格 {entry.cell if entry else ''}：资金来源“{named}”不认识，可填：{known}"
+                f"资金来源“{named}”不认识，可填：{known}",
+                Place(sheet=names.EXECUTION, cell=str(entry.cell) if entry else ""),
             )
         by_source.setdefault(source, []).append(row)
     for source in dict.fromkeys((*FUND_SOURCES, *by_source)):

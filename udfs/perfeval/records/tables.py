@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from perfeval.arithmetic import Scaled
-from perfeval.errors import CellError, FormProblem, InvalidValue
+from perfeval.errors import CellError, FormProblem, InvalidValue, Place
 from perfeval.forms import labels
 from perfeval.forms.grid import Address, Book, Grid
 from perfeval.forms.grid_text import seen
@@ -85,12 +85,12 @@ def _rows(grid: Grid, lines: range, columns: Mapping[str, int], table: Table) ->
             entries.setdefault(key, Entry(""))
         wrong = next((entry for entry in entries.values() if isinstance(entry.value, CellError)), None)
         if wrong is not None:
-            raise FormProblem(f"工作表“{grid.name}”单元格 {wrong.cell}：是错误值 {wrong.value}，请先改正")
+            raise FormProblem(f"是错误值 {wrong.value}，请先改正", Place(sheet=grid.name, cell=str(wrong.cell)))
         if not any(entry.text for entry in entries.values()):
             continue
         if not any(entries[key].text for key in table.keys):
             needed = "，也没有".join(reversed(list(table.keys.values())))
-            raise FormProblem(f"工作表“{grid.name}”第 {row} 行：没有{needed}，请补上")
+            raise FormProblem(f"没有{needed}，请补上", Place(sheet=grid.name, cell=f"第 {row} 行"))
         yield entries
 
 
@@ -107,4 +107,4 @@ def amount_in(entry: Entry | None, unit: str, sheet: str) -> Scaled | None:
     try:
         return in_unit(entry.value, unit, unit)
     except InvalidValue as error:
-        raise FormProblem(f"工作表“{sheet}”单元格 {entry.cell}：{error.reason}") from error
+        raise FormProblem(error.reason, Place(sheet=sheet, cell=str(entry.cell))) from error

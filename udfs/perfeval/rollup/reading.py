@@ -56,7 +56,7 @@ def read_file(root: Path, name: str, standard: str) -> Reading:
             raise FormProblem(_REPORT.format(title[1]))
         return read_book(book, FileRow(name, size, modified, digest, ""), standard)
     except PerfEvalError as error:
-        refusal = str(error).removeprefix(f"{path}：")
+        refusal = error.within_file
     except OSError:
         refusal = "文件打不开；请检查是否有读取权限，或是否正被其他程序占用"
     except Exception as error:  # a fault of ours in one file must not cost the other thousands
@@ -104,7 +104,7 @@ def _project(at: Place, result: Assessment, context: Context) -> tuple[FormRow, 
     row = FormRow(
         *at,
         sheet=form.sheet,
-        kind=form.kind,
+        kind=model.PROJECT if form.kind in model.OF_ONE else model.BODY,
         department=form.department.text,
         body=form.implementer.text,
         project=form.name.text,

@@ -42,15 +42,15 @@ def score(leaf: Leaf, given: Sequence[Quantity | None], convention: DetailedConv
     blank = [one.label for one, value in zip(leaf.inputs, given, strict=True) if value is None]
     answers = {key: value.number.units for key, value in asked.items() if value is not None}
     if blank and not any(answers.values()):
-        return Outcome(None, lambda: f"“{leaf.name}”还没有填：{'；'.join(blank)}，结果为空白")
+        return Outcome(None, lambda: f"还没有填：{'；'.join(blank)}，结果为空白")
     if any(answers.values()):
         found = _Scored(combined(leaf, [0], [False], answers, convention), False, lambda: _deciding(leaf, answers))
     else:
         found = _scored(leaf, [value for value in given if value is not None], convention)
     if found.units == UNDECIDED:
-        return Outcome(None, lambda: f"{leaf.name}：{found.told()}，由人评定")
+        return Outcome(None, lambda: f"{found.told()}，由人评定")
     points = Scaled(found.units, convention.score)
-    return Outcome(points, lambda: f"{leaf.name}：{found.told()}，得 {points} 分")
+    return Outcome(points, lambda: f"{found.told()}，得 {points} 分")
 
 
 def combined(

@@ -30,8 +30,8 @@ class Review:
     levels: Mapping[str, Level] = field(default_factory=dict)
 
     def level(self, kind: Kind) -> Level:
-        """The level of a kind of finding under this standard."""
-        return self.levels.get(kind.code, kind.level)
+        """The level of a kind of finding under this standard, also where it is set for the code that it had before."""
+        return self.levels.get(kind.code, self.levels.get(kind.formerly, kind.level))
 
 
 def review(table: Any, place: Place) -> Review:

@@ -15,7 +15,7 @@ from perfeval.forms.grid import Address, Grid
 from perfeval.forms.leaves import recognised
 from perfeval.forms.model import OF_ONE, Entry, Form, FundRow, IndicatorRow
 from perfeval.forms.values import amounts
-from perfeval.hints import without_words
+from perfeval.hints import without_points, without_words
 from perfeval.standards import DetailedStandard
 
 _MONEY = re.compile(
@@ -58,6 +58,10 @@ class FormReview:
         cell = at.cell if isinstance(at, Entry) else at
         place = str(cell) if cell else str(Address(self.form.area.top, self.form.area.left))
         return kind(message, sheet=self.form.sheet, cell=place, expected=str(expected), found=str(found), basis=basis)
+
+    def no_points(self, cell: Address | None) -> tuple[Kind, str]:
+        """The kind of fault of a cell that holds no points, and what to say of it."""
+        return without_points(self.grid.shown(cell).value if cell else None)
 
     @property
     def rule(self) -> str:

@@ -15,6 +15,7 @@ from perfeval.forms.assessment import ScoredRow
 from perfeval.forms.labels import GOVERNMENTS, GRANT, LOCAL, LOCAL_GOVERNMENTS, TOTAL_FUNDS
 from perfeval.forms.model import Entry, FundRow
 from perfeval.forms.values import amount, amounts, same
+from perfeval.hints import without_words
 from perfeval.quantities import PERCENT, Quantity, points
 from perfeval.scoring import execution
 
@@ -48,7 +49,8 @@ def _missing(review: FormReview, total: FundRow) -> Iterator[Finding]:
         try:
             amount(entry, name)
         except InvalidValue as error:
-            yield review.found(findings.MISSING_VALUE, error.reason, entry, found=entry.text)
+            kind = findings.MISSING_VALUE if without_words(entry.value) else findings.NOT_A_NUMBER
+            yield review.found(kind, error.reason, entry, found=entry.text)
 
 
 def _no_budget(review: FormReview, total: FundRow) -> Iterator[Finding]:
@@ -119,8 +121,9 @@ def _score(review: FormReview, total: FundRow, row: ScoredRow) -> Iterator[Findi
         return
     if row.printed is None:
         if row.computed is not None and row.cell is not None:
-            told = f"预算执行率的得分空白或不是数，测算为 {row.computed} 分"
-            yield review.found(findings.MISSING_VALUE, told, row.cell, row.computed, basis=review.rule)
+            kind, fault = review.no_points(row.cell)
+            told = f"预算执行率的得分{fault}，测算为 {row.computed} 分"
+            yield review.found(kind, told, row.cell, row.computed, basis=review.rule)
         return
     full, given = aligned(row.weight, row.printed)
     if given > full or given < 0:

@@ -176,12 +176,7 @@ def judged(standard: DetailedStandard, leaf: Leaf, row: IndicatorRow, known: Fac
     values = [outcome.value for outcome in outcomes if isinstance(outcome.value, Scaled)]
     if not values or len(values) < len(outcomes) or any(same(value, printed) for value in values):
         return None
-    return Judged(_short(outcomes[0]), str(values[0]), subtract(values[0], printed))
-
-
-def _short(outcome: Outcome) -> str:
-    """The arithmetic alone: what stands before rule, 口径 and source."""
-    return outcome.arithmetic().partition("。")[0].partition("：")[2]
+    return Judged(outcomes[0].arithmetic(), str(values[0]), subtract(values[0], printed))
 
 
 def _outcomes(standard: DetailedStandard, leaf: Leaf, known: Facts) -> list[Outcome]:

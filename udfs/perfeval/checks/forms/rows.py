@@ -51,8 +51,10 @@ def _by_its_rule(review: FormReview, row: IndicatorRow) -> Iterator[Finding]:
     weight, score = points(row.weight.value), points(row.score.value)
     if score is None:
         if row.score.cell is not None and review.is_scored and (weight is None or weight.units):
-            told = f"“{name_of(row)}”没有得分"
-            yield review.found(findings.MISSING_VALUE, told, row.score, basis=ARITHMETIC)
+            kind, fault = review.no_points(row.score.cell)
+            yield review.found(
+                kind, f"“{name_of(row)}”的得分{fault}", row.score, found=row.score.text, basis=ARITHMETIC
+            )
     elif weight is not None:
         for hint in of_loss(weight, score, row.reason.value):
             if hint.kind is findings.SCORE_OUT_OF_RANGE or row.reason.cell is not None:
@@ -86,7 +88,8 @@ def _shared(review: FormReview, group: Sequence[IndicatorRow], scored: ScoredRow
     if scored is None or scored.weight is None or not scored.weight.units:
         return
     if scored.printed is None:
-        yield review.found(findings.MISSING_VALUE, "合用分值的得分空白或不是数", scored.cell, basis=review.rule)
+        kind, fault = review.no_points(scored.cell)
+        yield review.found(kind, f"合用分值的得分{fault}", scored.cell, basis=review.rule)
         return
     full, given = aligned(scored.weight, scored.printed)
     if not 0 <= given <= full:

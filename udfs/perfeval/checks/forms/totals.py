@@ -39,8 +39,8 @@ def _sum(review: FormReview) -> Iterator[Finding]:
     total, entry, rows = review.assessment.printed_total, review.form.total_score, review.assessment.rows
     if total is None:
         if entry.cell is not None:
-            told = f"总分“{entry.text}”不是数" if entry.text else "总分空白"
-            yield review.found(findings.MISSING_VALUE, told, entry, printed_sum(rows) or "", entry.text)
+            kind, fault = review.no_points(entry.cell)
+            yield review.found(kind, f"总分{fault}", entry, printed_sum(rows) or "", entry.text)
         return
     is_rescaled = review.context.convention.not_applicable == "rescale"
     differing = sum_beside_total(review.form, rows, total_of(rows, review.context.convention) if is_rescaled else None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from perfeval.errors import FormProblem
+from perfeval.errors import FormProblem, Place
 from perfeval.forms import labels
 from perfeval.forms.edits import Edit, Formula
 from perfeval.forms.grid import Address, Grid
@@ -17,7 +17,7 @@ _SIGNED = ("填报日期", "单位负责人签字")
 def refuse_protected(grid: Grid) -> None:
     """Raises FormProblem where the sheet's protection forbids rows."""
     if grid.protected:
-        raise FormProblem(f"工作表“{grid.name}”受保护，不能增加行；请先在“审阅”里撤销工作表保护")
+        raise FormProblem("受保护，不能增加行；请先在“审阅”里撤销工作表保护", Place(sheet=grid.name))
 
 
 def blank_form(grid: Grid, form: Form) -> Iterator[Edit]:

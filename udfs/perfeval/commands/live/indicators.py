@@ -12,7 +12,7 @@ from perfeval.books.live import LiveBook
 from perfeval.commands.fill_record import Memory
 from perfeval.commands.live.blanks import blank_row, offered, refuse_protected
 from perfeval.commands.live.references import longer, pointed
-from perfeval.errors import FormProblem
+from perfeval.errors import FormProblem, Place
 from perfeval.forms.edits import Edit, Formula
 from perfeval.forms.grid import Address, Area, Grid
 from perfeval.forms.model import SCORING, IndicatorRow
@@ -109,7 +109,8 @@ def _pattern(grid: Grid, listing: _Listing, row: IndicatorRow) -> IndicatorRow:
         if len(group) == 1 and not group[0].is_execution and _bottom(grid, group[0]) == group[0].row
     ]
     if not alone:
-        raise FormProblem(f"工作表“{grid.name}”里每一行指标都与别的行共用分值，没有可以照着增加的一行；请手工插入")
+        told = "每一行指标都与别的行共用分值，没有可以照着增加的一行；请手工插入"
+        raise FormProblem(told, Place(sheet=grid.name))
     return min(
         alone,
         key=lambda other: (
