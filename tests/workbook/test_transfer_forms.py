@@ -340,6 +340,17 @@ def test_a_rate_in_whole_percents_may_be_said_to_be_rounded(tmp_path: Path) -> N
     assert reviewed(tmp_path, OLDER, {**changes, "F6": "执行率（B/A，取整）"}) == []
 
 
+def test_it_has_no_total_and_counts_once_in_a_roll_up(filled: FileBook, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["score", str(filled.path)]) == 0
+    told = capsys.readouterr().out.partition(f"【{SHEET}】")[2].partition("【")[0]
+    assert told.strip().endswith("没有分值和得分，不计总分")
+    main(["rollup", str(filled.path.parent)])
+    page = openpyxl.load_workbook(filled.path.parent / "汇总.xlsx")["按项目"]
+    rows = [[cell.value for cell in row] for row in page.iter_rows()]
+    (row,) = (row for row in rows if HEALTH.name in row)
+    assert {1000, 950} <= set(row)  # 元
+
+
 def test_a_filled_form_of_our_own_is_reviewed(filled: FileBook) -> None:
     found = {(one.kind.code, one.cell, one.level) for one in check(filled) if one.sheet == SHEET}
     blanks = {("R14", f"D{row}", Level.WARNING) for row in range(12, 19)} | {("R14", "B27", Level.WARNING)}
