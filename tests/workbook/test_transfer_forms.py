@@ -21,6 +21,8 @@ from perfeval.forms.reader import read_forms
 from perfeval.records import names
 from perfeval.records.model import Body, Funds, Indicator, Project
 from perfeval.workbook.book import data_workbook
+from support import calc as driver
+from support.calc import Calc, content
 from support.sheettext import write_sheets
 
 PRINTED = """
@@ -194,6 +196,20 @@ def test_rates_and_hints_are_live(filled: FileBook, tmp_path: Path) -> None:
     assert said["合格率"] == ""
     assert said["建档率"].startswith("单位不同：“90%”与“37个”不能比较")
     assert said["居民健康水平"] == "没有达到指标值，未说明未完成原因"
+
+
+@pytest.mark.skipif(bool(driver.missing()), reason=driver.missing())
+def test_calc_computes_the_same(filled: FileBook, tmp_path: Path) -> None:
+    book = tmp_path / "自评.xlsm"
+    book.write_bytes(filled.path.read_bytes())
+    grid = filled.grid(SHEET)
+    live = {place: cell.value for place, cell in grid.cells.items() if cell.formula}
+    with Calc(driver.prepare(tmp_path / "profile")) as office, office.open(book) as document:
+        document.calculateAll()
+        page = document.Sheets.getByName(SHEET)
+        for place, value in live.items():
+            shown = content(page.getCellByPosition(place.column - 1, place.row - 1))
+            assert shown == (pytest.approx(value) if isinstance(value, float | int) else value), str(place)
 
 
 def test_a_second_fill_has_nothing_to_do_and_a_changed_cell_is_kept(
