@@ -10,8 +10,10 @@ import openpyxl
 import pytest
 
 from perfeval.books.file import FileBook
+from perfeval.books.live import LiveBook
 from perfeval.checks import check
 from perfeval.cli import main
+from perfeval.commands import buttons
 from perfeval.commands.fill import fill
 from perfeval.findings import Finding, Level
 from perfeval.forms.edits import Edit
@@ -21,7 +23,9 @@ from perfeval.forms.reader import read_forms
 from perfeval.records import names
 from perfeval.records.model import Body, Funds, Indicator, Project
 from perfeval.workbook.book import data_workbook
+from perfeval.workbook.tables import load
 from support import calc as driver
+from support import fakeexcel
 from support.calc import Calc, content
 from support.sheettext import write_sheets
 
@@ -237,6 +241,43 @@ def test_a_transfer_fills_a_blank_form_of_its_kind(blank: FileBook, tmp_path: Pa
     assert [row.name.text for row in form.rows if form.states(row)] == ["接种人数", "建档率", "合格率"]
     (tmp_path / "项目.xlsx").write_bytes(data_workbook(replace(BODY, projects=(ROADS,))))
     assert main(["fill", str(path), "--data", str(tmp_path / "项目.xlsx")]) != 0  # no form for a project
+
+
+# --- more of it ---
+
+
+def pressed(path: Path, button: str, cell: str) -> LiveBook:
+    """The open workbook after a press of a button with the cursor in a cell of the first transfer."""
+    book = fakeexcel.open_book(path)
+    book.impl.in_front = SHEET
+    book.sheets[SHEET].range(address(cell)).select()
+    buttons.press(button, book)
+    return LiveBook(book)
+
+
+def test_a_row_more_is_of_its_kind_and_has_its_hint(filled: FileBook) -> None:
+    grid = pressed(filled.path, "add_indicator", "D23").grid(SHEET)
+    rows = form_on(grid).rows
+    assert [(row.level2, row.name.text) for row in rows][:4] == [
+        ("数量指标", "接种人数"), ("数量指标", "建档率"), ("数量指标", "指标3："), ("质量指标", "合格率"),
+    ]  # fmt: skip
+    assert grid[24, 9].formula == str(grid[23, 9].formula).replace("23", "24")
+    assert "$C$22" in str(grid[24, 9].formula)
+
+
+def test_a_transfer_more_is_a_blank_of_the_same_form(filled: FileBook, tmp_path: Path) -> None:
+    copy = tmp_path / "写好.xlsm"
+    copy.write_bytes(filled.path.read_bytes())
+    book = FileBook.open(copy)
+    book.apply([Edit(SHEET, address(cell), "按规定") for cell in ("C4", "D12", "F12", "B27")])
+    book.save()
+    live = pressed(copy, "add_project", "A1")
+    form = form_on(live.grid(f"03 {load('cn-transfer-2024').sheet}"))
+    heads = (form.name, form.central, form.department, form.implementer, form.goal, form.outcome, form.remarks)
+    words = [entry for one in form.management for entry in (one.said, one.problems)]
+    money = [entry for row in form.funds for entry in (row.budget, row.executed)]
+    assert not any(entry.text for entry in (*heads, *words, *money))
+    assert not any(form.states(row) for row in form.rows)
 
 
 # --- from a form that there is ---
