@@ -106,7 +106,7 @@ def _project(at: Place, result: Assessment, context: Context) -> tuple[FormRow, 
     row = FormRow(
         *at,
         sheet=form.sheet,
-        kind=form.kind,
+        kind=model.PROJECT if form.kind in model.OF_ONE else model.BODY,
         department=form.department.text,
         body=form.implementer.text,
         project=form.name.text,
