@@ -158,9 +158,9 @@ def _base_unit(unit: str) -> tuple[tuple[str, Scaled] | None, bool]:
     """``"万元"`` → (("元", 10000), True); None for what is not a known unit. Remembered: tables repeat their units."""
     known = _bases.get(unit)
     if known is None:
-        match = _MEASURE.fullmatch("1" + unit)
+        match = _MEASURE.match("1" + unit)
         known = (None, False)
-        if match:
+        if match and match.end() == 1 + len(unit):  # fullmatch would take 人左右 for a unit, to reach the end
             power = _power(match["scale"])
             name, more = _unit_of(match["unit"] or match["unknown"] or "")
             known = ((name, _ten_to(power + more)), bool(match["scale"]))

@@ -53,9 +53,8 @@ def read_all(
 ) -> Iterator[list[Reading]]:
     """The rows of all files, of which there are ``number``, a batch at a time, in no order.
 
-    Raises UnfitInterpreter, and PerfEvalError where the cluster cannot be used.
+    Raises PerfEvalError where the cluster cannot be used.
     """
-    prove_reading()
     read: Read = partial(_read, str(folder.resolve()), standard)
     if scheduler:
         with _cluster(scheduler, folder) as (executor, width):
