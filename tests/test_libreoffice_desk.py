@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 
 import calc as driver
-from calc import Calc, content
+from calc import PUSH_BUTTON, Calc, content
 from perfeval.books import FileBook
-from perfeval.commands import buttons, demo_data, new
+from perfeval.commands import demo_data, new
 from perfeval.commands.fill import plan
 from perfeval.forms import sheets
 from perfeval.forms.edits import Edit
@@ -29,7 +29,6 @@ MISSING = driver.missing() or next(
 pytestmark = pytest.mark.skipif(bool(MISSING), reason=MISSING)
 
 SECONDS = 30
-PUSH_BUTTON = 44  # com.sun.star.accessibility.AccessibleRole
 IMPORTED = ("绩效目标", "执行数据")
 
 
@@ -106,26 +105,9 @@ def brought_to_front(display: str, document: Any) -> Any:
     return window
 
 
-def everything(window: Any) -> Iterator[Any]:
-    """What stands in a window, as a screen reader finds it; but not the cells of a sheet."""
-    waiting = [window.getAccessibleContext()]
-    while waiting:
-        found = waiting.pop()
-        yield found
-        if found.getAccessibleChildCount() < 500:
-            children = map(found.getAccessibleChild, range(found.getAccessibleChildCount()))
-            waiting += [child.getAccessibleContext() for child in children if child is not None]
-
-
 def found(window: Any, name: str, role: int) -> Iterator[Any]:
-    return (one for one in everything(window) if (one.getAccessibleName(), one.getAccessibleRole()) == (name, role))
-
-
-def message_boxes(calc: Calc) -> list[list[Any]]:
-    """What stands in each message box on the screen."""
-    toolkit = calc.service("com.sun.star.awt.Toolkit")
-    windows = [toolkit.getTopWindow(number) for number in range(toolkit.getTopWindowCount())]
-    return [list(everything(one)) for one in windows if one.getAccessibleContext().getAccessibleName() == buttons.TITLE]
+    everything = driver.everything(window.getAccessibleContext())
+    return (one for one in everything if (one.getAccessibleName(), one.getAccessibleRole()) == (name, role))
 
 
 def click(display: str, found: Any) -> None:
@@ -134,7 +116,7 @@ def click(display: str, found: Any) -> None:
 
 
 def test_keys_typed_into_cells_score_at_once(calc: Calc, display: str, path: Path) -> None:
-    with calc.open(path, Hidden=False) as document:
+    with calc.open(path) as document:
         brought_to_front(display, document)
         form = document.Sheets.getByIndex(3)
         document.CurrentController.setActiveSheet(form)
@@ -150,7 +132,7 @@ def test_keys_typed_into_cells_score_at_once(calc: Calc, display: str, path: Pat
 
 def test_a_click_on_the_toolbar_fills_the_forms(calc: Calc, display: str, path: Path) -> None:
     wanted = plan(FileBook.open(path)).edits
-    with calc.open(path, Hidden=False) as document:
+    with calc.open(path) as document:
         window = brought_to_front(display, document)
         cells = [
             document.Sheets.getByName(edit.sheet).getCellByPosition(edit.cell.column - 1, edit.cell.row - 1)
@@ -158,10 +140,10 @@ def test_a_click_on_the_toolbar_fills_the_forms(calc: Calc, display: str, path: 
         ]
         before = [cell.getFormula() for cell in cells]
         click(display, until(lambda: next(found(window, "填报", PUSH_BUTTON), None)))
-        (box,) = until(lambda: message_boxes(calc))
+        (box,) = until(calc.message_boxes)
         said = [one.getAccessibleName() for one in box]
         click(display, next(one for one in box if one.getAccessibleRole() == PUSH_BUTTON))
-        until(lambda: not message_boxes(calc))
+        until(lambda: not calc.message_boxes())
         assert any(f"填写了 {sum(edit.sheet != MEMORY for edit in wanted)} 个单元格" in text for text in said)
         assert [content(cell) for cell in cells] == [edit.content for edit in wanted]
         undo = document.getUndoManager()
