@@ -10,9 +10,9 @@ import contextlib
 import os
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -158,10 +158,9 @@ class Calc:
     def answered(self, action: Callable[[], Any]) -> str:
         """Do what may show message boxes, and read and close each; gives what they said."""
         said: list[str] = []
-        acting = threading.Thread(target=action, daemon=True)
-        acting.start()
+        acting = ThreadPoolExecutor(1).submit(action)
         end = time.monotonic() + _SECONDS
-        while acting.is_alive():
+        while not acting.done():
             assert time.monotonic() < end, "the button does not come to an end"
             for box in self.message_boxes():
                 said += [one.getAccessibleName() for one in box if one.getAccessibleRole() == MESSAGE]
@@ -169,15 +168,21 @@ class Calc:
                 while self.message_boxes():
                     assert time.monotonic() < end, "the message box stays"
             time.sleep(0.01)
+        acting.result()
         return "\n".join(said)
 
     def message_boxes(self) -> list[list[Any]]:
         """What stands in each message box of ours on the screen."""
         toolkit = self.service("com.sun.star.awt.Toolkit")
-        windows = map(toolkit.getTopWindow, range(toolkit.getTopWindowCount()))
-        found = [window.getAccessibleContext() for window in windows if window is not None]
-        contexts = [one for one in found if one is not None]  # a window on its way out has none
-        return [list(everything(one)) for one in contexts if one.getAccessibleName() == buttons.TITLE]
+        boxes = []
+        for number in range(toolkit.getTopWindowCount()):
+            try:
+                context = toolkit.getTopWindow(number).getAccessibleContext()
+                if context.getAccessibleName() == buttons.TITLE:
+                    boxes.append(list(everything(context)))
+            except Exception:  # a window on its way out
+                time.sleep(0.01)
+        return boxes
 
     def save(self, document: Any, path: Path) -> Path:
         """Save a copy as .xlsx or .xlsm."""

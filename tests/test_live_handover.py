@@ -151,8 +151,13 @@ def test_a_report_is_written_or_the_command_that_writes_it_is_told(calc: Calc, b
         assert report.exists()
 
 
-def test_a_roll_up_is_the_shells(calc: Calc, both: tuple[Path, Path], shell: Shell, tmp_path: Path) -> None:
+def test_a_roll_up_is_the_shells(
+    calc: Calc, fresh: dict[str, Path], body: str, both: tuple[Path, Path], shell: Shell, tmp_path: Path
+) -> None:
+    """Of the open workbook and another body's, which is read from its file."""
     pressed, _ = both
+    other = next(name for name in fresh if name != body)
+    shutil.copy(fresh[other] / "自评.xlsm", pressed.with_name("下属单位.xlsm"))
     shell("rollup", pressed.parent)
     wanted = shutil.move(pressed.with_name("汇总.xlsx"), tmp_path)  # it names its folder
     with calc.open(pressed) as document:
