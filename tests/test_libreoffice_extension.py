@@ -163,6 +163,7 @@ def test_the_file_for_other_desks(tmp_path: Path, capsys: pytest.CaptureFixture[
     assert "双击" in capsys.readouterr().out
 
 
+@pytest.mark.host
 @pytest.mark.skipif(bool(driver.missing()), reason=driver.missing())
 def test_installed_it_is_there_and_uninstalled_it_is_gone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     profile = tmp_path / "用户 profile"

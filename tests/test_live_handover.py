@@ -16,7 +16,7 @@ from perfeval.forms import sheets
 from sheettext import write_sheets
 from test_live_commands import press  # noqa: F401  (a fixture)
 
-pytestmark = pytest.mark.skipif(bool(driver.missing()), reason=driver.missing())
+pytestmark = [pytest.mark.host, pytest.mark.skipif(bool(driver.missing()), reason=driver.missing())]
 
 Press = Callable[..., str]
 HECHENG = demo_data.bodies()["hecheng-2020"]
