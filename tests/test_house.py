@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -53,3 +54,11 @@ def test_arrows_run_one_way() -> None:
 def test_the_package_knows_nothing_of_what_builds_the_add_in() -> None:
     for path in PACKAGE.rglob("*.py"):
         assert not re.search(r"^\s*(?:from|import) addin\b", path.read_text(encoding="utf-8"), re.MULTILINE), path
+
+
+def test_the_pythons_of_the_plan_are_those_that_the_package_declares() -> None:
+    declared = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    versions = re.findall(r"Python :: (3\.\d+)", "\n".join(declared["classifiers"]))
+    plan = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    assert f"| the shell on a desk | {', '.join(versions)} |" in plan
+    assert declared["requires-python"] == f">={versions[0]}"

@@ -26,7 +26,7 @@ from perfeval.forms.grid import Cell, Grid, address
 from perfeval.functions import FUNCTIONS
 from perfeval.functions.registry import WorksheetFunction
 
-pytestmark = pytest.mark.skipif(bool(driver.missing()), reason=driver.missing())
+pytestmark = [pytest.mark.host, pytest.mark.skipif(bool(driver.missing()), reason=driver.missing())]
 
 BOOKS = ("PerfEval.xlsm", "hecheng-2020/PerfEval.xlsm")  # eight projects of Shenzhen, two of Hecheng
 WHOLES = ("zhishu-2020", "hecheng-department-2020", "hecheng-expenditure-2020")  # whole bodies

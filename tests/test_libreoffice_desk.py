@@ -26,7 +26,7 @@ MISSING = driver.missing() or next(
     (f"{program} 不在此机，不能按真的键、点真的按钮" for program in ("Xvfb", "xdotool") if not shutil.which(program)),
     "",
 )
-pytestmark = pytest.mark.skipif(bool(MISSING), reason=MISSING)
+pytestmark = [pytest.mark.host, pytest.mark.skipif(bool(MISSING), reason=MISSING)]
 
 SECONDS = 30
 IMPORTED = ("绩效目标", "执行数据")

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import venv
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -168,7 +169,9 @@ def test_the_file_for_other_desks(tmp_path: Path, capsys: pytest.CaptureFixture[
     assert "双击" in capsys.readouterr().out
 
 
-in_calc = pytest.mark.skipif(bool(driver.missing()), reason=driver.missing())
+def in_calc(test: Callable[..., None]) -> Any:
+    """A test in a running LibreOffice."""
+    return pytest.mark.host(pytest.mark.skipif(bool(driver.missing()), reason=driver.missing())(test))
 
 
 @in_calc

@@ -36,7 +36,7 @@ from perfeval.forms import names, sheets
 from perfeval.forms.edits import Edit
 from perfeval.forms.records import Funds
 
-pytestmark = pytest.mark.skipif(bool(driver.missing()), reason=driver.missing())
+pytestmark = [pytest.mark.host, pytest.mark.skipif(bool(driver.missing()), reason=driver.missing())]
 
 Press = Callable[..., str]
 Stored = Callable[[Any], dict[str, Any]]

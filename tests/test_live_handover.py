@@ -26,7 +26,7 @@ from perfeval.forms.grid import Cell
 from perfeval.libreoffice import program
 from sheettext import write_sheets
 
-pytestmark = pytest.mark.skipif(bool(driver.missing()), reason=driver.missing())
+pytestmark = [pytest.mark.host, pytest.mark.skipif(bool(driver.missing()), reason=driver.missing())]
 
 Shell = Callable[..., str]
 BODIES = demo_data.bodies()

@@ -17,7 +17,7 @@ from perfeval.forms import names
 from sheettext import write_sheets
 from test_live_commands import press  # noqa: F401  (a fixture)
 
-pytestmark = pytest.mark.skipif(bool(driver.missing()), reason=driver.missing())
+pytestmark = [pytest.mark.host, pytest.mark.skipif(bool(driver.missing()), reason=driver.missing())]
 
 Press = Callable[..., str]
 WRONG = CORRECT.replace("| 95.97", "| 96.97")  # R03 at G16
