@@ -196,6 +196,7 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A user's folder of settings, LibreOffice's own profile in it, and no Python active; gives that profile."""
     for name in ("VIRTUAL_ENV", "CONDA_PREFIX", "PYTHONHOME", "PYTHONPATH"):
         monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("PATH", program.find().environment["PATH"])
     (tmp_path / "config").mkdir()
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     return program.profile()
