@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -70,3 +71,11 @@ def test_a_room_of_tests_is_a_room_of_the_house() -> None:
     rooms = {path.name for path in (ROOT / "tests").iterdir() if any(path.glob("test_*.py"))}
     assert rooms <= {path.name for path in PACKAGE.iterdir()} | {"audits", "core", "house"}
     assert not list((ROOT / "tests").glob("test_*.py"))
+
+
+def test_the_pythons_of_the_plan_are_those_that_the_package_declares() -> None:
+    declared = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    versions = re.findall(r"Python :: (3\.\d+)", "\n".join(declared["classifiers"]))
+    plan = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    assert f"| the shell on a desk | {', '.join(versions)} |" in plan
+    assert declared["requires-python"] == f">={versions[0]}"

@@ -68,6 +68,8 @@ def _install(parsed: argparse.Namespace) -> int:
         print(f"已写成 {install.write_extension(parsed.file)}：双击它，或在 LibreOffice 的“扩展管理器”里添加")
     else:
         print(f"已装进 LibreOffice {install.install(parsed.profile)}，重新打开它就能用 PE_ 函数和“绩效评价”菜单")
+        if shortcoming := install.shortcoming(parsed.profile):
+            print(f"注意：{shortcoming}")
     return 0
 
 

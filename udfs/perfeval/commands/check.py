@@ -11,6 +11,7 @@ from pathlib import Path
 from perfeval.books.diskfile import OLD_TEXTS, is_aside
 from perfeval.books.documents import SUFFIXES, Document, read_document
 from perfeval.books.opening import opened
+from perfeval.books.selfcheck import prove_reading
 from perfeval.checks import check
 from perfeval.checks.waivers import Waiver, WaiverFile, waived
 from perfeval.errors import FileRefused, PerfEvalError
@@ -104,8 +105,10 @@ def review(
 ) -> Iterator[Reviewed]:
     """Each file with its reports reviewed, when it is asked for; one that cannot be is reported and passed over.
 
-    Raises FileRefused for a file of waivers that cannot be read, UnknownName or InvalidValue for the standard.
+    Raises UnfitInterpreter, FileRefused for a file of waivers that cannot be read, UnknownName or InvalidValue for the
+    standard.
     """
+    prove_reading()
     reasons = WaiverFile(waivers)
     if standard is not None:
         convention(standard)
