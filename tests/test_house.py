@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "udfs" / "perfeval"
 _ROW = re.compile(r"^\| ((?:`[a-z/]+`(?:, )?)+) \|", re.MULTILINE)
@@ -53,3 +55,26 @@ def test_arrows_run_one_way() -> None:
 def test_the_package_knows_nothing_of_what_builds_the_add_in() -> None:
     for path in PACKAGE.rglob("*.py"):
         assert not re.search(r"^\s*(?:from|import) addin\b", path.read_text(encoding="utf-8"), re.MULTILINE), path
+
+
+def test_dates_are_written_without_the_locale() -> None:
+    """On an English code page of Windows strftime, and a date's format that goes through it, cannot write a Chinese sign."""
+    written = [
+        f"{path.relative_to(PACKAGE)}:{node.lineno}"
+        for path in sorted(PACKAGE.rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if _asks_strftime(node)
+    ]
+    assert written == []
+
+
+def _asks_strftime(node: ast.AST) -> bool:
+    """A call of strftime, or a format of other than ASCII."""
+    if isinstance(node, ast.FormattedValue) and node.format_spec is not None:
+        return not ast.unparse(node.format_spec).isascii()
+    return isinstance(node, ast.Attribute) and node.attr == "strftime"
+
+
+@pytest.mark.parametrize("text", ['f"{today:%Y年}"', 'today.strftime("%Y")', 'f"{today:{form}日}"'])
+def test_such_a_date_is_seen(text: str) -> None:
+    assert any(map(_asks_strftime, ast.walk(ast.parse(text))))
