@@ -47,7 +47,7 @@ class Desk(NamedTuple):
             "NOTES": str(self.notes),
             "BREAKS": breaks,
         }
-        command = ["cmd.exe", "/d", "/c", str(self.bundle / "install.bat")]
+        command = f'cmd.exe /d /s /c ""{self.bundle / "install.bat"}""'
         done = subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, check=False)
         return done.returncode, (done.stdout + done.stderr).decode("mbcs", "replace")
 

@@ -14,12 +14,12 @@ from sheettext import write_sheets
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A folder with two sound forms and the mark of an open file."""
+    """A folder with two sound forms, and a mark as Excel leaves it."""
     made = tmp_path / "绩效 文件 & (1)"
     made.mkdir()
     for name in ("乙.xlsx", "甲.xlsx"):
         write_sheets(made / name, {"表": CORRECT})
-    (made / "~$甲.xlsx").touch()
+    (made / "~$丙.xlsx").touch()
     return made
 
 

@@ -14,7 +14,6 @@ and for vcruntime140*.dll the pinned hash alone stands.
 from __future__ import annotations
 
 import argparse
-import hashlib
 import io
 import os
 import shutil
@@ -84,7 +83,7 @@ def main(arguments: Sequence[str]) -> int:
 
 def make() -> None:
     """Make the machine where it is not there, or was made by another recipe; the package in it is always this checkout's."""
-    recipe = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()
+    recipe = "\n".join((PYTHON, *WHEELS))
     stamp = MACHINE / "recipe"
     if not stamp.exists() or stamp.read_text() != recipe:
         shutil.rmtree(MACHINE, ignore_errors=True)
