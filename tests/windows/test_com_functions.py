@@ -100,7 +100,7 @@ def test_every_call_gives_what_python_gives(server: Object, capsys: pytest.Captu
     with capsys.disabled():
         told = ", ".join(f"{count} {shape}" for shape, count in shapes.most_common())
         print(f"\n  {CALLS - len(different)} of {CALLS} calls equal ({told}); {asked / CALLS * 1000:.1f} ms a call")
-    assert different == []
+    assert different[:3] == []
     assert min(shapes.values()) > 50
 
 

