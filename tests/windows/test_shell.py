@@ -52,6 +52,13 @@ def test_a_name_that_windows_cannot_have_is_one_sentence(folder: Path, name: str
     assert "请换一个名字" in said
 
 
+@pytest.mark.parametrize("name", ["*.xlsx", "带?号.xlsx"])
+def test_a_pattern_where_one_file_is_meant_is_not_there(folder: Path, name: str) -> None:
+    code, said = run(folder, f"score {name}")
+    assert code == 1
+    assert said.strip() == f"{name}：没有这个文件；请核对文件名和所在文件夹"
+
+
 def test_the_whole_way(folder: Path) -> None:
     """New, fill, review with a report, freeze and a roll-up in a folder with a Chinese name, blanks and brackets."""
     assert run(folder, "demo --out 演示")[0] == 0
