@@ -1,11 +1,14 @@
 """Skipped tests are seen: their reasons are printed, and where everything is installed they count as failures."""
 
 import os
+import sys
 
 import pytest
 import tqdm  # noqa: F401 — before a test loads LibreOffice's uno, whose import hook hides from it that a module is not there
 
 from support.complete import COMPLETE
+
+collect_ignore = [] if sys.platform == "win32" else ["windows"]  # which tests/windows/wine.py runs under Wine
 
 
 @pytest.hookimpl(hookwrapper=True)

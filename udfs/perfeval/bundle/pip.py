@@ -45,7 +45,7 @@ def _for(python: str) -> list[str]:
 def _run(trouble: str, arguments: Sequence[str]) -> None:
     command = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--no-input", "-q", *arguments]
     try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=_TIMEOUT, check=False)
+        done = subprocess.run(command, capture_output=True, text=True, errors="replace", timeout=_TIMEOUT, check=False)
     except (OSError, subprocess.TimeoutExpired) as error:
         raise PerfEvalError(f"{trouble}：pip 运行不了或超过 {_TIMEOUT // 60} 分钟") from error
     if done.returncode:

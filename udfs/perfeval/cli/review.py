@@ -10,6 +10,7 @@ from contextlib import nullcontext
 from pathlib import Path
 
 from perfeval.cli.common import Commands, say
+from perfeval.cli.paths import matched, new_path
 from perfeval.findings import Level
 
 
@@ -23,7 +24,7 @@ def declare(commands: Commands) -> None:
         "--standard", metavar="标准", help="标准编号或名称，可加口径；不给则用工作簿自己的，否则国家标准"
     )
     check.add_argument("--json", action="store_true", help="输出 JSON")
-    check.add_argument("--html", type=Path, metavar="报告.html", help="另写一份可以邮寄、打印的报告")
+    check.add_argument("--html", type=new_path, metavar="报告.html", help="另写一份可以邮寄、打印的报告")
     check.add_argument(
         "--waive",
         type=Path,
@@ -58,7 +59,7 @@ def _check(parsed: argparse.Namespace) -> int:
 
     from perfeval.commands import check, check_report
 
-    files = check.to_review(parsed.files)
+    files = check.to_review(matched(parsed.files))
     bar = tqdm(files, unit="个文件", disable=None, leave=False)
     total: Counter[Level] = Counter()
     refused: list[Path] = []

@@ -73,7 +73,8 @@ class Report:
             "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">"
             f"<title>绩效自评表复核结果</title><style>{_STYLE}</style></head><body>\n<h1>绩效自评表复核结果</h1>\n"
         )
-        yield f'<p class="quiet">{date.today():%Y年%m月%d日}，PerfEval</p>\n'
+        today = date.today()
+        yield f'<p class="quiet">{today.year}年{today.month:02}月{today.day:02}日，PerfEval</p>\n'
         yield f"<p>共 {len(self._files)} 个文件：{escape(in_words(total)) or '没有发现问题'}。</p>\n"
         if len(self._files) > 1:
             yield "<table><thead><tr><th>文件</th><th>错误</th><th>提醒</th><th>说明</th></tr></thead><tbody>\n"

@@ -51,7 +51,13 @@ def _reading() -> Check:
 
 
 def _libraries() -> Iterator[Check]:
-    for requirement in metadata.requires("perfeval") or []:
+    try:
+        requirements = metadata.requires("perfeval") or []
+    except metadata.PackageNotFoundError:
+        said = "没有装成软件包，看不出它需要什么"
+        yield Check("PerfEval", said, good=False, needed=True, remedy="请在 PerfEval 的目录里运行 pip install .")
+        return
+    for requirement in requirements:
         if "extra ==" in requirement:
             continue
         name = re.match(r"[\w-]+", requirement)
