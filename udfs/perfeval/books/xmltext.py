@@ -12,7 +12,8 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from typing import NamedTuple
 
@@ -130,22 +131,16 @@ class XmlText:
 
 def _under_one_prefix(text: str, scan: str, names: Names) -> tuple[str, str]:
     """Text and scan in which the root's prefix stands for its namespace only: other elements' names are masked."""
-    scopes: list[dict[str, str]] = [{}]
     texts, scans, at = [], [], 0
-    for tag in _TAG.finditer(scan):
-        closing, name, given, empty = tag.groups()
-        if closing:
-            scope = scopes.pop()
-        else:
-            scope = scopes[-1] | dict(_declared(given)) if "xmlns" in given else scopes[-1]
-            scopes += [] if empty else [scope]
+    for tag, meaning in _in_scope(scan):
+        name = tag[2]
         prefix = name[: name.find(":") + 1]
-        is_main = scope.get(prefix, "") == names.namespace
+        is_main = meaning(prefix) == names.namespace
         if is_main == (prefix == names.prefix):
             continue
-        if is_main and scope.get(names.prefix) == names.namespace:
+        if is_main and meaning(names.prefix) == names.namespace:
             shown = masked = names.prefix + name[len(prefix) :]
-        elif not is_main and scope.get(prefix):
+        elif not is_main and meaning(prefix):
             shown, masked = name, _MASK * len(name)
         else:
             raise Unreadable("文件里的 XML 名称前缀互相冲突，没有读取；请用 Excel 或 WPS 打开后另存为 .xlsx")
@@ -154,6 +149,27 @@ def _under_one_prefix(text: str, scan: str, names: Names) -> tuple[str, str]:
         scans += (scan[at:start], masked)
         at = end
     return "".join((*texts, text[at:])), "".join((*scans, scan[at:]))
+
+
+def _in_scope(scan: str) -> Iterator[tuple[re.Match[str], Callable[[str], str]]]:
+    """Every tag, with what prefixes stand for where it stands ("" for nothing)."""
+    namespaces: dict[str, list[str]] = defaultdict(list)  # by prefix, the innermost last
+    declared: list[list[str]] = []  # prefixes, by open element
+
+    def meaning(prefix: str) -> str:
+        return namespaces[prefix][-1] if namespaces[prefix] else ""
+
+    for tag in _TAG.finditer(scan):
+        closing, _, given, empty = tag.groups()
+        if not closing:
+            own = list(_declared(given)) if "xmlns" in given else []
+            declared.append([prefix for prefix, _ in own])
+            for prefix, namespace in own:
+                namespaces[prefix].append(namespace)
+        yield tag, meaning
+        if closing or empty:
+            for prefix in declared.pop():
+                namespaces[prefix].pop()
 
 
 def _declared(given: str) -> Iterator[tuple[str, str]]:
