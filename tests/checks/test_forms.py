@@ -245,7 +245,7 @@ def test_our_own_forms_beside_their_import_sheets(code: str, cell: str, faulty: 
 
 def test_every_kind_of_finding_of_a_project_form_has_its_pair() -> None:
     tested = {pair[0] for pair in (*PAIRS, *ROWS)} | {"R20", "R23", "R25"}
-    tested |= {"R32", "R33", "R34", "R35", "R36"}  # of tables and reports: test_checks_tables, test_checks_texts
+    tested |= {"R32", "R33", "R34", "R35", "R36"}  # of tables and reports: test_tables, test_texts
     assert set(KINDS) - tested == {"R00"}  # a file that cannot be reviewed: test_check_command
 
 

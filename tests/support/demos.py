@@ -1,4 +1,4 @@
-"""Whether interpreters make the same demo: ``python tests/demos.py PYTHON PYTHON …``, each with PerfEval installed.
+"""Whether interpreters make the same demo: ``python tests/support/demos.py PYTHON PYTHON …``, each with PerfEval installed.
 
 What is printed and every member of every file must be equal to the byte (packed bytes depend on the zlib of each). The clock
 stands in the names of backups only. Ends with 1 and the names of what differs.
