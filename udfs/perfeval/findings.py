@@ -77,7 +77,7 @@ def _kind(code: str, level: Level, title: str, do: str, formerly: str = "") -> K
     return KINDS[code]
 
 
-FILE_REFUSED = _kind("R00", Level.ERROR, "文件没有复核", "按说明处理这个文件，再复核一次")
+FILE_REFUSED = _kind("R00", Level.ERROR, "文件或表没有复核", "按说明处理这个文件，再复核一次")
 WEIGHTS_NOT_100 = _kind("R01", Level.ERROR, "分值合计不是 100", "核对每一行的分值，末级指标加预算执行率应合计 100")
 LEVEL_WEIGHTS = _kind("R02", Level.ERROR, "一级、二级分值不等于下级之和", "核对下级各行的分值，或改正上级的分值")
 WRONG_TOTAL = _kind("R03", Level.ERROR, "总分不等于各项得分之和", "按各项得分重新合计总分")
@@ -126,6 +126,12 @@ WRONG_RATIO = _kind("R33", Level.ERROR, "比率不等于两数之比", "用同�
 OTHER_BASIS = _kind("R34", Level.WARNING, "文字与表格口径不同", "统一口径，或写明文字用的是哪个预算数")
 NUMBERING_JUMPS = _kind("R35", Level.WARNING, "序号不连续", "核对是否漏写了一项，再改正序号")
 NOT_A_DATE = _kind("R36", Level.ERROR, "日期有误", "改正日期；起止时间要先后相接")
+NOT_FILLED_IN = _kind(
+    "R37",
+    Level.ERROR,
+    "没有填报",
+    "填上执行数、完成值和得分；用不着的表删去；只报目标的，“阶段”选“目标”，别的文件用 check --stage targets",
+)
 NOT_A_NUMBER = _kind("R38", Level.ERROR, "分值、得分或金额不是数", "在这一格只填数", formerly="R14")
 VAGUE_REASON = _kind("R39", Level.WARNING, "偏差原因空泛", "写出为什么没有达到、准备怎么改进", formerly="R10")
 CONTRADICTING_REASON = _kind(
@@ -134,3 +140,5 @@ CONTRADICTING_REASON = _kind(
 COUNTED_TWICE = _kind(
     "R41", Level.WARNING, "上下级或合并的分值重复计分", "只给末级指标分值，合用的分开写", formerly="R24"
 )
+NOT_A_FORM = _kind("R42", Level.NOTE, "不是自评表", "如果其实是自评表，请在表上写明标题，表头照标准样式写")
+NOT_READABLE = _kind("R43", Level.NOTE, "文件夹里有读不了的文件", "其中有自评表的，另存为 .xlsx 或 .docx 再复核")

@@ -12,12 +12,16 @@ from perfeval.checks.context import Context
 from perfeval.checks.forms import funds, leaves, plans, practice, rows, template, totals, transfers, weights
 from perfeval.checks.forms.form import FormReview
 from perfeval.findings import Finding
+from perfeval.forms.filled import Filling
 from perfeval.forms.model import OF_ONE
+
+_REVIEWED = frozenset({Filling.ANSWERED, Filling.FRAMEWORK})
 
 
 def check(context: Context) -> Iterator[Finding]:
-    """Everything found on the forms of a book. A form that nobody has filled in is left in peace."""
-    reviews = [review for one in context.assessments if not (review := FormReview(context, one)).is_blank]
+    """Everything found on the forms of a book, those left aside that nobody has filled in (``checks.blank``)."""
+    answered = (one for one in context.assessments if context.filling(one.form) in _REVIEWED)
+    reviews = [FormReview(context, one) for one in answered]
     for review in reviews:
         yield from _form(review)
     of_standards = [review for review in reviews if review.standard is not None]

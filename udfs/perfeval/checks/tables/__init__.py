@@ -10,8 +10,8 @@ from perfeval.checks.context import Context
 from perfeval.checks.figures.footing import footing
 from perfeval.checks.lines import label_of, labelled
 from perfeval.checks.tables.across import differing
-from perfeval.checks.tables.columns import misstated, uneven
-from perfeval.checks.tables.totals import wrong_totals
+from perfeval.checks.tables.columns import rates, wholes
+from perfeval.checks.tables.totals import totals
 from perfeval.findings import DOES_NOT_FOOT, TABLES_DISAGREE, WRONG_RATE, WRONG_RATIO, Finding
 from perfeval.forms.amount_tables import AmountTable, figure
 
@@ -23,17 +23,20 @@ def check(context: Context) -> Iterator[Finding]:
     """Everything found in the tables of amounts of a book."""
     for table in context.tables:
         is_labelled = bool(labelled([table]))
-        totals = list(_totals(table)) if is_labelled else []
-        yield from totals
-        cells = {finding.cell for finding in totals}
-        yield from (finding for finding in _lines(table) if finding.cell not in cells)
-        yield from _rates(table)
+        wrong = list(_totals(context, table)) if is_labelled else []
+        yield from wrong
+        cells = {finding.cell for finding in wrong}
+        yield from (finding for finding in _lines(context, table) if finding.cell not in cells)
+        yield from _rates(context, table)
         yield from _transfers(table) if is_labelled else ()
     yield from _across(context)
 
 
-def _totals(table: AmountTable) -> Iterator[Finding]:
-    for wrong in wrong_totals(table):
+def _totals(context: Context, table: AmountTable) -> Iterator[Finding]:
+    for wrong in totals(table):
+        context.compares(table.sheet, wrong.entry.cell)
+        if wrong.footing.holds:
+            continue
         yield DOES_NOT_FOOT(
             f"“{wrong.label}”{_column(wrong.column)}是 {money(wrong.footing.total)}，"
             f"{_listed(wrong.parts)}合计 {money(wrong.footing.sum)}，相差 {money(wrong.footing.difference)}",
@@ -45,8 +48,11 @@ def _totals(table: AmountTable) -> Iterator[Finding]:
         )
 
 
-def _lines(table: AmountTable) -> Iterator[Finding]:
-    for odd in uneven(table):
+def _lines(context: Context, table: AmountTable) -> Iterator[Finding]:
+    for odd in wholes(table):
+        context.compares(table.sheet, odd.entry.cell)
+        if odd.holds:
+            continue
         of = f"“{label_of(odd.line)}”的" if odd.line.labels else ""
         parts = _listed([part.split("/")[-1] for part in odd.parts])
         yield DOES_NOT_FOOT(
@@ -81,8 +87,11 @@ def money(number: Scaled) -> str:
     return f"{'-' if digits.startswith('-') else ''}{int(whole):,}{dot}{fraction}"
 
 
-def _rates(table: AmountTable) -> Iterator[Finding]:
-    for wrong in misstated(table):
+def _rates(context: Context, table: AmountTable) -> Iterator[Finding]:
+    for wrong in rates(table):
+        context.compares(table.sheet, wrong.entry.cell)
+        if wrong.holds:
+            continue
         kind = WRONG_RATE if wrong.is_execution else WRONG_RATIO
         label = re.sub(r"\s+", "", next((entry.text for entry in wrong.line.labels.values()), ""))
         yield kind(
