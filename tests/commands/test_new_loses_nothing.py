@@ -13,7 +13,7 @@ from perfeval.cli import main
 from perfeval.commands import new
 from perfeval.forms.edits import Edit
 from perfeval.forms.grid import Value, address
-from perfeval.forms.model import BODY, Form
+from perfeval.forms.model import BODY, TRANSFER, Form
 from perfeval.forms.reader import read_sheet
 from perfeval.records import names
 from perfeval.records.model import Funds
@@ -465,3 +465,32 @@ def test_other_commands_name_what_they_do_not_take(
     assert "表1 是自评表，不是绩效目标表；请用 perfeval new --data" in capsys.readouterr().err
     assert main(["fill", str(data), "--data", str(had)]) == 1
     assert "只有自评表或评分表（表1）；请用 perfeval new --data" in capsys.readouterr().err
+
+
+TRANSFER_FORM = """
+转移支付区域（项目）绩效目标自评表 | < | < | < | < | < | <
+（2024年度） | < | < | < | < | < | <
+转移支付（项目）名称 | 义务教育补助经费 | < | < | < | < | <
+中央主管部门 | 教育部 | < | < | 地方主管部门 | 某省教育厅 | <
+资金投入情况（万元） | | | 全年预算数（A） | 全年执行数（B） | < | 预算执行率（B/A×100%）
+^ | 年度资金总额 | < | 100 | 90 | < | 90%
+^ | 其中：中央财政资金 | < | 60 | 60 | < | 100%
+^ | 地方资金 | < | 40 | 30 | < | 75%
+总体目标完成情况 | 总体目标 | < | < | 全年实际完成情况 | < | <
+^ | 补助学校 | < | < | 已补助 | < | <
+绩效指标 | 一级指标 | 二级指标 | 三级指标 | 指标值 | 全年实际完成值 | 未完成原因和改进措施
+^ | 产出指标 | 数量指标 | 补助学校数 | ≥10所 | 9所 | 一所撤并
+"""
+
+
+def test_a_transfer_stays_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    said = began(tmp_path, capsys, TRANSFER_FORM)
+    assert "按项目自评表带入" not in said
+    assert "没有对应的行" not in said
+    (own,) = [one for one in forms(tmp_path / "自评.xlsm") if one.kind == TRANSFER]
+    assert own.unit == "万元"  # as its edition prints it, in a workbook in 元
+    assert {one.source: (one.budget.value, one.executed.value) for one in own.funds if one.budget.text} == {
+        "年度资金总额": (100, 90), "中央财政资金": (60, 60), "地方资金": (40, 30),
+    }  # fmt: skip
+    stated = [row for row in own.rows if own.states(row)]
+    assert [(row.name.text, row.actual.text, row.reason.text) for row in stated] == [("补助学校数", "9所", "一所撤并")]

@@ -122,8 +122,6 @@ class _Reading:
                 self.notes.append(
                     f"项目“{form.name.text}”有几张自评表，只带入第一张，没有带入“{form.sheet}”的（{form.area}）"
                 )
-            elif form.kind == TRANSFER:
-                self.notes.append(f"“{form.sheet}”是转移支付自评表，按项目自评表带入，没有分值的请补填")
         self.notes += (
             f"有几张整体自评表，只带入第一张，没有带入“{form.sheet}”的（{form.area}）" for form in wholes[1:]
         )
@@ -144,7 +142,7 @@ class _Reading:
         """The record of a form."""
         scored = self._scored(form)
         weight, score = self._execution(form, scored)
-        return Project(
+        record = Project(
             code="",
             name=form.name.text,
             central=text_of(form.central),
@@ -162,10 +160,27 @@ class _Reading:
             ),
             remarks=text_of(form.remarks),
         )
+        if not record.is_transfer:  # which has a form of its own
+            self.notes += self._beyond_a_project(form)
+        return record
+
+    def _beyond_a_project(self, form: Form) -> Iterator[str]:
+        """What is said of a form that prints more than that of a project."""
+        where = f"“{form.sheet}”"
+        others = other_sources(form)
+        if others:
+            yield f"{where}的资金来源 {'、'.join(others)} 在新的自评表上没有对应的行，只带入“{EXECUTION}”"
+        if form.kind == TRANSFER:
+            yield f"{where}是转移支付自评表，按项目自评表带入，没有分值的请补填"
+        statements = [f"“{one.matter}”" for one in form.management if one.said.text or one.problems.text]
+        statements += ["说明"] if form.remarks.text else []
+        if statements:
+            yield f"{where}没有带入：{'、'.join(statements)}"
 
     def whole(self, form: Form) -> Whole:
         """The record of a 整体自评表."""
         scored = self._scored(form)
+        self.notes += self._beyond_a_project(form)
         weight, score = self._execution(form, scored) if form.is_scored else (None, None)
         return Whole(
             goal=text_of(form.goal),
@@ -209,11 +224,6 @@ class _Reading:
         return own, _given(score, scored)
 
     def _funds(self, form: Form) -> tuple[Funds, ...]:
-        others = other_sources(form)
-        if others:
-            self.notes.append(
-                f"“{form.sheet}”的资金来源 {'、'.join(others)} 在新的自评表上没有对应的行，只带入“{EXECUTION}”"
-            )
         return tuple(
             Funds(
                 funds.source,
