@@ -53,6 +53,7 @@ def test_any_layout_is_the_same_in_word(layout: str, tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.host
 @pytest.mark.skipif(SOFFICE is None, reason="soffice 不在此机，不能由 Writer 写 Word 文档")
 def test_any_layout_is_the_same_in_word_as_writer_keeps_it(tmp_path: Path) -> None:
     printed = {name: sheets(write_book(tmp_path / "表.xlsx", LAYOUTS[name], PROJECTS[:1])) for name in LAYOUTS}

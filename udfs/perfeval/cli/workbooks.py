@@ -6,12 +6,13 @@ import argparse
 from pathlib import Path
 
 from perfeval.cli.common import Commands, say
+from perfeval.cli.paths import matched, new_path
 
 
 def declare(commands: Commands) -> None:
     """Declare these commands."""
     new = commands.add_parser("new", help="新建一本自评工作簿")
-    new.add_argument("book", type=Path, metavar="工作簿.xlsm")
+    new.add_argument("book", type=new_path, metavar="工作簿.xlsm")
     source = new.add_mutually_exclusive_group()
     source.add_argument(
         "--data",
@@ -61,7 +62,7 @@ def declare(commands: Commands) -> None:
     fill.set_defaults(run=_fill)
 
     demo = commands.add_parser("demo", help="用公开的十张自评表和三张部门整体的表走一遍：新建、填报、计分")
-    demo.add_argument("--out", type=Path, required=True, metavar="目录")
+    demo.add_argument("--out", type=new_path, required=True, metavar="目录")
     demo.set_defaults(run=_demo)
 
 
@@ -98,7 +99,7 @@ def _import(parsed: argparse.Namespace) -> int:
 
     planned, applied = importing.import_targets(
         parsed.book,
-        parsed.files,
+        matched(parsed.files),
         bodies=parsed.body,
         unit=parsed.unit,
         dry_run=parsed.dry_run,

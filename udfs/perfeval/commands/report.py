@@ -45,7 +45,7 @@ def report(path: Path, outline_id: str | None = None, out: Path | None = None, t
 
     ``outline_id`` names an outline of ours (default: that of the workbook's standard), ``template`` a .docx of one's own.
     A report that is still as it was written is made anew; one that somebody has worked on is kept.
-    Raises FileRefused, FormProblem or UnknownName; nothing is then written.
+    Raises FileRefused, FormProblem, UnknownName, or PerfEvalError where Word's library is missing; nothing is then written.
     """
     return report_of(FileBook.open(path), path, outline_id, out, template)
 
@@ -54,6 +54,8 @@ def report_of(
     book: Book, path: Path, outline_id: str | None = None, out: Path | None = None, template: Path | None = None
 ) -> Report:
     """The same of a book that has been read, and whose file is ``path``."""
+    if find_spec("docx") is None:  # LibreOffice's own Python
+        raise PerfEvalError(f'写报告要 python-docx，这里的 Python 没有；请在命令行运行 perfeval report "{path}"')
     target = out or path.with_name(path.stem + SUFFIX)
     if target.suffix.lower() != ".docx":
         raise FileRefused(target, "报告是 Word 文档，文件名应以 .docx 结尾；请改文件名")
@@ -77,8 +79,6 @@ def write_template(outline_id: str, target: Path) -> Path:
 
 
 def _filled(told: Facts, chosen: Outline | None, path: Path | None) -> tuple[Document, tuple[str, ...]]:
-    if find_spec("docx") is None:  # LibreOffice's own Python
-        raise PerfEvalError("这里的 Python 没有 python-docx，写不了 Word 文档；请在命令行运行 perfeval report 工作簿")
     from perfeval.reports import template, word  # noqa: PLC0415  (brings Word's library)
 
     document = template.template(chosen) if chosen else _opened(path)

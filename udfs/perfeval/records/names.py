@@ -34,6 +34,7 @@ def form_sheets(book: Book) -> list[str]:
 
 
 TEMPLATE = "项目自评表"  # the form of a workbook that has no projects yet
+TRANSFER = "转移支付自评表"  # that of a transfer, before its name
 
 BODY_NAME = "单位名称"
 YEAR = "年度"
