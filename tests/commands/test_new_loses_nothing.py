@@ -17,6 +17,7 @@ from perfeval.forms.model import BODY, TRANSFER, Form
 from perfeval.forms.reader import read_sheet
 from perfeval.records import names
 from perfeval.records.model import Funds
+from perfeval.reports.gathering import facts
 from support.plain_form import form
 from support.published import grids
 
@@ -494,3 +495,28 @@ def test_a_transfer_stays_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]
     }  # fmt: skip
     stated = [row for row in own.rows if own.states(row)]
     assert [(row.name.text, row.actual.text, row.reason.text) for row in stated] == [("补助学校数", "9所", "一所撤并")]
+
+
+def test_another_standard_of_the_whole_body_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    sheet = WHOLE.format(**WHOLES["as Hunan prints it"])
+    began(tmp_path, capsys, sheet, options=("--body-standard", "sz-department-2020"))
+    data, book = tmp_path / "自评.xlsm", tmp_path / "新.xlsm"
+    assert main(["new", str(book), "--data", str(data), "--body-standard", "hn-department-2020"]) == 0
+    assert "数据写的是“sz-department-2020”，按 --body-standard 用“hn-department-2020”" in capsys.readouterr().out
+    assert new.body_from(book).whole.standard == "hn-department-2020"
+
+
+def test_a_report_tells_of_a_form_with_points_and_names_the_others(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    began(tmp_path, capsys, WHOLE.format(**WHOLES["as Hunan prints it"]), form(), options=("--unit", "万元"))
+    told = facts(FileBook.open(tmp_path / "自评.xlsm"))
+    assert told.whole is not None
+    assert [(one.name, str(one.weight), str(one.score)) for one in told.whole.scores] == [
+        ("预算执行率", "10", "8"), ("培训人次", "50", "50"), ("知晓率", "30", "30"), ("满意度", "10", "10"),
+    ]  # fmt: skip
+    assert (str(told.whole.money.budget), str(told.whole.money.executed), str(told.whole.total)) == ("100", "80", "98")
+    assert told.unused == ()
+    two = tmp_path / "两张.xlsx"
+    grids(two, {"甲": WHOLE.format(**WHOLES["as Hunan prints it"]), "乙": WHOLE.format(**WHOLES["as Hunan prints it"])})
+    assert facts(FileBook.open(two)).unused == ("乙",)

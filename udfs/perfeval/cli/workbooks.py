@@ -84,6 +84,9 @@ def _new(parsed: argparse.Namespace) -> int:
     else:
         start = new.Start(wanted.nothing_known())
     body = new.with_whole(start.body, parsed.body_standard) if parsed.body_standard else start.body
+    stated = start.body.whole.standard
+    if stated and stated != body.whole.standard:
+        say([f"整体标准：数据写的是“{stated}”，按 --body-standard 用“{body.whole.standard}”；基础数据要按新标准重填"])
     planned = tables.plan(official, body, parsed.data)
     path = new.new(parsed.book, body, carried=start.carried, with_amount=start.with_amount, official=planned.sheets)
     say((*start.notes, *planned.notes))

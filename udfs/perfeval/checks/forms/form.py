@@ -12,6 +12,7 @@ from perfeval.errors import InvalidValue
 from perfeval.findings import Finding, Kind
 from perfeval.forms.assessment import Assessment, ScoredRow
 from perfeval.forms.grid import Address, Grid
+from perfeval.forms.labels import NOTHING
 from perfeval.forms.leaves import recognised
 from perfeval.forms.model import OF_ONE, TRANSFER, Entry, Form, FundRow, IndicatorRow
 from perfeval.forms.values import amounts
@@ -154,7 +155,8 @@ class FormReview:
 
     def asks_for_values(self, row: IndicatorRow) -> bool:
         """Whether a row must state 指标值 and 完成值: it has points, or stands on a form that prints none by its nature."""
-        return bool(row.weight.text or row.score.text) or self.form.kind == TRANSFER
+        has_points = any(entry.text and entry.text not in NOTHING for entry in (row.weight, row.score))
+        return has_points or self.form.kind == TRANSFER
 
     @property
     def has_reasons_below(self) -> bool:
