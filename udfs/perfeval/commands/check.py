@@ -11,10 +11,10 @@ from pathlib import Path
 from perfeval.books.diskfile import OLD_TEXTS, is_aside
 from perfeval.books.documents import SUFFIXES, Document, read_document
 from perfeval.books.opening import opened
-from perfeval.checks import check
+from perfeval.checks import FILE_REFUSED, check
 from perfeval.checks.waivers import Waiver, WaiverFile, waived
 from perfeval.errors import FileRefused, PerfEvalError
-from perfeval.findings import FILE_REFUSED, Finding, Level
+from perfeval.findings import Finding, Level
 from perfeval.forms.headings import report_title
 from perfeval.standards import convention
 
@@ -121,7 +121,7 @@ def _reviewed(path: Path, reports: tuple[Path, ...], standard: str | None, reaso
         found = check(book, standard, documents)
     except PerfEvalError as error:
         place = error.place
-        refusal = FILE_REFUSED(error.reason, sheet=place.sheet, cell=place.cell)
+        refusal = FILE_REFUSED.of(reason=error.reason).at(place.sheet, place.cell)
         return Reviewed(Path(place.file) if place.file else path, (refusal,))
     return Reviewed(path, tuple(also_waived(found, reasons.of(path))), reports)
 

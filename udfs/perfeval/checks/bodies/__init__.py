@@ -16,11 +16,9 @@ from perfeval.errors import PerfEvalError
 from perfeval.findings import (
     FAULTY_TEMPLATE,
     LEVEL_WEIGHTS,
-    SCORE_OUT_OF_RANGE,
     TOTAL_BY_RULE,
     WEIGHTS_NOT_100,
     WRONG_GRADE,
-    WRONG_SCORE,
     WRONG_TOTAL,
     Finding,
     Level,
@@ -31,7 +29,7 @@ from perfeval.forms.body_form import BodyForm
 from perfeval.forms.leaves import recognised
 from perfeval.forms.levels import LevelBlock, LevelRow
 from perfeval.forms.values import same
-from perfeval.hints import without_points
+from perfeval.hints import SCORE_OUT_OF_RANGE, WRONG_SCORE, without_points
 from perfeval.quantities import points
 from perfeval.scoring import grade
 from perfeval.standards import NATIONAL, load
@@ -106,8 +104,7 @@ def _scores(form: BodyForm) -> Iterator[Finding]:
         return  # a framework, or a form that nobody has filled in
     for row, weight, score in given:
         if score is None and weight is not None and weight.units and row.score.cell:
-            kind, fault = without_points(row.score.value)
-            yield kind(f"“{name_of(row)}”的得分{fault}", sheet=form.sheet, cell=str(row.score.cell))
+            yield without_points(f"“{name_of(row)}”的得分", row.score.value).at(form.sheet, str(row.score.cell))
         elif score is not None and weight is not None:
             full, won = aligned(weight, score)
             if not 0 <= won <= full:

@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from perfeval.arithmetic import Scaled, aligned
 from perfeval.checks.bodies import leaves
 from perfeval.checks.bodies.places import name_of, place
-from perfeval.findings import FAULTY_TEMPLATE, WRONG_SCORE, Finding
+from perfeval.findings import FAULTY_TEMPLATE, Finding
 from perfeval.forms.body_form import BodyForm
 from perfeval.forms.leaves import recognised
 from perfeval.forms.values import same
+from perfeval.hints import WRONG_SCORE
 from perfeval.quantities import plain, points
 
 _IN_RULE = re.compile(r"(?:[得计加]|\()(\d+(?:\.\d+)?)分")

@@ -9,13 +9,14 @@ from perfeval import findings
 from perfeval.arithmetic import Scaled, aligned, half_up, rounded, times
 from perfeval.checks.figures.footing import footing
 from perfeval.checks.projects.form import ProjectForm, Rate, is_below
+from perfeval.checks.tables.rates import WRONG_RATE
 from perfeval.errors import InvalidValue, PerfEvalError
 from perfeval.findings import Finding
 from perfeval.forms.assessment import ScoredRow
 from perfeval.forms.labels import TOTAL_FUNDS
 from perfeval.forms.model import Entry, FundRow
 from perfeval.forms.values import amount, amounts, same
-from perfeval.hints import without_words
+from perfeval.hints import MISSING_VALUE, MIXED_CONVENTIONS, NOT_A_NUMBER, without_words
 from perfeval.quantities import PERCENT, Quantity
 from perfeval.scoring import execution
 
@@ -49,7 +50,7 @@ def _missing(project: ProjectForm, total: FundRow) -> Iterator[Finding]:
         try:
             amount(entry, name)
         except InvalidValue as error:
-            kind = findings.MISSING_VALUE if without_words(entry.value) else findings.NOT_A_NUMBER
+            kind = MISSING_VALUE if without_words(entry.value) else NOT_A_NUMBER
             yield project.found(kind, error.reason, entry, found=entry.text)
 
 
@@ -84,9 +85,7 @@ def _rate(project: ProjectForm, funds: FundRow) -> Iterator[Finding]:
         f"{funds.source}的执行率应为 {funds.executed.text} ÷ {used.text} = {expected}，表中是 {funds.rate.text}"
         f"{_why_rate(project, funds, number, places)}"
     )
-    yield project.found(
-        findings.WRONG_RATE, told, funds.rate, expected, funds.rate.text, f"执行率 = 全年执行数 ÷ {name}"
-    )
+    yield project.found(WRONG_RATE, told, funds.rate, expected, funds.rate.text, f"执行率 = 全年执行数 ÷ {name}")
 
 
 def _why_rate(project: ProjectForm, funds: FundRow, printed: Scaled, places: int) -> str:
@@ -113,9 +112,8 @@ def _score(project: ProjectForm, total: FundRow, row: ScoredRow) -> Iterator[Fin
         return
     if row.printed is None:
         if row.computed is not None and row.cell is not None:
-            kind, fault = project.no_points(row.cell)
-            told = f"预算执行率的得分{fault}，测算为 {row.computed} 分"
-            yield project.found(kind, told, row.cell, row.computed, basis=project.rule)
+            kind, fault = project.no_points("预算执行率的得分", row.cell)
+            yield project.found(kind, f"{fault}，测算为 {row.computed} 分", row.cell, row.computed, basis=project.rule)
         return
     full, given = aligned(row.weight, row.printed)
     if given > full or given < 0:
@@ -136,7 +134,7 @@ def _score(project: ProjectForm, total: FundRow, row: ScoredRow) -> Iterator[Fin
             )
         elif project.context.is_stated or "保留 0 位" in rounding:
             told = f"预算执行率得分测算为 {row.computed} 分，{row.printed} 分{rounding}"
-            yield project.found(findings.MIXED_CONVENTIONS, told, row.cell, row.computed, row.printed, project.rule)
+            yield project.found(MIXED_CONVENTIONS, told, row.cell, row.computed, row.printed, project.rule)
 
 
 def _other_rounding(project: ProjectForm, total: FundRow, weight: Scaled, given: Scaled) -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from perfeval import findings
 from perfeval.checks.projects.form import ProjectForm
+from perfeval.checks.tables.across import TABLES_DISAGREE
+from perfeval.checks.yearstart import UNLIKE_TARGETS
 from perfeval.errors import InvalidValue
 from perfeval.findings import Finding
 from perfeval.forms.labels import key
@@ -39,13 +40,13 @@ def _targets(project: ProjectForm, record: Project) -> Iterator[Finding]:
         row = rows.get(name)
         if row is None:
             told = f"年初绩效目标里的“{indicator.name}”，表中没有"
-            yield project.found(findings.UNLIKE_TARGETS, told, None, indicator.name, basis=_TARGETS)
+            yield project.found(UNLIKE_TARGETS, told, None, indicator.name, basis=_TARGETS)
         else:
             yield from _row(project, row, indicator)
     for name, row in rows.items():
         if name not in planned and row.weight.text:
             told = f"“{row.name.text}”不在年初绩效目标里"
-            yield project.found(findings.UNLIKE_TARGETS, told, row.name, "", row.name.text, _TARGETS)
+            yield project.found(UNLIKE_TARGETS, told, row.name, "", row.name.text, _TARGETS)
 
 
 def _row(project: ProjectForm, row: IndicatorRow, planned: Indicator) -> Iterator[Finding]:
@@ -54,7 +55,7 @@ def _row(project: ProjectForm, row: IndicatorRow, planned: Indicator) -> Iterato
         if not wanted.text or wanted.text == SHARED or _alike(entry, wanted):
             continue
         told = f"“{row.name.text}”的{what}是 {entry.text or '空白'}，年初绩效目标是 {wanted.text}"
-        yield project.found(findings.UNLIKE_TARGETS, told, entry, wanted.text, entry.text, _TARGETS)
+        yield project.found(UNLIKE_TARGETS, told, entry, wanted.text, entry.text, _TARGETS)
 
 
 def _alike(one: Entry, other: Entry) -> bool:
@@ -81,4 +82,4 @@ def _amounts(project: ProjectForm, record: Project, unit: str) -> Iterator[Findi
                 continue
             if planned is not None and printed is not None and not same(planned, printed):
                 told = f"{row.source}的{what}是 {entry.text}，“{names.EXECUTION}”里是 {planned}"
-                yield project.found(findings.TABLES_DISAGREE, told, entry, planned, entry.text, _EXECUTION)
+                yield project.found(TABLES_DISAGREE, told, entry, planned, entry.text, _EXECUTION)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from perfeval import findings
 from perfeval.arithmetic import Scaled, aligned, rounded
 from perfeval.checks.projects.form import ProjectForm
+from perfeval.checks.tables.across import TABLES_DISAGREE
 from perfeval.errors import PerfEvalError
 from perfeval.findings import Finding
 from perfeval.forms.amount_tables import figure
@@ -15,6 +15,7 @@ from perfeval.forms.grid import Address
 from perfeval.forms.labels import key
 from perfeval.forms.model import Entry, IndicatorRow
 from perfeval.forms.values import pair_of, same
+from perfeval.hints import MIXED_CONVENTIONS
 from perfeval.quantities import PERCENT, points
 from perfeval.scoring import forward_share, meets
 from perfeval.targets import Threshold
@@ -48,7 +49,7 @@ def _twice(projects: Sequence[ProjectForm]) -> Iterator[Finding]:
                     f"“{project.form.name.text}”在工作表“{other.form.sheet}”也有自评表，"
                     f"那里的{what}是 {there.text or '空白'}，这里是 {here.text or '空白'}"
                 )
-                yield project.found(findings.TABLES_DISAGREE, told, here, there.text, here.text, _BASIS)
+                yield project.found(TABLES_DISAGREE, told, here, there.text, here.text, _BASIS)
 
 
 def _same_amount(one: Entry, other: Entry) -> bool:
@@ -70,7 +71,7 @@ def _mixed(projects: Sequence[ProjectForm]) -> Iterator[Finding]:
         if answers[right] and answers[wrong]:
             (project, cell), (elsewhere, there) = answers[wrong][0], answers[right][0]
             told = f"{question}：这里{wrong}，“{elsewhere.form.sheet}”{there} {right}"
-            yield project.found(findings.MIXED_CONVENTIONS, told, cell, right, wrong, _BASIS)
+            yield project.found(MIXED_CONVENTIONS, told, cell, right, wrong, _BASIS)
 
 
 def _answers(row: IndicatorRow) -> Iterator[tuple[str, str]]:

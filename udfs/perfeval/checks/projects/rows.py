@@ -11,7 +11,15 @@ from perfeval.findings import Finding
 from perfeval.forms.assessment import ScoredRow
 from perfeval.forms.labels import key
 from perfeval.forms.model import Entry, IndicatorRow
-from perfeval.hints import Hint, row_hints, value_hints
+from perfeval.hints import (
+    MIXED_CONVENTIONS,
+    SCORE_OUT_OF_RANGE,
+    UNEXPLAINED_LOSS,
+    WRONG_SCORE,
+    Hint,
+    row_hints,
+    value_hints,
+)
 from perfeval.quantities import PERCENT, Quantity, points
 from perfeval.scoring import percent
 from perfeval.targets import actual_of
@@ -46,7 +54,7 @@ def _single(project: ProjectForm, row: IndicatorRow) -> Iterator[Finding]:
 def _counts(project: ProjectForm, entry: Entry, hint: Hint) -> bool:
     """Whether a hint is a finding of this form: it cannot ask for a cell that the form does not have, nor hold against
     it another 口径 where nobody stated one."""
-    if hint.kind is findings.MIXED_CONVENTIONS:
+    if hint.kind is MIXED_CONVENTIONS:
         return project.context.is_stated
     return entry.cell is not None or bool(entry.text)
 
@@ -66,23 +74,18 @@ def _shared(project: ProjectForm, group: Sequence[IndicatorRow], scored: ScoredR
     if scored is None or scored.weight is None or not scored.weight.units:
         return
     if scored.printed is None:
-        kind, fault = project.no_points(scored.cell)
-        yield project.found(kind, f"合用分值的得分{fault}", scored.cell, basis=project.rule)
+        yield project.found(*project.no_points("合用分值的得分", scored.cell), scored.cell, basis=project.rule)
         return
     full, given = aligned(scored.weight, scored.printed)
     if not 0 <= given <= full:
         told = f"得 {scored.printed} 分，应在 0 到 {scored.weight} 分之间"
-        yield project.found(
-            findings.SCORE_OUT_OF_RANGE, told, scored.cell, f"0～{scored.weight}", scored.printed, project.rule
-        )
+        yield project.found(SCORE_OUT_OF_RANGE, told, scored.cell, f"0～{scored.weight}", scored.printed, project.rule)
     elif scored.differs:
         told = f"{scored.explanation}，得分为 {scored.printed}"
-        yield project.found(findings.WRONG_SCORE, told, scored.cell, scored.computed, scored.printed, project.rule)
+        yield project.found(WRONG_SCORE, told, scored.cell, scored.computed, scored.printed, project.rule)
     if given < full and group[0].reason.cell and not any(project.reason_of(row) for row in group):
         told = f"合用的 {scored.weight} 分只得 {scored.printed} 分，未说明偏差原因"
-        yield project.found(
-            findings.UNEXPLAINED_LOSS, told, group[0].reason, "", f"得分 {scored.printed}", project.rule
-        )
+        yield project.found(UNEXPLAINED_LOSS, told, group[0].reason, "", f"得分 {scored.printed}", project.rule)
 
 
 def _cost_beside_execution(project: ProjectForm, row: IndicatorRow) -> Iterator[Finding]:

@@ -16,6 +16,7 @@ from perfeval.forms.grid import Address
 from perfeval.forms.grid_text import page_of
 from perfeval.forms.model import Entry
 from perfeval.forms.values import same
+from perfeval.hints import MIXED_CONVENTIONS, REVERSE_AS_FORWARD, WRONG_SCORE
 from perfeval.scoring import grade, percent
 
 _GRADE = frozenset({"等级", "自评等级", "评价等级", "绩效等级", "自评结论", "评定等级", "绩效自评等级", "自评结果"})
@@ -51,15 +52,14 @@ def _sum(project: ProjectForm) -> Iterator[Finding]:
     total, entry, parts = project.assessment.printed_total, project.form.total_score, _printed_sum(project)
     if total is None:
         if entry.cell is not None:
-            kind, fault = project.no_points(entry.cell)
-            yield project.found(kind, f"总分{fault}", entry, parts or "", entry.text)
+            yield project.found(*project.no_points("总分", entry.cell), entry, parts or "", entry.text)
         return
     if parts is None or same(parts, total) or same(_rescaled(project, parts), total):
         return
     places = total.places
     if 0 < places < parts.places and same(rounded(parts, places), total):
         told = f"各项得分合计 {parts}，总分只保留了 {places} 位小数"
-        yield project.found(findings.MIXED_CONVENTIONS, told, entry, parts, total)
+        yield project.found(MIXED_CONVENTIONS, told, entry, parts, total)
         return
     told = f"各项得分合计 {parts}，总分是 {total}，相差 {_difference(total, parts)}"
     yield project.found(findings.WRONG_TOTAL, told, entry, parts, total)
@@ -82,7 +82,7 @@ def _by_rule(project: ProjectForm, objected: Sequence[Finding]) -> Iterator[Find
     wrong = {
         finding.cell
         for finding in objected
-        if finding.kind in (findings.WRONG_SCORE, findings.REVERSE_AS_FORWARD, findings.WRONG_EXECUTION_SCORE)
+        if finding.kind in (WRONG_SCORE, REVERSE_AS_FORWARD, findings.WRONG_EXECUTION_SCORE)
     }
     total, rows = project.assessment.printed_total, _scored(project)
     if total is None or _printed_sum(project) is None or not any(str(row.cell) in wrong for row in rows):
