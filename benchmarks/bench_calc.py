@@ -23,10 +23,10 @@ from typing import Any
 sys.path.append(str(Path(__file__).parents[1] / "tests"))
 
 
-import calc as driver  # pyright: ignore[reportMissingImports]
 from perfeval.commands import demo_data, fill, new
 from perfeval.records.model import Body, Project
-from perfeval.workbook import data_workbook
+from perfeval.workbook.book import data_workbook
+from support import calc as driver
 
 MANY = 100
 EDITS, CALCULATIONS, STARTS = 25, 9, 5

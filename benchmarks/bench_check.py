@@ -19,7 +19,7 @@ from perfeval.books import FileBook
 from perfeval.commands import check, demo_data, fill, new
 from perfeval.forms.reader import read_forms
 from perfeval.records.model import Body
-from perfeval.workbook import data_workbook
+from perfeval.workbook.book import data_workbook
 
 ROUNDS = 5
 FEW, MANY = 100, 1_000

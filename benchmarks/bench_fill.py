@@ -29,7 +29,7 @@ from perfeval.commands.overwriting import Plan
 from perfeval.forms.edits import Edit
 from perfeval.records.model import Body, Project
 from perfeval.records.names import EXECUTION, TARGETS
-from perfeval.workbook import data_workbook
+from perfeval.workbook.book import data_workbook
 
 ROUNDS = 15
 MANY = 100

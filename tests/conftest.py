@@ -5,7 +5,7 @@ import os
 import pytest
 import tqdm  # noqa: F401 — before a test loads LibreOffice's uno, whose import hook hides from it that a module is not there
 
-COMPLETE = "PERFEVAL_COMPLETE"  # set by .ci/run, which installs every program that a test may need
+from support.complete import COMPLETE
 
 
 @pytest.hookimpl(hookwrapper=True)

@@ -15,9 +15,9 @@ from typing import Any
 
 sys.path.append(str(Path(__file__).parents[2] / "tests"))
 
-import calc as driver  # pyright: ignore[reportMissingImports]
-import test_libreoffice_desk as desk  # pyright: ignore[reportMissingImports]
 from perfeval.commands import demo
+from support import calc as driver
+from support import desk
 
 IMAGES = Path(__file__).parents[2] / "docs/images"
 MENU = 34  # com.sun.star.accessibility.AccessibleRole

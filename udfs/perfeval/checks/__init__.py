@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from perfeval.books.documents import Document
-from perfeval.checks import bodies, projects, tables, texts, yearstart
+from perfeval.checks import forms, tables, texts, yearstart
 from perfeval.checks.context import Context
 from perfeval.checks.waivers import of_book, waived
 from perfeval.errors import FormProblem
@@ -21,9 +21,8 @@ from perfeval.forms.grid import Book, Grid, address
 FILE_REFUSED = declare("R00", Level.ERROR, "文件没有复核", "按说明处理这个文件，再复核一次", "{reason}")
 _PLACE = re.compile(r"第 (\d+) (?:段|行第 (\d+) 格)")
 CHECKERS: tuple[Callable[[Context], Iterable[Finding]], ...] = (
-    projects.check,
+    forms.check,
     tables.check,
-    bodies.check,
     yearstart.check,
     texts.check,
 )  # fmt: skip

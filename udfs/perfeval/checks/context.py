@@ -13,10 +13,10 @@ from perfeval.conventions import Convention
 from perfeval.errors import PerfEvalError
 from perfeval.forms.amount_tables import AmountTable, read_tables
 from perfeval.forms.assessment import Assessment, assess
-from perfeval.forms.body_form import BodyForm, read_body_forms
 from perfeval.forms.grid import MAX_COLUMN, Area, Book, Grid
 from perfeval.forms.grid_text import Page, page_of
-from perfeval.forms.reader import read_forms
+from perfeval.forms.model import OF_ONE, Form
+from perfeval.forms.reader import read_sheet
 from perfeval.forms.target_tables import TargetTable, read_target_tables
 from perfeval.records import names
 from perfeval.records.model import Body
@@ -54,24 +54,23 @@ class Context:
     @cached_property
     def grids(self) -> tuple[Grid, ...]:
         """The sheets that a person can see and that may hold forms or tables, in tab order."""
-        others = names.NO_FORMS if self.is_ours else (names.REVIEW,)
-        own = [self.book.grid(sheet) for sheet in self.book.user_sheets if sheet not in others]
+        own = [self.book.grid(sheet) for sheet in names.form_sheets(self.book)]
         return (*own, *(grid for document in self.documents if document is not self.book for grid in document.tables))
 
     @cached_property
+    def assessments(self) -> tuple[Assessment, ...]:
+        """Every 自评表 and 评分表, its scores recomputed."""
+        return tuple(assess(form, self.convention) for grid in self.grids for form in read_sheet(grid))
+
+    @property
     def projects(self) -> tuple[Assessment, ...]:
-        """Every project 自评表, its scores recomputed."""
-        return tuple(assess(form, self.convention) for grid in self.grids for form in read_forms(grid))
+        """Every 自评表 of a project or a transfer."""
+        return tuple(one for one in self.assessments if one.form.kind in OF_ONE)
 
     @cached_property
-    def body_forms(self) -> tuple[BodyForm, ...]:
-        """Every form of a whole body; a project form's second page (续表) is none."""
-        return tuple(
-            form
-            for grid in self._others
-            for form in read_body_forms(grid)
-            if not self._of_project(form.sheet, form.area)
-        )
+    def body_forms(self) -> tuple[Form, ...]:
+        """Every form of a whole body, and every table of points alone."""
+        return tuple(one.form for one in self.assessments if one.form.kind not in OF_ONE)
 
     @cached_property
     def tables(self) -> tuple[AmountTable, ...]:
@@ -80,8 +79,13 @@ class Context:
             table
             for grid in self._others
             for table in read_tables(grid)
-            if not self._of_project(table.sheet, table.area)
+            if not self._of_project(table.sheet, table.area) and not self._is_funds(table)
         )
+
+    def _is_funds(self, table: AmountTable) -> bool:
+        """Whether a table is the money of a whole body's form, which is reviewed with the form."""
+        funds = (form.execution for form in self.body_forms if form.sheet == table.sheet)
+        return any(one.executed.cell in table.area for one in funds if one is not None and one.executed.cell)
 
     @cached_property
     def _others(self) -> tuple[Grid, ...]:

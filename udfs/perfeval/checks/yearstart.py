@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 
 from perfeval.checks.context import Context
 from perfeval.findings import Finding, Level, declare
-from perfeval.forms.levels import LevelRow
 from perfeval.forms.model import Entry, IndicatorRow
 from perfeval.forms.target_tables import TargetTable
 from perfeval.records.matching import match, same_name, same_target
@@ -26,17 +25,17 @@ _MOST_NAMED = 5  # indicators that one finding names
 def check(context: Context) -> Iterator[Finding]:
     """Indicators whose 指标值 changed, that are missing, or that the year's beginning did not have."""
     bodies = [table for table in context.target_tables if table.kind == "body" and table.rows]
-    assessed = [form for form in context.body_forms if any(row.actual.text for row in form.block.rows)]
+    assessed = [form for form in context.body_forms if any(row.actual.text for row in form.rows)]
     for form in assessed:
         table = _of_body(bodies, form.body.text, len(assessed))
         if table is not None:
-            yield from _beside(table, form.block.rows, form.sheet, form.title)
+            yield from _beside(table, form.rows, form.sheet, form.title)
     projects = [table for table in context.target_tables if table.kind == "project" and table.rows]
     for assessment in context.projects:
         own = assessment.form
         named = [table for table in projects if same_name(table.field("name").text, own.name.text)]
         if len(named) == 1:
-            rows = [row for row in own.rows if row.name.text and row.is_stated]
+            rows = [row for row in own.rows if row.name.text and own.states(row)]
             yield from _beside(named[0], rows, own.sheet, own.name.text)
 
 
@@ -49,7 +48,7 @@ def _of_body(tables: Sequence[TargetTable], body: str, forms: int) -> TargetTabl
     return tables[0] if alone else None
 
 
-def _beside(table: TargetTable, rows: Sequence[LevelRow | IndicatorRow], sheet: str, title: str) -> Iterator[Finding]:
+def _beside(table: TargetTable, rows: Sequence[IndicatorRow], sheet: str, title: str) -> Iterator[Finding]:
     found = match(table.rows, rows)
     basis = f"工作表“{table.sheet}”的年初绩效目标表"
     for planned, row in found.pairs:
@@ -66,7 +65,7 @@ def _beside(table: TargetTable, rows: Sequence[LevelRow | IndicatorRow], sheet: 
         yield _ADDED.of(names=_listed(names), title=title).at(sheet, _first(found.added), "", "、".join(names), basis)
 
 
-def _differs(planned: LevelRow, row: LevelRow | IndicatorRow, at: Entry, sheet: str, basis: str) -> Finding:
+def _differs(planned: IndicatorRow, row: IndicatorRow, at: Entry, sheet: str, basis: str) -> Finding:
     renamed = "" if same_name(planned.name.text, row.name.text) else f"（可能是年初的“{planned.name.text}”）"
     target, due = row.target.text, planned.target.text
     said = UNLIKE_TARGETS.of(name=row.name.text, renamed=renamed, target=target, planned=due)
@@ -78,5 +77,5 @@ def _listed(names: Sequence[str]) -> str:
     return told if len(names) <= _MOST_NAMED else f"{told}等 {len(names)} 个指标"
 
 
-def _first(rows: Sequence[LevelRow | IndicatorRow]) -> str:
+def _first(rows: Sequence[IndicatorRow]) -> str:
     return str(rows[0].name.cell or "") if rows else ""

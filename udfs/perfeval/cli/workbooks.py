@@ -27,9 +27,14 @@ def declare(commands: Commands) -> None:
         "--body-standard", default="", metavar="标准", help="部门整体的标准，可加口径：另有基础数据、整体自评表和评分表"
     )
     new.add_argument("--unit", choices=("元", "万元"), default="", help="金额单位，默认元")
-    new.add_argument("--projects", type=int, default=1, metavar="个数", help="没有数据时，新建几张空白自评表；可以是 0")
     new.add_argument(
-        "--tables", default="", metavar="表", help="加上官方表格：目标、预算、决算，或 表3 这样的表号，用逗号分开"
+        "--projects", type=int, metavar="个数", help="没有数据时，新建几张空白的项目自评表，默认 1；可以是 0"
+    )
+    new.add_argument(
+        "--tables",
+        default="",
+        metavar="表",
+        help="加上官方表格：目标、预算、决算、转移支付（自评表），或 表3 这样的表号，用逗号分开",
     )
     new.set_defaults(run=_new, wrong=new.error)
 
@@ -66,7 +71,11 @@ def _new(parsed: argparse.Namespace) -> int:
 
     if parsed.last_year and (parsed.body or parsed.standard or parsed.unit):
         return parsed.wrong("--from 已带来单位、标准和金额单位，不能再写 --body、--standard、--unit")
-    blank = new.blank_body(parsed.body, parsed.year, parsed.standard, parsed.unit or "元", parsed.projects)
+    official = chosen(parsed.tables)
+    count = parsed.projects
+    if count is None:
+        count = 0 if any(table.is_form for table in official) else 1
+    blank = new.blank_body(parsed.body, parsed.year, parsed.standard, parsed.unit or "元", count)
     if parsed.last_year:
         start = carrying.next_year(parsed.last_year, parsed.year)
     elif parsed.data:
@@ -74,14 +83,14 @@ def _new(parsed: argparse.Namespace) -> int:
     else:
         start = new.Start(blank)
     body = new.with_whole(start.body, parsed.body_standard) if parsed.body_standard else start.body
-    planned = tables.plan(chosen(parsed.tables), body, parsed.data)
+    planned = tables.plan(official, body, parsed.data)
     path = new.new(parsed.book, body, carried=start.carried, with_amount=start.with_amount, official=planned.sheets)
     say((*start.notes, *planned.notes))
     if body.whole.tasks and not body.whole.standard:
         say([importing.without_base_data(body)])
     whole = f"，部门整体 {body.whole.standard}" if body.whole.standard else ""
-    official = f"，{len(planned.sheets)} 张官方表格" if planned.sheets else ""
-    print(f"已新建 {path}：{len(body.projects)} 个项目{whole}{official}")
+    added = f"，{len(planned.sheets)} 张官方表格" if planned.sheets else ""
+    print(f"已新建 {path}：{len(body.projects)} 个项目{whole}{added}")
     return 0
 
 

@@ -13,11 +13,9 @@ from pathlib import Path
 from perfeval.books.file import FileBook
 from perfeval.commands.new import Start
 from perfeval.errors import FileRefused
-from perfeval.forms.body_form import BodyForm, read_body_forms
 from perfeval.forms.grid import Value
-from perfeval.forms.levels import LevelRow
-from perfeval.forms.model import Form, IndicatorRow
-from perfeval.forms.reader import read_forms
+from perfeval.forms.model import SCORING, Form, IndicatorRow
+from perfeval.forms.reader import read_body_forms, read_forms
 from perfeval.records import names
 from perfeval.records.cells import measure_of, points_of, text_of
 from perfeval.records.matching import bare, match
@@ -39,9 +37,9 @@ def next_year(path: Path, year: int | None = None) -> Start:
             path, "不是 PerfEval 的工作簿，不能接着做下一年；请选上一年用 perfeval new 新建的工作簿，别的表请用 --data"
         )
     last = read_body(book).body
-    sheets = [sheet for sheet in book.user_sheets if sheet not in names.NO_FORMS]
+    sheets = names.form_sheets(book)
     forms = [form for sheet in sheets for form in read_forms(book.grid(sheet)) if form.name.text]
-    wholes = [form for sheet in sheets for form in read_body_forms(book.grid(sheet)) if not form.is_scored]
+    wholes = [form for sheet in sheets for form in read_body_forms(book.grid(sheet)) if form.kind != SCORING]
     notes: list[str] = []
     projects = list(_projects(last.projects, forms, notes))
     whole = _whole(last.whole, wholes, notes)
@@ -71,6 +69,7 @@ def _handed_on(project: Project, form: Form | None, notes: list[str]) -> Project
     return Project(
         code=project.code,
         name=project.name,
+        central=project.central or (text_of(form.central) if form else None),
         department=project.department or (text_of(form.department) if form else None),
         implementer=project.implementer or (text_of(form.implementer) if form else None),
         goal=project.goal or (text_of(form.goal) if form else None),
@@ -79,8 +78,8 @@ def _handed_on(project: Project, form: Form | None, notes: list[str]) -> Project
     )
 
 
-def _whole(whole: Whole, forms: Sequence[BodyForm], notes: list[str]) -> Whole:
-    rows = [row for form in forms for row in form.block.rows if row.name.text and not row.is_placeholder]
+def _whole(whole: Whole, forms: Sequence[Form], notes: list[str]) -> Whole:
+    rows = [row for form in forms for row in form.rows if row.name.text and not row.is_placeholder]
     on_forms = [_indicator(row, points_of(row.weight)) for row in rows]
     return Whole(
         whole.standard,
@@ -112,12 +111,12 @@ def _with_forms(
 def _rows(form: Form) -> Iterator[Indicator]:
     """The indicators that a project's form states; of those under one 分值 the first has it."""
     for group in form.groups():
-        own = [row for row in group if row.name.text and row.is_stated]
+        own = [row for row in group if row.name.text and form.states(row)]
         for place, row in enumerate(own):
             yield _indicator(row, SHARED if place else points_of(row.weight))
 
 
-def _indicator(row: IndicatorRow | LevelRow, weight: Value) -> Indicator:
+def _indicator(row: IndicatorRow, weight: Value) -> Indicator:
     return Indicator(row.level1, row.level2, row.name.text, target=measure_of(row.target), weight=weight)
 
 

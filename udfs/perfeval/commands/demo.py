@@ -16,7 +16,7 @@ from perfeval.forms.assessment import Assessment
 from perfeval.forms.leafassessment import LeafAssessment
 from perfeval.quantities import points
 from perfeval.records.model import Body, Money
-from perfeval.workbook import data_workbook
+from perfeval.workbook.book import data_workbook
 
 
 def demo(folder: Path) -> Iterator[str]:

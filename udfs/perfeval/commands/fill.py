@@ -11,10 +11,9 @@ from perfeval.commands.fill_record import Memory
 from perfeval.commands.overwriting import Decisions, Plan
 from perfeval.conventions import Convention
 from perfeval.errors import FormProblem
-from perfeval.forms.body_form import read_body_forms
 from perfeval.forms.grid import Address, Book, Grid, Value
-from perfeval.forms.model import Form
-from perfeval.forms.reader import read_forms
+from perfeval.forms.model import TRANSFER, Form
+from perfeval.forms.reader import read_body_forms, read_forms
 from perfeval.forms.values import in_unit
 from perfeval.records import names
 from perfeval.records.computing import after, is_live, scores, total
@@ -50,8 +49,7 @@ def plan(book: Book, data: Book | None = None, *, overwrite: bool = False) -> Pl
             f"没有可填的数据：请先在“{names.TARGETS}”和“{names.EXECUTION}”两张表里填入数据，或用 --data 指定数据文件；"
             "绩效目标表（表14、表15）请先用 perfeval import 导入"
         )
-    others = names.NO_FORMS if names.MEMORY in book.sheets else ()
-    sheets = [sheet for sheet in book.user_sheets if sheet not in others]
+    sheets = names.form_sheets(book)
     forms = [form for sheet in sheets for form in read_forms(book.grid(sheet))]
     if not forms and not any(read_body_forms(book.grid(sheet)) for sheet in sheets):
         raise FormProblem("工作簿里没有找到自评表，请先用 perfeval new 新建，或打开官方的空白表")
@@ -79,7 +77,7 @@ def plan(book: Book, data: Book | None = None, *, overwrite: bool = False) -> Pl
 
 
 def _pairs(projects: Sequence[Project], forms: Sequence[Form], notes: list[str]) -> Iterator[tuple[Project, Form]]:
-    """Each project with its form, by 项目名称, otherwise the next form without a name.
+    """Each project with its form, by 项目名称, otherwise the next form of its kind without a name.
 
     Raises FormProblem for a project without a form, and where two projects or two forms have one name.
     """
@@ -93,20 +91,34 @@ def _pairs(projects: Sequence[Project], forms: Sequence[Form], notes: list[str])
                 f"项目编码“{codes[name]}”和“{project.code}”的项目名称相同（{project.name}），请核对项目编码。没有写入任何内容"
             )
         codes[name] = project.code
-    unplaced = [project for project in projects if bare(project.name) not in by_name]
-    if len(unplaced) > len(blank):
+    unplaced: list[Project] = []
+    for project in projects:
+        if bare(project.name) in by_name:
+            continue
+        form = next((form for form in blank if _suits(form, project)), None)
+        if form is None:
+            unplaced.append(project)
+            continue
+        blank.remove(form)
+        notes.append(f"空白的自评表“{form.sheet}”填入项目“{project.name}”")
+        by_name[bare(project.name)] = form
+    if unplaced:
         raise FormProblem(
             f"有 {len(unplaced)} 个项目在工作簿里没有自评表：{'、'.join(project.name for project in unplaced[:5])}；"
             "请核对项目名称，或先为它们新增自评表。没有写入任何内容"
         )
-    for project, form in zip(unplaced, blank, strict=False):
-        notes.append(f"空白的自评表“{form.sheet}”填入项目“{project.name}”")
-        by_name[bare(project.name)] = form
     untouched = [form.sheet for name, form in by_name.items() if name not in codes]
-    untouched += [form.sheet for form in blank[len(unplaced) :]]
+    untouched += [form.sheet for form in blank]
     notes.extend(f"自评表“{sheet}”没有数据，保持原样" for sheet in untouched)
     for project in projects:
         yield project, by_name[bare(project.name)]
+
+
+def _suits(form: Form, project: Project) -> bool:
+    """Whether a blank form is one for a project: for a transfer it names where its money comes from."""
+    if not project.is_transfer:
+        return form.kind != TRANSFER
+    return {funds.source for funds in project.funds} <= {funds.source for funds in form.funds}
 
 
 def _by_name(forms: Sequence[Form]) -> dict[str, Form]:

@@ -24,7 +24,7 @@ from perfeval.records.model import Body, Project
 from perfeval.records.reading import TABLES, read_body
 from perfeval.records.tables import find
 from perfeval.standards import NATIONAL, convention, detailed_standard
-from perfeval.workbook import lay_out
+from perfeval.workbook.book import lay_out
 from perfeval.workbook.tables.layout import Sheet
 
 BLANK = Body(name="", year=None, convention=NATIONAL, unit="万元", projects=())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
@@ -12,12 +12,11 @@ from perfeval.arithmetic import Scaled
 from perfeval.books.opening import opened
 from perfeval.errors import CellError, FormProblem, Place
 from perfeval.forms.assessment import Assessment, ScoredRow, assess
-from perfeval.forms.body_form import read_body_forms
 from perfeval.forms.grid import Address, Book, Value, address
 from perfeval.forms.leafassessment import LeafAssessment, assess_leaves, unassessed
 from perfeval.forms.leaves import recognised
-from perfeval.forms.model import Form
-from perfeval.forms.reader import read_forms
+from perfeval.forms.model import BODY, SCORING, Form
+from perfeval.forms.reader import read_sheet
 from perfeval.records import names
 from perfeval.records.basedata import leaf_data
 from perfeval.records.reading import stated_convention, stated_whole
@@ -52,8 +51,9 @@ def score(path: Path, standard: str | None = None, data: Path | None = None) -> 
     book = opened(path)
     facts = opened(data) if data else book
     chosen = any_standard(standard)[0] if standard else None
-    scored = [*_projects(book, standard if isinstance(chosen, Standard) else None)]
-    scored += _leaves(book, facts, standard if isinstance(chosen, DetailedStandard) else None)
+    forms = [form for sheet in names.form_sheets(book) for form in read_sheet(book.grid(sheet))]
+    scored = [*_by_values(book, forms, standard if isinstance(chosen, Standard) else None)]
+    scored += _by_leaves(forms, facts, standard if isinstance(chosen, DetailedStandard) else None)
     if not scored:
         raise FormProblem(
             f"没有找到自评表。表头应有“年度指标值”“实际完成值”和“分值”或“得分”；共看了 {len(book.sheets)} 张工作表",
@@ -62,23 +62,24 @@ def score(path: Path, standard: str | None = None, data: Path | None = None) -> 
     return scored
 
 
-def _projects(book: Book, standard: str | None) -> Iterator[Scored]:
+def _by_values(book: Book, forms: Sequence[Form], standard: str | None) -> Iterator[Scored]:
+    """The forms whose rows have values: those of projects first."""
     chosen = standard or stated_convention(book) or NATIONAL
     options = convention(chosen)
-    for sheet in book.sheets:
-        for form in read_forms(book.grid(sheet)):
-            yield Scored(project_standard(chosen).id, options.name, assess(form, options))
+    for form in sorted((form for form in forms if form.kind != SCORING), key=lambda form: form.kind == BODY):
+        yield Scored(project_standard(chosen).id, options.name, assess(form, options))
 
 
-def _leaves(book: Book, facts: Book, standard: str | None) -> Iterator[Scored]:
-    forms = [form for sheet in book.sheets for form in read_body_forms(book.grid(sheet)) if form.is_scored]
+def _by_leaves(forms: Sequence[Form], facts: Book, standard: str | None) -> Iterator[Scored]:
+    """The forms of points alone, by their leaves."""
+    forms = [form for form in forms if form.kind == SCORING and form.is_scored]
     if not forms:
         return
     stated = standard or stated_whole(facts)
     given = leaf_data(facts)
     for form in forms:
         known = detailed_standard(stated) if stated else None
-        if known is None and (told := recognised(form.block)) is not None:
+        if known is None and (told := recognised(form.rows)) is not None:
             known = told, told.convention
         if known is None:
             yield Scored("", "", unassessed(form))
@@ -118,13 +119,14 @@ def as_json(scored: list[Scored]) -> list[dict[str, Any]]:
 def _form(scored: Scored, several: bool) -> dict[str, Any]:
     result = scored.assessment
     form, sheet = result.form, result.form.sheet if several else ""
+    is_whole = form.kind in {BODY, SCORING}
     told = {
         "sheet": form.sheet,
-        "kind": form.kind if isinstance(form, Form) else "whole",
+        "kind": "whole" if is_whole else form.kind,
         "standard": scored.standard,
         "convention": scored.convention,
-        "project": (form.name.text or None) if isinstance(form, Form) else names.WHOLE_BODY,
-        "unit": (form.unit or None) if isinstance(form, Form) else None,
+        "project": names.WHOLE_BODY if is_whole else form.name.text or None,
+        "unit": form.unit or None,
         "printed_total": _number(result.printed_total),
         "computed_total": _number(result.computed_total),
         "rows": [_row(row, sheet) for row in result.rows],
@@ -171,7 +173,7 @@ def as_text(scored: list[Scored]) -> Iterator[str]:
     for one in scored:
         result = one.assessment
         form = result.form
-        yield f"【{form.sheet}】{form.name.text if isinstance(form, Form) else form.title}"
+        yield f"【{form.sheet}】{form.title if form.kind in {BODY, SCORING} else form.name.text}"
         yield f"  标准：{one.standard or '没有认出'}" + (f"（口径 {one.convention}）" if one.convention else "")
         printed, computed = _shown(result.printed_total), _shown(result.computed_total)
         if isinstance(result, LeafAssessment):

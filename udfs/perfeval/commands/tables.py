@@ -17,8 +17,12 @@ from perfeval.forms.target_tables import TargetTable, read_target_tables
 from perfeval.forms.values import in_unit
 from perfeval.records import names
 from perfeval.records.model import Body, Indicator, Money, Project
-from perfeval.workbook.tables import BLANK, Content, Table, contents
+from perfeval.workbook.tables import BLANK, Content, Table, contents, load
 from perfeval.workbook.tables.layout import Sheet
+from perfeval.workbook.tables.model import Drawing
+
+_TRANSFER = "cn-transfer-2024"
+_LISTED = 5  # names in a sentence
 
 
 class Planned(NamedTuple):
@@ -36,12 +40,21 @@ class _Printed(NamedTuple):
 
 
 def plan(tables: Sequence[Table], body: Body, data: Path | None = None) -> Planned:
-    """The sheets for these tables. Raises FileRefused for a file that cannot be read."""
+    """The sheets for these tables, and the 自评表 of transfers. Raises FileRefused for a file that cannot be read."""
     printed = _printed(data) if data else _Printed({}, ())
     notes: list[str] = []
     sheets: list[Sheet] = []
+    transfers = [project for project in body.projects if project.is_transfer]
+    if transfers and not any(table.is_form for table in tables):
+        tables = (*tables, load(_TRANSFER))
+        notes.append(
+            f"{'、'.join(project.name for project in transfers[:_LISTED])}：资金来源是中央财政资金或地方资金，没有分值，"
+            "按转移支付区域（项目）绩效目标自评表建表；是一般项目的，请在“绩效目标”里填分值后重新新建"
+        )
     for table in tables:
-        if table.per_project:
+        if table.is_form:
+            sheets += [_of_transfer(table, project) for project in transfers or [Project("", "")]]
+        elif table.per_project:
             sheets += _of_projects(table, body, printed, notes)
         elif table.has_amounts_only:
             sheets.append(Sheet(table.sheet, table, _of_amounts(table, printed, notes)))
@@ -57,6 +70,28 @@ def _printed(data: Path) -> _Printed:
         {grid.name: read_tables(grid) for grid in grids},
         tuple(table for grid in grids for table in read_target_tables(grid)),
     )
+
+
+def _of_transfer(table: Table, project: Project) -> Sheet:
+    """The 自评表 of a transfer, with room for what a fill will bring."""
+    heads = {"name": project.name or None, "central": project.central, "department": project.department}
+    lines = [{**_indicator(one), "actual": one.actual, "reason": one.reason} for one in project.indicators]
+    fields = {**heads, "implementer": project.implementer, **_stated(table, project), "remarks": project.remarks}
+    content = Content(fields, indicators=lines, later={"goal": project.goal, "outcome": project.outcome})
+    return Sheet(f"{table.sheet} {project.name}".strip(), table, content)
+
+
+def _stated(table: Table, project: Project) -> dict[str, Value]:
+    """What is stated of the matters of 资金管理情况, by the fields that stand behind their labels."""
+    stated = {one.matter: (one.said, one.problems) for one in project.management}
+    lines = [line for block in table.blocks if isinstance(block, Drawing) for line in block.lines]
+    return {
+        field: value
+        for line in lines
+        for slot in line
+        if slot.words in stated
+        for field, value in zip((one.field for one in line if one.field), stated[slot.words], strict=True)
+    }
 
 
 def _of_amounts(table: Table, printed: _Printed, notes: list[str]) -> Content:

@@ -28,7 +28,6 @@ _BODY = frozenset({"单位名称", "部门名称", "编制单位", "填报单位
 _MEASURES = frozenset({"", "元", PERCENT, "人"})  # of what these tables count
 _BEGINS = re.compile(r"\s*[-+－＋¥￥]?\s*[\d.．]|\s*人民币")  # an amount does; most texts do not, and are not parsed
 _INDICATORS = frozenset({"level2", "level3", "target"})  # columns of a table of indicators
-_UNIT = re.compile(r"(?:^|[（(])(?:金额)?(?:单位)?[:：]?\s*(亿元|万元|千元|元)\s*(?:[)）]|$)")
 _TITLE = re.compile(r".{2,40}(?:表|情况)")
 _ABOVE = 6  # rows above a header in which its title, its body and its unit stand
 _LEVELS = 3  # rows of a header
@@ -240,7 +239,7 @@ def _around(page: Page, header: _Header, above: int) -> tuple[str, str, str]:
         for _, text in page.texts(row, 1, MAX_COLUMN):
             bare = re.sub(r"\s+", "", text)
             pair = labels.inline(text)
-            unit = unit or next(iter(_UNIT.findall(bare)), "")
+            unit = unit or labels.unit(bare)
             if row >= header.top:
                 continue
             if pair and labels.key(pair[0]) in _BODY:

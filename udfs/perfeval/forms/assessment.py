@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import NoReturn
 
 from perfeval.arithmetic import ZERO, Scaled, add, aligned, half_up, rounded
 from perfeval.conventions import Convention
@@ -66,17 +67,15 @@ class Assessment:
 def assess(form: Form, convention: Convention) -> Assessment:
     """Every score of a form, recomputed."""
     funds = form.execution
-    printed_above = funds is not None and bool(funds.weight.text or funds.score.cell)
-    rows = [_execution(funds, form.unit, convention)] if funds and printed_above else []
+    rows = [_execution(funds, form.unit, convention)] if funds and form.scores_execution else []
     groups = [group for group in form.groups() if not all(row.is_placeholder for row in group)]
     parents = _parents(groups) if convention.parents == "leaves" else frozenset()
     for group in groups:
         head = group[0]
-        if funds and printed_above and head.is_execution and head.weight.text == funds.weight.text:
-            continue  # printed twice, counted once
-        if funds and not printed_above and head.is_execution and not head.target.text:
-            own = replace(funds, weight=head.weight, score=head.score)
-            rows.append(_execution(own, form.unit, convention))
+        if funds and form.is_execution(head):
+            if not form.scores_execution:  # else printed twice, counted once
+                own = replace(funds, weight=head.weight, score=head.score)
+                rows.append(_execution(own, form.unit, convention))
         elif head.row not in parents:
             rows.extend(_group(group, convention))
     return Assessment(form, tuple(rows), points(form.total_score.value), total_of(rows, convention))
@@ -85,7 +84,7 @@ def assess(form: Form, convention: Convention) -> Assessment:
 def _execution(funds: FundRow, unit: str, convention: Convention) -> ScoredRow:
     """预算执行率, from the 年度资金总额 row of a form whose amounts are in ``unit``."""
     weight, printed = points(funds.weight.value), points(funds.score.value)
-    used, name = (funds.initial, "年初预算数") if convention.denominator == "initial" else (funds.budget, "全年预算数")
+    used, name = funds.base(convention.denominator)
     computed = None
     try:
         whole, part = amounts((used, name), (funds.executed, "全年执行数"), unit)
@@ -123,24 +122,48 @@ def _single(row: IndicatorRow, convention: Convention) -> ScoredRow:
     weight, printed = points(row.weight.value), points(row.score.value)
     computed, applies, cause = None, True, ""
     try:
+        if not row.is_of_values:
+            raise _NotScored(
+                f"按印的标准“{row.rule.text}”由人评定" if row.rule.text else "表中没有指标值和完成值，由人评定"
+            )
         target, actual = _read(row, convention)
         if weight is None:
-            raise InvalidValue(f"分值“{row.weight.text}”不是数" if row.weight.text else "分值空白")
+            _refuse_without_points(row, target, actual)
         outcome = indicator(target, actual, weight, convention)
         computed, told = _points_of(outcome), outcome.arithmetic()
         if computed is not None and printed is not None and not same(computed, printed):
             cause = f"；{_cause_of_score(target, actual, weight, printed, convention)}"
     except NotApplicable as error:
         told, applies = error.reason, False
+    except _NotScored as error:
+        told = error.reason
     except PerfEvalError as error:
         told = f"不能计算：{error.reason}"
     values = (row.target.value, row.actual.value)
-    scored = scored_row(row.score, row.name.text, *values, weight, printed, computed, told + cause)
-    if scored.counted is not None and computed is None and not in_band(row.actual.text, printed, weight, convention):
+    has_points = row.weight.cell is not None or weight is not None
+    scored = scored_row(
+        row.score, row.name.text, *values, weight, printed, computed, told + cause, has_points=has_points
+    )
+    is_judged = scored.counted is not None and computed is None and weight is not None and row.is_of_values
+    if is_judged and not in_band(row.actual.text, printed, weight, convention):
         return replace(
             scored, counted=None, explanation=f"{told}；表中 {printed} 分不在“{row.actual.text}”的档次内，未计入总分"
         )
     return replace(scored, applies=applies)
+
+
+class _NotScored(PerfEvalError):
+    """A row to which no rule gives points, which is no fault of the row."""
+
+
+def _refuse_without_points(row: IndicatorRow, target: Target, actual: Actual) -> NoReturn:
+    """What is said of a row without a number of points."""
+    if row.weight.text:
+        raise InvalidValue(f"分值“{row.weight.text}”不是数")
+    if row.weight.cell is not None:
+        raise InvalidValue("分值空白")
+    met = meets(target, actual)
+    raise _NotScored(f"表中没有分值；{'由人评定是否达标' if met is None else '达标' if met else '未达标'}")
 
 
 def scored_row(
@@ -152,11 +175,13 @@ def scored_row(
     printed: Scaled | None,
     computed: Scaled | None,
     told: str,
+    *,
+    has_points: bool = True,
 ) -> ScoredRow:
-    """The row, with its printed score counted where there is no computed one."""
+    """The row, with its printed score counted where there is no computed one; ``has_points``: the form prints a 分值 for it."""
     counted = computed
     if computed is None and printed is not None:
-        full, given = aligned(weight or ZERO, printed)
+        full, given = aligned(weight or (ZERO if has_points else printed), printed)
         if 0 <= given <= full:
             counted = printed
             told += f"；总分计入表中的 {printed} 分" if full else ""
@@ -232,7 +257,7 @@ def _parents(groups: Sequence[Sequence[IndicatorRow]]) -> frozenset[int]:
     for place, group in enumerate(groups):
         head = group[0]
         weight = points(head.weight.value)
-        if head.target.text or head.actual.text or weight is None or not weight.units:
+        if head.target.cell is None or head.target.text or head.actual.text or weight is None or not weight.units:
             continue
         below = []
         for later in (other[0] for other in groups[place + 1 :]):
@@ -264,9 +289,8 @@ def _cause_of_score(target: Target, actual: Actual, weight: Scaled, printed: Sca
 
 def _cause_of_execution(funds: FundRow, weight: Scaled, printed: Scaled, convention: Convention) -> str:
     """Why the printed score of 预算执行率 may be what it is, in Chinese."""
-    used, other, name = funds.budget, funds.initial, "年初预算数"
-    if convention.denominator == "initial":
-        used, other, name = funds.initial, funds.budget, "全年预算数"
+    used, _ = funds.base(convention.denominator)
+    other, name = (funds.budget, "全年预算数") if used is funds.initial else (funds.initial, "年初预算数")
     try:
         rival = execution(
             amount(other, name).number, amount(funds.executed, "全年执行数").number, weight, convention

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
+from typing import Any, TypeVar
 
 from perfeval.arithmetic import Scaled, exact
 from perfeval.forms.grid import Area, Cell, Grid, Value
@@ -14,6 +15,8 @@ from perfeval.forms.model import ABSENT, Entry
 from perfeval.quantities import PERCENT
 
 _FORMAT_UNIT = re.compile(r'^[#,0.]+\s*(?:"([^"]+)"|\\?([一-鿿]))(?:;.*|_.*)?$')
+
+Read = TypeVar("Read")
 
 
 class Page:
@@ -29,7 +32,14 @@ class Page:
             columns.sort()
         self._texts: dict[int, tuple[list[int], list[tuple[Area, str]]]] = {}
         self._entries: dict[tuple[int, int], Entry] = {}
+        self._read: dict[Callable[[Page], Any], Any] = {}
         self.bottom = max(self._filled, default=0)
+
+    def once(self, read: Callable[[Page], Read]) -> Read:
+        """What a reader makes of the page, however often it is asked for."""
+        if read not in self._read:
+            self._read[read] = read(self)
+        return self._read[read]
 
     def rows(self) -> list[int]:
         """The rows that hold anything, top to bottom."""

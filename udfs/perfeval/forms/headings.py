@@ -10,7 +10,7 @@ from perfeval.forms.grid import MAX_COLUMN
 from perfeval.forms.grid_text import Page
 from perfeval.quantities import plain
 
-_YEAR = re.compile(r"\(?(20\d\d)年度?\)?|.*?(20\d\d)年度?[^年]*表")
+_YEAR = re.compile(r"\(?(20\d\d)年度?\)?|.*?(20\d\d)年度?[^年]*表|.*表\((20\d\d)年度?\)")
 _LONGEST = 40  # characters of a heading
 _REPORT = re.compile(r"[^,.;:]{0,60}(?:绩效|自评|评价)[^,.;:]{0,20}报告")
 _COVER = 12  # paragraphs in which a report's title stands
@@ -21,7 +21,7 @@ def year_of(headings: Iterable[str]) -> int | None:
     for heading in headings:
         if len(heading) < _LONGEST:
             if found := _YEAR.fullmatch(_bare(heading)):
-                return int(found[1] or found[2])
+                return int(next(filter(None, found.groups())))
             if labels.column(heading) == "target":
                 break
     return None

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from perfeval.arithmetic import Scaled, add
+from perfeval.arithmetic import Scaled
 from perfeval.conventions import DetailedConvention
 from perfeval.errors import InvalidValue, NotApplicable, PerfEvalError
 from perfeval.forms.assessment import ScoredRow, scored_row, sum_of_counted
-from perfeval.forms.body_form import BodyForm
+from perfeval.forms.judging import grade_beside, sum_beside_total
 from perfeval.forms.leaves import leaves_of
-from perfeval.forms.levels import LevelRow
-from perfeval.forms.model import Entry
+from perfeval.forms.model import Entry, Form, IndicatorRow
 from perfeval.forms.values import same
 from perfeval.hints.leaf import input_faults
 from perfeval.quantities import points
@@ -37,7 +36,7 @@ class LeafAssessment:
     ``notes`` tell what is odd about the whole: totals, weights, grades, leaves without a row.
     """
 
-    form: BodyForm
+    form: Form
     rows: tuple[ScoredRow, ...]
     printed_total: Scaled | None
     computed_total: Scaled | None
@@ -47,10 +46,10 @@ class LeafAssessment:
 
 
 def assess_leaves(
-    form: BodyForm, standard: DetailedStandard, convention: DetailedConvention, data: LeafData
+    form: Form, standard: DetailedStandard, convention: DetailedConvention, data: LeafData
 ) -> LeafAssessment:
     """Every leaf of a 评分表, recomputed from the data."""
-    found = list(leaves_of(form.block, standard))
+    found = list(leaves_of(form.rows, standard))
     rows = tuple(_row(row, leaf, convention, data) for row, leaf in found)
     notes = (*_missing(standard, found), *_weights(found), *_sums(form, rows), *_grades(form, standard, convention))
     total = sum_of_counted(rows)
@@ -59,25 +58,25 @@ def assess_leaves(
     return _assessment(form, rows, total, due, notes + contradiction)
 
 
-def unassessed(form: BodyForm) -> LeafAssessment:
+def unassessed(form: Form) -> LeafAssessment:
     """A 评分表 of no standard that is known: only its sum can be looked at."""
     told = "没有认出标准，没有重算"
     rows = tuple(
         scored_row(row.score, row.name.text, None, None, points(row.weight.value), points(row.score.value), None, told)
-        for row in form.block.rows
+        for row in form.rows
     )
     notes = ("没有找到与它相符的标准，只核对了合计；请用 --standard 指明", *_sums(form, rows))
     return _assessment(form, rows, sum_of_counted(rows), "", notes)
 
 
 def _assessment(
-    form: BodyForm, rows: tuple[ScoredRow, ...], total: Scaled | None, due: str, notes: tuple[str, ...]
+    form: Form, rows: tuple[ScoredRow, ...], total: Scaled | None, due: str, notes: tuple[str, ...]
 ) -> LeafAssessment:
-    printed = points(form.block.total_score.value)
-    return LeafAssessment(form, rows, printed, total, form.block.grade.text, due, notes)
+    printed = points(form.total_score.value)
+    return LeafAssessment(form, rows, printed, total, form.grade.text, due, notes)
 
 
-def _row(row: LevelRow, leaf: Leaf | None, convention: DetailedConvention, data: LeafData) -> ScoredRow:
+def _row(row: IndicatorRow, leaf: Leaf | None, convention: DetailedConvention, data: LeafData) -> ScoredRow:
     weight, printed = points(row.weight.value), points(row.score.value)
     if leaf is None:
         told = "标准里没有这个指标，没有重算"
@@ -120,7 +119,7 @@ def _outcome(leaf: Leaf, entries: Sequence[Entry], convention: DetailedConventio
         raise type(error)(f"{error.reason}（{'、'.join(given)}）") from error
 
 
-_Found = Sequence[tuple[LevelRow, Leaf | None]]
+_Found = Sequence[tuple[IndicatorRow, Leaf | None]]
 
 
 def _missing(standard: DetailedStandard, found: _Found) -> Iterator[str]:
@@ -137,15 +136,14 @@ def _weights(found: _Found) -> Iterator[str]:
             yield f"{row.weight.cell} “{leaf.name}”的分值印 {weight}，标准是 {leaf.weight}"
 
 
-def _sums(form: BodyForm, rows: Sequence[ScoredRow]) -> Iterator[str]:
-    printed = points(form.block.total_score.value)
-    given = [row.printed for row in rows if row.printed is not None]
-    if printed is not None and given and not same(add(given), printed):
-        yield f"{form.block.total_score.cell} 总分 {printed}，各项得分之和是 {add(given)}"
+def _sums(form: Form, rows: Sequence[ScoredRow]) -> Iterator[str]:
+    differing = sum_beside_total(form, rows)
+    if differing is not None:
+        yield f"{form.total_score.cell} 总分 {form.total_score.text}，各项得分之和是 {differing[0]}"
 
 
-def _grades(form: BodyForm, standard: DetailedStandard, convention: DetailedConvention) -> Iterator[str]:
-    printed, said = points(form.block.total_score.value), form.block.grade
-    due = grade(printed, standard, convention) if printed is not None and printed.units >= 0 else ""
-    if due and said.text and said.text != due:
-        yield f"{said.cell} 等级印“{said.text}”，总分 {printed} 应为“{due}”"
+def _grades(form: Form, standard: DetailedStandard, convention: DetailedConvention) -> Iterator[str]:
+    total = points(form.total_score.value)
+    due = grade_beside(total, form.grade.text, standard, convention)
+    if due:
+        yield f"{form.grade.cell} 等级印“{form.grade.text}”，总分 {total} 应为“{due}”"

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from perfeval.arithmetic import exact
 from perfeval.forms.grid import Address, Area, Value
 from perfeval.forms.labels import TOTAL_FUNDS
+
+if TYPE_CHECKING:
+    from perfeval.forms.amount_tables import AmountTable
+    from perfeval.forms.taskblock import TaskBlock
+
+PROJECT, TRANSFER, BODY, SCORING = "project", "transfer", "body", "scoring"
+OF_ONE = frozenset({PROJECT, TRANSFER})  # forms of one project, not of a whole body
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +45,7 @@ ABSENT = Entry()
 
 @dataclass(frozen=True, slots=True)
 class FundRow:
-    """A row of the 项目资金 block; ``source`` as in ``labels.FUND_SOURCES``."""
+    """A row of the 项目资金 block; ``source`` is a key of ``[sources]`` in the vocabulary."""
 
     source: str
     initial: Entry = ABSENT
@@ -46,24 +55,45 @@ class FundRow:
     rate: Entry = ABSENT
     score: Entry = ABSENT
 
+    def base(self, denominator: str) -> tuple[Entry, str]:
+        """What 执行率 is of, and its name: as the 口径 says (``initial`` or not), or the only budget that the form prints."""
+        is_initial = denominator == "initial" or (self.budget.cell is None and self.initial.cell is not None)
+        return (self.initial, "年初预算数") if is_initial else (self.budget, "全年预算数")
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A row of 资金管理情况: what is said of a matter (分配科学性 …), and the problems with it."""
+
+    matter: str
+    said: Entry
+    problems: Entry
+
 
 @dataclass(frozen=True, slots=True)
 class IndicatorRow:
-    """A row of the 绩效指标 block. Rows that share one merged 分值 have the same ``weight.cell``.
+    """A row of a block of indicators; what the block does not print is absent. Rows that share one merged 分值 have the
+    same ``weight.cell``.
 
-    ``target`` is the whole 指标值, also where the form splits it into 符号, 指标值 and 计量单位; ``target_parts`` are then
-    the cells of the three.
+    ``target`` is the whole 指标值, also where the form splits it into 符号, 指标值 and 计量单位 (``target_parts`` are then the
+    cells of the three), or adjusts it. ``weight`` holds what the form prints, also where the points stand in the label.
+    ``rule`` is the 评分标准 that stands beside the row, ``source`` what its target rests on, ``review`` the score of a reviewer.
     """
 
     row: int
     level1: str
     level2: str
     name: Entry
-    target: Entry
-    actual: Entry
-    weight: Entry
-    score: Entry
+    target: Entry = ABSENT
+    actual: Entry = ABSENT
+    weight: Entry = ABSENT
+    score: Entry = ABSENT
     reason: Entry = ABSENT
+    rule: Entry = ABSENT
+    source: Entry = ABSENT
+    coefficient: Entry = ABSENT
+    review: Entry = ABSENT
+    last_year: Entry = ABSENT
     target_parts: tuple[Entry, Entry, Entry] | None = None
 
     @property
@@ -73,19 +103,20 @@ class IndicatorRow:
 
     @property
     def is_execution(self) -> bool:
-        """Whether the row is 预算执行率 itself, printed among the indicators."""
+        """Whether the row is called 预算执行率. Whether it is the form's own 预算执行率, ``Form.is_execution`` says."""
         return self.name.text in {"预算执行率", "执行率", "资金执行率", "预算执行率得分"}
-
-    @property
-    def is_stated(self) -> bool:
-        """Whether the row states an indicator: it is not only offered, nor 预算执行率."""
-        return not self.is_placeholder and not self.is_execution
 
     @property
     def is_placeholder(self) -> bool:
         """A row the form only offers: no weight, no score, and no name or one like “……” and “指标1：”."""
         unnamed = all(is_placeholder(entry.text) for entry in (self.name, self.target, self.actual))
         return unnamed and not self.weight.text and not self.score.text
+
+    @property
+    def is_of_values(self) -> bool:
+        """Whether the form prints a 指标值 and a 完成值 for the row, filled in or not, of which its score is computed; a row that
+        prints a rule of its own (评分标准) is scored by that."""
+        return self.target.cell is not None and self.actual.cell is not None and not self.rule.text
 
 
 def is_placeholder(text: str) -> bool:
@@ -95,9 +126,44 @@ def is_placeholder(text: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
+class Subtotal:
+    """A row that only sums rows of its block: 小计."""
+
+    label: Entry
+    weight: Entry
+    score: Entry
+
+
+@dataclass(slots=True)
+class IndicatorBlock:
+    """The rows under one header (and its repetitions on further pages).
+
+    ``columns`` are the concepts that the header prints. ``points`` are those printed for a level, by (一级, "") and by
+    (一级, 二级); ``whole`` are those printed for the block: 项目绩效指标（80分）. ``reasons`` are those given in a row below.
+    """
+
+    area: Area
+    columns: Mapping[str, int]
+    rows: list[IndicatorRow] = field(default_factory=list)
+    points: dict[tuple[str, str], Entry] = field(default_factory=dict)
+    whole: Entry = ABSENT
+    total_weight: Entry = ABSENT
+    total_score: Entry = ABSENT
+    grade: Entry = ABSENT
+    reasons: Entry = ABSENT
+    subtotals: list[Subtotal] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
 class Form:
-    """A 项目支出绩效自评表 on a sheet. ``year`` is that of the sheet's heading; ``level_points`` are the points that the labels
-    of 一级指标 carry: 产出指标（50分）. ``problems`` name what could not be placed."""
+    """A 自评表 or 评分表 on a sheet.
+
+    ``kind`` is PROJECT, TRANSFER (转移支付, without points), BODY (a whole body's 自评表) or SCORING (points without
+    values: 评分表, 共性指标框架). ``name`` is the project's, ``body`` the body's; ``year`` is that of a cell or of the heading.
+    ``tasks`` and ``amounts`` are the money of a whole body: 年度主要任务, 预算情况. ``central`` is a transfer's 中央主管部门,
+    ``management`` its 资金管理情况, ``remarks`` its 说明. ``problems`` name what could not be placed.
+    """
 
     kind: str
     sheet: str
@@ -106,22 +172,61 @@ class Form:
     year: int | None
     unit: str
     name: Entry
+    body: Entry
     amount: Entry
     department: Entry
     implementer: Entry
     goal: Entry
     outcome: Entry
     funds: tuple[FundRow, ...]
-    rows: tuple[IndicatorRow, ...]
-    level_points: tuple[tuple[str, Entry], ...]
+    blocks: tuple[IndicatorBlock, ...]
     total_weight: Entry
     total_score: Entry
+    grade: Entry
+    tasks: TaskBlock
+    amounts: tuple[AmountTable, ...]
+    central: Entry = ABSENT
+    management: tuple[Statement, ...] = ()
+    remarks: Entry = ABSENT
     problems: tuple[str, ...] = ()
+
+    @cached_property
+    def rows(self) -> tuple[IndicatorRow, ...]:
+        """The rows of all blocks."""
+        return tuple(row for block in self.blocks for row in block.rows)
+
+    @cached_property
+    def points(self) -> Mapping[tuple[str, str], Entry]:
+        """The points printed for levels, by (一级, "") and by (一级, 二级)."""
+        return {place: entry for block in self.blocks for place, entry in block.points.items()}
 
     @property
     def execution(self) -> FundRow | None:
         """The 年度资金总额 row, which alone carries the score of 预算执行率."""
         return next((row for row in self.funds if row.source == TOTAL_FUNDS), None)
+
+    @property
+    def scores_execution(self) -> bool:
+        """Whether 预算执行率 has its points beside the money of the form, not (only) among the indicators."""
+        funds = self.execution
+        return funds is not None and bool(funds.weight.text or funds.score.cell)
+
+    def is_execution(self, row: IndicatorRow) -> bool:
+        """Whether a row is the form's own 预算执行率, printed (once more) among the indicators: not an indicator of that name
+        with points and a target of its own."""
+        funds = self.execution
+        if funds is None or not row.is_execution:
+            return False
+        return row.weight.text == funds.weight.text if self.scores_execution else not row.target.text
+
+    def states(self, row: IndicatorRow) -> bool:
+        """Whether a row states an indicator: it is not only offered, nor the form's own 预算执行率."""
+        return not row.is_placeholder and not self.is_execution(row)
+
+    @property
+    def is_scored(self) -> bool:
+        """Whether its rows have cells for a 得分."""
+        return any(row.score.cell is not None for row in self.rows)
 
     def groups(self) -> Iterator[tuple[IndicatorRow, ...]]:
         """The indicator rows, those that share one 分值 together."""

@@ -13,11 +13,11 @@ from functools import cache
 
 from perfeval.forms import labels
 from perfeval.forms.amount_tables import AmountTable, read_tables
+from perfeval.forms.blocks import headers, read_block
 from perfeval.forms.grid import MAX_COLUMN, Area, Grid
 from perfeval.forms.grid_text import Page, page_of
 from perfeval.forms.headings import year_of
-from perfeval.forms.levels import LevelRow, read_levels
-from perfeval.forms.model import ABSENT, Entry
+from perfeval.forms.model import ABSENT, Entry, IndicatorBlock, IndicatorRow
 from perfeval.forms.regions import regions
 from perfeval.forms.taskblock import TaskBlock, read_tasks
 
@@ -67,7 +67,7 @@ class TargetTable:
     fields: dict[str, Entry]
     tasks: TaskBlock
     amounts: tuple[AmountTable, ...]
-    rows: tuple[LevelRow, ...]
+    rows: tuple[IndicatorRow, ...]
     problems: tuple[str, ...] = ()
 
     def field(self, concept: str) -> Entry:
@@ -112,8 +112,10 @@ def _labelled(text: str) -> tuple[str | None, str | None]:
 
 def _read(page: Page, title: str, area: Area, amounts: Callable[[], list[AmountTable]]) -> TargetTable | None:
     """The table in a region; None where it holds no target table but some other form."""
-    block = read_levels(page, area)
-    rows = tuple(block.rows) if block else ()
+    block = _block(page, area)
+    rows = tuple(row for row in block.rows if row.name.text) if block else ()
+    if block is not None and "forecast" in block.columns:
+        return None  # 监控表
     if any(row.actual.cell for row in rows) or not (title or any(row.target.text for row in rows)):
         return None
     head = range(area.top, block.area.top if block else area.bottom + 1)
@@ -135,6 +137,16 @@ def _read(page: Page, title: str, area: Area, amounts: Callable[[], list[AmountT
     )
 
 
+def _block(page: Page, area: Area) -> IndicatorBlock | None:
+    """The first block of indicators in a region; None where it holds none."""
+    found = headers(page)
+    header = next((header for header in found if area.top <= header.top <= area.bottom), None)
+    if header is None:
+        return None
+    repeated = {other.top: other for other in found if header.top < other.top <= area.bottom}
+    return read_block(page, header, repeated)
+
+
 def _fields(page: Page, head: range, tables: tuple[AmountTable, ...]) -> dict[str, Entry]:
     fields: dict[str, Entry] = {}
     for row in head:
@@ -152,7 +164,7 @@ def _is_in(place: Area, tables: tuple[AmountTable, ...]) -> bool:
     return any((place.top, place.left) in table.area for table in tables)
 
 
-def _problems(fields: dict[str, Entry], rows: tuple[LevelRow, ...]) -> Iterator[str]:
+def _problems(fields: dict[str, Entry], rows: tuple[IndicatorRow, ...]) -> Iterator[str]:
     if "name" not in fields and "body" not in fields:
         yield "没有找到“项目名称”或“部门（单位）名称”，请补上表头"
     if not fields.get("goal", ABSENT).text:

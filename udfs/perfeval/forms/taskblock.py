@@ -15,7 +15,6 @@ _NAME = frozenset({"任务名称", "主要任务", "年度主要任务", "重点
 _TEXTS = {"完成情况": "outcome", "实际完成情况": "outcome", "主要内容": "content", "任务内容": "content"}
 _AMOUNTS = {"budget": re.compile("预算|拟投入|计划"), "executed": re.compile("执行|决算|支出")}
 _PARTS = {"fiscal": re.compile("财政"), "other": re.compile("其他|其它|自筹")}
-_UNIT = re.compile(r"[（(](亿元|万元|千元|元)[)）]")
 _TOTALS = labels.TOTALS | {"金额合计"}
 
 
@@ -57,7 +56,7 @@ def read_tasks(page: Page, head: range) -> TaskBlock:
             columns = _columns(page, area)
             if any(concept.startswith(("budget", "executed")) for concept in columns):
                 block = _block(page, columns, area.top, range(_bottom(page, area) + 1, head.stop))
-                return replace(block, unit=next(iter(_UNIT.findall("".join(_texts(page, row)))), ""))
+                return replace(block, unit=next(filter(None, map(labels.unit, _texts(page, row))), ""))
     return TaskBlock()
 
 

@@ -29,12 +29,18 @@ def amounts(whole: tuple[Entry, str], part: tuple[Entry, str], unit: str) -> tup
     Raises InvalidValue as ``amount`` does, or where the two cannot be compared.
     """
     first, second = amount(*whole), amount(*part)
-    if unit and first.bare != second.bare:
-        first, second = (quantity(f"{one.number}{unit}") if one.bare else one for one in (first, second))
+    if unit and _states_unit(first) != _states_unit(second):
+        first, second = (one if _states_unit(one) else quantity(f"{one.number}{unit}") for one in (first, second))
+        first, second = (one._replace(unit="元", scaled=False) for one in (first, second))
     reason = comparable(first, second)
     if reason:
         raise InvalidValue(reason)
     return first, second
+
+
+def _states_unit(read: Quantity) -> bool:
+    """Whether an amount says itself in what it is: 5.8万元, and 5.8万, which is in 元 whatever the column is in."""
+    return not read.bare or read.scaled
 
 
 def amount(entry: Entry, what: str) -> Quantity:
@@ -62,7 +68,7 @@ def in_unit(value: Value, unit: str, wanted: str) -> Scaled | None:
     read = amount(entry, "金额")
     if read.unit not in {"", "元"}:
         raise InvalidValue(f"“{entry.text}”不是金额")
-    power = UNIT_POWER[unit] if not read.unit else 0
+    power = 0 if _states_unit(read) else UNIT_POWER[unit]
     power -= UNIT_POWER[wanted]
     return times(read.number, Scaled(10**power, 0) if power >= 0 else Scaled(1, -power))
 

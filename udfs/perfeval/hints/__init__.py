@@ -8,22 +8,25 @@ from typing import TYPE_CHECKING, Any
 from perfeval.arithmetic import Scaled
 from perfeval.hints.cells import is_blank, is_inapplicable, points_of, without_words
 from perfeval.hints.hint import Hint
-from perfeval.hints.scores import (
+from perfeval.hints.reasons import (
     CONTRADICTING_REASON,
     IDLE_REASON,
+    SCORE_OUT_OF_RANGE,
+    UNEXPLAINED_LOSS,
+    VAGUE_REASON,
+    of_loss,
+    of_miss,
+)
+from perfeval.hints.scores import (
     INAPPLICABLE_SCORED,
     MIXED_CONVENTIONS,
     NOT_A_NUMBER,
     REVERSE_AS_FORWARD,
-    SCORE_OUT_OF_RANGE,
-    UNEXPLAINED_LOSS,
-    VAGUE_REASON,
     WRONG_SCORE,
-    loss,
     of_score,
     without_points,
 )
-from perfeval.hints.values import MISSING_VALUE, UNLIKE_UNITS, of_values
+from perfeval.hints.values import MISSING_VALUE, NOT_MEASURED, UNLIKE_UNITS, of_values
 
 if TYPE_CHECKING:
     from perfeval.conventions import Convention
@@ -34,6 +37,7 @@ __all__ = [
     "MISSING_VALUE",
     "MIXED_CONVENTIONS",
     "NOT_A_NUMBER",
+    "NOT_MEASURED",
     "REVERSE_AS_FORWARD",
     "SCORE_OUT_OF_RANGE",
     "UNEXPLAINED_LOSS",
@@ -42,7 +46,7 @@ __all__ = [
     "WRONG_SCORE",
     "Hint",
     "is_blank",
-    "loss",
+    "of_loss",
     "points_of",
     "row_hints",
     "value_hints",
@@ -56,7 +60,10 @@ _NO_WEIGHT = MISSING_VALUE.says("得 {given} 分，分值却空白")
 def row_hints(
     target: Any, actual: Any, weight: Any, score: Any, reason: Any, kind: str, convention: Convention
 ) -> list[Hint]:
-    """Everything to be said of a row; empty if nothing. Cells come as they are: blank, text, number, date, error."""
+    """Everything to be said of a row; empty if nothing. Cells come as they are: blank, text, number, date, error.
+
+    A row without 分值 and 得分, as on forms that print none, is held to its values and its reason.
+    """
     return list(_row(target, actual, weight, score, reason, kind, convention))
 
 
@@ -78,11 +85,16 @@ def _row(
         if worth is not None and worth.units:
             yield Hint(*INAPPLICABLE_SCORED.of(weight=worth), "weight", "0", str(worth))
         return
-    if worth is None or not worth.units:
-        claimed = points_of(score)
-        if worth is None and isinstance(claimed, Scaled) and claimed.units:
-            yield Hint(*_NO_WEIGHT.of(given=claimed), "weight")
+    claimed = points_of(score)
+    if worth is None and isinstance(claimed, Scaled) and claimed.units:
+        yield Hint(*_NO_WEIGHT.of(given=claimed), "weight")
+        return
+    if worth is not None and not worth.units:
         return
     yield from of_values(target, actual, kind, convention)
-    if not is_blank(target) and not is_blank(actual):
+    if is_blank(target) or is_blank(actual):
+        return
+    if worth is None:
+        yield from of_miss(target, actual, reason, kind, convention)
+    else:
         yield from of_score(target, actual, worth, score, reason, kind, convention)

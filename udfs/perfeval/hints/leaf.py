@@ -17,7 +17,7 @@ from perfeval.hints import (
     WRONG_SCORE,
     Hint,
     is_blank,
-    loss,
+    of_loss,
     points_of,
     without_points,
     without_words,
@@ -73,7 +73,7 @@ def leaf_hints(
         except PerfEvalError as error:
             yield Hint(*UNLIKE_UNITS.of(why=error.reason), "input")
     if claimed is not None:
-        yield from (hint for hint in loss(leaf.weight, claimed, reason) if hint.kind not in _OF_A_REASON)
+        yield from (hint for hint in of_loss(leaf.weight, claimed, reason) if hint.kind not in _OF_A_REASON)
 
 
 def _scored(

@@ -1,20 +1,20 @@
-"""The score of a row beside the rule's, and the reason given for points lost."""
+"""The score of a row beside the rule's."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from perfeval.arithmetic import Scaled, aligned, rounded, subtract
+from perfeval.arithmetic import Scaled, aligned, rounded
 from perfeval.errors import CellError, NotApplicable, PerfEvalError
 from perfeval.findings import Level, Said, declare
 from perfeval.hints.cells import actual_or_error, points_of, target_or_error, without_words
 from perfeval.hints.hint import Hint
-from perfeval.hints.values import MISSING_VALUE, misread
+from perfeval.hints.reasons import of_loss
+from perfeval.hints.values import MISSING_VALUE, excess_of, far_above, misread
 from perfeval.quantities import plain
-from perfeval.scoring import band_limits, bands, deviation, forward_share, in_band, indicator, meets, percent
+from perfeval.scoring import band_limits, bands, forward_share, in_band, indicator, meets
 from perfeval.targets import Actual, Range, Target, Threshold, Words
 
 if TYPE_CHECKING:
@@ -33,11 +33,6 @@ _ERROR_VALUE = NOT_A_NUMBER.says("{what}是错误值 {text}，请改正")
 _NO_POINTS = MISSING_VALUE.says("{what}空白")
 _NO_SCORE = MISSING_VALUE.says("得分空白，测算为 {computed} 分")
 _NOT_JUDGED = MISSING_VALUE.says("由人评定，请填得分：{bands}")
-
-SCORE_OUT_OF_RANGE = declare(
-    "R06", Level.ERROR, "得分大于分值，或是负数", "得分应在 0 到分值之间", "得分 {given} 大于分值 {weight}", of_row=True
-)
-_NEGATIVE = SCORE_OUT_OF_RANGE.says("得分 {given} 是负数")
 REVERSE_AS_FORWARD = declare(
     "R07",
     Level.ERROR,
@@ -81,59 +76,8 @@ INAPPLICABLE_SCORED = declare(
     of_row=True,
 )
 _INAPPLICABLE = INAPPLICABLE_SCORED.says("{why}")
-FAR_ABOVE_TARGET = declare(
-    "R11",
-    Level.WARNING,
-    "超额较多而未说明，指标值可能偏低",
-    "说明超额的原因，或核对指标值是否定得偏低",
-    "超过指标值 {excess}，请说明原因或核对指标值是否偏低",
-    of_row=True,
-)
-UNEXPLAINED_LOSS = declare(
-    "R09",
-    Level.ERROR,
-    "扣分未说明偏差原因",
-    "在“偏差原因分析及改进措施”一栏写明原因和措施",
-    "扣了 {lost} 分，未说明偏差原因",
-    of_row=True,
-)
-IDLE_REASON = declare(
-    "R10",
-    Level.WARNING,
-    "满分却填了偏差原因",
-    "核对得分，或删去偏差原因",
-    "得满分却填写了偏差原因，请核对",
-    of_row=True,
-)
-VAGUE_REASON = declare(
-    "R39",
-    Level.WARNING,
-    "偏差原因空泛",
-    "写出为什么没有达到、准备怎么改进",
-    "偏差原因“{reason}”没有说出为什么",
-    of_row=True,
-    formerly="R10",
-)
-CONTRADICTING_REASON = declare(
-    "R40",
-    Level.WARNING,
-    "扣了分，偏差原因却说没有偏差",
-    "核对得分，或改写偏差原因",
-    "扣了分，原因却是“{reason}”",
-    of_row=True,
-    formerly="R10",
-)
 
-# Reasons that tell of no deviation, and such that tell nothing.
-_NO_DEVIATION = re.compile(
-    r"(?:无|没有|未发生|不存在)(?:偏差|差异)|(?:已|均已?|全部|按[期时质])|完成|达[标到成]|符合|超额|正常|不扣分"
-)
-_VAGUE = re.compile(
-    r"(?:因|由于)?(?:客观|工作|其他|特殊|实际|各种|某种|内部|外部)?(?:的)?(?:原因|情况|因素)(?:导致|所致|造成)?|"
-    r"(?:有|存在|出现)?(?:一定|少量)?偏差|未(?:能)?(?:全部)?完成|没有?完成|工作需要|(?:有?待|需)?(?:改进|加强|提高|完善)|其他"
-)
 _FINE = 6  # decimals of a score before it is rounded to those that are printed
-_SHORT = 8  # characters of a reason that says no more than its first word
 
 
 def without_points(what: str, value: Any) -> Said:
@@ -155,16 +99,14 @@ def of_score(
     goal, done = target_or_error(target, kind), actual_or_error(actual, convention)
     excess = None
     if not isinstance(goal, PerfEvalError) and not isinstance(done, PerfEvalError):
-        excess = _excess(goal, done, convention)
+        excess = excess_of(goal, done, convention)
         explained = excess is not None and not without_words(reason)
         yield from _scored(goal, done, weight, given, convention, explained)
         if excess is not None and not explained:
-            wanted = f"接近 {str(target).strip()}，或说明原因"
-            said = FAR_ABOVE_TARGET.of(excess=percent(excess, 0))
-            yield Hint(*said, "actual", wanted, str(actual).strip())
+            yield far_above(excess, target, actual)
         yield from misread(goal, done, explained)
     if given is not None:
-        yield from loss(weight, given, reason, is_far_above=excess is not None)
+        yield from of_loss(weight, given, reason, is_far_above=excess is not None)
 
 
 def _scored(
@@ -240,33 +182,3 @@ def _is_forward(target: Threshold, actual: Actual, weight: Scaled, given: Scaled
     """Whether a score is the actual's share of the target, as if more were better."""
     forward = forward_share(target, actual, weight)
     return forward is not None and len(set(aligned(rounded(forward, given.places), given))) == 1
-
-
-def loss(weight: Scaled, given: Scaled, reason: Any, *, is_far_above: bool = False) -> Iterator[Hint]:
-    """What a score is beside its weight: too much, negative, lost without a good reason; a reason without a loss."""
-    full, claimed = aligned(weight, given)
-    said = "" if without_words(reason) else str(reason).strip()
-    bare = re.sub(r"\s|[。；;,.]$", "", plain(said)) if said else ""
-    if claimed > full:
-        yield Hint(*SCORE_OUT_OF_RANGE.of(given=given, weight=weight), "score", f"0～{weight}", str(given))
-    elif claimed < 0:
-        yield Hint(*_NEGATIVE.of(given=given), "score", f"0～{weight}", str(given))
-    elif claimed == full:
-        if said and not is_far_above and not _NO_DEVIATION.match(bare):
-            yield Hint(*IDLE_REASON.of(), "reason", found=said)
-    elif not said:
-        lost = subtract(weight, given)
-        yield Hint(*UNEXPLAINED_LOSS.of(lost=lost), "reason", found=f"得分 {given}")
-    elif _VAGUE.fullmatch(bare):
-        yield Hint(*VAGUE_REASON.of(reason=said), "reason", found=said)
-    elif len(bare) <= _SHORT and _NO_DEVIATION.match(bare) and not re.search("未|没|不足|但", bare):
-        yield Hint(*CONTRADICTING_REASON.of(reason=said), "reason", found=said)
-
-
-def _excess(target: Target, actual: Actual, convention: Convention) -> Scaled | None:
-    """By what share the target is exceeded, where that is more than the convention tolerates."""
-    excess = deviation(target, actual) if convention.over != "cap" else None
-    if excess is None:
-        return None
-    over, tolerated = aligned(excess, convention.over_threshold)
-    return excess if over >= tolerated else None

@@ -12,8 +12,8 @@ from perfeval.findings import Level, declare
 from perfeval.hints.cells import actual_or_error, is_blank, target_or_error
 from perfeval.hints.hint import Hint
 from perfeval.quantities import PERCENT, Quantity, plain, quantity
-from perfeval.scoring import meets
-from perfeval.targets import Actual, Target, Threshold
+from perfeval.scoring import deviation, meets, percent
+from perfeval.targets import Actual, Target, Threshold, Words
 
 if TYPE_CHECKING:
     from perfeval.conventions import Convention
@@ -42,11 +42,23 @@ SUSPECT_NUMBER = declare(
     "“{text}”可能是“≥{rest}”识别错了，请核对",
     of_row=True,
 )
+FAR_ABOVE_TARGET = declare(
+    "R11",
+    Level.WARNING,
+    "超额较多而未说明，指标值可能偏低",
+    "说明超额的原因，或核对指标值是否定得偏低",
+    "超过指标值 {excess}，请说明原因或核对指标值是否偏低",
+    of_row=True,
+)
 
 # An option list pasted as the value (好坏, 是/否) instead of one of its items.
 _WHOLE_LISTS = frozenset({"好坏", "好/坏", "是否", "是/否", "是或否", "优良中差", "优良中低差", "优/良/中/差", "有无"})
 # What an empty form prints where an answer belongs.
 _PROMPT = re.compile(r"\W*(?:请?填[写报列]|请(?:在此|输入|选择)|例如?[:：]|指标\d+\W*$|(?:\.\.|…|×|[xX]{2}))")
+
+_NOT_DONE = re.compile(
+    r"(?:本年)?(?:未|没有?)(?:执行|开展|实施|启动|发生|启用|安排|列支)|取消|暂停|停止执行|(?:已)?申请不执行"
+)
 
 _BEHIND_A_2 = re.compile(r"2((?:[1-9]|0\.).*)$")
 
@@ -71,6 +83,8 @@ def of_values(target: Any, actual: Any, kind: str, convention: Convention) -> It
         return
     if isinstance(actual, str) and plain(actual) in _WHOLE_LISTS:
         yield Hint(*_WHOLE_LIST.of(actual=actual), "actual", found=actual)
+    if isinstance(done, Words) and _NOT_DONE.match(plain(done.text)):
+        return  # nothing was done, so there is nothing to measure: a person judges it
     try:
         meets(goal, done)
     except NotApplicable:
@@ -78,6 +92,21 @@ def of_values(target: Any, actual: Any, kind: str, convention: Convention) -> It
     except PerfEvalError as error:
         wanted = f"与“{str(target).strip()}”同一单位"
         yield Hint(*UNLIKE_UNITS.of(why=error.reason), "actual", wanted, str(actual).strip())
+
+
+def excess_of(target: Target, actual: Actual, convention: Convention) -> Scaled | None:
+    """By what share the target is exceeded, where that is more than the convention tolerates."""
+    excess = deviation(target, actual) if convention.over != "cap" else None
+    if excess is None:
+        return None
+    over, tolerated = aligned(excess, convention.over_threshold)
+    return excess if over >= tolerated else None
+
+
+def far_above(excess: Scaled, target: Any, actual: Any) -> Hint:
+    """That a target is exceeded by a share that nobody explains."""
+    wanted = f"接近 {str(target).strip()}，或说明原因"
+    return Hint(*FAR_ABOVE_TARGET.of(excess=percent(excess, 0)), "actual", wanted, str(actual).strip())
 
 
 def misread(target: Target, actual: Actual, explained: bool) -> Iterator[Hint]:

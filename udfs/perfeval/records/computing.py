@@ -60,7 +60,7 @@ def total(form: Form, convention: Convention) -> tuple[Wish | None, tuple[str, .
 def _rate(grid: Grid, form: Form, funds: FundRow, convention: Convention) -> Iterator[Wish]:
     """执行率 as the cell shows it: a fraction where its format prints percentages, otherwise a text."""
     cell = funds.rate.cell
-    whole = funds.initial if convention.denominator == "initial" else funds.budget
+    whole = funds.base(convention.denominator)[0]
     if cell is None or not whole.text or not funds.executed.text:
         return
     try:

@@ -14,16 +14,15 @@ from perfeval.books.file import FileBook
 from perfeval.conventions import Convention
 from perfeval.errors import InvalidValue
 from perfeval.forms.assessment import ScoredRow, assess
-from perfeval.forms.body_form import BodyForm, read_body_forms
 from perfeval.forms.grid import Address, Value
 from perfeval.forms.headings import year_of
-from perfeval.forms.levels import LevelRow
-from perfeval.forms.model import Entry, Form, IndicatorRow
-from perfeval.forms.reader import read_forms
+from perfeval.forms.model import BODY, Entry, Form, IndicatorRow
+from perfeval.forms.reader import read_body_forms, read_forms
 from perfeval.forms.values import in_unit
 from perfeval.records.cells import in_words_of, measure_of, points_of, text_of
 from perfeval.records.matching import bare
-from perfeval.records.model import SHARED, Body, Funds, Indicator, Money, Project, Task, Whole
+from perfeval.records.model import SHARED, Body, Funds, Indicator, Money, Project, Statement, Task, Whole
+from perfeval.records.names import form_sheets
 from perfeval.standards import Standard, convention, project_standard
 
 
@@ -66,17 +65,17 @@ def read_filled(book: FileBook | Document, like: Body) -> Filled | None:
 
 def _forms(book: FileBook | Document) -> list[Form]:
     """The 自评表 of a file that name their project and some of its indicators."""
-    forms = [form for sheet in book.user_sheets for form in read_forms(book.grid(sheet))]
+    forms = [form for sheet in form_sheets(book) for form in read_forms(book.grid(sheet))]
     return [form for form in forms if form.name.text and not all(row.is_placeholder for row in form.rows)]
 
 
-def _whole_forms(book: FileBook | Document) -> list[BodyForm]:
+def _whole_forms(book: FileBook | Document) -> list[Form]:
     """The 整体自评表 of a file; a 评分表 is scored from 基础数据, which it does not hold."""
-    forms = [form for sheet in book.user_sheets for form in read_body_forms(book.grid(sheet))]
-    return [form for form in forms if not form.is_scored and not all(row.is_placeholder for row in form.block.rows)]
+    forms = [form for sheet in form_sheets(book) for form in read_body_forms(book.grid(sheet))]
+    return [form for form in forms if form.kind == BODY and not all(row.is_placeholder for row in form.rows)]
 
 
-def _year(book: FileBook | Document, forms: Sequence[Form | BodyForm]) -> int | None:
+def _year(book: FileBook | Document, forms: Sequence[Form]) -> int | None:
     found = {form.year for form in forms if form.year is not None}
     if isinstance(book, Document) and not found:
         return year_of(paragraph.text for paragraph in book.paragraphs)
@@ -115,6 +114,7 @@ class _Reading:
         return Project(
             code="",
             name=form.name.text,
+            central=text_of(form.central),
             department=text_of(form.department),
             implementer=text_of(form.implementer),
             amount=self._amount(form.amount, form.sheet, form.unit),
@@ -132,11 +132,15 @@ class _Reading:
             ),
             execution_score=_given(total.score, scored) if total else None,
             indicators=tuple(self._indicators(form, scored)),
+            management=tuple(
+                Statement(one.matter, text_of(one.said), text_of(one.problems)) for one in form.management
+            ),
+            remarks=text_of(form.remarks),
         )
 
-    def whole(self, form: BodyForm) -> Whole:
+    def whole(self, form: Form) -> Whole:
         """The record of a 整体自评表."""
-        rows = [row for row in form.block.rows if not row.is_placeholder]
+        rows = [row for row in form.rows if not row.is_placeholder]
         return Whole(
             goal=text_of(form.goal),
             outcome=text_of(form.outcome),
@@ -144,7 +148,7 @@ class _Reading:
             tasks=tuple(self._tasks(form)),
         )
 
-    def _tasks(self, form: BodyForm) -> Iterator[Task]:
+    def _tasks(self, form: Form) -> Iterator[Task]:
         for row in form.tasks.rows:
             if row.name.text:
                 budget, executed = (
@@ -160,16 +164,16 @@ class _Reading:
 
     def _indicators(self, form: Form, scored: Mapping[Address, ScoredRow]) -> Iterator[Indicator]:
         for group in form.groups():
-            own = [row for row in group if row.is_stated]
+            own = [row for row in group if form.states(row)]
             for place, row in enumerate(own):
                 weight = SHARED if place else points_of(row.weight)
                 score = None if place else _given(row.score, scored)
                 yield self._indicator(row, weight, score)
 
-    def _indicator(self, row: IndicatorRow | LevelRow, weight: Value, score: Value) -> Indicator:
+    def _indicator(self, row: IndicatorRow, weight: Value, score: Value) -> Indicator:
         level1, level2 = in_words_of(self.standard, row.level1, row.level2)
         target, actual = (measure_of(entry) for entry in (row.target, row.actual))
-        reason = text_of(row.reason) if isinstance(row, IndicatorRow) else None
+        reason = text_of(row.reason)
         return Indicator(level1, level2, row.name.text, target, weight, actual, score, reason)
 
     def _amount(self, entry: Entry, sheet: str, unit: str) -> Value:

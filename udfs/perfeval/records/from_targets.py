@@ -16,8 +16,7 @@ from perfeval.books.opening import opened
 from perfeval.errors import CellError, FileRefused, FormProblem, InvalidValue, Place
 from perfeval.forms.grid import Book, Value
 from perfeval.forms.labels import TOTAL_FUNDS
-from perfeval.forms.levels import LevelRow
-from perfeval.forms.model import Entry
+from perfeval.forms.model import Entry, IndicatorRow
 from perfeval.forms.target_tables import TargetTable, read_target_tables
 from perfeval.forms.values import in_unit
 from perfeval.records.cells import in_words_of, measure_of, points_of, text_of
@@ -221,7 +220,7 @@ class _Reading:
         if self._plans:
             yield f"{self._plans} 张项目绩效目标表里的资助计划（分季）在工作簿里没有对应的栏，没有导入"
 
-    def _indicator(self, row: LevelRow, table: _Table) -> Indicator:
+    def _indicator(self, row: IndicatorRow, table: _Table) -> Indicator:
         level1, level2 = in_words_of(self._standard, row.level1, row.level2)
         cells = {concept: _sound(getattr(row, concept), table) for concept in ("name", "target", "weight")}
         return Indicator(

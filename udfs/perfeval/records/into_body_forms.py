@@ -8,13 +8,12 @@ from perfeval.arithmetic import Scaled, add
 from perfeval.conventions import DetailedConvention
 from perfeval.errors import FormProblem, Place
 from perfeval.forms import labels
-from perfeval.forms.body_form import BodyForm, read_body_forms
 from perfeval.forms.grid import Book, Grid, Value
 from perfeval.forms.grid_text import page_of
 from perfeval.forms.leafassessment import LeafData, assess_leaves
 from perfeval.forms.leaves import leaves_of, recognised
-from perfeval.forms.levels import LevelRow
-from perfeval.forms.model import Entry
+from perfeval.forms.model import SCORING, Entry, Form, IndicatorRow
+from perfeval.forms.reader import read_body_forms
 from perfeval.forms.taskblock import MoneyCells, TaskBlock, TaskRow, read_tasks
 from perfeval.forms.values import in_unit
 from perfeval.quantities import points
@@ -45,15 +44,15 @@ def whole_wishes(
     if not has_anything(whole):
         return
     forms = [form for sheet in sheets for form in read_body_forms(book.grid(sheet))]
-    assessment = _single([form for form in forms if not form.is_scored], names.ASSESSMENT)
-    scoring = _single([form for form in forms if form.is_scored], names.SCORING)
+    assessment = _single([form for form in forms if form.kind != SCORING], names.ASSESSMENT)
+    scoring = _single([form for form in forms if form.kind == SCORING], names.SCORING)
     if names.BASE_DATA in book.sheets:
         grid = book.grid(names.BASE_DATA)
         yield from ((grid, one) for one in _base_data(book, grid, body))
     if assessment is not None:
         converted = _converter(body.unit, assessment.tasks.unit)
         grid = book.grid(assessment.sheet)
-        notes.extend(f"{names.ASSESSMENT}{doubt}" for doubt in uncertain(assessment.block.rows, whole.indicators))
+        notes.extend(f"{names.ASSESSMENT}{doubt}" for doubt in uncertain(assessment.rows, whole.indicators))
         yield from ((grid, one) for one in assessment_wishes(assessment, whole, body.name, converted))
     elif whole.indicators or whole.tasks:
         notes.append(f"工作簿里没有{names.ASSESSMENT}，“{names.WHOLE_BODY}”的指标和{names.TASK_LIST}没有填")
@@ -64,19 +63,19 @@ def whole_wishes(
         notes.append(f"工作簿里没有{names.SCORING}，给定的 {len(whole.scores)} 项得分没有填")
 
 
-def _scores(facts: Book, grid: Grid, form: BodyForm, whole: Whole) -> Iterator[Wish]:
+def _scores(facts: Book, grid: Grid, form: Form, whole: Whole) -> Iterator[Wish]:
     """The given scores, and in a 评分表 without formulas those that the rules give for what is known."""
-    told = recognised(form.block)
+    told = recognised(form.rows)
     known = detailed_standard(whole.standard) if whole.standard else told and (told, told.convention)
     if not known:
         return
     yield from scoring_wishes(form, whole.scores, known[0])
-    cells = [row.score.cell for row in form.block.rows if row.score.cell is not None]
+    cells = [row.score.cell for row in form.rows if row.score.cell is not None]
     if not any(grid[cell].formula is not None for cell in cells):
         yield from computed_wishes(form, whole.scores, leaf_data(facts), *known)
 
 
-def _single(forms: Sequence[BodyForm], what: str) -> BodyForm | None:
+def _single(forms: Sequence[Form], what: str) -> Form | None:
     if len(forms) > 1:
         sheets = "、".join(f"“{form.sheet}”" for form in forms)
         raise FormProblem(
@@ -119,28 +118,28 @@ def _converter(unit: str, wanted: str) -> Converted:
     return converted
 
 
-def assessment_wishes(form: BodyForm, whole: Whole, body: str, converted: Converted) -> Iterator[Wish]:
+def assessment_wishes(form: Form, whole: Whole, body: str, converted: Converted) -> Iterator[Wish]:
     """Every value that the records have for a 整体自评表. Raises FormProblem where it has too few rows."""
     if form.body.value is None:
         yield from wish(form.body, body, "部门名称")
     yield from wish(form.goal, whole.goal, "预期目标")
     yield from wish(form.outcome, whole.outcome, "目标实际完成情况")
     yield from task_wishes(form.tasks, whole.tasks, Place(sheet=form.sheet), converted)
-    for row, indicator in placed(form.block.rows, whole.indicators, Place(sheet=form.sheet)):
+    for row, indicator in placed(form.rows, whole.indicators, Place(sheet=form.sheet)):
         yield from _indicator(row, indicator)
 
 
-def scoring_wishes(form: BodyForm, scores: Sequence[GivenScore], standard: DetailedStandard) -> Iterator[Wish]:
+def scoring_wishes(form: Form, scores: Sequence[GivenScore], standard: DetailedStandard) -> Iterator[Wish]:
     """The 得分 that a person gave, for a 评分表 of this standard."""
     given = {one.code: one.score for one in scores}
-    for row, leaf in leaves_of(form.block, standard):
+    for row, leaf in leaves_of(form.rows, standard):
         if leaf is not None:
             score = given_score(given.get(leaf.code))
             yield from wish(row.score, score, f"“{leaf.name}”的得分", given=True)
 
 
 def computed_wishes(
-    form: BodyForm,
+    form: Form,
     scores: Sequence[GivenScore],
     data: LeafData,
     standard: DetailedStandard,
@@ -150,17 +149,17 @@ def computed_wishes(
     given = {one.code: given_score(one.score) for one in scores if one.score is not None}
     rows = assess_leaves(form, standard, convention, data).rows
     final: list[Scaled | None] = []
-    for row, (_, leaf) in zip(rows, leaves_of(form.block, standard), strict=True):
+    for row, (_, leaf) in zip(rows, leaves_of(form.rows, standard), strict=True):
         said = points(given.get(leaf.code)) if leaf is not None else None
         if said is None and row.computed is not None and row.cell is not None and row.printed is None:
             yield Wish(row.cell, float(row.computed), f"“{row.name}”的测算得分")
         final.append(next((one for one in (said, row.printed, row.computed) if one is not None), None))
     known = [one for one in final if one is not None]
-    if len(known) == len(final) and form.block.total_score.cell is not None:
+    if len(known) == len(final) and form.total_score.cell is not None:
         total = add(known)
-        yield Wish(form.block.total_score.cell, float(total), "总分")
-        if form.block.grade.cell is not None:
-            yield Wish(form.block.grade.cell, grade(total, standard, convention), "等级")
+        yield Wish(form.total_score.cell, float(total), "总分")
+        if form.grade.cell is not None:
+            yield Wish(form.grade.cell, grade(total, standard, convention), "等级")
 
 
 def task_wishes(block: TaskBlock, tasks: Sequence[Task], place: Place, converted: Converted) -> Iterator[Wish]:
@@ -198,7 +197,7 @@ def _money(cells: MoneyCells, money: Money, field: str, converted: Converted) ->
     yield from wish(cells.other, converted(money.other), f"{field}（其他资金）")
 
 
-def _indicator(row: LevelRow, indicator: Indicator) -> Iterator[Wish]:
+def _indicator(row: IndicatorRow, indicator: Indicator) -> Iterator[Wish]:
     name = indicator.name or row.name.text
     yield from wish(row.name, indicator.name, "三级指标")
     yield from wish(row.target, indicator.target, f"“{name}”的指标值")

@@ -41,6 +41,7 @@ def wishes(form: Form, project: Project, amounts: Amounts, total: Value) -> list
     fields = (
         (form.name, None if form.name.text else project.name, "项目名称"),
         (form.amount, total, "项目金额"),
+        (form.central, project.central, "中央主管部门"),
         (form.department, project.department, "主管部门"),
         (form.implementer, project.implementer, "实施单位"),
         (form.goal, project.goal, "预期目标"),
@@ -65,6 +66,7 @@ def without_place(form: Form, project: Project, amounts: Amounts, total: Value) 
         name
         for entry, value, name in (
             (form.amount, total, "项目金额"),
+            (form.central, project.central, "中央主管部门"),
             (form.department, project.department, "主管部门"),
             (form.implementer, project.implementer, "实施单位"),
             (form.goal, project.goal, "预期目标"),

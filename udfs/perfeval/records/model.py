@@ -8,7 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from perfeval.forms.grid import Value
+from perfeval.forms.labels import FUND_SOURCES, TRANSFER_SOURCES
 
+_OF_TRANSFERS = frozenset(TRANSFER_SOURCES) - frozenset(FUND_SOURCES)
 SHARED = "同上"  # as a weight: the row shares the weight of the row above
 
 
@@ -37,8 +39,20 @@ class Funds:
 
 
 @dataclass(frozen=True, slots=True)
+class Statement:
+    """What a transfer's form states of a matter of its 资金管理情况 (分配科学性 …): how it stands, and its problems."""
+
+    matter: str
+    said: Value = None
+    problems: Value = None
+
+
+@dataclass(frozen=True, slots=True)
 class Project:
-    """A project; ``published`` is a 总分 published elsewhere, to compare with."""
+    """A project; ``published`` is a 总分 published elsewhere, to compare with.
+
+    Of a transfer ``central`` is the 中央主管部门, ``management`` its 资金管理情况, ``remarks`` its 说明.
+    """
 
     code: str
     name: str
@@ -51,6 +65,20 @@ class Project:
     execution_score: Value = None
     indicators: tuple[Indicator, ...] = ()
     published: Value = None
+    central: Value = None
+    management: tuple[Statement, ...] = ()
+    remarks: Value = None
+
+    @property
+    def is_transfer(self) -> bool:
+        """Whether it is a 转移支付: money of 中央财政 or 地方 is named, and there are no points."""
+        sources = {funds.source for funds in self.funds}
+        points = [
+            self.execution_score,
+            *(one.weight for one in self.indicators),
+            *(one.score for one in self.indicators),
+        ]
+        return bool(sources & _OF_TRANSFERS) and all(one in (None, "") for one in points)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from perfeval.forms.grid import Book
+
 BASICS = "基本信息"
 TARGETS = "绩效目标"
 EXECUTION = "执行数据"
@@ -23,6 +25,14 @@ NO_FORMS = (
     REVIEW,
     GUIDE,
 )  # sheets of our own workbook that hold no form
+
+
+def form_sheets(book: Book) -> list[str]:
+    """The sheets that a user can see and that may hold forms: of our own workbook those that are not for data or guidance."""
+    others = NO_FORMS if MEMORY in book.sheets else (REVIEW,)
+    return [sheet for sheet in book.user_sheets if sheet not in others]
+
+
 TEMPLATE = "项目自评表"  # the form of a workbook that has no projects yet
 
 BODY_NAME = "单位名称"

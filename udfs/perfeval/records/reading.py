@@ -15,7 +15,7 @@ from perfeval.errors import FormProblem, PerfEvalError, Place
 from perfeval.forms import labels
 from perfeval.forms.grid import Book, Value
 from perfeval.forms.grid_text import seen
-from perfeval.forms.labels import FUND_SOURCES, TOTAL_FUNDS
+from perfeval.forms.labels import FUND_SOURCES, TOTAL_FUNDS, TRANSFER_SOURCES
 from perfeval.forms.values import UNITS
 from perfeval.records import names
 from perfeval.records.basedata import read_whole
@@ -34,8 +34,9 @@ TABLES: Mapping[str, Table] = {
     sheet: Table(_PROJECT | columns, _KEYS)
     for sheet, columns in {
         names.BASICS: {
-            "department": "主管部门 主管单位",
-            "implementer": "实施单位 项目单位",
+            "department": "主管部门 主管单位 地方主管部门",
+            "central": "中央主管部门",
+            "implementer": "实施单位 项目单位 资金使用单位",
             "amount": "项目金额 项目总金额",
             "goal": "预期目标",
             "outcome": "实际完成情况",
@@ -162,7 +163,7 @@ def _project(
     given = dict.fromkeys(row["name"].text for row in rows if row["name"].text)
     if len({bare(one) for one in given}) > 1:
         notes.append(f"项目编码“{first['code'].text}”有几个项目名称：{'、'.join(given)}；用“{name}”")
-    texts = ("department", "implementer", "goal", "outcome", "published")
+    texts = ("department", "central", "implementer", "goal", "outcome", "published")
     scores = (row["score"].value for row in executions if "score" in row and row["score"].text)
     return Project(
         code=first["code"].text,
@@ -171,6 +172,7 @@ def _project(
         amount=_amount(first, unit),
         funds=tuple(_funds(executions, name, unit, notes)),
         execution_score=next(scores, None),
+        management=(),  # no import sheet has it
         indicators=tuple(_indicator(row) for row in targets),
     )
 
@@ -228,12 +230,13 @@ def _funds(rows: Sequence[Row], project: str, unit: str, notes: list[str]) -> It
         named = entry.text if entry else ""
         source = labels.source(named) if named else TOTAL_FUNDS
         if source is None:
+            known = "、".join(dict.fromkeys((*FUND_SOURCES, *TRANSFER_SOURCES)))
             raise FormProblem(
-                f"资金来源“{named}”不认识，可填：{'、'.join(FUND_SOURCES)}",
+                f"资金来源“{named}”不认识，可填：{known}",
                 Place(sheet=names.EXECUTION, cell=str(entry.cell) if entry else ""),
             )
         by_source.setdefault(source, []).append(row)
-    for source in FUND_SOURCES:
+    for source in dict.fromkeys((*FUND_SOURCES, *by_source)):
         same = by_source.get(source, [])
         if len(same) > 1:
             notes.append(f"项目“{project}”的“{source}”有 {len(same)} 行，已合计")

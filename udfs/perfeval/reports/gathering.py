@@ -9,10 +9,8 @@ from perfeval.arithmetic import Scaled
 from perfeval.checks.context import Context
 from perfeval.conventions import Convention
 from perfeval.errors import InvalidValue, PerfEvalError
-from perfeval.forms.body_form import BodyForm
 from perfeval.forms.grid import Book
 from perfeval.forms.labels import TOTAL_FUNDS
-from perfeval.forms.levels import LevelRow
 from perfeval.forms.model import Entry, Form, FundRow, IndicatorRow
 from perfeval.forms.values import in_unit, pair_of
 from perfeval.periods import Period
@@ -146,8 +144,8 @@ def _grade(total: Scaled | None, standard: Standard, convention: Convention) -> 
 # --- the whole body ---
 
 
-def _is_scored(form: BodyForm) -> bool:
-    return any(row.score.text for row in form.block.rows)
+def _is_scored(form: Form) -> bool:
+    return any(row.score.text for row in form.rows)
 
 
 def _whole_standard(body: Body | None) -> Iterator[str]:
@@ -156,19 +154,18 @@ def _whole_standard(body: Body | None) -> Iterator[str]:
         yield detailed_standard(body.whole.standard)[0].id
 
 
-def _whole(form: BodyForm, body: Body | None) -> WholeFacts:
-    block = form.block
-    scores = tuple(_leaf(row) for row in block.rows if row.weight.text or row.score.text)
+def _whole(form: Form, body: Body | None) -> WholeFacts:
+    scores = tuple(_leaf(row) for row in form.rows if row.weight.text or row.score.text)
     tasks = body.whole.tasks if body else ()
     unit = body.unit if body else DEFAULT_UNIT
     budget, executed = (
         total_of(_amount(Entry(getattr(task, side).total), unit, unit) for task in tasks)
         for side in ("budget", "executed")
     )
-    return WholeFacts(scores, points(block.total_score.value), block.grade.text, Money(None, budget, executed))
+    return WholeFacts(scores, points(form.total_score.value), form.grade.text, Money(None, budget, executed))
 
 
-def _leaf(row: LevelRow) -> Score:
+def _leaf(row: IndicatorRow) -> Score:
     measure = Measure(_POINTS.sub("", row.name.text), shown(row.target), shown(row.actual), "")
     level1, level2 = (_POINTS.sub("", level) for level in (row.level1, row.level2))
     return Score(level1, level2, (measure,), points(row.weight.value), points(row.score.value))

@@ -17,7 +17,6 @@ from perfeval.errors import FormProblem, InvalidValue, PerfEvalError
 from perfeval.findings import Finding
 from perfeval.forms import labels, model
 from perfeval.forms.assessment import Assessment, ScoredRow
-from perfeval.forms.body_form import BodyForm
 from perfeval.forms.grid import Book
 from perfeval.forms.headings import report_title, year_of
 from perfeval.forms.model import Form
@@ -199,9 +198,8 @@ def _measures(row: model.IndicatorRow | None) -> tuple[str, str, str, str]:
 # --- a whole body's form ---
 
 
-def _body(at: Place, form: BodyForm, standard: str, context: Context) -> tuple[FormRow, list[IndicatorRow]]:
-    block = form.block
-    total = points(block.total_score.value)
+def _body(at: Place, form: Form, standard: str, context: Context) -> tuple[FormRow, list[IndicatorRow]]:
+    total = points(form.total_score.value)
     row = FormRow(
         *at,
         sheet=form.sheet,
@@ -218,9 +216,9 @@ def _body(at: Place, form: BodyForm, standard: str, context: Context) -> tuple[F
         half=0,
         total=_text(total),
         computed="",
-        grade=block.grade.text or _grade(total, context),
+        grade=form.grade.text or _grade(total, context),
         money_trouble="",
-        blank=int(not any(one.score.text or one.actual.text for one in block.rows)),
+        blank=int(not any(one.score.text or one.actual.text for one in form.rows)),
         key="",
     )
     return row, [
@@ -242,7 +240,7 @@ def _body(at: Place, form: BodyForm, standard: str, context: Context) -> tuple[F
             wanted="",
             reached="",
         )
-        for one in block.rows
+        for one in form.rows
         if one.weight.text
     ]
 

@@ -1,13 +1,31 @@
 """One module per kind of rule: values in, an Outcome out."""
 
 from perfeval.scoring.comparing import deviation, forward_share
-from perfeval.scoring.indicator import band_limits, bands, completion, in_band, indicator, meets
+from perfeval.scoring.indicator import band_limits, bands, completion, in_band, indicator, is_achieved, meets
 from perfeval.scoring.leaf import basis, needed, rule_text, score
 from perfeval.scoring.outcome import Outcome, percent, shown
 from perfeval.scoring.proportion import change, execution, rate
 from perfeval.scoring.totals import grade
 
 __all__ = [
-    "Outcome", "band_limits", "bands", "basis", "change", "completion", "deviation", "execution", "forward_share", "grade", "in_band",
-    "indicator", "meets", "needed", "percent", "rate", "rule_text", "score", "shown",
+    "Outcome",
+    "band_limits",
+    "bands",
+    "basis",
+    "change",
+    "completion",
+    "deviation",
+    "execution",
+    "forward_share",
+    "grade",
+    "in_band",
+    "indicator",
+    "is_achieved",
+    "meets",
+    "needed",
+    "percent",
+    "rate",
+    "rule_text",
+    "score",
+    "shown",
 ]  # fmt: skip

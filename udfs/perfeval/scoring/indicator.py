@@ -218,12 +218,22 @@ _BAND_WORDS = ("部分达成", "未达成", "达成")  # longest first: 部分�
 
 def in_band(actual: str, score: Scaled | None, weight: Scaled | None, convention: Convention) -> bool:
     """Whether a qualitative score lies in the band that the actual names; True where it names none."""
-    named = next((word for word in _BAND_WORDS if word in actual), None)
+    named = _band(actual)
     if named is None or score is None or weight is None:
         return True
     achieved, partial = band_limits(weight, convention)
     given, high, low = aligned(score, achieved, partial)
     return {"达成": given >= high, "部分达成": low <= given < high, "未达成": given < low}[named]
+
+
+def is_achieved(actual: str) -> bool | None:
+    """Whether the band that a qualitative actual names is 达成; None where it names none."""
+    named = _band(actual)
+    return None if named is None else named == "达成"
+
+
+def _band(actual: str) -> str | None:
+    return next((word for word in _BAND_WORDS if word in actual), None)
 
 
 def _part_of(weight: Scaled, part: int, whole: int, convention: Convention) -> Scaled:

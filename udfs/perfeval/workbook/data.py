@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from perfeval.forms.grid import Value
-from perfeval.forms.labels import FUND_SOURCES, TOTAL_FUNDS
+from perfeval.forms.labels import FUND_SOURCES, TOTAL_FUNDS, TRANSFER_SOURCES
 from perfeval.records import names
 from perfeval.records.model import SHARED, Indicator, Project
 from perfeval.standards import Standard
@@ -49,7 +49,7 @@ def lay_out_execution(canvas: Canvas, projects: Sequence[Project], unit: str) ->
         for funds in project.funds
     ]  # fmt: skip
     _table(canvas, names.EXECUTION_COLUMNS, (10, 34, 16, 20, 20, 20, 10), styles, rows)
-    _offer(canvas, "C", FUND_SOURCES)
+    _offer(canvas, "C", list(dict.fromkeys((*FUND_SOURCES, *TRANSFER_SOURCES))))
 
 
 def _table(

@@ -80,6 +80,20 @@ def of_both(function: str, target: str, actual: str, kind: str) -> Formula:
     return Formula(f'IF(OR({target}="",{actual}=""),"",IFERROR({function}({target},{actual},{kind}),"—"))')
 
 
+# --- a 自评表 without points, whose columns stand where its table puts them ---
+
+
+def rate_of(budget: str, executed: str) -> Formula:
+    """执行率 of two cells that may be no neighbours."""
+    return Formula(f'IF(OR({budget}="",{executed}=""),"",PE_EXEC_RATE({budget},{executed}))')
+
+
+def unscored_hint(target: str, actual: str, reason: str, kind: str) -> Formula:
+    """提示 of a row without 分值 and 得分."""
+    values = ",".join(f'IF({cell}="","",{cell})' for cell in (target, actual))
+    return Formula(f'IFERROR(PE_HINT({values},"","",{reason}&"",{kind},{CONVENTION}),"")')
+
+
 # --- several indicators that share one 分值 ---
 
 

@@ -13,12 +13,10 @@ from perfeval.commands.fill_record import Memory
 from perfeval.commands.live.blanks import blank_row, offered, refuse_protected
 from perfeval.commands.live.references import longer, pointed
 from perfeval.errors import FormProblem, Place
-from perfeval.forms.body_form import read_body_forms
 from perfeval.forms.edits import Edit, Formula
 from perfeval.forms.grid import Address, Area, Grid
-from perfeval.forms.levels import LevelRow
-from perfeval.forms.model import IndicatorRow
-from perfeval.forms.reader import read_forms
+from perfeval.forms.model import SCORING, IndicatorRow
+from perfeval.forms.reader import read_sheet
 
 if TYPE_CHECKING:
     import xlwings as xw
@@ -60,15 +58,9 @@ class _Listing(NamedTuple):
 
 def _listings(grid: Grid) -> Iterator[_Listing]:
     """The listings of a sheet to which a row can be added: the leaves of a 评分表 are its standard's."""
-    for form in read_forms(grid):
-        yield _Listing(form.area, tuple(form.groups()))
-    for form in read_body_forms(grid):
-        if not any(row.rule.cell for row in form.block.rows):
-            yield _Listing(form.area, tuple((_alike(row),) for row in form.block.rows))
-
-
-def _alike(row: LevelRow) -> IndicatorRow:
-    return IndicatorRow(row.row, row.level1, row.level2, row.name, row.target, row.actual, row.weight, row.score)
+    for form in read_sheet(grid):
+        if form.kind != SCORING:
+            yield _Listing(form.area, tuple(form.groups()))
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from perfeval.workbook.tables.model import (
     LEFT,
     LEVELS,
     PERCENT,
+    RATE,
     TEXT,
     Amounts,
     Block,
@@ -29,7 +30,7 @@ from perfeval.workbook.tables.model import (
 _KINDS = (TEXT, AMOUNT, PERCENT)
 _MOST_OPEN = 200
 _AMOUNTS = {"columns": list, "rows": list, "side": str, "down": str, "numbers": str}
-_DRAWING = {"draw": TEXTS}
+_DRAWING = {"draw": TEXTS, "heights": list}
 _LISTING = {"header": TEXTS, "line": str, "same": TEXTS, "kinds": list, "open": int, "every": bool}
 _COLUMN = {
     **dict.fromkeys(("key", "label", "kind", "over", "message"), str), "width": int, "span": int,
@@ -42,7 +43,7 @@ _ROW = {
 }  # fmt: skip
 _CODE = {"column": str, "top": str, "child": str, "names": str}
 _CODES = {"codes": dict}
-_FIELD = re.compile(r"(.*?)\[([a-z][a-z0-9_]*)(?::(amount))?(?:=(.*))?\]")
+_FIELD = re.compile(r"(.*?)\[([a-z][a-z0-9_]*)(?::(amount|rate))?(?:=(.*))?\]")
 _MARK = re.compile(r"\{([^{}]*)\}")
 MARKS = ("单位名称", "年度", "上年")
 
@@ -50,8 +51,13 @@ MARKS = ("单位名称", "年度", "上年")
 def read_block(entry: Any, place: Place, width: int) -> Block:
     """A block from its entry in a file; ``width`` is how many columns the sheet states. Raises the place's error."""
     if isinstance(entry, dict) and "draw" in entry:
-        check(entry, _DRAWING, place)
-        return Drawing(tuple(_line(line, place, width) for line in entry["draw"]))
+        check(entry, _DRAWING, place, ("draw",))
+        heights = entry.get("heights", [])
+        if heights and (
+            len(heights) != len(entry["draw"]) or not all(is_a(one, int) and 0 < one < 410 for one in heights)
+        ):
+            raise place.fault("heights 应是 draw 每一行的最低行高（1 到 409 磅的整数）")
+        return Drawing(tuple(_line(line, place, width) for line in entry["draw"]), tuple(heights))
     if isinstance(entry, dict) and "line" in entry:
         check(entry, _LISTING, place, ("header", "line", "same", "kinds", "open"))
         if not all(type(kind) is list and len(kind) == 2 and is_a(kind, TEXTS) for kind in entry["kinds"]):
@@ -165,13 +171,23 @@ def _slot(text: str, place: Place) -> Slot:
     match = _FIELD.fullmatch(text)
     if match is None:
         if "[" in text:
-            raise place.fault(f"“{text}”里的字段应写成 [key]、[key=原有文字]、[key:amount] 或 [key:amount=a+b]")
+            raise place.fault(
+                f"“{text}”里的字段应写成 [key]、[key=原有文字]、[key:amount]、[key:amount=a+b]、[key:amount==a+b] "
+                "或 [key:rate=执行/预算]"
+            )
         marked(text, "格子", place)
         return Slot(text)
     words, field, kind, behind = match.groups()
     if kind is None:
         return Slot(words, field, default=behind or "")
-    return Slot(words, field, AMOUNT, tuple(part.strip() for part in behind.split("+")) if behind else ())
+    if kind == RATE:
+        of = tuple(part.strip() for part in (behind or "").split("/"))
+        if len(of) != 2:
+            raise place.fault(f"“{text}”里的比率应写成 [key:rate=执行/预算]")
+        return Slot(words, field, RATE, of=of)
+    parts = (behind or "").removeprefix("=")
+    sum_of = tuple(part.strip() for part in parts.split("+")) if parts else ()
+    return Slot(words, field, AMOUNT, sum_of, given=parts != (behind or ""))
 
 
 # --- what all blocks ask of words ---

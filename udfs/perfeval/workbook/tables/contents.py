@@ -19,11 +19,15 @@ _MOST_LINES = 2000  # of a printed table: its formulas and checks grow with the 
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """The fields, the lines of each block of amounts in order (none: a blank block), the indicators."""
+    """The fields, the lines of each block of amounts in order (none: a blank block), the indicators.
+
+    ``later`` are the fields that a fill brings in: they only get their room.
+    """
 
     fields: Record = field(default_factory=dict)
     lines: Sequence[Sequence[Line]] = ()
     indicators: Sequence[Record] = ()
+    later: Record = field(default_factory=dict)
 
 
 BLANK = Content()

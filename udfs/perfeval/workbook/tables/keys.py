@@ -94,7 +94,7 @@ def check_table(blocks: Sequence[Block], place: Place) -> None:
                     raise place.fault(f"行“{row.label}”：equals 里的 {one} 不是另一行的 key")
     fields = {slot.field: slot.kind for block in blocks for slot in _slots(block)}
     for slot in (slot for block in blocks for slot in _slots(block)):
-        for one in slot.sum:
+        for one in (*slot.sum, *slot.of):
             if fields.get(one) != AMOUNT or one == slot.field:
                 raise place.fault(f"[{slot.field}] 的算式里的 {one} 不是另一个金额字段")
     _check_circles("字段", {slot.field: slot.sum for block in blocks for slot in _slots(block) if slot.field}, place)

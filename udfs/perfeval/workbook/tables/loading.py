@@ -14,7 +14,7 @@ from perfeval.workbook.tables.keys import check_table
 from perfeval.workbook.tables.model import Table
 
 FOLDER = Path(__file__).parent
-GROUPS = ("目标", "预算", "决算")
+GROUPS = ("目标", "预算", "决算", "转移支付")
 _MOST_DECIMALS = 6
 
 _TABLE = {

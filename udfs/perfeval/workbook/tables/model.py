@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-TEXT, AMOUNT, PERCENT = "text", "amount", "percent"
+TEXT, AMOUNT, PERCENT, RATE = "text", "amount", "percent", "rate"
 LEVELS = ("level1", "level2")  # 一级, 二级指标
+ANSWERED = ("target", "actual", "reason")  # what a line of a 自评表 states
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +102,16 @@ class Amounts:
 class Slot:
     """A cell as it is drawn: words, or a field that is filled in behind them.
 
-    An amount may be the sum of other fields; ``default`` is what stands in a field until it is filled.
+    An amount may be the sum of other fields, live or (``given``) only held against it; a rate is one amount in another
+    (``of``: executed, budget). ``default`` is what stands in a field until it is filled.
     """
 
     words: str = ""
     field: str = ""
     kind: str = TEXT
     sum: tuple[str, ...] = ()
+    given: bool = False
+    of: tuple[str, ...] = ()
     default: str = ""
 
 
@@ -117,9 +121,10 @@ LEFT, ABOVE = Slot("<"), Slot("^")
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """A block drawn cell by cell."""
+    """A block drawn cell by cell; ``heights`` are the least of its lines in points, where they are stated."""
 
     lines: tuple[tuple[Slot, ...], ...]
+    heights: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +141,16 @@ class Listing:
     kinds: tuple[tuple[str, str], ...]
     open: int
     every: bool = False
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The fields of a line."""
+        return tuple(slot.field for slot in self.line if slot.field)
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether it is that of a 自评表: a line has a 完成值 and a reason, which fill brings in and hints speak of."""
+        return set(ANSWERED) <= set(self.fields)
 
 
 Block = Amounts | Drawing | Listing
@@ -175,3 +190,8 @@ class Table:
     def has_amounts_only(self) -> bool:
         """Whether it is nothing but blocks of amounts, one header over all of it."""
         return len(self.amounts) == len(self.blocks)
+
+    @property
+    def is_form(self) -> bool:
+        """Whether it is a 自评表, which fill fills in."""
+        return any(isinstance(block, Listing) and block.is_answered for block in self.blocks)

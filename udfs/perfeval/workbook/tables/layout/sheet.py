@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from perfeval.forms.grid import Address, Area, column_letters
-from perfeval.workbook.canvas import CENTRED, PLAIN, TITLE, Canvas
+from perfeval.workbook.canvas import CENTRED, LINE, PLAIN, TITLE, Canvas
 from perfeval.workbook.tables.contents import BLANK, Content
 from perfeval.workbook.tables.layout import amounts, drawn
 from perfeval.workbook.tables.layout.paper import Paper
 from perfeval.workbook.tables.layout.words import Words
 from perfeval.workbook.tables.model import Amounts, Drawing, Listing, Table
+from perfeval.workbook.textsize import lines
 
 _SPACER, _HELP, _CHECK = 2, 14, 60  # widths of the columns beside the table
 
@@ -37,11 +38,15 @@ def lay_out(canvas: Canvas, sheet: Sheet, words: Words) -> None:
     row = _heading(paper, right)
     row, header = _blocks(paper, sheet.content, row)
     for note in table.notes:
-        canvas.put(str(Area(row, 1, row, right)), note, PLAIN)
+        below = Area(row, 1, row, right)
+        canvas.put(str(below), note, PLAIN)
+        if (count := lines(note, paper.width(below))) > 1:
+            canvas.height(row, LINE * count)
         row += 1
     canvas.sheet.print_area(f"A1:{Address(row - 1, right)}")
     if header:
         canvas.sheet.repeat_rows(header[0] - 1, header[1] - 1)
+    if header and table.has_amounts_only:
         canvas.sheet.freeze_panes(header[1], 1)
     if table.landscape:
         canvas.sheet.set_landscape()
@@ -71,17 +76,20 @@ def _heading(paper: Paper, right: int) -> int:
 
 
 def _blocks(paper: Paper, content: Content, row: int) -> tuple[int, tuple[int, int] | None]:
-    """All blocks; gives the next row, and the rows of the header where the whole table has one."""
-    table, lines = paper.table, list(content.lines)
+    """All blocks; gives the next row, and the rows of the header that further pages repeat: that of the whole table, or
+    of the indicators of a 自评表."""
+    table, given, header = paper.table, list(content.lines), None
     if table.has_amounts_only:
-        below = amounts.lay_out(paper, table.amounts, lines or [()] * len(table.amounts), row)
+        below = amounts.lay_out(paper, table.amounts, given or [()] * len(table.amounts), row)
         return below.row + 1, (row, below.header)
     for block in table.blocks:
         match block:
             case Amounts():
-                row = amounts.lay_out(paper, [block], [lines.pop(0) if lines else ()], row).row + 1
+                row = amounts.lay_out(paper, [block], [given.pop(0) if given else ()], row).row + 1
             case Drawing():
-                row = drawn.lay_out_drawing(paper, block, content.fields, row) + 1
+                row = drawn.lay_out_drawing(paper, block, content, row) + 1
             case Listing():
+                if block.is_answered:
+                    header = (row, row + len(block.header) - 1)
                 row = drawn.lay_out_listing(paper, block, content.indicators, row) + 1
-    return row, None
+    return row, header

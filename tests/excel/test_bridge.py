@@ -1,0 +1,236 @@
+"""The VBA bridge: the workbook's own modules, interpreted, against xlwings' own CallUDF and the real functions."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import xlwings as xw
+
+from perfeval.commands import buttons
+from perfeval.commands.buttons import BUTTONS
+from perfeval.errors import CELL_ERRORS
+from perfeval.excel.values import ERROR_NUMBERS
+from perfeval.functions import FUNCTIONS
+from support.vbahost import Host, macro_workbook
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture(scope="module")
+def workbook(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return macro_workbook(tmp_path_factory.mktemp("excel") / "单位.xlsm", "01 管网", "使用说明")
+
+
+@pytest.fixture
+def excel(workbook: Path) -> Host:
+    host = Host(workbook, version("xlwings"))
+    host.cells(A1=100, A2=200, B1=90, B2=150, C1="2.6亿元", D1="=1/0", D2="=NA()", E1=0, F1=True, G1="≥95%", H1=0.96)
+    return host
+
+
+def shown(value: Any) -> Any:
+    """A VBA value as a cell shows it: error values by name."""
+    names = {f"Error {number}": error.code for error, number in ERROR_NUMBERS.items()}
+    if isinstance(value, list):
+        return [shown(part) for part in value]
+    return names.get(repr(value), value)
+
+
+VALUES = {
+    "numbers": ("PE_EXEC_SCORE(100, 90)", 9),
+    "cells": ('PE_EXEC_SCORE(Range("A1"), Range("B1"))', 9),
+    "an option given": ('PE_EXEC_SCORE(Range("A1"), Range("B1"), 20)', 18),
+    "an option left out before another": ('PE_EXEC_SCORE(Range("A1"), Range("B1"), , "cn-project-2020")', 9),
+    "a blank cell for a required value": ('PE_EXEC_SCORE(Range("Z9"), Range("B1"))', ""),
+    "a blank cell for an option": ('PE_EXEC_SCORE(Range("A1"), Range("B1"), Range("Z9"))', 9),
+    "a column": ('PE_EXEC_SCORE(Range("A1:A2"), Range("B1:B2"))', [[9], [7.5]]),
+    "a row": ("PE_EXEC_RATE(Array(100, 200), Array(90, 150))", [[0.9, 0.75]]),
+    "a table": ('PE_NUMBER(Range("A1:B2"))', [[100, 90], [200, 150]]),
+    "Chinese text": ('PE_NUMBER(Range("C1"))', 260_000_000),
+    "a Chinese answer": ('PE_MEETS(Range("G1"), Range("H1"))', "是"),
+    "several ranges at the end": ('PE_TOTAL(Range("A1:B2"), 1)', 541),
+    "a whole column": ('PE_TOTAL(Range("A:A"))', 300),
+    "money spent on nothing": ('PE_EXEC_RATE(Range("E1"), Range("B1"))', "#DIV/0!"),
+    "text for a number": ('PE_EXEC_SCORE("很多", 90)', "#VALUE!"),
+    "an error cell": ('PE_EXEC_RATE(Range("D2"), Range("B1"))', "#N/A"),
+    "an error within a range": ('PE_EXEC_RATE(Range("A1:D1"), Range("A2:D2"))', [[2, 150 / 90, "", "#DIV/0!"]]),
+    "two areas as one argument": ('PE_EXEC_RATE(Union(Range("A1"), Range("A2")), 1)', "#VALUE!"),
+}
+
+
+@pytest.mark.parametrize(("expression", "value"), VALUES.values(), ids=VALUES.keys())
+def test_value(excel: Host, expression: str, value: Any) -> None:
+    assert shown(excel(expression)) == value
+
+
+@pytest.mark.parametrize("code", CELL_ERRORS)
+def test_every_error_goes_in_and_out_as_itself(excel: Host, code: str) -> None:
+    number = ERROR_NUMBERS[CELL_ERRORS[code]]
+    assert shown(excel(f"PE_EXEC_RATE(CVErr({number}), 1)")) == code
+
+
+def test_blank_empty_text_zero_and_false_stay_apart(excel: Host, monkeypatch: pytest.MonkeyPatch) -> None:
+    received: list[Any] = []
+    monkeypatch.setattr(type(FUNCTIONS["PE_EXPLAIN"]), "call", lambda _, *values: received.append(values) or "")
+    excel('PE_EXPLAIN("X", Range("Z9"), "", 0, False, Range("F1"))')
+    excel('PE_EXPLAIN("X", "", Range("Z9"), False, 0, Range("F1"))')
+    assert received == [("X", None, "", 0, False, True), ("X", "", None, False, 0, True)]
+    assert [[type(v) for v in values[3:]] for values in received] == [[float, bool, bool], [bool, float, bool]]
+
+
+def test_a_date_cell_arrives_as_a_date(excel: Host, monkeypatch: pytest.MonkeyPatch) -> None:
+    received: list[Any] = []
+    monkeypatch.setattr(type(FUNCTIONS["PE_EXPLAIN"]), "call", lambda _, *values: received.append(values) or "")
+    excel('PE_EXPLAIN("X", DateSerial(2021, 12, 31))')
+    assert received == [("X", datetime(2021, 12, 31))]
+
+
+def test_a_date_formatted_cell_arrives_as_a_date_and_a_percent_cell_as_a_fraction(
+    excel: Host, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    excel.cells(A5=44561, B5=0.95, C5=44561)
+    excel.do('Range("A5").NumberFormat = "yyyy/m/d"', 'Range("B5").NumberFormat = "0.00%"')
+    received: list[Any] = []
+    monkeypatch.setattr(type(FUNCTIONS["PE_EXPLAIN"]), "call", lambda _, *values: received.append(values) or "")
+    excel('PE_EXPLAIN("X", Range("A5"), Range("B5"), Range("C5"), Range("A5:C5"))')
+    date, percent, number = datetime(2021, 12, 31), 0.95, 44561
+    assert received == [("X", date, percent, number, ((date, percent, number),))]
+
+
+def test_a_result_is_remembered(excel: Host) -> None:
+    for _ in range(3):
+        assert excel('PE_EXEC_SCORE(Range("A1"), Range("B1"))') == 9
+    excel("PE_EXEC_SCORE(100, 90)")  # the same values
+    assert excel.server.calls.count("PE_EXEC_SCORE") == 1
+    excel.cells(B1=80)
+    assert excel('PE_EXEC_SCORE(Range("A1"), Range("B1"))') == 8
+
+
+def test_a_remembered_table_keeps_its_shape_and_its_errors(excel: Host) -> None:
+    excel.cells(A3=0, B3=5)
+    for _ in range(2):
+        assert shown(excel('PE_EXEC_RATE(Range("A1:A3"), Range("B1:B3"))')) == [[0.9], [0.75], ["#DIV/0!"]]
+    assert excel.server.calls.count("PE_EXEC_RATE") == 1
+    excel.press("recalculate")
+    assert shown(excel('PE_EXEC_RATE(Range("A1:A3"), Range("B1:B3"))')) == [[0.9], [0.75], ["#DIV/0!"]]
+    assert excel.server.calls.count("PE_EXEC_RATE") == 2
+
+
+def test_an_error_is_remembered(excel: Host) -> None:
+    for _ in range(2):
+        assert shown(excel("PE_EXEC_RATE(0, 1)")) == "#DIV/0!"
+    assert excel.server.calls.count("PE_EXEC_RATE") == 1
+
+
+@pytest.mark.parametrize(
+    "calls",
+    [
+        ["PE_NUMBER(1)", 'PE_NUMBER("1")', "PE_NUMBER(True)"],
+        ["PE_EXEC_RATE(Array(1, 2), Array(3, 4))", "PE_EXEC_RATE(Array(1, 2, 3), Array(4))"],
+        ['PE_EXEC_RATE(Range("A1:A2"), 1)', "PE_EXEC_RATE(Array(100, 200), 1)"],
+        ['PE_MEETS("1|S1:2", "")', 'PE_MEETS("1", "2|S0:")'],
+    ],
+    ids=["types", "lengths", "shapes", "separators in texts"],
+)
+def test_what_differs_is_not_taken_for_the_same(excel: Host, calls: list[str]) -> None:
+    for call in calls:
+        excel(call)
+    assert len(excel.server.calls) == 1 + len(calls)  # the greeting, and each of them
+
+
+def test_recalculating_forgets(excel: Host) -> None:
+    excel("PE_EXEC_SCORE(100, 90)")
+    excel.press("recalculate")
+    assert excel.recalculations == 1
+    excel("PE_EXEC_SCORE(100, 90)")
+    assert excel.server.calls.count("PE_EXEC_SCORE") == 2
+
+
+def test_a_server_that_ended_is_asked_for_again(excel: Host) -> None:
+    excel("PE_EXEC_SCORE(100, 90)")
+    excel.server.lost = 1
+    assert excel("PE_EXEC_SCORE(100, 80)") == 8
+    assert not excel.app.dialogs
+
+
+def test_missing_python_is_said_once(excel: Host) -> None:
+    excel.server.missing = True
+    for budget in range(1, 5):
+        assert shown(excel(f"PE_EXEC_SCORE({budget}, 1)")) == "#VALUE!"
+    (dialog,) = excel.app.dialogs
+    assert "perfeval doctor" in str(dialog)
+    assert "xlwings64" in str(dialog)
+
+    excel.server.missing = False
+    excel.press("recalculate")
+    assert excel("PE_EXEC_SCORE(1, 1)") == 10  # the failure was not remembered
+
+
+def test_an_embedded_module_of_another_version_is_named(workbook: Path) -> None:
+    excel = Host(workbook, "0.30.1")
+    assert shown(excel("PE_EXEC_SCORE(1, 1)")) == "#VALUE!"
+    assert f"工作簿里的 xlwings 模块是 0.30.1，本机安装的是 {version('xlwings')}" in str(excel.app.dialogs)
+
+
+def test_a_settings_file_beside_the_workbook_is_refused(excel: Host) -> None:
+    excel.server.settings_beside_workbook = True
+    assert shown(excel("PE_EXEC_SCORE(1, 1)")) == "#VALUE!"
+    assert excel.server.calls == []
+    assert "xlwings.conf" in str(excel.app.dialogs)
+
+
+def test_python_starts_in_the_users_own_folder(excel: Host) -> None:
+    excel("PE_EXEC_SCORE(1, 1)")
+    assert (excel.server.started_in, excel.server.folder) == (r"C:\Users\zhang", r"C:\work")
+
+
+@pytest.mark.parametrize("name", BUTTONS.keys() - {"recalculate", "guide"})
+def test_a_button_runs_its_command(excel: Host, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    pressed: list[tuple[str, Any]] = []
+    monkeypatch.setattr(buttons, "press", lambda name, book: pressed.append((name, book)))
+    monkeypatch.setattr(xw.Book, "caller", classmethod(lambda _: "the workbook that called"))
+    excel.press(name)
+    assert [exec(command) for command in excel.server.commands] == [None]  # as xlwings' server does
+    assert pressed == [(name, "the workbook that called")]
+
+
+def test_without_python_a_button_says_so_each_time_it_is_pressed(excel: Host) -> None:
+    excel.server.missing = True
+    for presses in (1, 2):
+        excel.press("fill")
+        assert len(excel.app.dialogs) == presses
+    assert excel.server.commands == []
+    excel.server.missing = False
+    excel.press("fill")
+    assert len(excel.server.commands) == 1
+
+
+def test_the_guide_button_shows_the_guide(excel: Host) -> None:
+    excel.press("guide")
+    assert excel("ActiveSheet.Name") == "使用说明"
+
+
+def test_opening_works_where_excel_refuses_the_wizards_texts(excel: Host) -> None:
+    excel.refuses_help = True
+    excel.saved(True)
+    excel.app.run("PerfEval_Opened")
+    assert excel("ThisWorkbook.Saved") is True
+    assert excel("PE_EXEC_SCORE(100, 90)") == 9
+    assert not excel.app.dialogs
+
+
+def test_opening_describes_every_function_and_changes_nothing(excel: Host) -> None:
+    excel.saved(True)
+    excel.app.run("PerfEval_Opened")
+    assert excel.described.keys() == FUNCTIONS.keys()
+    for name, options in excel.described.items():
+        function = FUNCTIONS[name]
+        assert options["category"] == function.group
+        assert len(options["argumentdescriptions"]) == len(function.arguments)
+        assert all(0 < len(text) <= 255 for text in [options["description"], *options["argumentdescriptions"]])
+    assert excel("ThisWorkbook.Saved") is True
+    assert excel.server.calls == ["greeting"]  # Python runs before the first cell asks

@@ -1,0 +1,99 @@
+"""The house as docs/architecture.md draws it: every room is on the plan, and imports only from rooms that stand above it there."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from support import ROOT
+
+PACKAGE = ROOT / "udfs" / "perfeval"
+_ROW = re.compile(r"^\| ((?:`[a-z/]+`(?:, )?)+) \|", re.MULTILINE)
+
+
+def floors() -> dict[str, int]:
+    """The floor of each room: its row in the plan, from the ground up."""
+    plan = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    rows = [re.findall(r"`([a-z]+)/?`", row) for row in _ROW.findall(plan)]
+    return {room: floor for floor, rooms in enumerate(rows) for room in rooms}
+
+
+def imported(path: Path) -> Iterator[str]:
+    """The rooms that a module imports from, also where it does so within a function."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        names = [node.module] if isinstance(node, ast.ImportFrom) and node.module else []
+        if isinstance(node, ast.ImportFrom) and node.module == "perfeval":
+            names = [f"perfeval.{alias.name}" for alias in node.names]
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        yield from (name.split(".")[1] for name in names if name.startswith("perfeval."))
+
+
+def test_arrows_run_one_way() -> None:
+    floor = floors()
+    rooms = {path.name.removesuffix(".py") for path in PACKAGE.iterdir()} - {
+        "__init__",
+        "__main__",
+        "__pycache__",
+        "py.typed",
+        "resources",
+    }
+    assert rooms == floor.keys()
+    upward = [
+        f"{path.relative_to(PACKAGE)} → {room}"
+        for path in sorted(PACKAGE.rglob("*.py"))
+        if (own := path.relative_to(PACKAGE).parts[0].removesuffix(".py")) in floor
+        for room in imported(path)
+        if room in floor and floor[room] > floor[own]
+    ]
+    assert upward == []
+
+
+def test_the_package_knows_nothing_of_what_builds_the_add_in() -> None:
+    for path in PACKAGE.rglob("*.py"):
+        assert not re.search(r"^\s*(?:from|import) addin\b", path.read_text(encoding="utf-8"), re.MULTILINE), path
+
+
+def test_no_test_imports_a_test() -> None:
+    tests = ROOT / "tests"
+    files = [*tests.rglob("*.py"), *(ROOT / "benchmarks").glob("*.py"), *(ROOT / "addin").rglob("*.py")]
+    assert len(list(tests.rglob("test_*.py"))) > 50
+    for path in files:
+        assert not re.search(
+            r"^\s*(?:from|import)\b.*\b(?:test_\w+|conftest)\b", path.read_text(encoding="utf-8"), re.MULTILINE
+        ), path
+
+
+def test_a_room_of_tests_is_a_room_of_the_house() -> None:
+    rooms = {path.name for path in (ROOT / "tests").iterdir() if any(path.glob("test_*.py"))}
+    assert rooms <= {path.name for path in PACKAGE.iterdir()} | {"audits", "core", "house"}
+    assert not list((ROOT / "tests").glob("test_*.py"))
+
+
+_CUTS = frozenset(
+    {"partition", "rpartition", "split", "rsplit", "splitlines", "removeprefix", "removesuffix", "replace"}
+)
+
+
+def cuts_of_errors(tree: ast.AST) -> Iterator[int]:
+    """The lines that take what an error says to pieces: its reason and its place are data, its sentence is for people."""
+    for handler in ast.walk(tree):
+        if not isinstance(handler, ast.ExceptHandler) or handler.name is None:
+            continue
+        for call in ast.walk(handler):
+            if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr in _CUTS:
+                names = {node.id for node in ast.walk(call.func.value) if isinstance(node, ast.Name)}
+                if handler.name in names:
+                    yield call.lineno
+
+
+def test_nobody_cuts_what_an_error_says() -> None:
+    cutting = "try: work()\nexcept OSError as error:\n    told = str(error).partition('：')[2]"
+    telling = "try: work()\nexcept OSError as error:\n    told = error.strerror"
+    assert [*cuts_of_errors(ast.parse(cutting))] == [3]
+    assert not [*cuts_of_errors(ast.parse(telling))]
+    for path in PACKAGE.rglob("*.py"):
+        lines = [*cuts_of_errors(ast.parse(path.read_text(encoding="utf-8")))]
+        assert not lines, f"{path.relative_to(PACKAGE)} cuts an error's sentence in lines {lines}"

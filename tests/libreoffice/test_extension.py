@@ -1,0 +1,186 @@
+"""The extension for LibreOffice: what it declares, what it carries, and how it gets in and out of a profile."""
+
+from __future__ import annotations
+
+import io
+import re
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+
+from perfeval.cli import main
+from perfeval.commands import install
+from perfeval.errors import NAME, PerfEvalError
+from perfeval.functions import FUNCTIONS
+from perfeval.libreoffice import extension, program
+from perfeval.libreoffice.names import command_url
+from support import ROOT
+from support import calc as driver
+from support.calc import Calc, content
+from support.tables import LAYOUTS, SHENZHEN_PROJECTS, write_book
+
+
+@pytest.fixture(scope="module")
+def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("oxt")
+    with zipfile.ZipFile(io.BytesIO(extension.package())) as package:
+        package.extractall(folder)
+    return folder
+
+
+def test_the_committed_declarations_are_the_built_ones() -> None:
+    told = subprocess.run(
+        [sys.executable, "-m", "addin.libreoffice.build", "--check"],
+        cwd=ROOT, capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert (told.returncode, told.stdout, told.stderr) == (0, "", "")
+
+
+def test_packing_twice_gives_the_same_bytes() -> None:
+    assert extension.package() == extension.package()
+
+
+def test_the_manifest_names_what_is_there(unpacked: Path) -> None:
+    named = re.findall(r'full-path="([^"]+)"', (unpacked / "META-INF/manifest.xml").read_text("utf-8"))
+    assert sorted(named) == sorted(
+        path.name for path in unpacked.iterdir() if path.is_file() and path.name != "description.xml"
+    )
+
+
+def test_every_function_has_one_method_with_its_arguments(unpacked: Path) -> None:
+    methods = re.findall(r"any (\w+)\((.*)\);", (unpacked / "perfeval.idl").read_text("utf-8"))
+    assert len(methods) == len(FUNCTIONS) == len({name for name, _ in methods})
+    for (_, arguments), function in zip(methods, FUNCTIONS.values(), strict=True):
+        assert arguments.count("[in]") == len(function.arguments)
+        assert ("sequence" in arguments) == function.variadic
+
+
+def test_menu_and_toolbar_hold_the_ribbons_buttons(unpacked: Path) -> None:
+    ribbon = ElementTree.parse(ROOT / "addin/excel/customUI14.xml").getroot()
+    buttons = [found.attrib for found in ribbon.iter() if found.tag.endswith("}button")]
+    values = [value.text or "" for value in ElementTree.parse(unpacked / "Addons.xcu").getroot().iter("value")]
+    urls = [value for value in values if value.startswith("service:")]
+    assert urls == [command_url(button["id"]) for button in buttons] * 2
+    assert all(values.count(button["label"]) == 2 for button in buttons)
+
+
+def test_nothing_commercial_and_nothing_compiled_is_carried(unpacked: Path) -> None:
+    carried = [path.relative_to(unpacked).as_posix() for path in unpacked.rglob("*") if path.is_file()]
+    assert not [name for name in carried if "/pro/" in name or name.endswith((".so", ".pyd", ".dll"))]
+    assert {"pythonpath/xlwings/LICENSE.txt", "pythonpath/xlsxwriter/LICENSE.txt"} <= set(carried)
+
+
+ALONE = """
+import sys, importlib
+class Absent:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in {"numpy", "openpyxl", "xlsxwriter", "pandas", "addin"}:
+            raise ImportError(f"{name} is not on this desk")
+sys.meta_path.insert(0, Absent())
+sys.path.insert(0, sys.argv[1])
+import perfeval.functions, perfeval.commands.buttons, xlwings
+assert perfeval.__file__.startswith(sys.argv[1]) and xlwings.__file__.startswith(sys.argv[1])
+call = perfeval.functions.FUNCTIONS["PE_EXEC_SCORE"].call
+print(call(100.0, 95.0, 10.0, "sz-project-2021"), call(((100.0,),) * 1000, ((95.0,),) * 1000) == ((9.5,),) * 1000)
+"""
+
+
+def test_functions_and_commands_need_nothing_else(unpacked: Path) -> None:
+    told = subprocess.run(
+        [sys.executable, "-I", "-S", "-c", ALONE, str(unpacked / "pythonpath")],
+        capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert (told.stdout.strip(), told.stderr) == ("9.5 True", "")
+
+
+ROLLED_UP = """
+import sys
+class Absent:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in {"numpy", "openpyxl", "tqdm", "pyarrow", "distributed"}:
+            raise ImportError(f"{name} is not on this desk")
+sys.meta_path.insert(0, Absent())
+sys.path.insert(0, sys.argv[1])
+from pathlib import Path
+import perfeval.commands.live.rollup
+from perfeval.commands import rollup
+print(rollup.rollup(Path(sys.argv[2])).projects)
+"""
+
+
+def test_a_roll_up_needs_nothing_else(unpacked: Path, tmp_path: Path) -> None:
+    write_book(tmp_path / "自评表.xlsx", LAYOUTS["深圳"], SHENZHEN_PROJECTS)
+    told = subprocess.run(
+        [sys.executable, "-I", "-S", "-c", ROLLED_UP, str(unpacked / "pythonpath"), str(tmp_path)],
+        capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert (told.stdout.strip(), told.stderr) == ("8", "")
+    assert (tmp_path / "汇总.xlsx").exists()
+
+
+def test_an_old_libreoffice_is_told_why_not(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(program, "find", lambda: program.Program(tmp_path, "7.4.7.2"))
+    with pytest.raises(PerfEvalError, match=r"7\.4\.7\.2，需要 25\.2 或更新.*#NAME\?"):
+        install.install(tmp_path)
+    assert not list(tmp_path.iterdir())
+
+
+def test_an_old_python_in_it_too(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    own = tmp_path / ("python.exe" if sys.platform == "win32" else "python")
+    own.touch()
+    asked = []
+
+    def run(command: list[Any]) -> subprocess.CompletedProcess[str]:
+        asked.append(command[0])
+        return subprocess.CompletedProcess(command, 1, "", "")
+
+    monkeypatch.setattr(program, "run", run)
+    monkeypatch.setattr(program, "find", lambda: program.Program(tmp_path, "25.2.3.2"))
+    with pytest.raises(PerfEvalError, match=r"Python 3\.11.*LibreOffice 25\.8"):
+        install.install(tmp_path)
+    assert asked == [own]
+
+
+def test_a_desk_without_libreoffice_is_told_so(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(program.shutil, "which", lambda _: None)
+    monkeypatch.setattr(program, "_USUAL_PLACES", {})
+    assert main(["install", "libreoffice"]) == 1
+    assert "没有找到 LibreOffice" in capsys.readouterr().err
+
+
+def test_the_file_for_other_desks(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    made = tmp_path / "PerfEval.oxt"
+    assert main(["install", "libreoffice", "--file", str(made)]) == 0
+    assert made.read_bytes() == extension.package()
+    assert "双击" in capsys.readouterr().out
+
+
+@pytest.mark.skipif(bool(driver.missing()), reason=driver.missing())
+def test_installed_it_is_there_and_uninstalled_it_is_gone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    profile = tmp_path / "用户 profile"
+    options = ["libreoffice", "--profile", str(profile)]
+    assert main(["install", *options]) == 0
+    assert main(["install", *options]) == 0, "installing again replaces it"
+    assert execution_rate(profile) == (["org.perfeval.calc"], 0.95)
+    assert main(["uninstall", *options]) == 0
+    assert execution_rate(profile) == ([], NAME)
+    capsys.readouterr()
+    assert main(["uninstall", *options]) == 1
+    assert "没有卸下 PerfEval" in capsys.readouterr().err
+
+
+def execution_rate(profile: Path) -> tuple[list[str], Any]:
+    """The extensions of a profile, and what Calc makes of a function of ours."""
+    with Calc(profile) as calc, calc.open() as document:
+        manager = calc.context.getValueByName("/singletons/com.sun.star.deployment.ExtensionManager")
+        extensions = manager.getDeployedExtensions("user", manager.createAbortChannel(), None)
+        cell = document.Sheets.getByIndex(0).getCellRangeByName("A1")
+        cell.FormulaLocal = "=PE_EXEC_RATE(100,95)"
+        return [one.getIdentifier().Value for one in extensions], content(cell)

@@ -1,0 +1,46 @@
+"""The findings of forms, of projects, transfers and whole bodies alike: each by itself, then beside the others and the import sheets.
+
+What is checked follows from what a form prints, not from what it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from perfeval.checks.context import Context
+from perfeval.checks.forms import funds, leaves, plans, practice, rows, template, totals, transfers, weights
+from perfeval.checks.forms.form import FormReview
+from perfeval.findings import Finding, Level, declare
+from perfeval.forms.model import OF_ONE
+
+NOT_READ = declare(
+    "R31",
+    Level.NOTE,
+    "表里有没有认出的内容",
+    "人工核对这一处；表头、标签照标准样式写，就能认出",
+    "{problem}",
+)
+
+
+def check(context: Context) -> Iterator[Finding]:
+    """Everything found on the forms of a book. A form that nobody has filled in is left in peace."""
+    reviews = [review for one in context.assessments if not (review := FormReview(context, one)).is_blank]
+    for review in reviews:
+        yield from _form(review)
+    of_standards = [review for review in reviews if review.standard is not None]
+    if of_standards:
+        yield from leaves.check(of_standards, leaves.Facts.of(context))
+    projects = [review for review in reviews if review.form.kind in OF_ONE]
+    yield from practice.check(projects)
+    yield from plans.check(projects)
+
+
+def _form(review: FormReview) -> Iterator[Finding]:
+    yield from weights.check(review)
+    scores = [*funds.check(review), *rows.check(review)]
+    yield from scores
+    yield from template.check(review)
+    yield from totals.check(review, scores)
+    yield from transfers.check(review)
+    for problem in review.form.problems:
+        yield review.found(NOT_READ.of(problem=problem), None, found=problem)

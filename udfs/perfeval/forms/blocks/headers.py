@@ -1,0 +1,246 @@
+"""Finds the headers of blocks of indicators: one to three rows, where each column stands, and how wide the form is.
+
+Whether rows are a header is seen from what their columns hold together: a name or a level with 指标值 and 完成值, with
+points, or several levels with any of them. So one search serves 自评表, 评分表, frameworks and target tables.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from perfeval.forms import labels
+from perfeval.forms.grid import MAX_COLUMN, Area
+from perfeval.forms.grid_text import Page
+from perfeval.forms.model import ABSENT, Entry
+
+_TALL = 3  # a header cell over more rows than these is a label down the block's side
+_LEAST = 2  # texts of a header's first row
+_LONGEST = 60  # characters of a header
+_AROUND = 15  # rows above and below a header that tell how wide the form is
+_DEEP = 3  # rows of a header
+_NAMES = frozenset({*labels.LEVELS, "indicator"})
+_POINTS_OF = {"level1": "weight1", "level2": "weight2", "level3": "weight", "indicator": "weight"}
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The header of a block: its rows, the form's first and last column, each concept's column (``weight1`` and ``weight2``
+    are the points of the levels), and the points that it states for the whole block: 年度绩效指标（80分）."""
+
+    top: int
+    bottom: int
+    left: int
+    right: int
+    columns: Mapping[str, int]
+    whole: Entry = ABSENT
+
+    @property
+    def states_results(self) -> bool:
+        """Whether there is a column of what came out, 完成值 or 得分: a target table and a published standard have none."""
+        return not self.columns.keys().isdisjoint({"actual", "score"})
+
+    def is_continued_by(self, other: Header) -> bool:
+        """Whether another header is this one, printed again on a further page."""
+        return self.columns == other.columns
+
+
+def headers(page: Page) -> tuple[Header, ...]:
+    """Every header of a block of indicators, top to bottom, left to right."""
+    return page.once(_read)
+
+
+def _read(page: Page) -> tuple[Header, ...]:
+    return tuple(_each(page))
+
+
+def _each(page: Page) -> Iterator[Header]:
+    last = 0
+    for row in page.rows():
+        if row <= last or not _may_be_header(page, row):
+            continue
+        bottom = _bottom(page, row)
+        concepts = _concepts(page, row, bottom)
+        groups = [_settled(group) for group in _side_by_side(concepts) if is_header(set(group.values()))]
+        before = 0
+        for place, group in enumerate(groups):
+            following = min(groups[place + 1]) if place + 1 < len(groups) else None
+            header = _header(page, row, bottom, group, before, following)
+            yield header
+            before, last = header.right, bottom
+
+
+def is_header(concepts: set[str]) -> bool:
+    """Whether columns of these concepts make a block of indicators."""
+    names = concepts & _NAMES
+    has_points = bool(concepts & {"weight", "share", "score"})
+    if {"target", "actual"} <= concepts:
+        return bool(names) or has_points
+    return len(names) > 1 and (has_points or bool(concepts & {"target", "actual"}))
+
+
+def _may_be_header(page: Page, row: int) -> bool:
+    """Whether a row names columns: at least two texts, one of them a name or a value's; 项目名称 as a column is a list of
+    several projects' indicators, no form."""
+    texts = page.texts(row, 1, MAX_COLUMN)
+    if len(texts) < _LEAST:
+        return False
+    known = [text for _, text in texts if len(text) < _LONGEST and labels.column(text) is not None]
+    if not known or any(labels.header(text) == "name" for _, text in texts):
+        return False
+    return len(known) > 1 or any(area.right > area.left for area, _ in texts)
+
+
+def _bottom(page: Page, row: int) -> int:
+    """The last row of the header that begins in a row: further rows name columns under its wide cells, and nothing else."""
+    areas = _over_columns(page, row)
+    bottom = max((area.bottom for area in areas), default=row)
+    for below in range(row + 1, row + _DEEP):
+        areas = [area for area in areas if area.right > area.left]
+        under = [(area, text) for area, text in page.texts(below, 1, MAX_COLUMN) if area.top == below]
+        within = all(any(wide.left <= area.left and area.right <= wide.right for wide in areas) for area, _ in under)
+        if not within or not any(_names_column(page, area, text) for area, text in under):
+            break
+        areas = [area for area, _ in under]
+        bottom = max(bottom, *(area.bottom for area in areas))
+    return bottom
+
+
+def _over_columns(page: Page, row: int) -> list[Area]:
+    """The cells of a row that head columns: none that stands down the side of the block, left of its levels."""
+    named = [
+        (area, concept)
+        for area, text in page.texts(row, 1, MAX_COLUMN)
+        if area.bottom - area.top < _TALL and (concept := labels.column(text))
+    ]
+    first = min((area.left for area, concept in named if concept in labels.LEVELS), default=0)
+    return [area for area, concept in named if area.left >= first and (first or concept != "indicator")]
+
+
+def _names_column(page: Page, area: Area, text: str) -> bool:
+    """Whether a text under a wide header cell names a column of it: by itself another concept, or several beside each other."""
+    concept = labels.column(text)
+    if concept is None or len(text) >= _LONGEST:
+        return False
+    over = labels.column(page.entry(area.top - 1, area.left).text)
+    return concept != over or len(page.texts(area.top, 1, MAX_COLUMN)) > 1
+
+
+def _concepts(page: Page, top: int, bottom: int) -> dict[int, str]:
+    """The concept of each column of a header, left to right."""
+    starts = {
+        area.left
+        for row in range(top, bottom + 1)
+        for area, _ in page.texts(row, 1, MAX_COLUMN)
+        if area.bottom <= bottom
+    }
+    found: dict[int, str] = {}
+    for column in sorted(starts):
+        entries = {entry.cell: entry for row in range(top, bottom + 1) if (entry := page.entry(row, column)).cell}
+        path = [
+            concept
+            for entry in entries.values()
+            if entry.cell is not None
+            and page.grid.area_of(entry.cell).bottom <= bottom
+            and len(entry.text) < _LONGEST
+            and (concept := labels.column(entry.text))
+        ]
+        if path:
+            found[column] = _of_path(path)
+    return found
+
+
+def _of_path(path: list[str]) -> str:
+    """What a column holds by its headings from top to bottom: 三级指标 / 参考分值 are the points of a leaf."""
+    level = next((concept for concept in reversed(path) if concept in labels.LEVELS), None)
+    if level and path[-1] in {"weight", "share"}:
+        return _POINTS_OF[level]
+    if path[-1] == "indicator" and len(path) > 1:
+        return path[-2]
+    return level or path[-1]
+
+
+def _settled(group: dict[int, str]) -> dict[int, str]:
+    return _weights_of_levels(_without_corner(group))
+
+
+def _without_corner(found: dict[int, str]) -> dict[int, str]:
+    """The columns without a label that stands left of the levels and only sounds like a column: 年度绩效指标完成情况."""
+    first = min((column for column, concept in found.items() if concept in labels.LEVELS), default=None)
+    if first is None:
+        return found
+    return {
+        column: concept
+        for column, concept in found.items()
+        if column > first
+        or concept in _NAMES
+        or concept not in {other for place, other in found.items() if place > first}
+    }
+
+
+def _weights_of_levels(found: dict[int, str]) -> dict[int, str]:
+    """Of several 分值 each is that of the level to its left; a second one behind values (分值 | … | 分数) is the score."""
+    places = [column for column, concept in found.items() if concept == "weight"]
+    if len(places) < 2:
+        return found
+    named: dict[int, str] = {}
+    for column in places:
+        level = next(
+            (found[place] for place in sorted(found, reverse=True) if place < column and found[place] in _POINTS_OF), ""
+        )
+        named[column] = _POINTS_OF.get(level, "weight")
+    if len(set(named.values())) == len(places):
+        return found | named
+    first = places[0]
+    others = set(found.values())
+    return found | {column: "weight" if column == first else "" if "score" in others else "score" for column in places}
+
+
+def _side_by_side(found: dict[int, str]) -> Iterator[dict[int, str]]:
+    """The columns of one row, cut where the concepts begin anew."""
+    group: dict[int, str] = {}
+    for column, concept in found.items():
+        if concept in {"level1", "target"} and concept in group.values() and is_header(set(group.values())):
+            yield group
+            group = {}
+        group[column] = concept
+    yield group
+
+
+def _header(page: Page, top: int, bottom: int, group: dict[int, str], before: int, following: int | None) -> Header:
+    own = [column for column, concept in group.items() if concept not in {"", "other"}]
+    last = max(page.grid.area_of((row, column)).right for column in own for row in range(top, bottom + 1))
+    left, right = _extent(page, top, min(group), last, before, following)
+    columns: dict[str, int] = {}
+    for column, concept in group.items():
+        if concept and column <= right:  # what stands apart is a helper's
+            columns.setdefault(concept, column)
+    if "weight" not in columns and "share" in columns:
+        columns["weight"] = columns["share"]
+    if "indicator" in columns:
+        columns.setdefault("level1" if "level3" in columns else "level3", columns["indicator"])
+    first = min(column for concept, column in columns.items() if concept in _NAMES | labels.VALUES)
+    return Header(top, bottom, left, right, columns, _whole(page, top, left, first))
+
+
+def _whole(page: Page, top: int, left: int, first: int) -> Entry:
+    """The points that a label left of the header states for the whole block."""
+    for area, text in page.texts(top, left, first - 1):
+        printed = labels.points_in(text, of_level=True)
+        if printed:
+            return Entry(printed, page.grid.anchor_of((area.top, area.left)))
+    return ABSENT
+
+
+def _extent(page: Page, row: int, first: int, last: int, before: int, following: int | None) -> tuple[int, int]:
+    """The form's first and last column: as far as cells are filled or merged around the header, up to a neighbour."""
+
+    def used(column: int) -> bool:
+        return any(page.occupied(near, column) for near in range(max(row - _AROUND, 1), row + _AROUND))
+
+    left, right = first, last
+    while left > before + 1 and used(left - 1):
+        left -= 1
+    while (following is None or right + 1 < following) and used(right + 1):
+        right += 1
+    return left, last if right + 1 == following else right
