@@ -64,6 +64,7 @@ def test_what_is_printed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> 
     code, out, err = run(capsys, wrong)
     assert out.splitlines() == [
         f"■ {wrong}：1 处错误",
+        "  读到 1 张自评表：执行率 1 行，指标 6 行",
         "  错误 R03 表!G16　各项得分合计 95.97，总分是 96.97，相差 1（应为 95.97，表中 96.97）。按各项得分重新合计总分",
         "共 1 个文件：1 处错误",
     ]
@@ -142,6 +143,113 @@ def test_a_thousand_files_are_read_one_at_a_time(tmp_path: Path, monkeypatch: py
     paths = [one] * 30
     assert sum(len(reviewed.findings) for reviewed in check.review((path, ()) for path in paths)) == 0
     assert len(alive) == 30
+
+
+# --- what was not read, and what was ---
+
+
+def test_what_a_folder_holds_that_nobody_can_read_is_one_note(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    below = tmp_path / "甲：局"
+    below.mkdir()
+    write(tmp_path / "好.xlsx")
+    (tmp_path / "老.xls").write_bytes(hostile.compound("Workbook"))
+    names_of_others = ["附件.pdf", "表.ods", "说明.doc", "稿.wps", "旧表.et", "材料.zip"]
+    for name in names_of_others:
+        (below / name).write_bytes(b"%PDF")
+    (below / "~$说明.doc").write_bytes(b"")
+    html = tmp_path / "报告.html"
+    code, out, _ = run(capsys, tmp_path, "--html", html)
+    assert code == 1
+    assert out.splitlines()[-1] == "共 8 个文件，其中 7 个没有复核：1 处错误，1 处说明"
+    assert out.count("R43") == 1
+    assert all(str(Path("甲：局", name)) in out for name in names_of_others)
+    text = html.read_text(encoding="utf-8")
+    assert "共 8 个文件，其中 7 个没有复核：1 处错误，1 处说明。" in text
+    assert all(name in text for name in names_of_others)
+    (item,) = [item for item in items(capsys, tmp_path) if item["code"] == "R43"]
+    assert (item["file"], item["level"]) == (str(tmp_path), "说明")
+    (tmp_path / "老.xls").unlink()
+    assert run(capsys, tmp_path)[0] == 0
+
+
+def test_a_folder_of_nothing_else_names_them(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "自评表.pdf").write_bytes(b"%PDF")
+    code, _, err = run(capsys, tmp_path)
+    assert code == 1
+    assert "自评表.pdf" in err
+
+
+UNKNOWN = "某镇考核表\n任务 | 全年目标 | 全年完成 | 满分 | 评分\n修路 | 20公里 | 10公里 | 100 | 100"
+
+
+def test_what_was_read_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = write(tmp_path / "表.xlsx", CORRECT, 另一张=CORRECT, 别的=UNKNOWN)
+    html = tmp_path / "报告.html"
+    code, out, _ = run(capsys, path, "--html", html)
+    told = "读到 2 张自评表：执行率 2 行，指标 12 行；1 张没有认出"
+    assert code == 1
+    assert f"  {told}" in out.splitlines()
+    assert told in html.read_text(encoding="utf-8")
+    assert "其中 1 个没有复核" not in out  # two of its three tables were reviewed
+
+
+def test_what_was_read_as_data(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = write(tmp_path / "表.xlsx", CORRECT, 别的=UNKNOWN)
+    broken = tmp_path / "坏.xlsx"
+    broken.write_text("不是工作簿", encoding="utf-8")
+    out = tmp_path / "读到.json"
+    found = items(capsys, path, broken, "--read", out)
+    assert [item["code"] for item in found] == ["R00", "R00"]  # --json is the list that it is
+    first, second = json.loads(out.read_text(encoding="utf-8"))
+    assert (second["file"], second["read"], second["sheets"]) == (str(broken), None, [])
+    assert (first["file"], first["read"]) == (str(path), "读到 1 张自评表：执行率 1 行，指标 6 行；1 张没有认出")
+    sheet, unread = first["sheets"]
+    assert (unread["sheet"], unread["recognised"], unread["forms"]) == ("别的", False, [])
+    assert unread["unread"][0]["printed"] == ["全年目标", "全年完成", "满分", "评分"]
+    (form,) = sheet["forms"]
+    assert (form["kind"], form["title"], form["area"], form["unit"]) == (
+        "project",
+        "项目支出绩效自评表",
+        "A1:H17",
+        "元",
+    )
+    assert (form["name"], form["cells"]["name"]) == ("水质监测", "B2")
+    assert [row["source"] for row in form["funds"]] == ["年度资金总额", "当年财政拨款", "上年结转资金"]
+    assert form["funds"][0]["cells"] | {"rate": "G4"} == form["funds"][0]["cells"]
+    row = form["rows"][1]
+    assert {key: row[key] for key in ("level1", "level2", "name", "target", "actual", "weight", "score", "reason")} == {
+        "level1": "产出指标",
+        "level2": "质量指标",
+        "name": "数据有效率",
+        "target": "≥95%",
+        "actual": "90%",
+        "weight": 10,
+        "score": 9.47,
+        "reason": "两台仪器故障，已经更换",
+    }
+    assert row["cells"] == {
+        "name": "C11",
+        "target": "D11",
+        "actual": "E11",
+        "weight": "F11",
+        "score": "G11",
+        "reason": "H11",
+    }
+    assert (form["total"]["score"], form["total"]["cells"]["score"], form["left"]) == (95.97, "G16", [])
+
+
+def test_what_was_read_is_not_written_over_a_file_under_review(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = write(tmp_path / "表.xlsx")
+    before = path.read_bytes()
+    code, _, err = run(capsys, path, "--read", path)
+    assert code == 1
+    assert "另一个文件名" in err
+    assert path.read_bytes() == before
+    assert run(capsys, path, "--read", tmp_path / "没有" / "读到.json")[0] == 1
 
 
 # --- reasons that let a finding stand ---

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from perfeval.cli import main
+from perfeval.commands.score import as_json, score
 from support.sheettext import write_sheets
 from support.tables import HECHENG_PROJECTS, LAYOUTS, SHENZHEN_PROJECTS, write_book
 
@@ -120,3 +121,36 @@ def test_the_text_names_what_differs_and_what_is_left_to_people(
     assert "表中总分 96.1，测算总分 97.59" in told
     assert "预算执行率：表中 8.6，测算 8.7。" in told
     assert "由人评定" in told
+
+
+MONEY_ALONE = """
+转移支付绩效自评表
+转移支付名称 | 某资金
+资金情况（万元） | | 全年预算数 | 全年执行数 | 执行率
+ | 年度资金总额 | 100 | 90 | '90%
+"""
+WITHOUT_POINTS = (
+    MONEY_ALONE
+    + """一级指标 | 二级指标 | 三级指标 | 指标值 | 全年实际完成值 | 未完成原因和改进措施
+产出指标 | 数量指标 | 培训人次 | ≥100人次 | 50人次 | 疫情
+产出指标 | 质量指标 | 合格率 | ≥95% | 98% |
+"""
+)
+OF_A_BODY = WITHOUT_POINTS.replace("转移支付绩效自评表", "部门整体支出绩效自评表").replace("转移支付名称", "部门名称")
+
+
+@pytest.mark.parametrize(
+    ("sheet", "kind", "rows"),
+    [
+        (MONEY_ALONE, "transfer", ["预算执行率"]),
+        (WITHOUT_POINTS, "transfer", ["培训人次", "合格率", "预算执行率"]),
+        (OF_A_BODY, "whole", ["培训人次", "合格率", "预算执行率"]),
+    ],
+    ids=["只有资金", "转移支付", "部门整体，没有分值"],
+)
+def test_every_row_that_was_read_is_listed(sheet: str, kind: str, rows: list[str], tmp_path: Path) -> None:
+    (form,) = as_json(score(write_sheets(tmp_path / "表.xlsx", {"表": sheet})))
+    assert (form["kind"], [row["name"] for row in form["rows"]]) == (kind, rows)
+    assert all(row[number] is None for row in form["rows"] for number in ("weight", "printed", "computed"))
+    assert form["rows"][-1]["target"] == 100
+    assert form["rows"][-1]["actual"] == 90

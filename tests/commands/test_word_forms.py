@@ -105,8 +105,12 @@ def test_a_folder_is_reviewed_with_its_word_files(tmp_path: Path, capsys: pytest
         (tmp_path / name).write_bytes(path.read_bytes())
     items = told(capsys, "check", tmp_path, "--json")
     by_file = {Path(item["file"]).name for item in items}
-    assert by_file == {"甲.xlsx", "乙.docx", "丙.doc"}
-    (refused,) = [item for item in items if item["file"].endswith("丙.doc")]
+    assert by_file == {"甲.xlsx", "乙.docx", tmp_path.name}
+    (passed_over,) = [item for item in items if item["file"] == str(tmp_path)]
+    assert (passed_over["code"], passed_over["level"]) == ("R43", "说明")
+    assert str(Path("乙", "丙.doc")) in passed_over["message"]
+    (refused,) = told(capsys, "check", tmp_path / "乙" / "丙.doc", "--json")
+    assert (refused["code"], refused["level"]) == ("R00", "错误")
     assert "另存为 .docx" in refused["message"]
 
 

@@ -184,7 +184,7 @@ def handed_in(tmp_path: Path) -> Path:
 
 PASSED = {
     ("二小/a的副本.xlsx", "重复", "与“a.xlsx”内容完全相同，只计一次"),
-    ("改过.xlsx", "重复", "内容不同（总分 99，那里是 100）"),
+    ("改过.xlsx", "重复", "同名项目，得分不同（G9 29 与 30，总分 99 与 100）"),
     ("c.xlsx", "空白", "还没有填"),
     ("单位不明.xlsx", "金额未计", "金额单位不明"),
     ("工资.xlsx", "没有读", "没有找到自评表"),
@@ -221,6 +221,91 @@ def test_what_is_passed_over_is_named_and_the_rest_counted(handed_in: Path, caps
         ("一小", "绿化"): None,
         ("二小", "培训"): 12_500,
     }
+
+
+# What the second of two forms of one project prints otherwise, and how that is told.
+TWINS: dict[str, tuple[dict[str, str], str]] = {
+    "照抄": ({}, "得分、金额都相同"),
+    "两位小数": ({"score": "30.00", "total": "100分"}, "得分、金额都相同"),
+    "得分不同，总分相同": ({"weighed": "59", "score": "31"}, "同名项目，得分不同（G8 59 与 60，G9 31 与 30）："),
+    "没有得分": ({"score": "", "total": ""}, "同名项目，得分不同（G9 空白 与 30，总分 空白 与 100）："),
+    "金额不同": ({"executed": "99.00"}, "同名项目，金额不同（E6 99元 与 100元）："),
+    "以万元为单位": ({"funds": "项目资金（万元）", "budget": "0.01", "executed": "0.01"}, "得分、金额都相同"),
+    "单位不同": ({"funds": "项目资金（万元）"}, "金额不同（C6 100万元 与 100元，D6 100万元 与 100元，E6 100万元 与 100元）："),
+    "两样都不同": (
+        {"weighed": "59", "total": "99", "budget": "101"},
+        "得分不同（G8 59 与 60，总分 99 与 100），金额不同（C6 101元 与 100元，D6 101元 与 100元）：",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("fields", "told"), TWINS.values(), ids=TWINS)
+def test_a_project_that_stands_twice_is_told_with_what_differs(
+    fields: dict[str, str], told: str, tmp_path: Path
+) -> None:
+    second = form(**fields).replace("100人次 | 60 | 60", f"100人次 | 60 | {fields.get('weighed', '60')}")
+    write_sheets(tmp_path / "a.xlsx", {"表": form()})
+    write_sheets(tmp_path / "b.xlsx", {"表": second, "别的": form(name="食堂")})
+    rolled = rollup.rollup(tmp_path)
+    [(path, sheet, sort, why)] = rolled.passed
+    assert (path, sheet, sort) == ("b.xlsx", "表", "重复")
+    assert rolled.projects == 2
+    assert told in why
+    assert ("不同（" in why) == ("不同" in told)
+    assert "只计了那一份，请核对留哪一份" in why
+
+
+BODY = """
+部门整体支出绩效自评表（2023年度） | < | < | < | <
+部门名称 | 某局 | < | < | <
+一级指标 | 二级指标 | 三级指标 | 分值 | 得分
+投入 | 预算配置 | 人员控制率 | 40 | {first}
+产出 | 职责履行 | 完成及时率 | 60 | {second}
+总分 | < | < | 100 | 90
+"""
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "told"), [(40, 50, "都相同"), (35, 55, "同名整体自评，得分不同（E4 35 与 40，E5 55 与 50）：")]
+)
+def test_so_is_a_whole_body(first: int, second: int, told: str, tmp_path: Path) -> None:
+    write_sheets(tmp_path / "a.xlsx", {"整体": BODY.format(first=40, second=50)})
+    write_sheets(tmp_path / "b.xlsx", {"整体": BODY.format(first=first, second=second), "表": form()})
+    [(path, _, sort, why)] = rollup.rollup(tmp_path).passed
+    assert (path, sort) == ("b.xlsx", "重复")
+    assert told in why
+
+
+def test_forms_of_other_layouts_are_compared_by_what_they_print(tmp_path: Path) -> None:
+    """The other prints a source of funds and a year's beginning fewer, and its indicators in another order, elsewhere."""
+    other = """
+项目支出绩效自评表 | < | < | < | < | <
+（2023年度） | < | < | < | < | <
+项目名称 | 培训 | < | 实施单位 | 一小 | <
+项目资金（元） | 全年预算数 | 全年执行数 | 分值 | 执行率 | 得分
+年度资金总额 | 100 | 100 | 10 | 100% | 10
+一级指标 | 三级指标 | 年度指标值 | 实际完成值 | 分值 | 得分
+效益指标 | 知晓率 | ≥80% | 85% | 30 | 30
+产出指标 | 培训人次 | ≥100人次 | 100人次 | 60 | {score}
+总分 | < | < | < | 100 | 100
+"""
+    write_sheets(tmp_path / "a.xlsx", {"表": form()})
+    write_sheets(tmp_path / "b.xlsx", {"表": other.format(score=60), "别的": form(name="食堂")})
+    assert "得分、金额都相同" in rollup.rollup(tmp_path).passed[0][3]
+    write_sheets(tmp_path / "b.xlsx", {"表": other.format(score=55), "别的": form(name="食堂")})
+    assert "得分不同（F8 55 与 G8 的 60）" in rollup.rollup(tmp_path).passed[0][3]
+
+
+def test_a_journal_whose_tables_have_another_shape_is_begun_anew(tmp_path: Path) -> None:
+    write_sheets(tmp_path / "a.xlsx", {"表": form()})
+    kept = rollup.journal_of(rollup.rollup(tmp_path).summary)
+    with sqlite3.connect(kept) as database:
+        (under,) = database.execute("SELECT text FROM under").fetchone()
+        database.execute("ALTER TABLE forms DROP COLUMN amounts")
+        database.execute("UPDATE under SET text = ?", (under.replace('、"amounts" TEXT', ""),))
+    database.close()
+    rolled = rollup.rollup(tmp_path)
+    assert (rolled.known, rolled.projects) == (0, 1)
 
 
 def test_all_counted_is_exit_code_0(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

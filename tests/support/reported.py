@@ -8,6 +8,7 @@ from pathlib import Path
 from perfeval.books.documents import Document, read_document
 from perfeval.books.file import FileBook
 from perfeval.checks import check
+from perfeval.checks.accounts import NOT_A_FORM
 from perfeval.findings import Finding, Level
 from support import DATA
 from support.sheettext import write_sheets
@@ -30,5 +31,9 @@ def review(folder: Path, sheets: Mapping[str, str], *reports: Document) -> list[
 
 
 def places(found: list[Finding], level: Level | None = Level.ERROR) -> set[tuple[str, str, str]]:
-    """Code, sheet and cell of the findings of a level, of all where it is None."""
-    return {(one.kind.code, one.sheet, one.cell) for one in found if level in (None, one.level)}
+    """Code, sheet and cell of the findings of a level, of all where it is None; R42 apart, which says that a file is no 自评表."""
+    return {
+        (one.kind.code, one.sheet, one.cell)
+        for one in found
+        if level in (None, one.level) and one.kind is not NOT_A_FORM
+    }

@@ -62,7 +62,7 @@ class Said(NamedTuple):
     kind: Kind
     message: str
 
-    def at(self, sheet: str, cell: str, expected: str = "", found: str = "", basis: str = "") -> Finding:
+    def at(self, sheet: str = "", cell: str = "", expected: str = "", found: str = "", basis: str = "") -> Finding:
         """The finding, at its cell (``H13``; "" for a whole sheet or file)."""
         return Finding(self.kind, self.kind.level, self.message, sheet, cell, expected, found, basis)
 

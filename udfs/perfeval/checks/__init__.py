@@ -11,16 +11,16 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from perfeval.books.documents import Document
-from perfeval.checks import forms, tables, texts, yearstart
+from perfeval.checks import accounts, blank, forms, tables, texts, yearstart
 from perfeval.checks.context import Context
 from perfeval.checks.waivers import of_book, waived
-from perfeval.errors import FormProblem
-from perfeval.findings import Finding, Level, declare
+from perfeval.findings import Finding
 from perfeval.forms.grid import Book, Grid, address
 
-FILE_REFUSED = declare("R00", Level.ERROR, "文件没有复核", "按说明处理这个文件，再复核一次", "{reason}")
 _PLACE = re.compile(r"第 (\d+) (?:段|行第 (\d+) 格)")
 CHECKERS: tuple[Callable[[Context], Iterable[Finding]], ...] = (
+    accounts.check,
+    blank.check,
     forms.check,
     tables.check,
     yearstart.check,
@@ -28,26 +28,24 @@ CHECKERS: tuple[Callable[[Context], Iterable[Finding]], ...] = (
 )  # fmt: skip
 
 
-def check(book: Book, standard: str | None = None, documents: Sequence[Document] = ()) -> list[Finding]:
+def check(
+    book: Book, standard: str | None = None, documents: Sequence[Document] = (), stage: str = ""
+) -> list[Finding]:
     """Everything found in a book, sheet by sheet in tab order, top to bottom; an empty list if all is well.
 
     ``documents`` are reports that come with the book; what is found in them follows, paragraph by paragraph.
     A finding that the workbook's own 复核结果 gives a reason to leave carries it in ``waived``.
-    ``standard`` is a convention text; without it the workbook's own 口径 counts, else the national standard.
-    Raises FormProblem where the book holds nothing to review, UnknownName or InvalidValue for an unknown standard.
+    ``standard`` is a convention text; without it the workbook's own 口径 counts, else the national standard. ``stage`` is
+    one of ``names.STAGES``; without it the workbook's own 阶段 counts, else 自评.
+    A book in which nothing could be compared is a finding of its own. Raises UnknownName or InvalidValue for an unknown standard.
     """
-    context = Context.of(book, standard, documents)
-    if not context.holds_anything:
-        raise FormProblem(
-            "没有找到自评表，也没有认出预算、决算等表格；"
-            f"自评表的表头应有“年度指标值”“实际完成值”和“分值”或“得分”。共看了 {len(context.grids)} 张工作表"
-        )
-    return review(context)
+    return review(Context.of(book, standard, documents, stage))
 
 
 def review(context: Context) -> list[Finding]:
     """Everything found in a book whose context is at hand, in the order of ``check``."""
     found = [_at_level(finding, context) for checker in CHECKERS for finding in checker(context)]
+    found += accounts.nothing_compared(context, found)
     tables = {grid.name: grid for document in context.documents for grid in document.tables}
     found = [replace(one, cell=_counted(one.cell, tables[one.sheet])) if one.sheet in tables else one for one in found]
     order = {sheet: place for place, sheet in enumerate(["", *context.book.sheets])}

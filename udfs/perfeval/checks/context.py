@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from perfeval.books.documents import Document
 from perfeval.checks.amounts import Known, of_form, of_table
 from perfeval.conventions import Convention
 from perfeval.errors import PerfEvalError
+from perfeval.forms.accounting import Account, account
 from perfeval.forms.amount_tables import AmountTable, read_tables
 from perfeval.forms.assessment import Assessment, assess
+from perfeval.forms.filled import Filling, fillings
 from perfeval.forms.grid import MAX_COLUMN, Area, Book, Grid
 from perfeval.forms.grid_text import Page, page_of
 from perfeval.forms.model import OF_ONE, Form
@@ -28,23 +30,37 @@ _LEAST_ROWS = 2  # of anything that is read: a header, and a row under it
 
 @dataclass(frozen=True)
 class Context:
-    """A book under review. ``is_stated``: the standard was named, by the caller or by the book, not taken by default."""
+    """A book under review. ``is_stated``: the standard was named, by the caller or by the book, not taken by default.
+
+    ``compared`` are the places (sheet, cell or paragraph) at which checkers held a figure against others.
+    """
 
     book: Book
     standard: Standard
     convention: Convention
     is_stated: bool
     documents: tuple[Document, ...] = ()
+    stage: str = names.AT_YEAR_END
+    compared: set[tuple[str, str]] = field(default_factory=set, compare=False)
 
     @classmethod
-    def of(cls, book: Book, standard: str | None, documents: Sequence[Document] = ()) -> Context:
+    def of(cls, book: Book, standard: str | None, documents: Sequence[Document] = (), stage: str = "") -> Context:
         """``standard`` is a convention text; without it the workbook's own 口径 counts, else the national standard.
+
+        ``stage`` is one of ``names.STAGES``; without it the workbook's own 阶段 counts, else 自评.
 
         Raises UnknownName or InvalidValue for a standard or 口径 that is not known.
         """
         chosen = standard or stated_convention(book)
         text = chosen or NATIONAL
-        return cls(book, project_standard(text), convention(text), bool(chosen), tuple(documents))
+        return cls(
+            book,
+            project_standard(text),
+            convention(text),
+            bool(chosen),
+            tuple(documents),
+            stage or _stated_stage(book),
+        )
 
     @cached_property
     def is_ours(self) -> bool:
@@ -56,6 +72,25 @@ class Context:
         """The sheets that a person can see and that may hold forms or tables, in tab order."""
         own = [self.book.grid(sheet) for sheet in names.form_sheets(self.book)]
         return (*own, *(grid for document in self.documents if document is not self.book for grid in document.tables))
+
+    def compares(self, sheet: str, place: object) -> None:
+        """Notes that the figure at a place was held against others, whatever came of it."""
+        self.compared.add((sheet, str(place)))
+
+    @cached_property
+    def accounts(self) -> tuple[Account, ...]:
+        """What the readers made of each sheet, and what they left."""
+        return tuple(self._account(grid) for grid in self.grids)
+
+    def _account(self, grid: Grid) -> Account:
+        forms = [one.form for one in self.assessments if one.form.sheet == grid.name]
+        areas = [form.area for form in forms]
+        tables = [
+            table
+            for table in self.tables
+            if table.sheet == grid.name and not any((table.area.top, table.area.left) in area for area in areas)
+        ]
+        return account(grid, forms, tables, [table for table in self.target_tables if table.sheet == grid.name])
 
     @cached_property
     def assessments(self) -> tuple[Assessment, ...]:
@@ -128,8 +163,7 @@ class Context:
         stated = year_in(read_basics(self.book)) if self.is_ours else None
         if stated is not None:
             return frozenset({stated})
-        forms = (*(one.form for one in self.projects), *self.body_forms)
-        return frozenset(form.year for form in forms if form.year is not None)
+        return frozenset(form.year for form in self.forms if form.year is not None)
 
     @cached_property
     def records(self) -> Body | None:
@@ -142,6 +176,24 @@ class Context:
             return None
 
     @property
-    def holds_anything(self) -> bool:
-        """Whether there is anything that a checker knows."""
-        return bool(self.documents or self.projects or self.body_forms or self.tables or self.target_tables)
+    def forms(self) -> tuple[Form, ...]:
+        """Every form, of whatever kind."""
+        return tuple(one.form for one in self.assessments)
+
+    def filling(self, form: Form) -> Filling:
+        """How far one of these forms has come."""
+        return self._fillings[form.sheet, form.area]
+
+    @cached_property
+    def _fillings(self) -> dict[tuple[str, Area], Filling]:
+        owner = read_basics(self.book).get(names.BODY_NAME, "") if self.is_ours else ""
+        grids = {grid.name: grid for grid in self.grids}
+        placed = [(form, grids[form.sheet]) for form in self.forms]
+        states = fillings(placed, owner, at_year_end=self.stage == names.AT_YEAR_END)
+        return {(form.sheet, form.area): state for (form, _), state in zip(placed, states, strict=True)}
+
+
+def _stated_stage(book: Book) -> str:
+    """The 阶段 that a workbook of ours states; 自评 for any other, and for a workbook from before the cell."""
+    stated = read_basics(book).get(names.STAGE) if names.MEMORY in book.sheets else None
+    return stated if stated in names.STAGES else names.AT_YEAR_END

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import nullcontext
+from itertools import chain
 from pathlib import Path
 
 from perfeval.cli.common import Commands, say
 from perfeval.findings import Level
+from perfeval.records import names
+
+_STAGES = {"targets": names.AT_YEAR_START, "assessment": names.AT_YEAR_END}
 
 
 def declare(commands: Commands) -> None:
@@ -22,8 +25,16 @@ def declare(commands: Commands) -> None:
     check.add_argument(
         "--standard", metavar="标准", help="标准编号或名称，可加口径；不给则用工作簿自己的，否则国家标准"
     )
+    check.add_argument(
+        "--stage",
+        choices=tuple(_STAGES),
+        help="targets：表里只有年初目标，没有填自评不算错误；assessment：自评。不给则用工作簿自己的阶段，别的文件算自评",
+    )
     check.add_argument("--json", action="store_true", help="输出 JSON")
     check.add_argument("--html", type=Path, metavar="报告.html", help="另写一份可以邮寄、打印的报告")
+    check.add_argument(
+        "--read", type=Path, metavar="读到.json", help="另写一份数据：每张表读到了哪些行、在哪些单元格，哪些没有认出"
+    )
     check.add_argument(
         "--waive",
         type=Path,
@@ -57,29 +68,33 @@ def _check(parsed: argparse.Namespace) -> int:
     from tqdm import tqdm
 
     from perfeval.commands import check, check_report
+    from perfeval.commands.readings import Readings
 
     files = check.to_review(parsed.files)
     bar = tqdm(files, unit="个文件", disable=None, leave=False)
-    total: Counter[Level] = Counter()
-    refused: list[Path] = []
+    total = check.Total()
 
     def each() -> Iterator[check.Reviewed]:
-        for reviewed in check.review(bar, parsed.standard, parsed.waive):
-            total.update(reviewed.counts)
-            refused.extend([reviewed.path] if reviewed.is_refused else [])
-            if report is not None:
-                report.add(reviewed)
+        stage = _STAGES.get(parsed.stage, "")
+        each_file = check.review(bar, parsed.standard, parsed.waive, stage)
+        for reviewed in chain(each_file, check.not_readable(parsed.files)):
+            total.add(reviewed)
+            for out in (report, readings):
+                if out is not None:
+                    out.add(reviewed)
             yield reviewed
 
-    with check_report.Report(parsed.html) if parsed.html else nullcontext() as report:
+    own = frozenset(path.resolve() for book, reports in files for path in (book, *reports))
+    with (
+        check_report.Report(parsed.html) if parsed.html else nullcontext() as report,
+        Readings(parsed.read, own) if parsed.read else nullcontext() as readings,
+    ):
         for line in check.as_json(each()) if parsed.json else check.as_text(each()):
             with tqdm.external_write_mode():
                 print(line)
     if not parsed.json:
-        passed_over = f"，其中 {len(refused)} 个没有复核" if refused else ""
-        number = sum(1 + len(reports) for _, reports in files)
-        print(f"共 {number} 个文件{passed_over}：{check.in_words(total) or '没有发现问题'}")
-    return 1 if total[Level.ERROR] else 0
+        print(total)
+    return 1 if total.counts[Level.ERROR] else 0
 
 
 def _findings(parsed: argparse.Namespace) -> int:

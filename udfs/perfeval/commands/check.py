@@ -5,39 +5,60 @@ from __future__ import annotations
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from perfeval.books.diskfile import OLD_TEXTS, is_aside
 from perfeval.books.documents import SUFFIXES, Document, read_document
 from perfeval.books.opening import opened
-from perfeval.checks import FILE_REFUSED, check
+from perfeval.checks import review as reviewed_by
+from perfeval.checks.accounts import FILE_REFUSED, NOT_READABLE
+from perfeval.checks.context import Context
 from perfeval.checks.waivers import Waiver, WaiverFile, waived
 from perfeval.errors import FileRefused, PerfEvalError
 from perfeval.findings import Finding, Level
+from perfeval.forms.accounting import Account
+from perfeval.forms.accounting import in_words as read_in_words
 from perfeval.forms.headings import report_title
 from perfeval.standards import convention
 
 MESSAGE = 400  # characters of a message that a report shows
-# Of a folder: workbooks, Word documents, and what cannot be read, which is named.
-_LOOKED_AT = frozenset({".xlsx", ".xlsm", ".docx", ".xls", ".et"}) | OLD_TEXTS
+# Of a folder: workbooks and Word documents, old workbooks that are refused one by one, and what cannot be read and is named.
+_LOOKED_AT = frozenset({".xlsx", ".xlsm", ".docx", ".xls"})
+_NOT_READABLE = OLD_TEXTS | frozenset(
+    ".pdf .ofd .ods .odt .et .ett .rtf .csv .xlsb .xltx .dps .zip .rar .7z .jpg .jpeg .png .tif .tiff .bmp".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Reviewed:
     """A file and what was found in it. A file that could not be reviewed has the one finding that says why.
 
-    ``reports`` are those that were reviewed with it; what was found in one has its name as ``sheet``.
+    ``reports`` are those that were reviewed with it; what was found in one has its name as ``sheet``. ``accounts`` are what was
+    read of its sheets. Of a folder ``unreadable`` are the files in it that nobody can read.
     """
 
     path: Path
     findings: tuple[Finding, ...]
     reports: tuple[Path, ...] = ()
+    accounts: tuple[Account, ...] = ()
+    unreadable: tuple[Path, ...] = ()
 
     @property
-    def is_refused(self) -> bool:
-        """Whether the file could not be reviewed."""
-        return any(finding.kind is FILE_REFUSED for finding in self.findings)
+    def files(self) -> int:
+        """How many files these are."""
+        return len(self.unreadable) or 1 + len(self.reports)
+
+    @property
+    def refused(self) -> int:
+        """How many of them were not reviewed."""
+        refused = any(finding.kind is FILE_REFUSED for finding in self.findings)
+        return len(self.unreadable) or int(refused and not any(one.forms for one in self.accounts))
+
+    @property
+    def read(self) -> str:
+        """What was read of it, for a person; "" where nothing could be."""
+        return read_in_words(self.accounts) if self.accounts else ""
 
     def file_of(self, finding: Finding) -> Path:
         """The file that a finding is in: a report, or the workbook."""
@@ -47,6 +68,26 @@ class Reviewed:
     def counts(self) -> Counter[Level]:
         """How many findings of each level stand, those waived left out."""
         return Counter(finding.level for finding in self.findings if not finding.waived)
+
+
+@dataclass(slots=True)
+class Total:
+    """How many files there were, how many of them were not reviewed, and what was found in all."""
+
+    files: int = 0
+    refused: int = 0
+    counts: Counter[Level] = field(default_factory=Counter)
+
+    def add(self, reviewed: Reviewed) -> None:
+        """Count a file."""
+        self.files += reviewed.files
+        self.refused += reviewed.refused
+        self.counts.update(reviewed.counts)
+
+    def __str__(self) -> str:
+        refused = f"，其中 {self.refused} 个没有复核" if self.refused else ""
+        clean = "没有复核任何文件" if self.files == self.refused else "没有发现问题"
+        return f"共 {self.files} 个文件{refused}：{in_words(self.counts) or clean}"
 
 
 def to_review(paths: Sequence[Path]) -> list[tuple[Path, tuple[Path, ...]]]:
@@ -88,7 +129,9 @@ def _looked_at(paths: Sequence[Path]) -> list[Path]:
             raise FileRefused(path, "没有这个文件或文件夹")
         below = sorted(filter(_is_looked_at, path.rglob("*"))) if path.is_dir() else [path]
         if not below:
-            raise FileRefused(path, "文件夹里没有 .xlsx、.xlsm 工作簿，也没有 .docx 文档")
+            others = _unreadable(path)
+            told = f"；有 {len(others)} 个读不了的文件：{_names(path, others)}" if others else ""
+            raise FileRefused(path, f"文件夹里没有 .xlsx、.xlsm 工作簿，也没有 .docx 文档{told}")
         for one in below:
             found.setdefault(one.resolve(), one)
     return list(found.values())
@@ -96,34 +139,62 @@ def _looked_at(paths: Sequence[Path]) -> list[Path]:
 
 def _is_looked_at(path: Path) -> bool:
     """Whether a file of a folder is reviewed."""
-    return path.suffix.lower() in _LOOKED_AT and not is_aside(path.name) and path.is_file()
+    return _is_of(path, _LOOKED_AT)
+
+
+def _is_of(path: Path, kinds: frozenset[str]) -> bool:
+    return path.suffix.lower() in kinds and not is_aside(path.name) and path.is_file()
+
+
+def _unreadable(folder: Path) -> tuple[Path, ...]:
+    """The files below a folder that may hold 自评表 and that nobody can read."""
+    return tuple(sorted(path for path in folder.rglob("*") if _is_of(path, _NOT_READABLE)))
+
+
+def _names(folder: Path, files: Sequence[Path]) -> str:
+    return "、".join(str(path.relative_to(folder)) for path in files)
+
+
+def not_readable(paths: Sequence[Path]) -> Iterator[Reviewed]:
+    """For each folder named, what in it was passed over because it cannot be read: .pdf, .ods, .doc, .wps, .et …"""
+    for folder in dict.fromkeys(path for path in paths if path.is_dir()):
+        files = _unreadable(folder)
+        if files:
+            said = NOT_READABLE.of(count=len(files), names=_names(folder, files))
+            yield Reviewed(folder, (said.at(found=f"{len(files)} 个"),), unreadable=files)
 
 
 def review(
-    files: Iterable[tuple[Path, tuple[Path, ...]]], standard: str | None = None, waivers: Sequence[Path] = ()
+    files: Iterable[tuple[Path, tuple[Path, ...]]],
+    standard: str | None = None,
+    waivers: Sequence[Path] = (),
+    stage: str = "",
 ) -> Iterator[Reviewed]:
     """Each file with its reports reviewed, when it is asked for; one that cannot be is reported and passed over.
+
+    ``standard`` and ``stage`` as in ``checks.check``.
 
     Raises FileRefused for a file of waivers that cannot be read, UnknownName or InvalidValue for the standard.
     """
     reasons = WaiverFile(waivers)
     if standard is not None:
         convention(standard)
-    return (_reviewed(path, own, standard, reasons) for path, own in files)
+    return (_reviewed(path, own, standard, stage, reasons) for path, own in files)
 
 
-def _reviewed(path: Path, reports: tuple[Path, ...], standard: str | None, reasons: WaiverFile) -> Reviewed:
+def _reviewed(path: Path, reports: tuple[Path, ...], standard: str | None, stage: str, reasons: WaiverFile) -> Reviewed:
     try:
         documents = [read_document(report) for report in reports]
         book = opened(path)
         if isinstance(book, Document):
             documents = [book]
-        found = check(book, standard, documents)
+        context = Context.of(book, standard, documents, stage)
+        found = reviewed_by(context)
     except PerfEvalError as error:
         place = error.place
         refusal = FILE_REFUSED.of(reason=error.reason).at(place.sheet, place.cell)
         return Reviewed(Path(place.file) if place.file else path, (refusal,))
-    return Reviewed(path, tuple(also_waived(found, reasons.of(path))), reports)
+    return Reviewed(path, tuple(also_waived(found, reasons.of(path))), reports, context.accounts)
 
 
 def also_waived(findings: Sequence[Finding], given: Sequence[Waiver]) -> list[Finding]:
@@ -166,6 +237,8 @@ def as_text(each: Iterable[Reviewed]) -> Iterator[str]:
     for reviewed in each:
         files = "、".join(map(str, (reviewed.path, *reviewed.reports)))
         yield f"■ {files}：{in_words(reviewed.counts) or '没有发现问题'}"
+        if reviewed.read:
+            yield f"  {reviewed.read}"
         yield from map(_line, reviewed.findings)
 
 

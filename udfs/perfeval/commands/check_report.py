@@ -11,7 +11,7 @@ from html import escape
 from pathlib import Path
 from types import TracebackType
 
-from perfeval.commands.check import MESSAGE, Reviewed, in_words, shortened
+from perfeval.commands.check import MESSAGE, Reviewed, Total, shortened
 from perfeval.errors import FileRefused
 from perfeval.findings import Finding, Level
 
@@ -39,7 +39,8 @@ class Report:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._files: list[tuple[str, Counter[Level]]] = []
+        self._files: list[tuple[str, Counter[Level], str]] = []
+        self._total = Total()
         self._sections = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115  (closed at the end of the block)
 
     def __enter__(self) -> Report:
@@ -52,7 +53,8 @@ class Report:
 
     def add(self, reviewed: Reviewed) -> None:
         """Add a file's findings."""
-        self._files.append((_name(reviewed), reviewed.counts))
+        self._files.append((_name(reviewed), reviewed.counts, _read(reviewed)))
+        self._total.add(reviewed)
         if reviewed.findings:
             self._sections.writelines(_section(len(self._files), reviewed))
 
@@ -67,24 +69,32 @@ class Report:
             raise FileRefused(self._path, f"报告写不出来（{error.strerror}），请检查文件夹和权限") from error
 
     def _head(self) -> Iterator[str]:
-        total = sum((counts for _, counts in self._files), Counter[Level]())
         yield (
             '<!DOCTYPE html>\n<html lang="zh-CN"><head><meta charset="utf-8">'
             "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">"
             f"<title>绩效自评表复核结果</title><style>{_STYLE}</style></head><body>\n<h1>绩效自评表复核结果</h1>\n"
         )
         yield f'<p class="quiet">{date.today():%Y年%m月%d日}，PerfEval</p>\n'
-        yield f"<p>共 {len(self._files)} 个文件：{escape(in_words(total)) or '没有发现问题'}。</p>\n"
+        yield f"<p>{escape(str(self._total))}。</p>\n"
+        if len(self._files) == 1 and self._files[0][2]:
+            yield f'<p class="quiet">{escape(self._files[0][2])}。</p>\n'
         if len(self._files) > 1:
-            yield "<table><thead><tr><th>文件</th><th>错误</th><th>提醒</th><th>说明</th></tr></thead><tbody>\n"
-            for place, (name, counts) in enumerate(self._files, 1):
+            yield "<table><thead><tr><th>文件</th><th>读到</th><th>错误</th><th>提醒</th><th>说明</th></tr></thead><tbody>\n"
+            for place, (name, counts, read) in enumerate(self._files, 1):
                 cells = "".join(f"<td>{counts[level] or ''}</td>" for level in Level)
-                yield f'<tr><td><a href="#f{place}">{escape(name)}</a></td>{cells}</tr>\n'
+                yield f'<tr><td><a href="#f{place}">{escape(name)}</a></td><td>{escape(read)}</td>{cells}</tr>\n'
             yield "</tbody></table>\n"
 
 
 def _name(reviewed: Reviewed) -> str:
     return "、".join(map(str, (reviewed.path, *reviewed.reports)))
+
+
+def _read(reviewed: Reviewed) -> str:
+    """What was read of a file; where nothing could be, that it was not reviewed."""
+    if reviewed.unreadable:
+        return f"{len(reviewed.unreadable)} 个没有复核"
+    return reviewed.read or "没有复核"
 
 
 def _section(place: int, reviewed: Reviewed) -> Iterator[str]:

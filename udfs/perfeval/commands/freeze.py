@@ -25,6 +25,7 @@ from perfeval.conventions import OPTIONS
 from perfeval.errors import FileRefused, FormProblem, Place
 from perfeval.findings import Finding, Level
 from perfeval.forms.edits import Edit
+from perfeval.forms.filled import Filling
 from perfeval.forms.grid import MAX_COLUMN, column_letters
 from perfeval.forms.reader import read_forms
 from perfeval.records import names
@@ -77,21 +78,29 @@ def freeze_book(
     target = out or book.path.with_name(f"{book.path.stem}{SUFFIX}.xlsx")
     if target.suffix.lower() != ".xlsx":
         raise FileRefused(target, "报送版不带宏，文件名应以 .xlsx 结尾；请改文件名")
-    sheets = _sheets(book)
+    context = Context.of(book, None)
+    spare = _spare(context)
+    sheets = _sheets(book, spare)
     _refuse_unknown(book, sheets)
-    changes = tuple(_changes(book, sheets))
-    note = Note(NOTE, [*_note(book, waived, changes, today or date.today())], _WIDTHS)
+    changes = tuple(_changes(book, sheets, spare))
+    note = Note(NOTE, [*_note(context, book.path, waived, changes, today or date.today())], _WIDTHS)
     parts = frozen_parts(book, sheets, note)
     sealed.write(target, sealed.sealed(parts, book.main_part, target.stem))
     return Frozen(target, (), waived, changes)
 
 
-def _sheets(book: FileBook) -> dict[str, int]:
+def _spare(context: Context) -> tuple[str, ...]:
+    """The sheets that hold spare forms and no other."""
+    used = {form.sheet for form in context.forms if context.filling(form) is not Filling.SPARE}
+    return tuple(dict.fromkeys(form.sheet for form in context.forms if form.sheet not in used))
+
+
+def _sheets(book: FileBook, spare: Sequence[str]) -> dict[str, int]:
     """The sheets that are sent, each with its last column: of its print area, else of the form on it."""
     kept: dict[str, int] = {}
     for sheet in book.sheets:
         grid = book.grid(sheet)
-        if grid.visible and sheet not in (*NOT_SENT, NOTE):
+        if grid.visible and sheet not in (*NOT_SENT, NOTE, *spare):
             right = last_printed_column(book, sheet)
             if right is None:
                 forms = read_forms(grid) if sheet not in names.NO_FORMS else []
@@ -113,7 +122,7 @@ def _refuse_unknown(book: FileBook, sheets: dict[str, int]) -> None:
         )
 
 
-def _changes(book: FileBook, sheets: dict[str, int]) -> Iterator[str]:
+def _changes(book: FileBook, sheets: dict[str, int], spare: Sequence[str]) -> Iterator[str]:
     """What differs from the original, for a person."""
     grids = {sheet: book.grid(sheet) for sheet in sheets}
     count = sum(
@@ -126,23 +135,27 @@ def _changes(book: FileBook, sheets: dict[str, int]) -> Iterator[str]:
     if helped:
         columns = {f"{column_letters(sheets[sheet] + 1)}—{column_letters(right)}" for sheet, right in helped.items()}
         yield f"删去了 {len(helped)} 张表打印范围右侧的辅助列（{'、'.join(sorted(columns))} 列）：测算得分、完成率、提示等"
-    gone = [sheet for sheet in book.sheets if sheet not in sheets]
+    gone = [sheet for sheet in book.sheets if sheet not in (*sheets, *spare)]
     yield f"删去了 {len(gone)} 张填表用的工作表：{'、'.join(gone)}"
+    if spare:
+        yield f"没有用到的 {len(spare)} 张空白自评表不报送：{'、'.join(spare)}"
     yield "删去了宏、功能区、批注、跳转链接和填写时的下拉列表；外部链接和文件属性里的作者也不再有"
     yield f"加了“{NOTE}”；每张表加了保护，没有密码，在“审阅”里点“撤消工作表保护”即可修改"
 
 
-def _note(book: FileBook, waived: Sequence[Finding], changes: Sequence[str], today: date) -> Iterator[Line]:
-    context = Context.of(book, None)
+def _note(
+    context: Context, path: Path, waived: Sequence[Finding], changes: Sequence[str], today: date
+) -> Iterator[Line]:
     body = context.records
     yield Line(Look.TITLE, (NOTE,))
     facts = (
         ("单位名称", body.name if body else ""),
         ("年度", str(body.year or "") if body else ""),
-        ("项目数", str(len(context.projects))),
+        ("项目数", str(sum(context.filling(one.form) is not Filling.SPARE for one in context.projects))),
+        (names.STAGE, context.stage),
         ("生成日期", today.isoformat()),
         ("生成程序", f"PerfEval {__version__}"),
-        ("原工作簿", book.path.name),
+        ("原工作簿", path.name),
     )
     for label, text in facts:
         yield _line(label, text)

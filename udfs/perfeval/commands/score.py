@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
 from perfeval.arithmetic import Scaled
 from perfeval.books.opening import opened
-from perfeval.errors import CellError, FormProblem, Place
+from perfeval.errors import FormProblem, Place
 from perfeval.forms.assessment import Assessment, ScoredRow, assess
-from perfeval.forms.grid import Address, Book, Value, address
+from perfeval.forms.grid import Address, Book, address
 from perfeval.forms.leafassessment import LeafAssessment, assess_leaves, unassessed
 from perfeval.forms.leaves import recognised
 from perfeval.forms.model import BODY, SCORING, Form
 from perfeval.forms.reader import read_sheet
+from perfeval.forms.values import plain
+from perfeval.quantities import points
 from perfeval.records import names
 from perfeval.records.basedata import leaf_data
 from perfeval.records.reading import stated_convention, stated_whole
@@ -129,7 +130,7 @@ def _form(scored: Scored, several: bool) -> dict[str, Any]:
         "unit": form.unit or None,
         "printed_total": _number(result.printed_total),
         "computed_total": _number(result.computed_total),
-        "rows": [_row(row, sheet) for row in result.rows],
+        "rows": [_row(row, sheet) for row in (*result.rows, *_others(result))],
         "problems": list(form.problems),
     }
     if isinstance(result, LeafAssessment):
@@ -138,12 +139,31 @@ def _form(scored: Scored, several: bool) -> dict[str, Any]:
     return told
 
 
+def _others(result: Assessment | LeafAssessment) -> Iterator[ScoredRow]:
+    """The rows that were read and are not scored: 预算执行率 of a form without points for it, rows that only sum their parts."""
+    form, funds = result.form, result.form.execution
+    if isinstance(result, LeafAssessment):
+        return
+    if funds is not None and not any(row.is_execution for row in result.rows):
+        values = (funds.budget if funds.budget.text else funds.initial).value, funds.executed.value
+        told = "表中没有预算执行率的分值"
+        yield ScoredRow(None, "预算执行率", *values, None, None, None, None, told, is_execution=True)
+    listed = {row.cell for row in result.rows}
+    for row in form.rows:
+        if form.states(row) and row.score.cell is not None and row.score.cell not in listed:
+            values = row.target.value, row.actual.value
+            numbers = points(row.weight.value), points(row.score.value)
+            yield ScoredRow(
+                row.score.cell, row.name.text, *values, *numbers, None, None, "上级行，分值和得分在下级各行"
+            )
+
+
 def _row(row: ScoredRow, sheet: str) -> dict[str, Any]:
     return {
         "cell": _cell(row.cell, sheet),
         "name": row.name,
-        "target": _plain(row.target),
-        "actual": _plain(row.actual),
+        "target": plain(row.target),
+        "actual": plain(row.actual),
         "weight": _number(row.weight),
         "printed": _number(row.printed),
         "computed": _number(row.computed),
@@ -159,10 +179,6 @@ def _cell(cell: Address | None, sheet: str) -> str | None:
 
 def _number(value: Scaled | None) -> float | None:
     return None if value is None else float(value)
-
-
-def _plain(value: Value) -> str | float | bool | None:
-    return str(value).strip() if isinstance(value, str | date | datetime | time | CellError) else value
 
 
 def as_text(scored: list[Scored]) -> Iterator[str]:

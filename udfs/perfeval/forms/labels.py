@@ -40,6 +40,10 @@ def _set(section: str, key: str) -> frozenset[str]:
 _HEAD, _FUNDS, _SOURCES, _STATEMENTS, _COLUMNS = map(_by_word, ("head", "funds", "sources", "statements", "columns"))
 _COLUMN_PATTERNS, _FUNDS_PATTERNS = map(_by_pattern, ("columns", "funds"))
 _TITLES = {kind: re.compile(words) for kind, words in _WORDS["titles"].items()}
+_SIGNS, _OTHERS = (
+    tuple((name, re.compile(words.strip())) for name, words in _WORDS[key].items()) for key in ("signs", "others")
+)
+_PASSED_FIELDS, _PASSED_COLUMNS, _WORDS_AROUND = (_set("passed", key) for key in ("fields", "columns", "words"))
 _FOOTERS = tuple(_WORDS["rows"]["footers"].split())
 BODY = _set("body", "names")
 TOTALS, GRADES, REASONS = (_set("rows", key) for key in ("totals", "grades", "reasons"))
@@ -151,6 +155,48 @@ def is_footer(text: str) -> bool:
 def is_note(text: str) -> bool:
     """Whether a text is a note: 注：…"""
     return plain(text).partition(":")[0].strip() in NOTES
+
+
+@lru_cache(maxsize=4096)
+def sign(text: str) -> str | None:
+    """What a heading holds if the table is of the kind of a 自评表, also in words that no reader takes, a key of ``[signs]``:
+    全年目标, 全年完成, 满分; None where it is no such heading."""
+    concept = column(text)
+    if concept in {"forecast", "reason", "rule", "last_year", "source"} or funds(text) in {
+        "budget",
+        "initial",
+        "executed",
+    }:
+        return None
+    return concept if concept in VALUES else _by_words(key(text), _SIGNS)
+
+
+@lru_cache(maxsize=4096)
+def other(title: str) -> str:
+    """What a sheet of this title holds if it is known to hold no 自评表, a key of ``[others]``: 填写说明, 预决算表; "" otherwise."""
+    words = key(title)
+    return "" if is_assessed(title) else next((kind for kind, pattern in _OTHERS if pattern.search(words)), "")
+
+
+def is_assessed(title: str) -> bool:
+    """Whether a title promises scores or results: 项目支出绩效自评表, 评分表."""
+    return is_title(title, "assessed")
+
+
+def is_passed(text: str) -> bool:
+    """Whether a text labels a field or a column of which no checker asks anything: 序号, 联系电话, 备注, 佐证材料."""
+    words = key(text)
+    return words in _PASSED_FIELDS or words in _PASSED_COLUMNS
+
+
+def is_passed_column(text: str) -> bool:
+    """Whether a text heads a column of a block of indicators of which no checker asks anything: 备注, 复核, 完成率, 扣分."""
+    return is_passed(text) or column(text) in {"other", "forecast", "deducted"}
+
+
+def is_word(text: str) -> bool:
+    """Whether a text is words that forms print around their fields, or labels a field of no concern: 年度总体目标, 附件3."""
+    return is_passed(text) or key(text).rstrip("0123456789-") in _WORDS_AROUND
 
 
 def is_whole_body(title: str) -> bool:

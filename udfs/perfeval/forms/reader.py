@@ -180,7 +180,9 @@ class _Reading:
             tasks=tasks,
             amounts=tables,
             management=read_management(self.page, Area(self.top, left, self.header.top - 1, right)),
-            remarks=read_remarks(self.page, Area(self.blocks[-1].area.top, left, self.bottom, right)),
+            remarks=read_remarks(
+                self.page, Area(self.blocks[-1].area.top if self.blocks else self.top, left, self.bottom, right)
+            ),
             problems=tuple(_problems(self, fields, funds, total_score, is_whole=is_whole, is_scoring=is_scoring)),
         )
 

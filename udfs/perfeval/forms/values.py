@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, time
 
 from perfeval.arithmetic import Scaled, aligned, times
 from perfeval.errors import CellError, InvalidValue
@@ -13,6 +13,11 @@ from perfeval.targets import Actual, Target, actual_of, target_of
 
 UNIT_POWER = {"元": 0, "千元": 3, "万元": 4, "亿元": 8}
 UNITS = frozenset(UNIT_POWER)
+
+
+def plain(value: Value) -> str | float | bool | None:
+    """A cell's value as JSON keeps it: a date or an error value is its text."""
+    return str(value).strip() if isinstance(value, str | date | datetime | time | CellError) else value
 
 
 def is_amount(entry: Entry) -> bool:

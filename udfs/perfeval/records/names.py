@@ -41,12 +41,14 @@ STANDARD = "标准"
 CONVENTION = "口径"
 WHOLE_STANDARD = "整体标准"
 UNIT = "金额单位"
+STAGE = "阶段"
 PREPARER = "填表人"
 PHONE = "联系电话"
 HEAD = "单位负责人"
-DEFINED_NAMES = (BODY_NAME, YEAR, STANDARD, CONVENTION, WHOLE_STANDARD, UNIT, PREPARER, PHONE, HEAD)
+DEFINED_NAMES = (BODY_NAME, YEAR, STANDARD, CONVENTION, WHOLE_STANDARD, UNIT, STAGE, PREPARER, PHONE, HEAD)
 
 UNITS = ("元", "万元")
+AT_YEAR_END, AT_YEAR_START = STAGES = ("自评", "目标")  # what the forms hold: the year's results, or its targets only
 
 WHOLE_BODY = "部门整体"  # as 项目名称: the row is the whole body's own
 

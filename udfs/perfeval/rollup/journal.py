@@ -18,6 +18,7 @@ from perfeval.arithmetic import Scaled, add, decimal, times
 from perfeval.errors import FileRefused
 from perfeval.rollup.files import Found
 from perfeval.rollup.rows import TABLES, Reading
+from perfeval.rollup.twins import Figure, difference, unpacked
 
 _WAIT = 60  # seconds for another run on the same journal to finish a write
 _PAGE = 1_000  # names of files that are in memory at a time
@@ -38,7 +39,7 @@ class Journal:
         try:
             for name, (arguments, aggregate) in _SUMS.items():
                 self._database.create_aggregate(name, arguments, aggregate)
-            self._begin(f"{__version__} {standard}")
+            self._begin(f"{__version__} {standard} {_SHAPE}")
         except sqlite3.Error as error:
             self._database.close()
             raise FileRefused(path, _UNUSABLE) from error
@@ -101,7 +102,23 @@ class Journal:
 
         Of files of one content, and of forms of one project, body and year, the first by path counts, a workbook before a Word file.
         """
-        self._database.executescript(_SETTLE)
+        self._database.executescript(_FIND_TWINS)
+        twins = self.rows("SELECT path, place, first, first_place FROM twins")
+        self._database.executemany(
+            "INSERT INTO differences VALUES (?, ?, ?)",
+            ((path, place, self._difference((path, place), (first, other))) for path, place, first, other in twins),
+        )
+        self._database.executescript(_PASS_TWINS)
+
+    def _difference(self, *forms: tuple[str, int]) -> str:
+        """In what the scores and amounts of two forms differ, in words; "" where they are the same."""
+        total = "SELECT '总分', '', total FROM forms WHERE path = ? AND place = ?"
+        rows = "SELECT name, cell, score FROM indicators WHERE path = ? AND place = ? ORDER BY rowid"
+        scores = [[Figure(*row) for query in (rows, total) for row in self.rows(query, form)] for form in forms]
+        amounts = [
+            unpacked(self.one("SELECT amounts FROM forms WHERE path = ? AND place = ?", form)[0]) for form in forms
+        ]
+        return difference((scores[0], scores[1]), (amounts[0], amounts[1]))
 
     def prepare(self, script: str, insert: str, rows: Iterable[Sequence[object]]) -> None:
         """Make temporary tables and views, and fill one of them."""
@@ -127,6 +144,11 @@ def _columns(row: type) -> Iterator[str]:
             next(one for one in kind.__args__ if one is not type(None)) if isinstance(kind, types.UnionType) else kind
         )
         yield f'"{name}" {_TYPES[plain]}'
+
+
+_SHAPE = "；".join(
+    f"{name}：{'、'.join(_columns(row))}" for name, row in TABLES.items()
+)  # another shape is another journal
 
 
 class _Whole:
@@ -169,10 +191,11 @@ class _Weighted(_Points):
 
 _SUMS: dict[str, tuple[int, Any]] = {"whole": (1, _Whole), "points": (1, _Points), "weighted": (2, _Weighted)}
 
-_SETTLE = """
+_FIND_TWINS = """
 DROP VIEW IF EXISTS temp.counted;
 DROP TABLE IF EXISTS temp.passed;
 DROP TABLE IF EXISTS temp.twins;
+DROP TABLE IF EXISTS temp.differences;
 DROP TABLE IF EXISTS temp.copies;
 CREATE TEMP TABLE passed (path TEXT, place INTEGER, sheet TEXT, sort TEXT, why TEXT);
 
@@ -185,24 +208,27 @@ SELECT path, NULL, '', '重复', '与“' || first || '”内容完全相同，�
 ) WHERE path <> first;
 
 INSERT INTO passed
-SELECT path, place, sheet, '空白', '空白的自评表，还没有填' FROM forms
+SELECT path, place, sheet, iif(blank = 1, '没有填报', '空白'),
+    iif(blank = 1, '没有填报：没有执行数、完成值，也没有得分', '空白的自评表，还没有填，也没有用到') FROM forms
 WHERE blank AND path NOT IN (SELECT path FROM passed);
 
 CREATE TEMP TABLE twins AS SELECT * FROM (
-    SELECT path, place, sheet, kind, total,
+    SELECT path, place, sheet, kind,
         first_value(path) OVER twin AS first,
+        first_value(place) OVER twin AS first_place,
         first_value(sheet) OVER twin AS first_sheet,
-        first_value(total) OVER twin AS first_total,
-        total = first_value(total) OVER twin AND budget IS first_value(budget) OVER twin
-            AND executed IS first_value(executed) OVER twin AS alike,
         row_number() OVER twin AS number
     FROM forms
     WHERE "key" <> '' AND NOT blank AND path NOT IN (SELECT path FROM passed WHERE place IS NULL)
     WINDOW twin AS (PARTITION BY kind, "key" ORDER BY path LIKE '%.docx', path, place)
 ) WHERE number > 1;
+CREATE TEMP TABLE differences (path TEXT, place INTEGER, told TEXT);
+"""
 
+_PASS_TWINS = """
 CREATE TEMP TABLE copies AS
-SELECT path, first, count(*) AS forms FROM twins GROUP BY path HAVING count(*) > 1 AND min(alike) AND count(DISTINCT first) = 1
+SELECT path, first, count(*) AS forms FROM twins JOIN differences USING (path, place)
+GROUP BY path HAVING count(*) > 1 AND max(told) = '' AND count(DISTINCT first) = 1
     AND count(*) = (SELECT count(*) FROM forms WHERE forms.path = twins.path AND NOT blank);
 
 INSERT INTO passed
@@ -210,11 +236,10 @@ SELECT path, NULL, '', '重复', '与“' || first || '”是同一批自评表�
 
 INSERT INTO passed
 SELECT path, place, sheet, '重复',
-    '与“' || first || '”的工作表“' || first_sheet || '”是同一单位、同一年度的同一' || iif(kind = 'body', '整体自评', '项目') ||
-    iif(alike, '，内容相同',
-        '，内容不同（总分 ' || ifnull(nullif(total, ''), '缺') || '，那里是 ' || ifnull(nullif(first_total, ''), '缺') || '）')
-    || '；只计了那一份，请核对留哪一份'
-FROM twins WHERE path NOT IN (SELECT path FROM copies);
+    iif(told = '', '', '同名' || iif(kind = 'body', '整体自评', '项目') || '，' || told || '：')
+    || '与“' || first || '”的工作表“' || first_sheet || '”是同一单位、同一年度的同一' || iif(kind = 'body', '整体自评', '项目')
+    || iif(told = '', '，得分、金额都相同', '') || '；只计了那一份，请核对留哪一份'
+FROM twins JOIN differences USING (path, place) WHERE path NOT IN (SELECT path FROM copies);
 
 CREATE INDEX temp.passed_path ON passed (path, place);
 CREATE TEMP VIEW counted AS SELECT * FROM forms AS f

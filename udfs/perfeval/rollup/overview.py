@@ -22,10 +22,17 @@ _CHART_ROWS = 14
 
 _COUNTS = {
     "找到的文件": "SELECT count(*) FROM files",
+    "已填的项目自评表": """
+        SELECT filled || '/' || (filled + missing) FROM (
+            SELECT (SELECT count(*) FROM counted WHERE kind = 'project') AS filled,
+                (SELECT count(*) FROM passed JOIN forms USING (path, place) WHERE sort = '没有填报' AND kind = 'project') AS missing
+        )
+    """,
     "计入的项目自评表": "SELECT count(*) FROM counted WHERE kind = 'project'",
     "计入的整体自评表": "SELECT count(*) FROM counted WHERE kind = 'body'",
     "没有读的文件": "SELECT count(*) FROM passed WHERE sort = '没有读'",
     "重复而未计的文件、自评表": "SELECT count(*) FROM passed WHERE sort = '重复'",
+    "没有填报的自评表": "SELECT count(*) FROM passed WHERE sort = '没有填报'",
     "空白的自评表": "SELECT count(*) FROM passed WHERE sort = '空白'",
 }
 
@@ -86,7 +93,9 @@ def _totals(total: Sum) -> Iterator[tuple[str, Value, Style]]:
     yield "四舍五入的误差（±元）", as_yuan(total.tolerance), MONEY
     yield "金额未计入的项目", total.without_money, COUNT
     yield "总分的平均", as_number(total.mean), POINTS
+    yield "　平均的项目", total.scored, COUNT
     yield "总分按全年预算数加权平均", as_number(total.weighted), POINTS
+    yield "　加权平均的项目", total.weighed, COUNT
     yield "复核：错误", total.errors, COUNT
     yield "复核：提醒", total.warnings, COUNT
 

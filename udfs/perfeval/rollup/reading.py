@@ -17,6 +17,7 @@ from perfeval.errors import FormProblem, InvalidValue, PerfEvalError
 from perfeval.findings import Finding
 from perfeval.forms import labels, model
 from perfeval.forms.assessment import Assessment, ScoredRow
+from perfeval.forms.filled import Filling
 from perfeval.forms.grid import Book
 from perfeval.forms.headings import report_title, year_of
 from perfeval.forms.model import Form
@@ -27,6 +28,7 @@ from perfeval.records.reading import read_basics, year_in
 from perfeval.rollup.amounts import amount_rows
 from perfeval.rollup.money import Money, alike, money
 from perfeval.rollup.rows import FileRow, FindingRow, FormRow, IndicatorRow, Reading
+from perfeval.rollup.twins import amounts_of
 from perfeval.scoring import grade
 from perfeval.standards import DetailedStandard, any_standard
 from perfeval.targets import Threshold
@@ -119,7 +121,8 @@ def _project(at: Place, result: Assessment, context: Context) -> tuple[FormRow, 
         computed=_text(result.computed_total),
         grade=_grade(total, context),
         money_trouble=trouble,
-        blank=int(_is_blank(result)),
+        amounts=amounts_of(form),
+        blank=_blank(form, context),
         key="",
     )
     printed = {entry.score.cell: entry for entry in form.rows}
@@ -146,14 +149,6 @@ def _funds(form: Form) -> tuple[dict[str, int | None], int, str]:
     half = next((one.half for one in money_rows.values()), 0)
     fen = {field: money_rows[field].fen if field in money_rows else None for field in ("initial", "budget", "executed")}
     return fen, half, trouble
-
-
-def _is_blank(result: Assessment) -> bool:
-    """Whether nobody has filled the form: no name, no total, no score, no actual."""
-    form = result.form
-    return (
-        not form.name.text and not any(row.printed for row in result.rows) and not any(r.actual.text for r in form.rows)
-    )
 
 
 def _indicator(at: Place, scored: ScoredRow, printed: model.IndicatorRow | None) -> IndicatorRow:
@@ -218,7 +213,8 @@ def _body(at: Place, form: Form, standard: str, context: Context) -> tuple[FormR
         computed="",
         grade=form.grade.text or _grade(total, context),
         money_trouble="",
-        blank=int(not any(one.score.text or one.actual.text for one in form.rows)),
+        amounts=amounts_of(form),
+        blank=_blank(form, context),
         key="",
     )
     return row, [
@@ -246,6 +242,12 @@ def _body(at: Place, form: Form, standard: str, context: Context) -> tuple[FormR
 
 
 # --- what both have ---
+
+
+def _blank(form: Form, context: Context) -> int:
+    """As ``FormRow.blank``."""
+    state = context.filling(form)
+    return 0 if state is Filling.ANSWERED else 1 if state.is_missing else 2
 
 
 def _grade(total: Scaled | None, context: Context) -> str:

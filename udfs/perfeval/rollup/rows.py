@@ -25,7 +25,8 @@ class FormRow(NamedTuple):
     ``key`` tells the same form in another file by body, year and project, "" where one of them is not named.
 
     ``total`` is the printed 总分, ``computed`` the one by the rules; ``money_trouble`` says why its money was not added,
-    ``blank`` is 1 where nobody filled it.
+    ``amounts`` are all its amounts, as ``rollup.twins`` compares them. ``blank`` is 1 where nobody filled it, 2 where nobody
+    needed to: a spare sheet, a framework of indicators.
     """
 
     path: str
@@ -46,6 +47,7 @@ class FormRow(NamedTuple):
     computed: str
     grade: str
     money_trouble: str
+    amounts: str
     blank: int
     key: str
 

@@ -75,7 +75,9 @@ _SUMS = (
     Column("执行率", 9, RATE),
     Column("误差（±元）", 12, MONEY),
     Column("平均分", 8, POINTS),
+    Column("有总分的项目", 7, COUNT),
     Column("按预算加权平均分", 9, POINTS),
+    Column("加权的项目", 7, COUNT),
     *(Column(grade, 5, COUNT) for grade in GRADES),
     Column("未评等级", 6, COUNT),
     Column("复核错误", 6, COUNT),
@@ -90,7 +92,8 @@ _SUM_NOTE = "执行率＝合计的执行数÷合计的预算数，不是各项�
 def _sum_cells(one: Sum) -> list[Value]:
     money = (as_yuan(one.budget), as_yuan(one.executed), as_number(one.rate), as_yuan(one.tolerance))
     rest = (one.ungraded, one.errors, one.warnings, one.without_money)
-    return [*money, as_number(one.mean), as_number(one.weighted), *one.grades, *rest]
+    means = (as_number(one.mean), one.scored, as_number(one.weighted), one.weighed)
+    return [*money, *means, *one.grades, *rest]
 
 
 def _named(text: str, what: str) -> str:

@@ -23,7 +23,8 @@ _RELATIVE = frozenset("% ‰ 天 小时 分钟 秒 年 月 季度 岁 个工作�
 class Sum(NamedTuple):
     """Some project forms together. Money in 分, ``tolerance`` how far the sums may lie from those of unrounded figures.
 
-    ``mean`` is the plain mean of the printed totals, ``weighted`` the one weighted by 全年预算数; None where there is none.
+    ``mean`` is the plain mean of the printed totals, of ``scored`` forms, ``weighted`` the one weighted by 全年预算数, of ``weighed``
+    forms; None where there is none.
     """
 
     department: str
@@ -35,7 +36,9 @@ class Sum(NamedTuple):
     executed: int
     tolerance: int
     mean: Scaled | None
+    scored: int
     weighted: Scaled | None
+    weighed: int
     grades: tuple[int, ...]
     ungraded: int
     errors: int
@@ -104,7 +107,9 @@ def by_body(journal: Journal) -> Iterator[Sum]:
 
 def altogether(journal: Journal) -> Sum:
     """The sum of all project forms."""
-    return next(_sums(journal, "''", "''"), Sum("", "", 0, 0, 0, 0, 0, 0, None, None, (0,) * len(GRADES), 0, 0, 0))
+    return next(
+        _sums(journal, "''", "''"), Sum("", "", 0, 0, 0, 0, 0, 0, None, 0, None, 0, (0,) * len(GRADES), 0, 0, 0)
+    )
 
 
 def _sums(journal: Journal, department: str, body: str, order: str = "2") -> Iterator[Sum]:
@@ -114,7 +119,7 @@ def _sums(journal: Journal, department: str, body: str, order: str = "2") -> Ite
         SELECT {department}, {body}, count(DISTINCT body), count(*), sum(NOT {added}),
             whole(iif({added}, budget, 0)), whole(iif({added}, executed, 0)), whole(iif({added}, half, 0)),
             points(total), sum(total <> ''), weighted(total, iif({added}, budget, 0)),
-            whole(iif({added} AND total <> '', budget, 0)), {graded},
+            whole(iif({added} AND total <> '', budget, 0)), sum({added} AND total <> '' AND budget > 0), {graded},
             sum(coalesce(r.errors, 0)), sum(coalesce(r.warnings, 0))
         FROM counted f LEFT JOIN (
             SELECT path, place, sum(level = '错误') AS errors, sum(level = '提醒') AS warnings FROM findings GROUP BY path, place
@@ -122,7 +127,22 @@ def _sums(journal: Journal, department: str, body: str, order: str = "2") -> Ite
         WHERE kind = 'project' GROUP BY {department}, {body} ORDER BY {department}, {order}
     """
     for row in journal.rows(query):
-        label1, label2, bodies, forms, without, budget, executed, half, total, scored, by_money, money, *rest = row
+        (
+            label1,
+            label2,
+            bodies,
+            forms,
+            without,
+            budget,
+            executed,
+            half,
+            total,
+            scored,
+            by_money,
+            money,
+            weighed,
+            *rest,
+        ) = row
         *grades, errors, warnings = rest
         yield Sum(
             label1,
@@ -134,7 +154,9 @@ def _sums(journal: Journal, department: str, body: str, order: str = "2") -> Ite
             int(executed),
             int(half),
             _mean(decimal(total), scored),
+            scored,
             _mean(decimal(by_money), int(money)),
+            weighed,
             tuple(grades),
             forms - sum(grades),
             errors,

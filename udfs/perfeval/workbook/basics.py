@@ -41,6 +41,7 @@ def lay_out(canvas: Canvas, body: Body) -> None:
         canvas.workbook.define_name(name, f"={canvas.name}!$B${row}")
     _choices(canvas, names.STANDARD, _standards())
     _choices(canvas, names.UNIT, names.UNITS)
+    _choices(canvas, names.STAGE, names.STAGES)
     whole = "从列表里选；要改口径就写成：标准; 名称=值"
     canvas.choices(
         _place(names.WHOLE_STANDARD), available_detailed(), title=names.WHOLE_STANDARD, message=whole, open_ended=True
@@ -78,6 +79,10 @@ def _fields(body: Body) -> dict[str, tuple[Value | Formula, str]]:
             + "；".join(f"{name} {load_detailed(name).title}" for name in available_detailed()),
         ),
         names.UNIT: (body.unit, "全部金额的单位，与自评表上印的一致"),
+        names.STAGE: (
+            names.AT_YEAR_END,
+            f"只报年初目标的选“{names.AT_YEAR_START}”；选“{names.AT_YEAR_END}”时，还没有填自评的表不能报送",
+        ),
         names.PREPARER: (body.preparer, "自评表落款处自动引用"),
         names.PHONE: (body.phone, "自评表落款处自动引用"),
         names.HEAD: (body.head, "自评表上由本人签字"),

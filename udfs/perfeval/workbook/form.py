@@ -42,6 +42,7 @@ _EXECUTION = _FUNDS + 1
 _GOAL = _FUNDS + 1 + len(FUND_SOURCES)
 _HEADER = _GOAL + 2
 _FIRST = _HEADER + 1
+_FILLED = f"L{_FUNDS - 1}"  # whether anything of the year's end is there
 _LOWEST = 2.4 * LINE  # of a row of indicators
 _COLUMNS = ("一级指标", "二级指标", "三级指标", "年度指标值", "实际完成值", "分值", "得分", "偏差原因分析及改进措施")
 
@@ -78,6 +79,7 @@ class Placed:
     rate: str
     total: str
     grade: str
+    filled: str
 
 
 def lay_out(canvas: Canvas, project: Project, printed: Printed) -> Placed:
@@ -86,13 +88,21 @@ def lay_out(canvas: Canvas, project: Project, printed: Printed) -> Placed:
     last = _FIRST + len(indicators) - 1
     canvas.columns(WIDTHS | _HELP_WIDTHS)
     _head(canvas, project, printed)
+    _filled(canvas, range(_FIRST, last + 1))
     _funds(canvas, printed)
     _goal(canvas, project)
     _indicators(canvas, indicators, printed)
     _total(canvas, last, printed.convention)
     _page(canvas, last)
     return Placed(
-        canvas.name, "B3", f"E{_EXECUTION}", f"F{_EXECUTION}", f"H{_EXECUTION}", f"H{last + 1}", f"L{last + 1}"
+        canvas.name,
+        name="B3",
+        budget=f"E{_EXECUTION}",
+        executed=f"F{_EXECUTION}",
+        rate=f"H{_EXECUTION}",
+        total=f"H{last + 1}",
+        grade=f"L{last + 1}",
+        filled=_FILLED,
     )
 
 
@@ -117,6 +127,12 @@ def _head(canvas: Canvas, project: Project, printed: Printed) -> None:
     canvas.height(2, 24)
     canvas.height(3, max(30, LINE * lines(project.name, 60)))
     canvas.height(4, max(30, LINE * lines(project.implementer, 37)))
+
+
+def _filled(canvas: Canvas, rows: range) -> None:
+    """Whether the form is filled in, for 汇总."""
+    canvas.put(f"K{_FUNDS - 1}", names.AT_YEAR_END, HELP)
+    canvas.put(_FILLED, formulas.filled(range(_EXECUTION, _GOAL), f"F{_GOAL + 1}", _EXECUTION, rows), HELP)
 
 
 def _funds(canvas: Canvas, printed: Printed) -> None:

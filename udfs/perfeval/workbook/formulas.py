@@ -13,6 +13,8 @@ from perfeval.conventions import Convention
 from perfeval.forms.edits import Formula
 from perfeval.records.names import CONVENTION
 
+FILLED, NOT_FILLED = "已填", "未填"
+
 
 def span(rows: range, left: str, right: str = "") -> str:
     """The cells of these rows in a column, or from one column to another: ``G13:G15``."""
@@ -143,6 +145,13 @@ def grade(execution: int, rows: range) -> Formula:
     unscored = f'COUNTIF({weights},">0")>COUNTIFS({weights},">0",{scores},">=0")'
     unfinished = f'COUNTIF({weights},">0")=0,AND(G{execution}>0,COUNT(I{execution})=0),{unscored}'
     return Formula(f'IF(OR({unfinished}),"",PE_GRADE(H{rows.stop},{CONVENTION}))')
+
+
+def filled(funds: range, outcome: str, execution: int, rows: range) -> Formula:
+    """已填 or 未填: whether anything of the year's end is there, as ``forms.filled`` asks."""
+    numbers = f"COUNT({span(funds, 'F')},I{execution},{span(rows, 'H')})"
+    texts = f"COUNTA({outcome},{span(rows, 'F')},{span(rows, 'I')})"
+    return Formula(f'IF({numbers}+{texts}>0,"{FILLED}","{NOT_FILLED}")')
 
 
 def weights_hint(rows: range) -> Formula:

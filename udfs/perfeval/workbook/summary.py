@@ -10,9 +10,10 @@ from perfeval.records.model import Project
 from perfeval.standards import Standard
 from perfeval.workbook.canvas import AMOUNT, BOXED, CENTRED, COMPUTED, HEADER, LEFT, PERCENT, SCORE, TITLE, Canvas
 from perfeval.workbook.form import Placed
+from perfeval.workbook.formulas import FILLED, NOT_FILLED, span
 
-_WIDTHS = {"A": 7, "B": 40, "C": 18, "D": 18, "E": 11, "F": 11, "G": 9, "H": 11}
-_COLUMNS = ("序号", "项目名称", "全年预算数（{}）", "全年执行数（{}）", "执行率", "总分", "等级", "公布总分")
+_WIDTHS = {"A": 7, "B": 40, "C": 18, "D": 18, "E": 11, "F": 11, "G": 9, "H": 11, "I": 11}
+_COLUMNS = ("序号", "项目名称", "全年预算数（{}）", "全年执行数（{}）", "执行率", "总分", "等级", "自评", "公布总分")
 _FIRST = 4
 
 
@@ -21,11 +22,11 @@ def lay_out(
 ) -> None:
     """Write the summary of forms that stand on their sheets. 公布总分 is a column where a project has one."""
     published = any(project.published is not None for project in projects)
-    columns = [title.format(unit) for title in _COLUMNS[: 8 if published else 7]]
+    columns = [title.format(unit) for title in _COLUMNS[: 9 if published else 8]]
     canvas.columns(_WIDTHS)
-    canvas.put("A1:H1" if published else "A1:G1", "项目支出绩效自评汇总", TITLE)
+    canvas.put("A1:I1" if published else "A1:H1", "项目支出绩效自评汇总", TITLE)
     canvas.put(
-        "A2:H2" if published else "A2:G2",
+        "A2:I2" if published else "A2:H2",
         Formula(f'IF({names.YEAR}="",{names.BODY_NAME}&"",{names.BODY_NAME}&"　"&{names.YEAR}&"年度")'),
         CENTRED,
     )
@@ -55,8 +56,9 @@ def _project(canvas: Canvas, row: int, project: Project, form: Placed, unit: str
     canvas.put(f"E{row}", Formula(_shown(sheet + form.rate)), {**COMPUTED, **PERCENT})
     canvas.put(f"F{row}", Formula(_shown(sheet + form.total)), {**COMPUTED, **SCORE})
     canvas.put(f"G{row}", Formula(_shown(sheet + form.grade)), COMPUTED)
+    canvas.put(f"H{row}", Formula(sheet + form.filled), COMPUTED)
     if published:
-        canvas.put(f"H{row}", project.published, {**BOXED, **SCORE})
+        canvas.put(f"I{row}", project.published, {**BOXED, **SCORE})
     canvas.height(row, 22)
 
 
@@ -74,15 +76,21 @@ def _sums(canvas: Canvas, last: int, unit: str, published: bool) -> None:
     row = last + 1
     bold = {"bold": True}
     amount = {**COMPUTED, **AMOUNT[unit], **bold}
-    canvas.put(f"A{row}:B{row}", "合计（总分为平均）", {**BOXED, **bold})
+    means = {"F": "总分", "I": "公布总分"} if published else {"F": "总分"}
+    said = '&"，'.join(
+        f'{what}为 "&COUNT({span(range(_FIRST, last + 1), letter)})&" 张表的平均"' for letter, what in means.items()
+    )
+    canvas.put(f"A{row}:B{row}", Formula(f'"合计（{said}&"）"'), {**BOXED, **bold})
     canvas.put(f"C{row}", Formula(f"SUM(C{_FIRST}:C{last})"), amount)
     canvas.put(f"D{row}", Formula(f"SUM(D{_FIRST}:D{last})"), amount)
     canvas.put(f"E{row}", Formula(f'IF(C{row}=0,"",D{row}/C{row})'), {**COMPUTED, **PERCENT, **bold})
-    for letter in "FH" if published else "F":
-        cells = f"{letter}{_FIRST}:{letter}{last}"
+    for letter in means:
+        cells = span(range(_FIRST, last + 1), letter)
         mean = Formula(f'IF(COUNT({cells})=0,"",ROUND(AVERAGE({cells}),2))')
         canvas.put(f"{letter}{row}", mean, {**COMPUTED, **SCORE, **bold})
     canvas.put(f"G{row}", "—", BOXED)
+    filled, blank = (f'COUNTIF({span(range(_FIRST, last + 1), "H")},"{state}")' for state in (FILLED, NOT_FILLED))
+    canvas.put(f"H{row}", Formula(f'"{FILLED} "&{filled}&"/"&({filled}+{blank})'), {**COMPUTED, **bold})
     canvas.height(row, 24)
 
 

@@ -7,24 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from perfeval.checks.accounts import NOT_READ
 from perfeval.checks.context import Context
 from perfeval.checks.forms import funds, leaves, plans, practice, rows, template, totals, transfers, weights
 from perfeval.checks.forms.form import FormReview
-from perfeval.findings import Finding, Level, declare
+from perfeval.findings import Finding
+from perfeval.forms.filled import Filling
 from perfeval.forms.model import OF_ONE
 
-NOT_READ = declare(
-    "R31",
-    Level.NOTE,
-    "表里有没有认出的内容",
-    "人工核对这一处；表头、标签照标准样式写，就能认出",
-    "{problem}",
-)
+_REVIEWED = frozenset({Filling.ANSWERED, Filling.FRAMEWORK})
 
 
 def check(context: Context) -> Iterator[Finding]:
-    """Everything found on the forms of a book. A form that nobody has filled in is left in peace."""
-    reviews = [review for one in context.assessments if not (review := FormReview(context, one)).is_blank]
+    """Everything found on the forms of a book, those left aside that nobody has filled in (``checks.blank``)."""
+    answered = (one for one in context.assessments if context.filling(one.form) in _REVIEWED)
+    reviews = [FormReview(context, one) for one in answered]
     for review in reviews:
         yield from _form(review)
     of_standards = [review for review in reviews if review.standard is not None]

@@ -80,15 +80,6 @@ class FormReview:
         return None if self.form.kind in OF_ONE else recognised(self.form.rows)
 
     @cached_property
-    def is_blank(self) -> bool:
-        """Whether nobody has filled the form in yet."""
-        answers = [entry for row in self.form.rows for entry in (row.actual, row.reason)]
-        money = [entry for row in self.form.funds for entry in (row.budget, row.executed)]
-        return not any(entry.text for entry in (*answers, *money)) and not any(
-            row.printed and row.printed.units for row in self.assessment.rows
-        )
-
-    @cached_property
     def execution(self) -> ScoredRow | None:
         """The scored row of 预算执行率, where the form scores it."""
         return next((row for row in self.assessment.rows if row.is_execution), None)

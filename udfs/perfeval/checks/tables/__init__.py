@@ -14,7 +14,7 @@ def check(context: Context) -> Iterator[Finding]:
     """Everything found in the tables of amounts of a book."""
     for table in context.tables:
         is_labelled = bool(labelled([table]))
-        yield from sums.check(table, is_labelled)
-        yield from rates.check(table)
+        yield from sums.check(context, table, is_labelled)
+        yield from rates.check(context, table)
         yield from transfers.check(table) if is_labelled else ()
     yield from across.check(context)

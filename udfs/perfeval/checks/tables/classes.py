@@ -7,14 +7,14 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from perfeval.checks.lines import label_of, level_of, number
-from perfeval.checks.tables.footings import Reading, Wrong, columns, judged, mostly
+from perfeval.checks.tables.footings import Reading, Total, columns, judged, mostly
 from perfeval.checks.tables.readings import TOTAL
 from perfeval.forms.amount_tables import AmountTable, Line
 
 _SURELY = re.compile(r"(?:合计|总计|小计|总额)$")  # words that say that what lies below is all of it
 
 
-def by_number(table: AmountTable) -> Iterator[Wrong]:
+def by_number(table: AmountTable) -> Iterator[Total]:
     """A numbered line and those numbered below it: 一、 and (一), (二) …"""
     sums = []
     for place, line in enumerate(table.lines):
@@ -36,7 +36,7 @@ def by_number(table: AmountTable) -> Iterator[Wrong]:
     yield from mostly(table, sums)
 
 
-def by_name(table: AmountTable) -> Iterator[Wrong]:
+def by_name(table: AmountTable) -> Iterator[Total]:
     """A first line whose name begins all others' (某局, 某局宝安分局 …): the whole, if its columns mostly say so."""
     for lines in _alike(table):
         whole, *parts = lines
@@ -64,7 +64,7 @@ def _first(line: Line) -> str:
     return re.sub(r"\s+", "", next(iter(line.labels.values())).text)
 
 
-def by_code(table: AmountTable) -> Iterator[Wrong]:
+def by_code(table: AmountTable) -> Iterator[Total]:
     """A class and its kinds by their codes (A, A03, A10): the class is the sum of the next codes below it."""
     header = next((name for line in table.lines[:1] for name in line.labels if re.search("编码|代码", name)), None)
     if header is None:
@@ -108,7 +108,7 @@ def _groups(table: AmountTable) -> Iterator[tuple[Line | None, tuple[Line, ...]]
     yield from groups or [(None, table.lines)]
 
 
-def by_group(table: AmountTable) -> Iterator[Wrong]:
+def by_group(table: AmountTable) -> Iterator[Total]:
     """A head (a body) and the lines below that leave the first label blank; codes within codes count once."""
     header = next((name for line in table.lines[:1] for name in line.labels if re.search("编码|代码", name)), None)
     sums = []

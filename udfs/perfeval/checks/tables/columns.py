@@ -27,8 +27,8 @@ _SOURCES, _SPENT, _LEFT = re.compile("资金来源|^收入"), re.compile("^支�
 _SAID = re.compile(r"(?:完成|执行|支出|支付)[^,;.%]{0,6}?(\d+(?:\.\d+)?)%")
 
 
-class Uneven(NamedTuple):
-    """An amount that its line contradicts: the whole and the parts by header, and what these come to."""
+class Whole(NamedTuple):
+    """An amount beside others of its line: the whole and the parts by header, and what these come to; it holds, or not."""
 
     entry: Entry
     line: Line
@@ -36,20 +36,22 @@ class Uneven(NamedTuple):
     found: Scaled
     expected: Scaled
     parts: tuple[str, ...]
+    holds: bool
 
 
-class Misstated(NamedTuple):
-    """A rate printed on a line that no two of its amounts give; ``ratio`` is what they do give."""
+class Printed(NamedTuple):
+    """A rate printed on a line beside the amounts that should give it: ``ratio`` is what they do give; it holds, or not."""
 
     entry: Entry
     line: Line
     printed: str
     ratio: Ratio
     is_execution: bool
+    holds: bool
 
 
-def uneven(table: AmountTable) -> Iterator[Uneven]:
-    """The amounts that the other columns of their line contradict."""
+def wholes(table: AmountTable) -> Iterator[Whole]:
+    """The amounts that other columns of their line make up, or contradict."""
     if not table.lines:
         return
     relations = [*_sums(list(table.lines[0].amounts))]
@@ -98,21 +100,22 @@ def _of_groups_within(over: str, siblings: dict[str, list[str]]) -> Iterator[str
 
 def _contradicted(
     table: AmountTable, line: Line, whole: str, parts: Sequence[str], exhaustive: bool
-) -> Iterator[Uneven]:
+) -> Iterator[Whole]:
     total = figure(line.amounts[whole])
     values = [value for part in parts if (value := figure(line.amounts[part])) is not None]
     if total is None or not any(value.units for value in values):
         return
     found = footing(total, values, table.unit)
     if found.holds or (not exhaustive and found.difference.units <= 0):
+        yield Whole(line.amounts[whole], line, whole, total, found.sum, tuple(parts), True)
         return
     unread = (line.amounts[part].text for part in parts if figure(line.amounts[part]) is None)
     if any(re.search(r"\d", text) for text in unread):
         return  # an amount that cannot be read may be the one that is missing
-    yield Uneven(line.amounts[whole], line, whole, total, found.sum, tuple(parts))
+    yield Whole(line.amounts[whole], line, whole, total, found.sum, tuple(parts), False)
 
 
-def _left_over(table: AmountTable, line: Line) -> Iterator[Uneven]:
+def _left_over(table: AmountTable, line: Line) -> Iterator[Whole]:
     """资金来源 less 支出数 is 结余, where the header groups its columns so."""
     sides: dict[str, list[str]] = {"in": [], "out": [], "left": []}
     for column in line.amounts:
@@ -137,12 +140,11 @@ def _left_over(table: AmountTable, line: Line) -> Iterator[Uneven]:
         return
     remaining = figure(entry) or Scaled(0, 0)
     found = footing(remaining, [*inward, *(Scaled(-value.units, value.places) for value in outward)], table.unit)
-    if not found.holds:
-        yield Uneven(entry, line, left, remaining, found.sum, (*sides["in"], *sides["out"]))
+    yield Whole(entry, line, left, remaining, found.sum, (*sides["in"], *sides["out"]), found.holds)
 
 
-def misstated(table: AmountTable) -> Iterator[Misstated]:
-    """The rates, in columns or in the words of a line, that the line's amounts do not give."""
+def rates(table: AmountTable) -> Iterator[Printed]:
+    """The rates, in columns or in the words of a line, that the line's amounts give, or do not."""
     for line in table.lines:
         for column, entry in line.amounts.items() if not is_numbering(line) else ():
             last = re.sub(r"\s+", "", column.split("/")[-1])
@@ -161,10 +163,11 @@ def misstated(table: AmountTable) -> Iterator[Misstated]:
 
 def _of_line(
     line: Line, entry: Entry, printed: str, pairs: Sequence[tuple[Scaled, Scaled]], is_execution: bool
-) -> Iterator[Misstated]:
+) -> Iterator[Printed]:
     ratios = [ratio_of(part, whole) for part, whole in pairs if whole.units > 0]
-    if ratios and not any(ratio.rounds_to(printed) for ratio in ratios):
-        yield Misstated(entry, line, printed, ratios[0], is_execution)
+    if ratios:
+        holds = any(ratio.rounds_to(printed) for ratio in ratios)
+        yield Printed(entry, line, printed, ratios[0], is_execution, holds)
 
 
 def _pairs(line: Line, said: str = "") -> list[tuple[Scaled, Scaled]]:
@@ -196,7 +199,7 @@ def _people(line: Line, rate: str) -> list[tuple[Scaled, Scaled]]:
     return [(counted, known[0])]
 
 
-def _shares(table: AmountTable) -> Iterator[Misstated]:
+def _shares(table: AmountTable) -> Iterator[Printed]:
     """占比: each line's amount as a share of the line that prints 100%."""
     for header in table.lines[0].amounts if table.lines else ():
         columns = list(table.lines[0].amounts)

@@ -15,8 +15,8 @@ from perfeval.forms.amount_tables import AmountTable, Line, figure
 from perfeval.forms.model import Entry
 
 
-class Wrong(NamedTuple):
-    """A total that is not the sum of its parts."""
+class Total(NamedTuple):
+    """A total beside the sum of its parts: it holds, or it is wrong."""
 
     entry: Entry
     label: str
@@ -45,32 +45,35 @@ def columns(table: AmountTable) -> list[str]:
     return [column for column in table.lines[0].amounts if not RATE.search(column)] if table.lines else []
 
 
-def judged(table: AmountTable, line: Line, readings: Sequence[Reading]) -> Iterator[Wrong]:
-    """The columns in which no reading holds, though one is certain or holds in another column."""
+def judged(table: AmountTable, line: Line, readings: Sequence[Reading]) -> Iterator[Total]:
+    """The columns in which a reading holds, and those in which none does, though one is certain or holds in another column."""
     feet = {column: [foot(table, line, reading.parts, column) for reading in readings] for column in columns(table)}
     kept = [
         sum(1 for found in feet.values() if (one := found[place]) and one.holds and one.total.units)
         for place in range(len(readings))
     ]
     for column, found in feet.items():
-        if any(one and one.holds for one in found):
+        held = next(((one, reading) for reading, one in zip(readings, found, strict=True) if one and one.holds), None)
+        if held:
+            yield _total(line, column, held[0], held[1].parts)
             continue
         for reading, one, times in zip(readings, found, kept, strict=True):
             if one and (reading.certain or times > 1):
-                yield _wrong(line, column, one, reading.parts)
+                yield _total(line, column, one, reading.parts)
                 break
 
 
-def mostly(table: AmountTable, sums: Sequence[tuple[Line, Sequence[Line], str]]) -> Iterator[Wrong]:
-    """Of sums of one kind that mostly hold, those that do not."""
+def mostly(table: AmountTable, sums: Sequence[tuple[Line, Sequence[Line], str]]) -> Iterator[Total]:
+    """The sums of one kind that hold, and where most do those that do not."""
     feet = [(line, parts, column, foot(table, line, parts, column)) for line, parts, column in sums]
+    yield from (_total(line, column, found, parts) for line, parts, column, found in feet if found and found.holds)
     holding = sum(1 for *_, found in feet if found and found.holds and found.total.units)
     failing = [(line, parts, column, found) for line, parts, column, found in feet if found and not found.holds]
     if holding >= 2 * max(len(failing), 1):
         for line, parts, column, found in failing:
-            yield _wrong(line, column, found, parts)
+            yield _total(line, column, found, parts)
 
 
-def _wrong(line: Line, column: str, found: Footing, parts: Sequence[Line]) -> Wrong:
+def _total(line: Line, column: str, found: Footing, parts: Sequence[Line]) -> Total:
     named = tuple(label_of(part) for part in parts if column in part.amounts and figure(part.amounts[column]))
-    return Wrong(line.amounts[column], label_of(line), column, found, named)
+    return Total(line.amounts[column], label_of(line), column, found, named)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from perfeval.checks.tables.columns import misstated
+from perfeval.checks.context import Context
+from perfeval.checks.tables.columns import rates
 from perfeval.findings import Finding, Level, declare
 from perfeval.forms.amount_tables import AmountTable
 from perfeval.scoring import shown
@@ -27,16 +28,19 @@ WRONG_RATIO = declare(
 )
 
 
-def check(table: AmountTable) -> Iterator[Finding]:
+def check(context: Context, table: AmountTable) -> Iterator[Finding]:
     """The rates that no two amounts of their line give."""
-    for wrong in misstated(table):
-        label = re.sub(r"\s+", "", next((entry.text for entry in wrong.line.labels.values()), ""))
-        rate = wrong.ratio.percent()
-        said = (WRONG_RATE if wrong.is_execution else WRONG_RATIO).of(
+    for one in rates(table):
+        context.compares(table.sheet, one.entry.cell)
+        if one.holds:
+            continue
+        label = re.sub(r"\s+", "", next((entry.text for entry in one.line.labels.values()), ""))
+        rate = one.ratio.percent()
+        said = (WRONG_RATE if one.is_execution else WRONG_RATIO).of(
             line=f"“{label}”" if label else "",
-            printed=wrong.printed,
-            part=shown(wrong.ratio.part),
-            whole=shown(wrong.ratio.whole),
+            printed=one.printed,
+            part=shown(one.ratio.part),
+            whole=shown(one.ratio.whole),
             rate=rate,
         )
-        yield said.at(table.sheet, str(wrong.entry.cell), rate, wrong.printed)
+        yield said.at(table.sheet, str(one.entry.cell), rate, one.printed)

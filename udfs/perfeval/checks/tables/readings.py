@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from perfeval.arithmetic import ZERO, aligned
 from perfeval.checks.figures.footing import footing
 from perfeval.checks.lines import NUMBERED, label_of, level_of, number
-from perfeval.checks.tables.footings import Reading, Wrong, judged
+from perfeval.checks.tables.footings import Reading, Total, judged
 from perfeval.forms.amount_tables import AmountTable, Line, figure
 
 TOTAL = re.compile(r"(?:合计|总计|小计)$")
@@ -16,7 +16,7 @@ _NESTED = re.compile(r"科目|分类|支出性质|编码|代码")  # headers of 
 _MOST_TOTALS = 100  # of a table whose sums are looked for
 
 
-def by_label(table: AmountTable) -> Iterator[Wrong]:
+def by_label(table: AmountTable) -> Iterator[Total]:
     """合计, 小计, 总计: over the lines above it, or below where it stands first."""
     if any(re.search("编码|代码", header) for line in table.lines[:1] for header in line.labels):
         return  # ``classes`` knows what lies within what

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from perfeval.checks.context import Context
 from perfeval.checks.lines import label_of
 from perfeval.checks.tables.classes import by_code, by_group, by_name, by_number
-from perfeval.checks.tables.columns import uneven
-from perfeval.checks.tables.footings import Wrong
+from perfeval.checks.tables.columns import wholes
+from perfeval.checks.tables.footings import Total
 from perfeval.checks.tables.readings import by_label
 from perfeval.findings import Finding, Level, declare
 from perfeval.forms.amount_tables import AmountTable
@@ -30,29 +31,35 @@ _MOST_NAMED = 4  # parts that a message names
 _MOST_LINES = 1000  # of a table whose sums are looked for; no body's budget is longer
 
 
-def check(table: AmountTable, is_labelled: bool) -> Iterator[Finding]:
+def check(context: Context, table: AmountTable, is_labelled: bool) -> Iterator[Finding]:
     """The sums of a table that do not hold; of one whose lines are not all labelled only those within a line."""
-    totals = list(_totals(table)) if is_labelled else []
+    totals = list(_totals(context, table)) if is_labelled else []
     yield from totals
     cells = {finding.cell for finding in totals}
-    yield from (finding for finding in _lines(table) if finding.cell not in cells)
+    yield from (finding for finding in _lines(context, table) if finding.cell not in cells)
 
 
-def _totals(table: AmountTable) -> Iterator[Finding]:
-    for wrong in _wrong_totals(table):
-        foot = wrong.footing
+def _totals(context: Context, table: AmountTable) -> Iterator[Finding]:
+    for one in _all_totals(table):
+        foot = one.footing
+        context.compares(table.sheet, one.entry.cell)
+        if foot.holds:
+            continue
         yield DOES_NOT_FOOT.of(
-            label=wrong.label,
-            column=wrong.column,
+            label=one.label,
+            column=one.column,
             total=shown(foot.total),
-            parts=_listed(wrong.parts),
+            parts=_listed(one.parts),
             sum=shown(foot.sum),
             difference=shown(foot.difference),
-        ).at(table.sheet, str(wrong.entry.cell), str(foot.sum), str(foot.total), _rounding(table))
+        ).at(table.sheet, str(one.entry.cell), str(foot.sum), str(foot.total), _rounding(table))
 
 
-def _lines(table: AmountTable) -> Iterator[Finding]:
-    for odd in uneven(table):
+def _lines(context: Context, table: AmountTable) -> Iterator[Finding]:
+    for odd in wholes(table):
+        context.compares(table.sheet, odd.entry.cell)
+        if odd.holds:
+            continue
         yield _UNEVEN.of(
             line=f"“{label_of(odd.line)}”的" if odd.line.labels else "",
             column=odd.column,
@@ -73,12 +80,13 @@ def _listed(names: Sequence[str]) -> str:
     return "、".join(f"“{name}”" for name in names)
 
 
-def _wrong_totals(table: AmountTable) -> Iterator[Wrong]:
-    """The totals of a labelled table that are not the sum of their parts, each once."""
+def _all_totals(table: AmountTable) -> Iterator[Total]:
+    """The totals of a labelled table, of those that are not the sum of their parts each once."""
     if len(table.lines) > _MOST_LINES:
         return
     seen = set()
-    for wrong in (*by_label(table), *by_number(table), *by_name(table), *by_code(table), *by_group(table)):
-        if wrong.entry.cell not in seen:
-            seen.add(wrong.entry.cell)
-            yield wrong
+    for total in (*by_label(table), *by_number(table), *by_name(table), *by_code(table), *by_group(table)):
+        if total.footing.holds or total.entry.cell not in seen:
+            yield total
+        if not total.footing.holds:
+            seen.add(total.entry.cell)

@@ -24,4 +24,6 @@ def check(context: Context) -> Iterator[Finding]:
         yield from order.check(report, context.years)
         yield from rates.check(report, context.amounts)
         yield from against.check(report, context)
+        for number in report.compared:
+            context.compares(document.name, number)
     yield from in_cells(context)

@@ -92,6 +92,7 @@ def _compared(report: Report, told: Sequence[Placed], tabled: Sequence[Known], i
     other = tabled[0]
     later = [one for one in told if one.figure.stage != INITIAL] if is_basis else []
     for one in (later or told)[:1]:
+        report.compares(one.passage)
         if _is(one, other):
             continue
         what = one.figure.item if one.figure.stage == ANY else f"{one.figure.item}（{one.figure.stage}）"
@@ -123,6 +124,7 @@ def _same_as(report: Report, passage: Passage, place: int, text: str) -> Iterato
         if not before or not others:
             continue
         figure = before[-1]
+        report.compares(passage)
         if any(near(figure.number, figure.slack, one.figure.number, one.figure.slack) for one in others):
             continue
         nearest = min(others, key=lambda one: abs(float(one.figure.number) - float(figure.number)))

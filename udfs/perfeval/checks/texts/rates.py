@@ -78,6 +78,8 @@ def _rate(report: Report, passage: Passage, rate: Rate, known: Sequence[Known]) 
         found = _counted(passage, rate, verb[1])
     else:
         return
+    if found:
+        report.compares(passage)
     if found and not any(one.rounds_to(rate.printed) for one in found):
         yield _wrong(report, passage, rate, f"由文中的数得出的是 {found[0].percent()}", found[0])
 
@@ -180,6 +182,8 @@ def _execution(report: Report, passage: Passage, rate: Rate, known: Sequence[Kno
     tabled = [ratio for item in items[-1:] if is_known(item) for ratio in _of_tables(known, item)]
     if fits is not None and fits.part.item != (items[-1] if items else ""):
         tabled = _of_tables(known, fits.part.item) if is_known(fits.part.item) else []
+    if fits is not None or here or tabled:
+        report.compares(passage)
     if any(ratio.rounds_to(rate.printed) for ratio in tabled):
         return
     if fits is not None and tabled:

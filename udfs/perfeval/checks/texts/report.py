@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
@@ -25,10 +25,11 @@ class Placed(NamedTuple):
 
 @dataclass(frozen=True)
 class Report:
-    """A report read into passages."""
+    """A report read into passages; ``compared`` are the numbers of those in which a figure was held against another."""
 
     name: str
     passages: tuple[Passage, ...]
+    compared: set[int] = field(default_factory=set)
 
     @classmethod
     def of(cls, document: Document) -> Report:
@@ -37,6 +38,10 @@ class Report:
             document.name,
             tuple(read_passages((paragraph.number, paragraph.text) for paragraph in document.paragraphs)),
         )
+
+    def compares(self, passage: Passage) -> None:
+        """Notes that a figure of a passage was held against another, whatever came of it."""
+        self.compared.add(passage.number)
 
     def figures(self) -> Iterator[Placed]:
         """Every figure in order."""

@@ -92,6 +92,7 @@ def _parts(report: Report, passage: Passage) -> Iterator[Finding]:
             if found is None or id(found[0]) in told:
                 continue
             whole, parts = found
+            report.compares(passage)
             holds, total = footed(whole, parts)
             if not holds:
                 told.add(id(whole))
@@ -154,6 +155,7 @@ def _adjustments(report: Report, passage: Passage) -> Iterator[Finding]:
         begins = inside and inside[0].stage == INITIAL
         if len(inside) < 2 or not begins or 0 in signs or whole.stage not in {ADJUSTED, BUDGET, *BUDGETS}:
             continue
+        report.compares(passage)
         holds, total = footed(whole, inside, signs)
         if not holds:
             due = _in_unit_of(whole, total)
@@ -180,6 +182,7 @@ def _left_over(report: Report, passages: Sequence[Passage]) -> Iterator[Finding]
     if not sources or any(len(values([one.figure for one in found])) > 1 for found in (available, income, brought)):
         return
     balance, out, inward = balances[0], spent[0].figure, [one.figure for one in sources[0]]
+    report.compares(balance.passage)
     holds, total = footed(balance.figure, [*inward, out], [*[1] * len(inward), -1])
     if holds:
         return
@@ -210,6 +213,7 @@ def _told_twice(report: Report, passages: Sequence[Passage]) -> Iterator[Finding
                 same_stage(first.figure.stage, other.figure.stage) or ANY in (first.figure.stage, other.figure.stage)
             ):
                 continue
+            report.compares(other.passage)
             if not near(first.figure.number, first.figure.slack, other.figure.number, other.figure.slack):
                 here, there = other.figure.written, first.figure.written
                 said = _TOLD_TWICE.of(item=item, here=here, number=first.passage.number, there=there)
@@ -231,6 +235,7 @@ def _lists(report: Report) -> Iterator[Finding]:
         parts = [one for one in items if one is not None]
         if len(parts) < 2 or len(parts) < len(items) or whole.unit != MONEY:
             continue
+        report.compares(passage)
         holds, total = footed(whole, parts)
         if not holds:
             due = _in_unit_of(whole, total)

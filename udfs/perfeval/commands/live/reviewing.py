@@ -8,9 +8,13 @@ from typing import TYPE_CHECKING
 
 from perfeval.books import marks
 from perfeval.books.live import LiveBook
-from perfeval.checks import check
+from perfeval.checks import review as review_book
+from perfeval.checks.accounts import FILE_REFUSED
+from perfeval.checks.context import Context
 from perfeval.commands.live.references import quoted_name
+from perfeval.errors import FormProblem
 from perfeval.findings import Finding, Level
+from perfeval.forms.accounting import in_words
 from perfeval.forms.edits import Edit, Formula
 from perfeval.forms.grid import Address, Grid
 from perfeval.records import names
@@ -26,12 +30,18 @@ _SEVERITY = list(Level)
 def review(book: xw.Book) -> str:
     """Button 复核: list everything found, and mark the cells, but those that a person gave a reason for."""
     live = LiveBook(book, lambda step: setattr(book.app, "status_bar", f"正在复核：{step}"))
-    found = check(live)
+    context = Context.of(live, None)
+    found = review_book(context)
+    if [one.kind for one in found if not one.sheet] == [FILE_REFUSED] and not any(
+        one.is_read for one in context.accounts
+    ):
+        raise FormProblem(found[0].message)
+    read = in_words(context.accounts)
     _clear(book)
     if names.REVIEW not in live.sheets:
         _add_page(book)
         live = LiveBook(book)
-    live.apply(list(_list(live.grid(names.REVIEW), found)))
+    live.apply(list(_list(live.grid(names.REVIEW), found, read)))
     unmarked = _mark(book, live, [finding for finding in found if not finding.waived and finding.cell])
     return "\n".join(_said(found, unmarked))
 
@@ -53,9 +63,10 @@ def _add_page(book: xw.Book) -> None:
         sheet.range((1, column)).column_width = width
 
 
-def _list(grid: Grid, found: Sequence[Finding]) -> Iterator[Edit]:
-    """The edits that make the sheet say what was found now, and nothing of before."""
-    rows: list[tuple[str | Formula | None, ...]] = [(names.REVIEW,), (names.REVIEW_HINT,), names.REVIEW_COLUMNS]
+def _list(grid: Grid, found: Sequence[Finding], read: str) -> Iterator[Edit]:
+    """The edits that make the sheet say what was read and found now, and nothing of before."""
+    hint = f"{read}。{names.REVIEW_HINT}"
+    rows: list[tuple[str | Formula | None, ...]] = [(names.REVIEW,), (hint,), names.REVIEW_COLUMNS]
     rows += [_row(finding) for finding in found]
     rows += [()] * max(grid.bottom - len(rows), 0)
     for number, row in enumerate(rows, 1):
