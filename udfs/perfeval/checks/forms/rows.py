@@ -12,6 +12,7 @@ from perfeval.forms.labels import key
 from perfeval.forms.model import Entry, IndicatorRow
 from perfeval.hints import (
     IDLE_REASON,
+    MISSING_VALUE,
     MIXED_CONVENTIONS,
     SCORE_OUT_OF_RANGE,
     UNEXPLAINED_LOSS,
