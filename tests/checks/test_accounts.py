@@ -13,8 +13,9 @@ import pytest
 from perfeval.books.documents import read_document
 from perfeval.books.file import FileBook
 from perfeval.checks import check, review
+from perfeval.checks.accounts import FILE_REFUSED, NOT_A_FORM, NOT_READ
 from perfeval.checks.context import Context
-from perfeval.findings import FILE_REFUSED, NOT_A_FORM, NOT_READ, Finding, Level
+from perfeval.findings import Finding, Level
 from perfeval.forms.accounting import in_words, is_figure, roles
 from perfeval.forms.grid import Book
 from perfeval.forms.grid_text import page_of

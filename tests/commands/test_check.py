@@ -18,7 +18,7 @@ import pytest
 from perfeval.checks.waivers import Waiver, waived
 from perfeval.cli import main
 from perfeval.commands import check
-from perfeval.findings import KINDS
+from perfeval.findings import Said, kinds
 from perfeval.records import names
 from support import ROOT, hostile
 from support.forms_in_memory import CORRECT
@@ -306,10 +306,10 @@ def test_a_reason_under_a_former_code_still_lets_a_finding_stand(
 
 
 def test_every_former_code_is_one_that_is_still_in_use() -> None:
-    former = {kind.code: kind.formerly for kind in KINDS.values() if kind.formerly}
+    former = {kind.code: kind.formerly for kind in kinds().values() if kind.formerly}
     assert former == {"R38": "R14", "R39": "R10", "R40": "R10", "R41": "R24"}
     for code, old in former.items():
-        one = KINDS[code]("说", sheet="表", cell="G6", found="10")
+        one = Said(kinds()[code], "说").at("表", "G6", found="10")
         reason = Waiver(old, "表", "G6", "10", "已经批复")
         assert [each.waived for each in waived([one], [reason])] == ["已经批复"]
         assert [each.waived for each in waived([one], [reason._replace(found="9")])] == [""]

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 import perfeval.hints
-from perfeval import findings
-from perfeval.hints import SAID_OF_A_ROW, row_hints
+from perfeval.findings import kinds
+from perfeval.hints import row_hints
 from perfeval.standards import convention
 from support.row_faults import PAIRS, Row
 
@@ -31,9 +31,9 @@ def test_a_fault_is_told_and_its_like_is_not(code: str, matter: str, faulty: Row
 
 def test_every_code_of_the_module_has_its_pair() -> None:
     modules = sorted(Path(perfeval.hints.__file__).parent.glob("*.py"))
-    source = "".join(module.read_text(encoding="utf-8") for module in modules if module.stem != "hint")
-    raised = {getattr(findings, name).code for name in re.findall(r"findings\.([A-Z_]+)\b", source)}
-    assert raised == {code for code, *_ in PAIRS} == {kind.code for kind in SAID_OF_A_ROW}
+    source = "".join(module.read_text(encoding="utf-8") for module in modules)
+    declared = set(re.findall(r"^[A-Z_]+ = declare\(\s*\"(R\d\d)\"", source, re.MULTILINE))
+    assert declared == {code for code, *_ in PAIRS} == {code for code, kind in kinds().items() if kind.of_row}
 
 
 @pytest.mark.parametrize(

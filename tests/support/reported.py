@@ -8,7 +8,8 @@ from pathlib import Path
 from perfeval.books.documents import Document, read_document
 from perfeval.books.file import FileBook
 from perfeval.checks import check
-from perfeval.findings import NOT_A_FORM, Finding, Level
+from perfeval.checks.accounts import NOT_A_FORM
+from perfeval.findings import Finding, Level
 from support import DATA
 from support.sheettext import write_sheets
 

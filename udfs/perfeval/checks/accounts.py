@@ -9,7 +9,7 @@ from perfeval.arithmetic import add
 from perfeval.books.documents import Document
 from perfeval.checks.context import Context
 from perfeval.checks.texts.report import Report
-from perfeval.findings import FILE_REFUSED, NOT_A_FORM, NOT_READ, Finding, Level
+from perfeval.findings import Finding, Level, declare
 from perfeval.forms import labels
 from perfeval.forms.accounting import Account, Unread, is_figure
 from perfeval.forms.assessment import Assessment
@@ -17,6 +17,37 @@ from perfeval.forms.model import OF_ONE, Entry
 from perfeval.forms.values import is_amount
 from perfeval.quantities import points
 from perfeval.records import names
+
+FILE_REFUSED = declare("R00", Level.ERROR, "文件或表没有复核", "按说明处理这个文件，再复核一次", "{reason}")
+_NOTHING_TO_COMPARE = FILE_REFUSED.says(
+    "读到的表里没有一行、一个比率或合计有两个可以核对的数；请核对是否填了指标值、完成值、得分和金额"
+)
+_ONLY_A_TEXT = FILE_REFUSED.says("没有认出自评表，文字里也没有两个可以相互核对的数")
+_NO_FORM = FILE_REFUSED.says(
+    "没有找到自评表，也没有认出预算、决算等表格；自评表的表头应有“年度指标值”“实际完成值”和“分值”或“得分”。"
+    "共看了 {count} 张工作表{sheets}"
+)
+_UNKNOWN_TABLE = FILE_REFUSED.says("没有认出这张表：第 {row} 行像表头，{nearest}；表头照标准样式写，就能认出")
+_EMPTY_PROMISE = FILE_REFUSED.says("标题是“{title}”，没有认出其中的表头和指标")
+NOT_READ = declare(
+    "R31",
+    Level.NOTE,
+    "表里有没有认出的内容",
+    "人工核对这一处；表头、标签照标准样式写，就能认出",
+    "{problem}",
+)
+_SHEETS_NOT_READ = NOT_READ.says("没有认出这些表，没有复核：{sheets}")
+_CELLS_NOT_READ = NOT_READ.says("这些格里的数没有认出，没有复核：{cells}")
+NOT_A_FORM = declare(
+    "R42", Level.NOTE, "不是自评表", "如果其实是自评表，请在表上写明标题，表头照标准样式写", "不是自评表，{what}"
+)
+NOT_READABLE = declare(
+    "R43",
+    Level.NOTE,
+    "文件夹里有读不了的文件",
+    "其中有自评表的，另存为 .xlsx 或 .docx 再复核",
+    "{count} 个文件读不了，没有复核：{names}",
+)
 
 _MOST_NAMED = 6  # cells or sheets that one finding names
 _COVER = 12  # paragraphs in which a text says what it is
@@ -31,7 +62,7 @@ def check(context: Context) -> Iterator[Finding]:
         yield from _not_recognised(context, account)
     unknown = [one.sheet for one in context.accounts if one.is_unknown and not one.unread and not one.promises]
     if unknown and any(one.is_read for one in context.accounts):
-        yield NOT_READ(f"没有认出这些表，没有复核：{_listed(unknown, '张')}", found=f"{len(unknown)} 张")
+        yield _SHEETS_NOT_READ.of(sheets=_listed(unknown, "张")).at(found=f"{len(unknown)} 张")
 
 
 def nothing_compared(context: Context, found: Sequence[Finding]) -> Iterator[Finding]:
@@ -43,19 +74,14 @@ def nothing_compared(context: Context, found: Sequence[Finding]) -> Iterator[Fin
     is_other = all(one.is_other for one in context.accounts) and all(map(_is_other, texts))
     if is_other and (texts or not all(one.is_empty for one in context.accounts)):
         told = f"是{'、'.join(dict.fromkeys(kinds))}，其中没有两个可以核对的数" if kinds else "只有文字，没有数"
-        yield NOT_A_FORM(f"不是自评表，{told}")
+        yield NOT_A_FORM.of(what=told).at()
     elif any(one.is_read for one in context.accounts):
-        yield FILE_REFUSED(
-            "读到的表里没有一行、一个比率或合计有两个可以核对的数；请核对是否填了指标值、完成值、得分和金额"
-        )
+        yield _NOTHING_TO_COMPARE.of().at()
     elif texts:
-        yield FILE_REFUSED("没有认出自评表，文字里也没有两个可以相互核对的数")
+        yield _ONLY_A_TEXT.of().at()
     else:
         sheets = [one.sheet for one in context.accounts]
-        yield FILE_REFUSED(
-            "没有找到自评表，也没有认出预算、决算等表格；自评表的表头应有“年度指标值”“实际完成值”和“分值”或“得分”。"
-            f"共看了 {len(sheets)} 张工作表" + (f"：{_listed(sheets, '张')}" if sheets else "")
-        )
+        yield _NO_FORM.of(count=len(sheets), sheets=f"：{_listed(sheets, '张')}" if sheets else "").at()
 
 
 def _left(account: Account) -> Iterator[Finding]:
@@ -63,25 +89,17 @@ def _left(account: Account) -> Iterator[Finding]:
         cells = [entry for entry in left if is_figure(entry)]
         if cells:
             told = _listed([f"{entry.cell}（{entry.text}）" for entry in cells], "格")
-            yield NOT_READ(
-                f"这些格里的数没有认出，没有复核：{told}",
-                sheet=account.sheet,
-                cell=str(cells[0].cell),
-                found=cells[0].text,
-            )
+            said = _CELLS_NOT_READ.of(cells=told)
+            yield said.at(account.sheet, str(cells[0].cell), found=cells[0].text)
 
 
 def _not_recognised(context: Context, account: Account) -> Iterator[Finding]:
     above = any(grid.name == account.sheet for document in context.documents for grid in document.tables)
     for unread in account.unread:
-        yield FILE_REFUSED(
-            f"没有认出这张表：第 {unread.cell.row - above} 行像表头，{_nearest(unread)}；表头照标准样式写，就能认出",
-            sheet=account.sheet,
-            cell=str(unread.cell),
-            found="、".join(unread.printed),
-        )
+        said = _UNKNOWN_TABLE.of(row=unread.cell.row - above, nearest=_nearest(unread))
+        yield said.at(account.sheet, str(unread.cell), found="、".join(unread.printed))
     if account.promises and not account.unread:
-        yield FILE_REFUSED(f"标题是“{account.title}”，没有认出其中的表头和指标", sheet=account.sheet)
+        yield _EMPTY_PROMISE.of(title=account.title).at(account.sheet)
 
 
 def _nearest(unread: Unread) -> str:

@@ -5,11 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from perfeval.checks.context import Context
-from perfeval.findings import UNLIKE_TARGETS, Finding
+from perfeval.findings import Finding, Level, declare
 from perfeval.forms.model import Entry, IndicatorRow
 from perfeval.forms.target_tables import TargetTable
 from perfeval.records.matching import match, same_name, same_target
 
+UNLIKE_TARGETS = declare(
+    "R20",
+    Level.WARNING,
+    "指标与年初绩效目标不一致",
+    "按年初批复的绩效目标改正，或说明调整",
+    "“{name}”{renamed}的指标值是 {target}，年初绩效目标是 {planned}",
+)
+_MISSING = UNLIKE_TARGETS.says("年初绩效目标里的 {names}，“{title}”没有")
+_ADDED = UNLIKE_TARGETS.says("“{title}”的 {names}，年初绩效目标里没有")
 _MOST_NAMED = 5  # indicators that one finding names
 
 
@@ -50,34 +59,17 @@ def _beside(table: TargetTable, rows: Sequence[IndicatorRow], sheet: str, title:
             yield _differs(planned, row, row.name, sheet, basis)
     if found.missing and found.pairs:
         names = [row.name.text for row in found.missing]
-        yield UNLIKE_TARGETS(
-            f"年初绩效目标里的 {_listed(names)}，“{title}”没有",
-            sheet=sheet,
-            cell=_first(rows),
-            expected="、".join(names),
-            basis=basis,
-        )
+        yield _MISSING.of(names=_listed(names), title=title).at(sheet, _first(rows), "、".join(names), "", basis)
     if found.added and found.pairs:
         names = [row.name.text for row in found.added]
-        yield UNLIKE_TARGETS(
-            f"“{title}”的 {_listed(names)}，年初绩效目标里没有",
-            sheet=sheet,
-            cell=_first(found.added),
-            found="、".join(names),
-            basis=basis,
-        )
+        yield _ADDED.of(names=_listed(names), title=title).at(sheet, _first(found.added), "", "、".join(names), basis)
 
 
 def _differs(planned: IndicatorRow, row: IndicatorRow, at: Entry, sheet: str, basis: str) -> Finding:
     renamed = "" if same_name(planned.name.text, row.name.text) else f"（可能是年初的“{planned.name.text}”）"
-    return UNLIKE_TARGETS(
-        f"“{row.name.text}”{renamed}的指标值是 {row.target.text}，年初绩效目标是 {planned.target.text}",
-        sheet=sheet,
-        cell=str(at.cell or ""),
-        expected=planned.target.text,
-        found=row.target.text,
-        basis=basis,
-    )
+    target, due = row.target.text, planned.target.text
+    said = UNLIKE_TARGETS.of(name=row.name.text, renamed=renamed, target=target, planned=due)
+    return said.at(sheet, str(at.cell or ""), due, target, basis)
 
 
 def _listed(names: Sequence[str]) -> str:

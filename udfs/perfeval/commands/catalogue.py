@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from perfeval.errors import CellError, InvalidValue, PerfEvalError
-from perfeval.findings import KINDS, Level
+from perfeval.findings import Level, kinds
 from perfeval.functions import FUNCTIONS, Argument, named
-from perfeval.hints import SAID_OF_A_ROW
 from perfeval.scoring import needed, percent, rule_text
 from perfeval.standards import (
     NATIONAL,
@@ -127,7 +126,7 @@ def functions_as_markdown() -> str:
 
 def findings_as_text() -> Iterator[str]:
     """One line a kind of finding."""
-    for kind in KINDS.values():
+    for kind in kinds().values():
         yield f"{kind.code} {kind.level} {kind.title}：{kind.do}"
 
 
@@ -143,8 +142,8 @@ def findings_as_markdown() -> str:
         "| 编号 | 级别 | 发现 | 怎么办 | |",
         "|---|---|---|---|---|",
         *(
-            f"| {kind.code} | {kind.level} | {kind.title} | {kind.do} | {'●' if kind in SAID_OF_A_ROW else ''} |"
-            for kind in KINDS.values()
+            f"| {kind.code} | {kind.level} | {kind.title} | {kind.do} | {'●' if kind.of_row else ''} |"
+            for kind in kinds().values()
         ),
         "",
         "## 界限和级别",

@@ -13,10 +13,11 @@ from perfeval.books.documents import SUFFIXES, Document, read_document
 from perfeval.books.opening import opened
 from perfeval.books.selfcheck import prove_reading
 from perfeval.checks import review as reviewed_by
+from perfeval.checks.accounts import FILE_REFUSED, NOT_READABLE
 from perfeval.checks.context import Context
 from perfeval.checks.waivers import Waiver, WaiverFile, waived
 from perfeval.errors import FileRefused, PerfEvalError
-from perfeval.findings import FILE_REFUSED, NOT_READABLE, Finding, Level
+from perfeval.findings import Finding, Level
 from perfeval.forms.accounting import Account
 from perfeval.forms.accounting import in_words as read_in_words
 from perfeval.forms.headings import report_title
@@ -160,8 +161,8 @@ def not_readable(paths: Sequence[Path]) -> Iterator[Reviewed]:
     for folder in dict.fromkeys(path for path in paths if path.is_dir()):
         files = _unreadable(folder)
         if files:
-            told = f"{len(files)} 个文件读不了，没有复核：{_names(folder, files)}"
-            yield Reviewed(folder, (NOT_READABLE(told, found=f"{len(files)} 个"),), unreadable=files)
+            said = NOT_READABLE.of(count=len(files), names=_names(folder, files))
+            yield Reviewed(folder, (said.at(found=f"{len(files)} 个"),), unreadable=files)
 
 
 def review(
@@ -194,7 +195,7 @@ def _reviewed(path: Path, reports: tuple[Path, ...], standard: str | None, stage
         found = reviewed_by(context)
     except PerfEvalError as error:
         place = error.place
-        refusal = FILE_REFUSED(error.reason, sheet=place.sheet, cell=place.cell)
+        refusal = FILE_REFUSED.of(reason=error.reason).at(place.sheet, place.cell)
         return Reviewed(Path(place.file) if place.file else path, (refusal,))
     return Reviewed(path, tuple(also_waived(found, reasons.of(path))), reports, context.accounts)
 

@@ -5,19 +5,45 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from perfeval import findings
 from perfeval.arithmetic import Scaled
 from perfeval.hints.cells import is_blank, is_inapplicable, points_of, without_words
-from perfeval.hints.hint import SAID_OF_A_ROW, Hint
-from perfeval.hints.reasons import of_loss, of_miss
-from perfeval.hints.scores import of_score, without_points
-from perfeval.hints.values import of_values
+from perfeval.hints.hint import Hint
+from perfeval.hints.reasons import (
+    CONTRADICTING_REASON,
+    IDLE_REASON,
+    SCORE_OUT_OF_RANGE,
+    UNEXPLAINED_LOSS,
+    VAGUE_REASON,
+    of_loss,
+    of_miss,
+)
+from perfeval.hints.scores import (
+    INAPPLICABLE_SCORED,
+    MIXED_CONVENTIONS,
+    NOT_A_NUMBER,
+    REVERSE_AS_FORWARD,
+    WRONG_SCORE,
+    of_score,
+    without_points,
+)
+from perfeval.hints.values import MISSING_VALUE, NOT_MEASURED, UNLIKE_UNITS, of_values
 
 if TYPE_CHECKING:
     from perfeval.conventions import Convention
 
 __all__ = [
-    "SAID_OF_A_ROW",
+    "CONTRADICTING_REASON",
+    "IDLE_REASON",
+    "MISSING_VALUE",
+    "MIXED_CONVENTIONS",
+    "NOT_A_NUMBER",
+    "NOT_MEASURED",
+    "REVERSE_AS_FORWARD",
+    "SCORE_OUT_OF_RANGE",
+    "UNEXPLAINED_LOSS",
+    "UNLIKE_UNITS",
+    "VAGUE_REASON",
+    "WRONG_SCORE",
     "Hint",
     "is_blank",
     "of_loss",
@@ -27,6 +53,8 @@ __all__ = [
     "without_points",
     "without_words",
 ]
+
+_NO_WEIGHT = MISSING_VALUE.says("得 {given} 分，分值却空白")
 
 
 def row_hints(
@@ -51,17 +79,15 @@ def _row(
         return
     worth = points_of(weight)
     if isinstance(worth, str):
-        fault, told = without_points(weight)
-        yield Hint(fault, f"分值{told}", "weight", found=worth)
+        yield Hint(*without_points("分值", weight), "weight", found=worth)
         return
     if is_inapplicable(target):
         if worth is not None and worth.units:
-            told = f"指标不适用，分值却是 {worth}，应为 0"
-            yield Hint(findings.INAPPLICABLE_SCORED, told, "weight", "0", str(worth))
+            yield Hint(*INAPPLICABLE_SCORED.of(weight=worth), "weight", "0", str(worth))
         return
     claimed = points_of(score)
     if worth is None and isinstance(claimed, Scaled) and claimed.units:
-        yield Hint(findings.MISSING_VALUE, f"得 {claimed} 分，分值却空白", "weight")
+        yield Hint(*_NO_WEIGHT.of(given=claimed), "weight")
         return
     if worth is not None and not worth.units:
         return

@@ -5,10 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from perfeval import findings
 from perfeval.arithmetic import Scaled, aligned
 from perfeval.errors import CellError, NotApplicable, PerfEvalError, PropagatedError
-from perfeval.hints import Hint, is_blank, of_loss, points_of, without_points, without_words
+from perfeval.hints import (
+    CONTRADICTING_REASON,
+    IDLE_REASON,
+    MISSING_VALUE,
+    UNEXPLAINED_LOSS,
+    UNLIKE_UNITS,
+    VAGUE_REASON,
+    WRONG_SCORE,
+    Hint,
+    is_blank,
+    of_loss,
+    points_of,
+    without_points,
+    without_words,
+)
 from perfeval.scoring import score
 from perfeval.scoring.inputs import checked, read
 
@@ -16,7 +29,13 @@ if TYPE_CHECKING:
     from perfeval.conventions import DetailedConvention
     from perfeval.standards import Leaf
 
-_OF_A_REASON = {findings.IDLE_REASON, findings.VAGUE_REASON, findings.CONTRADICTING_REASON}  # 说明 may tell the basis
+_WRONG_INPUT = UNLIKE_UNITS.says("“{label}”{why}")
+_NO_INPUTS = MISSING_VALUE.says("还没有填：{labels}")
+_NOT_JUDGED = MISSING_VALUE.says("规则没有写明，由人评定，请填得分")
+_NO_SCORE = MISSING_VALUE.says("得分空白，测算为 {computed} 分")
+_GIVEN_WITHOUT_BASIS = UNEXPLAINED_LOSS.says("得分由人给定，请在“说明”里写明依据")
+_WRONG_WITHOUT_REASON = WRONG_SCORE.says("测算为 {computed} 分，得分为 {given}，请在“说明”里写明原因")
+_OF_A_REASON = {IDLE_REASON, VAGUE_REASON, CONTRADICTING_REASON}  # 说明 may tell the basis
 
 
 def input_faults(leaf: Leaf, cells: Sequence[Any]) -> Iterator[tuple[int, str]]:
@@ -42,18 +61,17 @@ def leaf_hints(
         return
     claimed = None if isinstance(given, CellError) else points_of(given)
     if isinstance(claimed, str):
-        fault, told = without_points(given)
-        yield Hint(fault, f"得分{told}", "score", found=claimed)
+        yield Hint(*without_points("得分", given), "score", found=claimed)
         claimed = None
     faults = list(input_faults(leaf, cells))
-    yield from (Hint(findings.UNLIKE_UNITS, f"“{leaf.inputs[place].label}”{why}", "input") for place, why in faults)
+    yield from (Hint(*_WRONG_INPUT.of(label=leaf.inputs[place].label, why=why), "input") for place, why in faults)
     if not faults:
         try:
             yield from _scored(leaf, cells, claimed, reason, convention)
         except NotApplicable:
             return
         except PerfEvalError as error:
-            yield Hint(findings.UNLIKE_UNITS, error.reason, "input")
+            yield Hint(*UNLIKE_UNITS.of(why=error.reason), "input")
     if claimed is not None:
         yield from (hint for hint in of_loss(leaf.weight, claimed, reason) if hint.kind not in _OF_A_REASON)
 
@@ -66,24 +84,16 @@ def _scored(
     if not isinstance(outcome.value, Scaled):
         if given is not None:
             if without_words(reason):
-                yield Hint(
-                    findings.UNEXPLAINED_LOSS, "得分由人给定，请在“说明”里写明依据", "reason", found=f"得分 {given}"
-                )
+                yield Hint(*_GIVEN_WITHOUT_BASIS.of(), "reason", found=f"得分 {given}")
         elif missing:
-            yield Hint(findings.MISSING_VALUE, f"还没有填：{'；'.join(missing)}", "input")
+            yield Hint(*_NO_INPUTS.of(labels="；".join(missing)), "input")
         else:
-            yield Hint(findings.MISSING_VALUE, "规则没有写明，由人评定，请填得分", "score")
+            yield Hint(*_NOT_JUDGED.of(), "score")
         return
     if given is None:
-        yield Hint(findings.MISSING_VALUE, f"得分空白，测算为 {outcome.value} 分", "score", str(outcome.value))
+        yield Hint(*_NO_SCORE.of(computed=outcome.value), "score", str(outcome.value))
         return
     claimed, due = aligned(given, outcome.value)
     if claimed != due:
-        more = "" if not without_words(reason) else "，请在“说明”里写明原因"
-        yield Hint(
-            findings.WRONG_SCORE,
-            f"测算为 {outcome.value} 分，得分为 {given}{more}",
-            "score",
-            str(outcome.value),
-            str(given),
-        )
+        sentence = _WRONG_WITHOUT_REASON if without_words(reason) else WRONG_SCORE
+        yield Hint(*sentence.of(computed=outcome.value, given=given), "score", str(outcome.value), str(given))

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from perfeval import findings
 from perfeval.arithmetic import Scaled, aligned, subtract
 from perfeval.errors import PerfEvalError
+from perfeval.findings import Level, declare
 from perfeval.hints.cells import actual_or_error, target_or_error, without_words
 from perfeval.hints.hint import Hint
 from perfeval.hints.values import excess_of, far_above, misread
@@ -18,6 +18,46 @@ from perfeval.targets import Actual, Inapplicable, Target, Words
 
 if TYPE_CHECKING:
     from perfeval.conventions import Convention
+
+SCORE_OUT_OF_RANGE = declare(
+    "R06", Level.ERROR, "得分大于分值，或是负数", "得分应在 0 到分值之间", "得分 {given} 大于分值 {weight}", of_row=True
+)
+_NEGATIVE = SCORE_OUT_OF_RANGE.says("得分 {given} 是负数")
+UNEXPLAINED_LOSS = declare(
+    "R09",
+    Level.ERROR,
+    "扣分未说明偏差原因",
+    "在“偏差原因分析及改进措施”一栏写明原因和措施",
+    "扣了 {lost} 分，未说明偏差原因",
+    of_row=True,
+)
+_UNEXPLAINED_MISS = UNEXPLAINED_LOSS.says("没有达到指标值，未说明未完成原因")
+IDLE_REASON = declare(
+    "R10",
+    Level.WARNING,
+    "满分却填了偏差原因",
+    "核对得分，或删去偏差原因",
+    "得满分却填写了偏差原因，请核对",
+    of_row=True,
+)
+VAGUE_REASON = declare(
+    "R39",
+    Level.WARNING,
+    "偏差原因空泛",
+    "写出为什么没有达到、准备怎么改进",
+    "偏差原因“{reason}”没有说出为什么",
+    of_row=True,
+    formerly="R10",
+)
+CONTRADICTING_REASON = declare(
+    "R40",
+    Level.WARNING,
+    "扣了分，偏差原因却说没有偏差",
+    "核对得分，或改写偏差原因",
+    "{matter}，原因却是“{reason}”",
+    of_row=True,
+    formerly="R10",
+)
 
 # Reasons that tell of no deviation, and such that tell nothing.
 _NO_DEVIATION = re.compile(
@@ -35,15 +75,15 @@ def of_loss(weight: Scaled, given: Scaled, reason: Any, *, is_far_above: bool = 
     full, claimed = aligned(weight, given)
     said = _words(reason)
     if claimed > full:
-        yield Hint(findings.SCORE_OUT_OF_RANGE, f"得分 {given} 大于分值 {weight}", "score", f"0～{weight}", str(given))
+        yield Hint(*SCORE_OUT_OF_RANGE.of(given=given, weight=weight), "score", f"0～{weight}", str(given))
     elif claimed < 0:
-        yield Hint(findings.SCORE_OUT_OF_RANGE, f"得分 {given} 是负数", "score", f"0～{weight}", str(given))
+        yield Hint(*_NEGATIVE.of(given=given), "score", f"0～{weight}", str(given))
     elif claimed == full:
         if said and not is_far_above and not _NO_DEVIATION.match(_bare(said)):
-            yield Hint(findings.IDLE_REASON, "得满分却填写了偏差原因，请核对", "reason", found=said)
+            yield Hint(*IDLE_REASON.of(), "reason", found=said)
     elif not said:
         lost = subtract(weight, given)
-        yield Hint(findings.UNEXPLAINED_LOSS, f"扣了 {lost} 分，未说明偏差原因", "reason", found=f"得分 {given}")
+        yield Hint(*UNEXPLAINED_LOSS.of(lost=lost), "reason", found=f"得分 {given}")
     else:
         yield from _idle(said, "扣了分")
 
@@ -63,7 +103,7 @@ def of_miss(target: Any, actual: Any, reason: Any, kind: str, convention: Conven
     if said:
         yield from _idle(said, "没有达到指标值")
     else:
-        yield Hint(findings.UNEXPLAINED_LOSS, "没有达到指标值，未说明未完成原因", "reason", found=str(actual).strip())
+        yield Hint(*_UNEXPLAINED_MISS.of(), "reason", found=str(actual).strip())
 
 
 def _is_missed(target: Target, actual: Actual, convention: Convention) -> bool:
@@ -85,9 +125,9 @@ def _idle(said: str, matter: str) -> Iterator[Hint]:
     """A reason that says nothing, or the contrary."""
     bare = _bare(said)
     if _VAGUE.fullmatch(bare):
-        yield Hint(findings.VAGUE_REASON, f"偏差原因“{said}”没有说出为什么", "reason", found=said)
+        yield Hint(*VAGUE_REASON.of(reason=said), "reason", found=said)
     elif len(bare) <= _SHORT and _NO_DEVIATION.match(bare) and not re.search("未|没|不足|但", bare):
-        yield Hint(findings.CONTRADICTING_REASON, f"{matter}，原因却是“{said}”", "reason", found=said)
+        yield Hint(*CONTRADICTING_REASON.of(matter=matter, reason=said), "reason", found=said)
 
 
 def _words(reason: Any) -> str:

@@ -6,14 +6,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from perfeval import findings
 from perfeval.arithmetic import Scaled, aligned, rounded
 from perfeval.errors import CellError, NotApplicable, PerfEvalError
-from perfeval.findings import Kind
+from perfeval.findings import Level, Said, declare
 from perfeval.hints.cells import actual_or_error, points_of, target_or_error, without_words
 from perfeval.hints.hint import Hint
 from perfeval.hints.reasons import of_loss
-from perfeval.hints.values import excess_of, far_above, misread
+from perfeval.hints.values import MISSING_VALUE, excess_of, far_above, misread
 from perfeval.quantities import plain
 from perfeval.scoring import band_limits, bands, forward_share, in_band, indicator, meets
 from perfeval.targets import Actual, Range, Target, Threshold, Words
@@ -21,15 +20,72 @@ from perfeval.targets import Actual, Range, Target, Threshold, Words
 if TYPE_CHECKING:
     from perfeval.conventions import Convention
 
+NOT_A_NUMBER = declare(
+    "R38",
+    Level.ERROR,
+    "分值、得分或金额不是数",
+    "在这一格只填数",
+    "{what}“{text}”不是数",
+    of_row=True,
+    formerly="R14",
+)
+_ERROR_VALUE = NOT_A_NUMBER.says("{what}是错误值 {text}，请改正")
+_NO_POINTS = MISSING_VALUE.says("{what}空白")
+_NO_SCORE = MISSING_VALUE.says("得分空白，测算为 {computed} 分")
+_NOT_JUDGED = MISSING_VALUE.says("由人评定，请填得分：{bands}")
+REVERSE_AS_FORWARD = declare(
+    "R07",
+    Level.ERROR,
+    "反向指标按正向计分",
+    "反向指标（不超过）达到要求应得满分，超出才扣分",
+    "反向指标已达标，应得满分 {weight} 分，得分为 {given}",
+    of_row=True,
+)
+WRONG_SCORE = declare(
+    "R08",
+    Level.ERROR,
+    "未达标却满分，或比例分算错",
+    "按测算得分改正；酌情扣分要写明依据",
+    "测算为 {computed} 分，得分为 {given}",
+    of_row=True,
+)
+_THOUGH_MET = WRONG_SCORE.says("已达到指标值，测算为 {computed} 分，得分为 {given}；酌情扣分要有依据")
+_THOUGH_MISSED = WRONG_SCORE.says("未达标却得满分，测算为 {computed} 分")
+MIXED_CONVENTIONS = declare(
+    "R27",
+    Level.WARNING,
+    "口径或小数位数不一：与所用标准，或在同一文件里",
+    "全文统一口径和小数位数",
+    "测算为 {computed} 分，得分 {given} {how}，与口径 {convention} 不同",
+    of_row=True,
+)
+OUT_OF_BAND = declare(
+    "R21",
+    Level.WARNING,
+    "定性得分不在档位之内",
+    "按完成情况所在档位的分数范围评分",
+    "完成值是“{actual}”，{given} 分不在这一档：{bands}",
+    of_row=True,
+)
+INAPPLICABLE_SCORED = declare(
+    "R24",
+    Level.WARNING,
+    "不适用的指标有分值",
+    "不适用的分值填 0，分数调整到别的指标",
+    "指标不适用，分值却是 {weight}，应为 0",
+    of_row=True,
+)
+_INAPPLICABLE = INAPPLICABLE_SCORED.says("{why}")
+
 _FINE = 6  # decimals of a score before it is rounded to those that are printed
 
 
-def without_points(value: Any) -> tuple[Kind, str]:
-    """The kind of fault of a cell that holds no number of points, and what to say of it."""
+def without_points(what: str, value: Any) -> Said:
+    """What to say of a cell (the 得分) that holds no number of points: it is blank, an error value, or no number."""
     text = points_of(value)
     if text is None:
-        return findings.MISSING_VALUE, "空白"
-    return findings.NOT_A_NUMBER, f"是错误值 {text}，请改正" if isinstance(value, CellError) else f"“{text}”不是数"
+        return _NO_POINTS.of(what=what)
+    return (_ERROR_VALUE if isinstance(value, CellError) else NOT_A_NUMBER).of(what=what, text=text)
 
 
 def of_score(
@@ -38,8 +94,7 @@ def of_score(
     """The score, and the reason for it."""
     given = points_of(score)
     if isinstance(given, str):
-        kind_of_fault, fault = without_points(score)
-        yield Hint(kind_of_fault, f"得分{fault}", "score", found=given)
+        yield Hint(*without_points("得分", score), "score", found=given)
         return
     goal, done = target_or_error(target, kind), actual_or_error(actual, convention)
     excess = None
@@ -62,7 +117,7 @@ def _scored(
         outcome = indicator(target, actual, weight, convention)
         met = meets(target, actual)
     except NotApplicable as error:
-        yield Hint(findings.INAPPLICABLE_SCORED, error.reason, "target")
+        yield Hint(*_INAPPLICABLE.of(why=error.reason), "target")
         return
     except PerfEvalError:
         return  # told of the values
@@ -71,7 +126,7 @@ def _scored(
         return
     computed: Scaled = outcome.value  # type: ignore[assignment]
     if given is None:
-        yield Hint(findings.MISSING_VALUE, f"得分空白，测算为 {computed} 分", "score", str(computed))
+        yield Hint(*_NO_SCORE.of(computed=computed), "score", str(computed))
         return
     full, claimed, due = aligned(weight, given, computed)
     if claimed == due or claimed > full or claimed < 0:
@@ -82,19 +137,13 @@ def _scored(
         return  # 财预〔2020〕10号: points taken because the target was set too low
     other = _other_convention(target, actual, weight, given, convention)
     if other:
-        kind, told = (
-            findings.MIXED_CONVENTIONS,
-            f"测算为 {computed} 分，得分 {given} {other}，与口径 {convention.name} 不同",
-        )
+        said = MIXED_CONVENTIONS.of(computed=computed, given=given, how=other, convention=convention.name)
     elif met and isinstance(target, Threshold) and target.upper and _is_forward(target, actual, weight, given):
-        kind, told = findings.REVERSE_AS_FORWARD, f"反向指标已达标，应得满分 {weight} 分，得分为 {given}"
-    elif met:
-        kind, told = findings.WRONG_SCORE, f"已达到指标值，测算为 {computed} 分，得分为 {given}；酌情扣分要有依据"
-    elif claimed == full:
-        kind, told = findings.WRONG_SCORE, f"未达标却得满分，测算为 {computed} 分"
+        said = REVERSE_AS_FORWARD.of(weight=weight, given=given)
     else:
-        kind, told = findings.WRONG_SCORE, f"测算为 {computed} 分，得分为 {given}"
-    yield Hint(kind, told, "score", str(computed), str(given))
+        sentence = _THOUGH_MET if met else _THOUGH_MISSED if claimed == full else WRONG_SCORE
+        said = sentence.of(computed=computed, given=given)
+    yield Hint(*said, "score", str(computed), str(given))
 
 
 def _judged(
@@ -102,15 +151,15 @@ def _judged(
 ) -> Iterator[Hint]:
     """A score that only a person can give: there must be one, within the band that the 完成值 names."""
     if given is None:
-        yield Hint(findings.MISSING_VALUE, f"由人评定，请填得分：{bands(weight, convention)}", "score")
+        yield Hint(*_NOT_JUDGED.of(bands=bands(weight, convention)), "score")
         return
     achieved = isinstance(target, Words) and isinstance(actual, Words) and plain(target.text) == plain(actual.text)
     word = "达成" if achieved else actual.text
     full, claimed = aligned(weight, given)
     if 0 <= claimed <= full and not in_band(word, given, weight, convention):
-        told = f"完成值是“{actual.text}”，{given} 分不在这一档：{bands(weight, convention)}"
+        said = OUT_OF_BAND.of(actual=actual.text, given=given, bands=bands(weight, convention))
         lowest = f"{band_limits(weight, convention)[0]}～{weight}" if word == "达成" else ""
-        yield Hint(findings.OUT_OF_BAND, told, "score", lowest, str(given))
+        yield Hint(*said, "score", lowest, str(given))
 
 
 def _other_convention(target: Target, actual: Actual, weight: Scaled, given: Scaled, convention: Convention) -> str:

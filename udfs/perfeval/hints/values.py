@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from perfeval import findings
 from perfeval.arithmetic import Scaled, aligned
 from perfeval.errors import InvalidValue, NotApplicable, PerfEvalError
+from perfeval.findings import Level, declare
 from perfeval.hints.cells import actual_or_error, is_blank, target_or_error
 from perfeval.hints.hint import Hint
 from perfeval.quantities import PERCENT, Quantity, plain, quantity
@@ -17,6 +17,39 @@ from perfeval.targets import Actual, Target, Threshold, Words
 
 if TYPE_CHECKING:
     from perfeval.conventions import Convention
+
+MISSING_VALUE = declare(
+    "R14", Level.ERROR, "指标值、完成值、分值、得分或金额空白", "补填这一格", "{what}空白，请填{how}", of_row=True
+)
+_PROMPT_LEFT = MISSING_VALUE.says("{what}“{text}”是填表提示，请填写")
+UNLIKE_UNITS = declare(
+    "R12", Level.ERROR, "指标值与完成值单位或类型不一致", "把指标值和完成值写成同一单位", "{why}", of_row=True
+)
+NOT_MEASURED = declare(
+    "R13",
+    Level.WARNING,
+    "完成值不是测量值：照抄指标值，或填了选项列表",
+    "填实际完成的数（带单位），或列表中的一项",
+    "{why}",
+    of_row=True,
+)
+_WHOLE_LIST = NOT_MEASURED.says("完成值“{actual}”是选项列表，请只填其中一项")
+SUSPECT_NUMBER = declare(
+    "R30",
+    Level.WARNING,
+    "数字像是识别或录入有误",
+    "对照原件核对这个数",
+    "“{text}”可能是“≥{rest}”识别错了，请核对",
+    of_row=True,
+)
+FAR_ABOVE_TARGET = declare(
+    "R11",
+    Level.WARNING,
+    "超额较多而未说明，指标值可能偏低",
+    "说明超额的原因，或核对指标值是否定得偏低",
+    "超过指标值 {excess}，请说明原因或核对指标值是否偏低",
+    of_row=True,
+)
 
 # An option list pasted as the value (好坏, 是/否) instead of one of its items.
 _WHOLE_LISTS = frozenset({"好坏", "好/坏", "是否", "是/否", "是或否", "优良中差", "优良中低差", "优/良/中/差", "有无"})
@@ -34,21 +67,22 @@ def of_values(target: Any, actual: Any, kind: str, convention: Convention) -> It
     """指标值 and 完成值: blank, left as the form prints them, not understood, not to be compared."""
     for field, name, value in (("target", "指标值", target), ("actual", "完成值", actual)):
         if is_blank(value):
-            yield Hint(findings.MISSING_VALUE, f"{name}空白，请填{'写' if field == 'target' else '实际完成值'}", field)
+            how = "写" if field == "target" else "实际完成值"
+            yield Hint(*MISSING_VALUE.of(what=name, how=how), field)
             return
         if isinstance(value, str) and _PROMPT.match(value):
-            yield Hint(findings.MISSING_VALUE, f"{name}“{value.strip()}”是填表提示，请填写", field, found=value.strip())
+            text = value.strip()
+            yield Hint(*_PROMPT_LEFT.of(what=name, text=text), field, found=text)
             return
     goal, done = target_or_error(target, kind), actual_or_error(actual, convention)
     if isinstance(goal, PerfEvalError):
-        yield Hint(findings.UNLIKE_UNITS, goal.reason, "target", found=str(target).strip())
+        yield Hint(*UNLIKE_UNITS.of(why=goal.reason), "target", found=str(target).strip())
         return
     if isinstance(done, PerfEvalError):
-        yield Hint(findings.NOT_MEASURED, done.reason, "actual", found=str(actual).strip())
+        yield Hint(*NOT_MEASURED.of(why=done.reason), "actual", found=str(actual).strip())
         return
     if isinstance(actual, str) and plain(actual) in _WHOLE_LISTS:
-        told = f"完成值“{actual}”是选项列表，请只填其中一项"
-        yield Hint(findings.NOT_MEASURED, told, "actual", found=actual)
+        yield Hint(*_WHOLE_LIST.of(actual=actual), "actual", found=actual)
     if isinstance(done, Words) and _NOT_DONE.match(plain(done.text)):
         return  # nothing was done, so there is nothing to measure: a person judges it
     try:
@@ -56,9 +90,8 @@ def of_values(target: Any, actual: Any, kind: str, convention: Convention) -> It
     except NotApplicable:
         pass
     except PerfEvalError as error:
-        yield Hint(
-            findings.UNLIKE_UNITS, error.reason, "actual", f"与“{str(target).strip()}”同一单位", str(actual).strip()
-        )
+        wanted = f"与“{str(target).strip()}”同一单位"
+        yield Hint(*UNLIKE_UNITS.of(why=error.reason), "actual", wanted, str(actual).strip())
 
 
 def excess_of(target: Target, actual: Actual, convention: Convention) -> Scaled | None:
@@ -72,9 +105,8 @@ def excess_of(target: Target, actual: Actual, convention: Convention) -> Scaled 
 
 def far_above(excess: Scaled, target: Any, actual: Any) -> Hint:
     """That a target is exceeded by a share that nobody explains."""
-    told = f"超过指标值 {percent(excess, 0)}，请说明原因或核对指标值是否偏低"
     wanted = f"接近 {str(target).strip()}，或说明原因"
-    return Hint(findings.FAR_ABOVE_TARGET, told, "actual", wanted, str(actual).strip())
+    return Hint(*FAR_ABOVE_TARGET.of(excess=percent(excess, 0)), "actual", wanted, str(actual).strip())
 
 
 def misread(target: Target, actual: Actual, explained: bool) -> Iterator[Hint]:
@@ -99,8 +131,8 @@ def misread(target: Target, actual: Actual, explained: bool) -> Iterator[Hint]:
         else:
             likely = plausible == small and field == "actual" and bool(target.operator) and not explained
         if likely:
-            told = f"“{value.text}”可能是“≥{match[1]}”识别错了，请核对"
-            yield Hint(findings.SUSPECT_NUMBER, told, field, f"≥{match[1]}", value.text)
+            said = SUSPECT_NUMBER.of(text=value.text, rest=match[1])
+            yield Hint(*said, field, f"≥{match[1]}", value.text)
 
 
 def _is_share(value: Quantity) -> bool:

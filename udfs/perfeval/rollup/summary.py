@@ -10,7 +10,7 @@ from typing import BinaryIO
 from xlsxwriter import Workbook
 
 from perfeval.arithmetic import Scaled
-from perfeval.findings import KINDS
+from perfeval.findings import kinds
 from perfeval.forms.grid import Value
 from perfeval.rollup import accounts, sums
 from perfeval.rollup.journal import Journal
@@ -297,8 +297,9 @@ def _finding_rows(journal: Journal) -> Iterator[Sequence[Value]]:
         SELECT department, body, code, level, count(*), count(DISTINCT path || place)
         FROM findings JOIN counted USING (path, place) GROUP BY department, body, code, level ORDER BY 1, 2, 3
     """
+    known = kinds()
     for department, body, code, level, number, forms in journal.rows(query):
-        yield _named(department, "主管部门"), _named(body, "单位"), code, level, KINDS[code].title, number, forms
+        yield _named(department, "主管部门"), _named(body, "单位"), code, level, known[code].title, number, forms
 
 
 def _each_finding(journal: Journal) -> Iterator[Sequence[Value]]:

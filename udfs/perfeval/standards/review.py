@@ -9,7 +9,7 @@ from typing import Any
 from perfeval.arithmetic import Scaled
 from perfeval.datafiles import Place, check
 from perfeval.errors import InvalidValue
-from perfeval.findings import KINDS, Kind, Level
+from perfeval.findings import Kind, Level, kinds
 from perfeval.quantities import PERCENT, quantity
 
 _KEYS = {"execution_low": str, "money_left": str, "divergence": str, "source": str, "levels": dict}
@@ -54,7 +54,7 @@ def _share(text: str, key: str, place: Place) -> Scaled:
 
 def _levels(table: Mapping[str, Any], place: Place) -> dict[str, Level]:
     for code, level in table.items():
-        if code not in KINDS:
+        if code not in kinds():
             raise place.fault(f"{code} 不是复核发现的编号，应是 R01 这样")
         if level not in set(Level):
             raise place.fault(f"{code} 的级别“{level}”不认识，可用：{'、'.join(Level)}")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from perfeval import findings
+from perfeval.checks.accounts import NOT_READ
 from perfeval.checks.context import Context
 from perfeval.checks.forms import funds, leaves, plans, practice, rows, template, totals, transfers, weights
 from perfeval.checks.forms.form import FormReview
@@ -40,4 +40,4 @@ def _form(review: FormReview) -> Iterator[Finding]:
     yield from totals.check(review, scores)
     yield from transfers.check(review)
     for problem in review.form.problems:
-        yield review.found(findings.NOT_READ, problem, None, found=problem)
+        yield review.found(NOT_READ.of(problem=problem), None, found=problem)

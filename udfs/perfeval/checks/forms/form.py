@@ -9,7 +9,7 @@ from functools import cached_property
 from perfeval.arithmetic import Scaled, aligned, subtract
 from perfeval.checks.context import Context
 from perfeval.errors import InvalidValue
-from perfeval.findings import Finding, Kind
+from perfeval.findings import Finding, Said
 from perfeval.forms.assessment import Assessment, ScoredRow
 from perfeval.forms.grid import Address, Grid
 from perfeval.forms.labels import NOTHING
@@ -48,8 +48,7 @@ class FormReview:
 
     def found(
         self,
-        kind: Kind,
-        message: str,
+        said: Said,
         at: Entry | Address | None,
         expected: object = "",
         found: object = "",
@@ -58,11 +57,11 @@ class FormReview:
         """A finding of this form; where its cell is missing it is one of the whole form, at its first row."""
         cell = at.cell if isinstance(at, Entry) else at
         place = str(cell) if cell else str(Address(self.form.area.top, self.form.area.left))
-        return kind(message, sheet=self.form.sheet, cell=place, expected=str(expected), found=str(found), basis=basis)
+        return said.at(self.form.sheet, place, str(expected), str(found), basis)
 
-    def no_points(self, cell: Address | None) -> tuple[Kind, str]:
-        """The kind of fault of a cell that holds no points, and what to say of it."""
-        return without_points(self.grid.shown(cell).value if cell else None)
+    def no_points(self, what: str, cell: Address | None) -> Said:
+        """What to say of a cell that holds no number of points."""
+        return without_points(what, self.grid.shown(cell).value if cell else None)
 
     @property
     def rule(self) -> str:

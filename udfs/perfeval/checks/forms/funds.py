@@ -5,19 +5,66 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from perfeval import findings
 from perfeval.arithmetic import Scaled, aligned, half_up, rounded, times
 from perfeval.checks.figures.footing import footing
 from perfeval.checks.forms.form import FormReview, Rate, is_below
+from perfeval.checks.tables.rates import WRONG_RATE
 from perfeval.errors import InvalidValue, PerfEvalError
-from perfeval.findings import Finding, Level
+from perfeval.findings import Finding, Level, Said, declare
 from perfeval.forms.assessment import ScoredRow
 from perfeval.forms.labels import GOVERNMENTS, GRANT, LOCAL, LOCAL_GOVERNMENTS, TOTAL_FUNDS
 from perfeval.forms.model import Entry, FundRow
 from perfeval.forms.values import amount, amounts, same
-from perfeval.hints import without_words
+from perfeval.hints import MISSING_VALUE, MIXED_CONVENTIONS, NOT_A_NUMBER, without_words
 from perfeval.quantities import PERCENT, Quantity, points
 from perfeval.scoring import execution
+
+_NO_AMOUNT, _NO_NUMBER = MISSING_VALUE.says("{why}"), NOT_A_NUMBER.says("{why}")
+_NO_RATE = MISSING_VALUE.says("有得分而执行率空白，应为 {due}")
+_WRONG_RATE = WRONG_RATE.says("{source}的执行率应为 {part} ÷ {whole} = {due}，表中是 {printed}{because}")
+_ROUGH_RATE = WRONG_RATE.says("{source}的执行率是 {due}，表中只写 {printed}")
+WRONG_EXECUTION_SCORE = declare(
+    "R05", Level.ERROR, "执行率得分算错或超过分值", "按执行率乘分值重算，最高为分值", "预算执行率得分：{explanation}"
+)
+_OUT_OF_RANGE = WRONG_EXECUTION_SCORE.says("预算执行率得 {given} 分，应在 0 到 {weight} 分之间")
+_OTHER_ROUNDING = MIXED_CONVENTIONS.says("预算执行率得分测算为 {computed} 分，{given} 分{how}")
+MONEY_LEFT = declare(
+    "R16",
+    Level.WARNING,
+    "资金结余较多，执行率偏低未说明",
+    "在偏差原因里说明资金没有支出的原因",
+    "预算执行率 {rate}，没有说明资金为什么没有支出",
+)
+NO_BUDGET = declare(
+    "R17",
+    Level.ERROR,
+    "预算数为 0",
+    "核对全年预算数；确无预算的，说明由来并在口径中选定计分办法",
+    "{what}为 0，预算执行率无法计算",
+)
+FUNDS_DO_NOT_ADD_UP = declare(
+    "R18",
+    Level.ERROR,
+    "年度资金总额不等于各项来源之和",
+    "核对各来源的金额，使其合计等于年度资金总额",
+    "{column}：年度资金总额 {total}，各来源合计 {sum}，相差 {difference}",
+)
+UNEXPLAINED_ADJUSTMENT = declare(
+    "R19",
+    Level.WARNING,
+    "年初与全年预算不同，未说明调整",
+    "说明预算调整的原因和批复",
+    "年初预算数 {initial}，全年预算数 {budget}，没有说明调整的原因",
+)
+MIXED_UNITS = declare(
+    "R28",
+    Level.NOTE,
+    "元与万元混用，或单位丢失",
+    "统一金额单位，并在表上写明",
+    "全年预算数 {budget} 与全年执行数 {executed} 像是元与万元混用",
+)
+_NO_UNIT = MIXED_UNITS.says("没有写明金额单位是元还是万元")
+_ONE_UNIT = MIXED_UNITS.says("全年预算数 {budget} 与全年执行数 {executed} 只有一个带单位")
 
 _COLUMNS = {"initial": "年初预算数", "budget": "全年预算数", "executed": "全年执行数"}
 _ROUNDINGS = {"exact": "没有先舍入执行率", 2: "先把执行率舍入到两位小数", 4: "先把执行率舍入到 0.01%"}
@@ -49,16 +96,15 @@ def _missing(review: FormReview, total: FundRow) -> Iterator[Finding]:
         try:
             amount(entry, name)
         except InvalidValue as error:
-            kind = findings.MISSING_VALUE if without_words(entry.value) else findings.NOT_A_NUMBER
-            yield review.found(kind, error.reason, entry, found=entry.text)
+            sentence = _NO_AMOUNT if without_words(entry.value) else _NO_NUMBER
+            yield review.found(sentence.of(why=error.reason), entry, found=entry.text)
 
 
 def _no_budget(review: FormReview, total: FundRow) -> Iterator[Finding]:
     used, name = review.base(total)
     found = _read(used)
     if found is not None and not found.number.units:
-        told = f"{name}为 0，预算执行率无法计算"
-        yield review.found(findings.NO_BUDGET, told, used, "大于 0", used.text)
+        yield review.found(NO_BUDGET.of(what=name), used, "大于 0", used.text)
 
 
 def _rate(review: FormReview, funds: FundRow) -> Iterator[Finding]:
@@ -71,7 +117,7 @@ def _rate(review: FormReview, funds: FundRow) -> Iterator[Finding]:
         and points(funds.score.value) is not None
     ):
         due = _shown(_rounded_rate(rate, 4), "%")
-        yield review.found(findings.MISSING_VALUE, f"有得分而执行率空白，应为 {due}", funds.rate, due)
+        yield review.found(_NO_RATE.of(due=due), funds.rate, due)
     if rate is None or printed is None or printed.unit not in {"", PERCENT}:
         return
     number = printed.number
@@ -84,17 +130,19 @@ def _rate(review: FormReview, funds: FundRow) -> Iterator[Finding]:
     expected = _shown(due, funds.rate.text)
     used, name = review.base(funds)
     if number.units and number.places < places and same(_rounded_rate(rate, number.places), number):
-        told = f"{funds.source}的执行率是 {expected}，表中只写 {funds.rate.text}"
-        rough = review.found(findings.WRONG_RATE, told, funds.rate, expected, funds.rate.text)
+        said = _ROUGH_RATE.of(source=funds.source, due=expected, printed=funds.rate.text)
+        rough = review.found(said, funds.rate, expected, funds.rate.text)
         yield replace(rough, level=Level.WARNING)
         return
-    told = (
-        f"{funds.source}的执行率应为 {funds.executed.text} ÷ {used.text} = {expected}，表中是 {funds.rate.text}"
-        f"{_why_rate(review, funds, number, places)}"
+    said = _WRONG_RATE.of(
+        source=funds.source,
+        part=funds.executed.text,
+        whole=used.text,
+        due=expected,
+        printed=funds.rate.text,
+        because=_why_rate(review, funds, number, places),
     )
-    yield review.found(
-        findings.WRONG_RATE, told, funds.rate, expected, funds.rate.text, f"执行率 = 全年执行数 ÷ {name}"
-    )
+    yield review.found(said, funds.rate, expected, funds.rate.text, f"执行率 = 全年执行数 ÷ {name}")
 
 
 def _why_rate(review: FormReview, funds: FundRow, printed: Scaled, places: int) -> str:
@@ -121,28 +169,22 @@ def _score(review: FormReview, total: FundRow, row: ScoredRow) -> Iterator[Findi
         return
     if row.printed is None:
         if row.computed is not None and row.cell is not None:
-            kind, fault = review.no_points(row.cell)
-            told = f"预算执行率的得分{fault}，测算为 {row.computed} 分"
-            yield review.found(kind, told, row.cell, row.computed, basis=review.rule)
+            kind, fault = review.no_points("预算执行率的得分", row.cell)
+            said = Said(kind, f"{fault}，测算为 {row.computed} 分")
+            yield review.found(said, row.cell, row.computed, basis=review.rule)
         return
     full, given = aligned(row.weight, row.printed)
     if given > full or given < 0:
-        told = f"预算执行率得 {row.printed} 分，应在 0 到 {row.weight} 分之间"
-        yield review.found(findings.WRONG_EXECUTION_SCORE, told, row.cell, f"0～{row.weight}", row.printed, review.rule)
+        said = _OUT_OF_RANGE.of(given=row.printed, weight=row.weight)
+        yield review.found(said, row.cell, f"0～{row.weight}", row.printed, review.rule)
     elif row.differs:
         rounding = _other_rounding(review, total, row.weight, row.printed)
         if not rounding:
-            yield review.found(
-                findings.WRONG_EXECUTION_SCORE,
-                f"预算执行率得分：{row.explanation}",
-                row.cell,
-                row.computed,
-                row.printed,
-                review.rule,
-            )
+            said = WRONG_EXECUTION_SCORE.of(explanation=row.explanation)
+            yield review.found(said, row.cell, row.computed, row.printed, review.rule)
         elif review.context.is_stated or "保留 0 位" in rounding:
-            told = f"预算执行率得分测算为 {row.computed} 分，{row.printed} 分{rounding}"
-            yield review.found(findings.MIXED_CONVENTIONS, told, row.cell, row.computed, row.printed, review.rule)
+            said = _OTHER_ROUNDING.of(computed=row.computed, given=row.printed, how=rounding)
+            yield review.found(said, row.cell, row.computed, row.printed, review.rule)
 
 
 def _other_rounding(review: FormReview, total: FundRow, weight: Scaled, given: Scaled) -> str:
@@ -179,8 +221,8 @@ def _sources(review: FormReview, total: FundRow) -> Iterator[Finding]:
         feet = [footing(whole.number, numbers, unit) for numbers in sums]
         if feet and not any(foot.holds for foot in feet):
             foot, entry = feet[0], getattr(total, column)
-            told = f"{name}：年度资金总额 {entry.text}，各来源合计 {foot.sum}，相差 {foot.difference}"
-            yield review.found(findings.FUNDS_DO_NOT_ADD_UP, told, entry, foot.sum, entry.text)
+            said = FUNDS_DO_NOT_ADD_UP.of(column=name, total=entry.text, sum=foot.sum, difference=foot.difference)
+            yield review.found(said, entry, foot.sum, entry.text)
 
 
 def _readings(parts: Sequence[FundRow]) -> Iterator[Sequence[FundRow]]:
@@ -218,9 +260,9 @@ def _adjusted(review: FormReview, total: FundRow) -> Iterator[Finding]:
     except InvalidValue:
         return
     if not same(initial.number, budget.number) and not review.explains_adjustment():
-        told = f"年初预算数 {total.initial.text}，全年预算数 {total.budget.text}，没有说明调整的原因"
+        said = UNEXPLAINED_ADJUSTMENT.of(initial=total.initial.text, budget=total.budget.text)
         wanted = f"与年初的 {total.initial.text} 相同，或说明原因"
-        yield review.found(findings.UNEXPLAINED_ADJUSTMENT, told, total.budget, wanted, total.budget.text)
+        yield review.found(said, total.budget, wanted, total.budget.text)
 
 
 def _left_over(review: FormReview, total: FundRow) -> Iterator[Finding]:
@@ -231,10 +273,8 @@ def _left_over(review: FormReview, total: FundRow) -> Iterator[Finding]:
         return
     shown = f"{times(_rounded_rate(rate, 4), Scaled(100, 0))}%"
     limit = f"{times(review.context.standard.review.execution_low, Scaled(100, 0))}%"
-    told = f"预算执行率 {shown}，没有说明资金为什么没有支出"
-    yield review.found(
-        findings.MONEY_LEFT, told, total.executed, f"{limit} 以上，或说明原因", shown, review.warning_rule
-    )
+    said = MONEY_LEFT.of(rate=shown)
+    yield review.found(said, total.executed, f"{limit} 以上，或说明原因", shown, review.warning_rule)
 
 
 def _units(review: FormReview, total: FundRow) -> Iterator[Finding]:
@@ -242,16 +282,16 @@ def _units(review: FormReview, total: FundRow) -> Iterator[Finding]:
     if budget is None or executed is None:
         return
     if budget.bare and executed.bare and not review.form.unit:
-        yield review.found(findings.MIXED_UNITS, "没有写明金额单位是元还是万元", total.budget, "元 或 万元")
+        yield review.found(_NO_UNIT.of(), total.budget, "元 或 万元")
     elif budget.bare != executed.bare and not review.form.unit:
-        told = f"全年预算数 {total.budget.text} 与全年执行数 {total.executed.text} 只有一个带单位"
-        yield review.found(findings.MIXED_UNITS, told, total.executed, "同一单位", total.executed.text)
+        said = _ONE_UNIT.of(budget=total.budget.text, executed=total.executed.text)
+        yield review.found(said, total.executed, "同一单位", total.executed.text)
     rate, printed = review.total_rate, _read(total.rate)
     if rate is None or (printed is not None and same(_rounded_rate(rate, 2), rounded(printed.number, 2))):
         return
     if any(_LIKELY[0] * whole <= 100 * part <= _LIKELY[1] * whole for part, whole in _with_units_confused(rate)):
-        told = f"全年预算数 {total.budget.text} 与全年执行数 {total.executed.text} 像是元与万元混用"
-        yield review.found(findings.MIXED_UNITS, told, total.executed, "同一单位", total.executed.text)
+        said = MIXED_UNITS.of(budget=total.budget.text, executed=total.executed.text)
+        yield review.found(said, total.executed, "同一单位", total.executed.text)
 
 
 def _with_units_confused(rate: Rate) -> tuple[Rate, Rate]:

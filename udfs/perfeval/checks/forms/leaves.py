@@ -19,14 +19,29 @@ from perfeval.checks.figures.budget_items import ADJUSTED, BUDGET, EXECUTED, HEA
 from perfeval.checks.forms.form import FormReview, name_of
 from perfeval.conventions import DetailedConvention, overridden
 from perfeval.errors import PerfEvalError
-from perfeval.findings import FAULTY_TEMPLATE, TOTAL_BY_RULE, WRONG_SCORE, Finding, Level
+from perfeval.findings import Finding, Level, declare
 from perfeval.forms.leaves import leaves_of
 from perfeval.forms.model import IndicatorRow
 from perfeval.forms.values import same
+from perfeval.hints import WRONG_SCORE
 from perfeval.quantities import PERCENT, Quantity, of_number, plain, points, quantity
 from perfeval.scoring import Outcome, score
 from perfeval.standards import DetailedStandard, Leaf
 from perfeval.standards.rules import Judgement, Rated
+
+FAULTY_TEMPLATE = declare(
+    "R25", Level.NOTE, "模板的标准与分值矛盾，有得分无法达到", "向下发模板的部门核实", "“{name}”：{contradiction}"
+)
+_CONTRADICTORY = FAULTY_TEMPLATE.says("{contradiction}")
+_WRONG_LEAF = WRONG_SCORE.says("“{name}”{arithmetic}；表中得 {given} 分")
+TOTAL_BY_RULE = declare(
+    "R29",
+    Level.WARNING,
+    "总分与按规则重算的不同",
+    "改正各项得分后重新合计总分",
+    "各项得分按规则改正后合计 {right} 分，总分是 {total}",
+)
+_TOTAL_OF_LEAVES = TOTAL_BY_RULE.says("只把能核实的指标按规则改正，总分应是 {right}，表中印 {total}")
 
 _MONEY_RATES = {"公用经费控制率": RUNNING, "日常公用经费控制率": RUNNING, "三公经费控制率": OFFICIAL}
 _OPTIONS = {"steps": ("floor", "ceil", "linear"), "percent": ("points", "relative"), "reading": ("printed", "intended")}
@@ -53,25 +68,26 @@ def check(reviews: Sequence[FormReview], known: Facts) -> Iterator[Finding]:
 def _by_rule(review: FormReview, standard: DetailedStandard, known: Facts) -> Iterator[Finding]:
     if standard.contradiction:
         first = review.form.rows[0].weight
-        yield review.found(FAULTY_TEMPLATE, standard.contradiction.rstrip("。"), first, basis=standard.title)
+        said = _CONTRADICTORY.of(contradiction=standard.contradiction.rstrip("。"))
+        yield review.found(said, first, basis=standard.title)
     gained: list[Scaled] = []
     for row, leaf in leaves_in(review):
         if leaf.contradiction:
-            told = f"“{name_of(row)}”：{leaf.contradiction.rstrip('。')}"
-            yield review.found(FAULTY_TEMPLATE, told, row.rule if row.rule.cell else row.name, basis=standard.title)
+            said = FAULTY_TEMPLATE.of(name=name_of(row), contradiction=leaf.contradiction.rstrip("。"))
+            yield review.found(said, row.rule if row.rule.cell else row.name, basis=standard.title)
         judgement = judged(standard, leaf, row, known)
         if judgement is None:
             continue
-        told = f"“{name_of(row)}”{judgement.told}；表中得 {row.score.text} 分"
-        finding = review.found(WRONG_SCORE, told, row.score, judgement.expected, row.score.text, standard.title)
+        said = _WRONG_LEAF.of(name=name_of(row), arithmetic=judgement.told, given=row.score.text)
+        finding = review.found(said, row.score, judgement.expected, row.score.text, standard.title)
         yield finding if judgement.gained is not None else replace(finding, level=Level.WARNING)
         gained += [judgement.gained] if judgement.gained is not None else []
     printed = review.assessment.printed_total
     scores = [row.printed for row in review.assessment.rows if row.printed is not None]
     if gained and printed is not None:
         total = add([*scores, *gained])
-        told = f"只把能核实的指标按规则改正，总分应是 {total}，表中印 {printed}"
-        yield review.found(TOTAL_BY_RULE, told, review.form.total_score, total, printed, standard.title)
+        said = _TOTAL_OF_LEAVES.of(right=total, total=printed)
+        yield review.found(said, review.form.total_score, total, printed, standard.title)
 
 
 @dataclass(frozen=True)

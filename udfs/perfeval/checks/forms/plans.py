@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from perfeval import findings
 from perfeval.checks.forms.form import FormReview
+from perfeval.checks.tables.across import TABLES_DISAGREE
+from perfeval.checks.yearstart import UNLIKE_TARGETS
 from perfeval.errors import InvalidValue
 from perfeval.findings import Finding
 from perfeval.forms.labels import key
@@ -15,6 +16,10 @@ from perfeval.quantities import plain, points
 from perfeval.records import names
 from perfeval.records.model import SHARED, Indicator, Project
 
+_LEFT_OUT = UNLIKE_TARGETS.says("年初绩效目标里的“{name}”，表中没有")
+_ADDED = UNLIKE_TARGETS.says("“{name}”不在年初绩效目标里")
+_CHANGED = UNLIKE_TARGETS.says("“{name}”的{what}是 {printed}，年初绩效目标是 {planned}")
+_OTHER_AMOUNT = TABLES_DISAGREE.says(f"{{source}}的{{what}}是 {{printed}}，“{names.EXECUTION}”里是 {{planned}}")
 _TARGETS = f"本工作簿的“{names.TARGETS}”"
 _EXECUTION = f"本工作簿的“{names.EXECUTION}”"
 
@@ -38,14 +43,12 @@ def _targets(review: FormReview, record: Project) -> Iterator[Finding]:
     for name, indicator in planned.items():
         row = rows.get(name)
         if row is None:
-            told = f"年初绩效目标里的“{indicator.name}”，表中没有"
-            yield review.found(findings.UNLIKE_TARGETS, told, None, indicator.name, basis=_TARGETS)
+            yield review.found(_LEFT_OUT.of(name=indicator.name), None, indicator.name, basis=_TARGETS)
         else:
             yield from _row(review, row, indicator)
     for name, row in rows.items():
         if name not in planned and row.weight.text:
-            told = f"“{row.name.text}”不在年初绩效目标里"
-            yield review.found(findings.UNLIKE_TARGETS, told, row.name, "", row.name.text, _TARGETS)
+            yield review.found(_ADDED.of(name=row.name.text), row.name, "", row.name.text, _TARGETS)
 
 
 def _row(review: FormReview, row: IndicatorRow, planned: Indicator) -> Iterator[Finding]:
@@ -53,8 +56,8 @@ def _row(review: FormReview, row: IndicatorRow, planned: Indicator) -> Iterator[
         wanted = Entry(value)
         if not wanted.text or wanted.text == SHARED or _alike(entry, wanted):
             continue
-        told = f"“{row.name.text}”的{what}是 {entry.text or '空白'}，年初绩效目标是 {wanted.text}"
-        yield review.found(findings.UNLIKE_TARGETS, told, entry, wanted.text, entry.text, _TARGETS)
+        said = _CHANGED.of(name=row.name.text, what=what, printed=entry.text or "空白", planned=wanted.text)
+        yield review.found(said, entry, wanted.text, entry.text, _TARGETS)
 
 
 def _alike(one: Entry, other: Entry) -> bool:
@@ -80,5 +83,5 @@ def _amounts(review: FormReview, record: Project, unit: str) -> Iterator[Finding
             except InvalidValue:
                 continue
             if planned is not None and printed is not None and not same(planned, printed):
-                told = f"{row.source}的{what}是 {entry.text}，“{names.EXECUTION}”里是 {planned}"
-                yield review.found(findings.TABLES_DISAGREE, told, entry, planned, entry.text, _EXECUTION)
+                said = _OTHER_AMOUNT.of(source=row.source, what=what, printed=entry.text, planned=planned)
+                yield review.found(said, entry, planned, entry.text, _EXECUTION)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from perfeval import findings
 from perfeval.arithmetic import Scaled, aligned, rounded
 from perfeval.checks.forms.form import FormReview
+from perfeval.checks.tables.across import TABLES_DISAGREE
 from perfeval.errors import PerfEvalError
 from perfeval.findings import Finding
 from perfeval.forms.amount_tables import figure
@@ -15,10 +15,13 @@ from perfeval.forms.grid import Address
 from perfeval.forms.labels import key
 from perfeval.forms.model import Entry, IndicatorRow
 from perfeval.forms.values import pair_of, same
+from perfeval.hints import MIXED_CONVENTIONS
 from perfeval.quantities import PERCENT, points
 from perfeval.scoring import forward_share, meets
 from perfeval.targets import Threshold
 
+_TWICE = TABLES_DISAGREE.says("“{name}”在工作表“{sheet}”也有自评表，那里的{what}是 {there}，这里是 {here}")
+_MIXED = MIXED_CONVENTIONS.says("{question}：这里{wrong}，“{sheet}”{there} {right}")
 _BASIS = "同一文件里各表的做法应一致"
 Place = tuple[FormReview, Address]
 _REVERSE, _CUTTING = "已达标的反向指标怎样计分", "比例分保留两位小数时怎样取舍"
@@ -44,11 +47,14 @@ def _twice(reviews: Sequence[FormReview]) -> Iterator[Finding]:
             here: Entry = getattr(two, column)
             there: Entry = getattr(one, column)
             if here.text != there.text and not _same_amount(here, there):
-                told = (
-                    f"“{review.form.name.text}”在工作表“{other.form.sheet}”也有自评表，"
-                    f"那里的{what}是 {there.text or '空白'}，这里是 {here.text or '空白'}"
+                said = _TWICE.of(
+                    name=review.form.name.text,
+                    sheet=other.form.sheet,
+                    what=what,
+                    there=there.text or "空白",
+                    here=here.text or "空白",
                 )
-                yield review.found(findings.TABLES_DISAGREE, told, here, there.text, here.text, _BASIS)
+                yield review.found(said, here, there.text, here.text, _BASIS)
 
 
 def _same_amount(one: Entry, other: Entry) -> bool:
@@ -69,8 +75,9 @@ def _mixed(reviews: Sequence[FormReview]) -> Iterator[Finding]:
         right, wrong = _QUESTIONS[question]
         if answers[right] and answers[wrong]:
             (review, cell), (elsewhere, there) = answers[wrong][0], answers[right][0]
-            told = f"{question}：这里{wrong}，“{elsewhere.form.sheet}”{there} {right}"
-            yield review.found(findings.MIXED_CONVENTIONS, told, cell, right, wrong, _BASIS)
+            sheet = elsewhere.form.sheet
+            said = _MIXED.of(question=question, wrong=wrong, sheet=sheet, there=there, right=right)
+            yield review.found(said, cell, right, wrong, _BASIS)
 
 
 def _answers(row: IndicatorRow) -> Iterator[tuple[str, str]]:

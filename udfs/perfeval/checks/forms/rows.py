@@ -4,17 +4,38 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from perfeval import findings
 from perfeval.arithmetic import Scaled, aligned
 from perfeval.checks.forms.form import ARITHMETIC, FormReview, apart, is_below, name_of
-from perfeval.findings import Finding
+from perfeval.findings import Finding, Level, Said, declare
 from perfeval.forms.assessment import ScoredRow
 from perfeval.forms.labels import key
 from perfeval.forms.model import Entry, IndicatorRow
-from perfeval.hints import Hint, of_loss, row_hints, value_hints
+from perfeval.hints import (
+    IDLE_REASON,
+    MISSING_VALUE,
+    MIXED_CONVENTIONS,
+    SCORE_OUT_OF_RANGE,
+    UNEXPLAINED_LOSS,
+    WRONG_SCORE,
+    Hint,
+    of_loss,
+    row_hints,
+    value_hints,
+)
 from perfeval.quantities import PERCENT, Quantity, points
 from perfeval.scoring import percent
 from perfeval.targets import actual_of
+
+_OUT_OF_RANGE = SCORE_OUT_OF_RANGE.says("得 {given} 分，应在 0 到 {weight} 分之间")
+_WRONG_TOGETHER = WRONG_SCORE.says("{explanation}，得分为 {given}")
+_UNEXPLAINED_TOGETHER = UNEXPLAINED_LOSS.says("合用的 {weight} 分只得 {given} 分，未说明偏差原因")
+SCORES_UNLIKE_EXECUTION = declare(
+    "R15",
+    Level.WARNING,
+    "执行率与指标得分背离",
+    "核对指标完成值，或说明钱没花而事办成的原因",
+    "“{name}”完成值 {actual}，预算执行率却是 {rate}",
+)
 
 _COST_RATE = frozenset({"成本控制率", "预算成本控制率", "预算成本执行率", "成本执行率", "预算执行率", "预算控制率"})
 _VALUES = frozenset({"target", "actual"})
@@ -52,26 +73,24 @@ def _by_its_rule(review: FormReview, row: IndicatorRow) -> Iterator[Finding]:
     weight, score = points(row.weight.value), points(row.score.value)
     if score is None:
         if row.score.cell is not None and review.is_scored and (weight is None or weight.units):
-            kind, fault = review.no_points(row.score.cell)
-            yield review.found(
-                kind, f"“{name_of(row)}”的得分{fault}", row.score, found=row.score.text, basis=ARITHMETIC
-            )
+            said = review.no_points(f"“{name_of(row)}”的得分", row.score.cell)
+            yield review.found(said, row.score, found=row.score.text, basis=ARITHMETIC)
     elif weight is not None:
         for hint in of_loss(weight, score, row.reason.value):
-            if hint.kind is findings.SCORE_OUT_OF_RANGE or row.reason.cell is not None:
+            if hint.kind is SCORE_OUT_OF_RANGE or row.reason.cell is not None:
                 yield _finding(review, row, getattr(row, hint.field), hint)
 
 
 def _counts(review: FormReview, row: IndicatorRow, entry: Entry, hint: Hint) -> bool:
     """Whether a hint is a finding of this form: it cannot ask for a cell that the form does not have, nor hold against
     it another 口径 where nobody stated one."""
-    if hint.kind is findings.MIXED_CONVENTIONS:
+    if hint.kind is MIXED_CONVENTIONS:
         return review.context.is_stated
-    if hint.kind is findings.MISSING_VALUE and hint.field in _VALUES and not review.asks_for_values(row):
+    if hint.kind is MISSING_VALUE and hint.field in _VALUES and not review.asks_for_values(row):
         return False
-    if hint.kind is findings.UNEXPLAINED_LOSS and review.has_reasons_below:
+    if hint.kind is UNEXPLAINED_LOSS and review.has_reasons_below:
         return False
-    if hint.kind is findings.IDLE_REASON and review.tells_of_money(entry):
+    if hint.kind is IDLE_REASON and review.tells_of_money(entry):
         return False  # the reason is one for money left
     return entry.cell is not None or bool(entry.text)
 
@@ -79,7 +98,7 @@ def _counts(review: FormReview, row: IndicatorRow, entry: Entry, hint: Hint) -> 
 def _finding(review: FormReview, row: IndicatorRow, entry: Entry, hint: Hint) -> Finding:
     name = f"“{row.name.text}”" if row.name.text else ""
     at = entry if entry.cell else row.score
-    return review.found(hint.kind, f"{name}{hint.message}", at, hint.expected, hint.found, review.rule)
+    return review.found(Said(hint.kind, f"{name}{hint.message}"), at, hint.expected, hint.found, review.rule)
 
 
 def _shared(review: FormReview, group: Sequence[IndicatorRow], scored: ScoredRow | None) -> Iterator[Finding]:
@@ -91,21 +110,18 @@ def _shared(review: FormReview, group: Sequence[IndicatorRow], scored: ScoredRow
     if scored is None or scored.weight is None or not scored.weight.units:
         return
     if scored.printed is None:
-        kind, fault = review.no_points(scored.cell)
-        yield review.found(kind, f"合用分值的得分{fault}", scored.cell, basis=review.rule)
+        yield review.found(review.no_points("合用分值的得分", scored.cell), scored.cell, basis=review.rule)
         return
     full, given = aligned(scored.weight, scored.printed)
     if not 0 <= given <= full:
-        told = f"得 {scored.printed} 分，应在 0 到 {scored.weight} 分之间"
-        yield review.found(
-            findings.SCORE_OUT_OF_RANGE, told, scored.cell, f"0～{scored.weight}", scored.printed, review.rule
-        )
+        said = _OUT_OF_RANGE.of(given=scored.printed, weight=scored.weight)
+        yield review.found(said, scored.cell, f"0～{scored.weight}", scored.printed, review.rule)
     elif scored.differs:
-        told = f"{scored.explanation}，得分为 {scored.printed}"
-        yield review.found(findings.WRONG_SCORE, told, scored.cell, scored.computed, scored.printed, review.rule)
+        said = _WRONG_TOGETHER.of(explanation=scored.explanation, given=scored.printed)
+        yield review.found(said, scored.cell, scored.computed, scored.printed, review.rule)
     if given < full and group[0].reason.cell and not any(review.reason_of(row) for row in group):
-        told = f"合用的 {scored.weight} 分只得 {scored.printed} 分，未说明偏差原因"
-        yield review.found(findings.UNEXPLAINED_LOSS, told, group[0].reason, "", f"得分 {scored.printed}", review.rule)
+        said = _UNEXPLAINED_TOGETHER.of(weight=scored.weight, given=scored.printed)
+        yield review.found(said, group[0].reason, "", f"得分 {scored.printed}", review.rule)
 
 
 def _cost_beside_execution(review: FormReview, row: IndicatorRow) -> Iterator[Finding]:
@@ -127,5 +143,5 @@ def _cost_beside_execution(review: FormReview, row: IndicatorRow) -> Iterator[Fi
     if is_below((difference.units, whole * budget), review.context.standard.review.divergence):
         return
     shown = percent(Scaled(executed * 10_000 // budget, 4), 2)
-    told = f"“{row.name.text}”完成值 {row.actual.text}，预算执行率却是 {shown}"
-    yield review.found(findings.SCORES_UNLIKE_EXECUTION, told, row.actual, shown, row.actual.text, review.warning_rule)
+    said = SCORES_UNLIKE_EXECUTION.of(name=row.name.text, actual=row.actual.text, rate=shown)
+    yield review.found(said, row.actual, shown, row.actual.text, review.warning_rule)

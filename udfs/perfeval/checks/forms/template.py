@@ -8,9 +8,13 @@ from collections.abc import Iterator
 from perfeval.arithmetic import Scaled, aligned
 from perfeval.checks.forms import leaves
 from perfeval.checks.forms.form import FormReview, name_of
-from perfeval.findings import FAULTY_TEMPLATE, WRONG_SCORE, Finding
+from perfeval.findings import Finding
 from perfeval.forms.values import same
+from perfeval.hints import WRONG_SCORE
 from perfeval.quantities import plain, points
+
+_MORE_THAN_WEIGHT = leaves.FAULTY_TEMPLATE.says("“{name}”分值 {weight} 分，评分标准里却有 {more} 分")
+_IMPOSSIBLE = WRONG_SCORE.says("“{name}”按“每项扣 {step} 分”，{weight} 分里得不出 {given} 分")
 
 _IN_RULE = re.compile(r"(?:[得计加]|\()(\d+(?:\.\d+)?)分")
 _EACH = re.compile(r"每[^,;.扣得计]{0,14}?[项例个次条宗件处][^,;.扣得计]{0,10}扣(\d+(?:\.\d+)?)分")
@@ -28,16 +32,16 @@ def check(review: FormReview) -> Iterator[Finding]:
         more = [number for number in _IN_RULE.findall(rule) if _above(points(number), weight)]
         leaf = known.get(row.row)
         if more and not (leaf and leaf.contradiction):
-            told = f"“{name_of(row)}”分值 {weight} 分，评分标准里却有 {more[0]} 分"
-            yield review.found(FAULTY_TEMPLATE, told, row.rule, f"{weight} 分", f"{more[0]} 分")
+            said = _MORE_THAN_WEIGHT.of(name=name_of(row), weight=weight, more=more[0])
+            yield review.found(said, row.rule, f"{weight} 分", f"{more[0]} 分")
         taken = _EACH.findall(rule)
         others = [number for number in _POINTS.findall(rule) if number not in taken]
         if score is None or not _is_within(score, weight):
             continue
         if len(taken) == 1 and not others and not _is_left(weight, score, points(taken[0])):
-            told = f"“{name_of(row)}”按“每项扣 {taken[0]} 分”，{weight} 分里得不出 {score} 分"
+            said = _IMPOSSIBLE.of(name=name_of(row), step=taken[0], weight=weight, given=score)
             left = "、".join(_left(weight, points(taken[0])))
-            yield review.found(WRONG_SCORE, told, row.score, left, score, "表上印的评分标准")
+            yield review.found(said, row.score, left, score, "表上印的评分标准")
 
 
 def _is_within(score: Scaled, weight: Scaled) -> bool:

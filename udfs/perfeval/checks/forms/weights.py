@@ -5,14 +5,42 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from perfeval import findings
 from perfeval.arithmetic import Scaled, add, aligned
 from perfeval.checks.forms.form import FormReview
-from perfeval.findings import Finding
+from perfeval.checks.forms.leaves import FAULTY_TEMPLATE
+from perfeval.findings import Finding, Level, declare
 from perfeval.forms.grid import Address
 from perfeval.forms.model import PROJECT, SCORING, Entry, IndicatorRow
 from perfeval.forms.values import same
 from perfeval.quantities import points
+
+WEIGHTS_NOT_100 = declare(
+    "R01",
+    Level.ERROR,
+    "分值合计不是 100",
+    "核对每一行的分值，末级指标加预算执行率应合计 100",
+    "各行分值合计 {sum}{missing}，应为 {due}{stated}",
+)
+_UNLIKE_TOTAL = WEIGHTS_NOT_100.says("各行分值合计 {sum}，合计一行却是 {printed}")
+_UNLIKE_BLOCK = WEIGHTS_NOT_100.says("表中写明这些指标共 {stated} 分，各行分值合计 {sum}")
+LEVEL_WEIGHTS = declare(
+    "R02",
+    Level.ERROR,
+    "一级、二级分值不等于下级之和",
+    "核对下级各行的分值，或改正上级的分值",
+    "“{level}”标明 {stated} 分，下级各行合计 {sum} 分",
+)
+COUNTED_TWICE = declare(
+    "R41",
+    Level.WARNING,
+    "上下级或合并的分值重复计分",
+    "只给末级指标分值，合用的分开写",
+    "“{name}”是下级各行的合计，又计入了总分",
+    formerly="R24",
+)
+_SHARED = COUNTED_TWICE.says("{count} 个指标合用 {weight} 分，各占几分看不出来")
+_UNLIKE_STANDARD = FAULTY_TEMPLATE.says("“{level}”共 {sum} 分，标准是 {due} 分")
+_UNLIKE_EXECUTION = FAULTY_TEMPLATE.says("预算执行率 {weight} 分，标准是 {due} 分")
 
 _FULL = Scaled(100, 0)
 
@@ -38,11 +66,10 @@ def _sum(review: FormReview) -> Iterator[Finding]:
     if claimed is not None and not same(total, claimed):
         missing = "" if review.execution or review.form.kind == SCORING else "（表中没有预算执行率的分值）"
         stated = f"，表中印的是 {printed}" if printed is not None and not same(printed, total) else ""
-        told = f"各行分值合计 {total}{missing}，应为 {claimed}{stated}"
-        yield review.found(findings.WEIGHTS_NOT_100, told, at, claimed, total)
+        said = WEIGHTS_NOT_100.of(sum=total, missing=missing, due=claimed, stated=stated)
+        yield review.found(said, at, claimed, total)
     elif printed is not None and not same(printed, total):
-        told = f"各行分值合计 {total}，合计一行却是 {printed}"
-        yield review.found(findings.WEIGHTS_NOT_100, told, at, total, printed)
+        yield review.found(_UNLIKE_TOTAL.of(sum=total, printed=printed), at, total, printed)
 
 
 def _lacks_weights(review: FormReview) -> bool:
@@ -77,8 +104,8 @@ def _blocks(review: FormReview) -> Iterator[Finding]:
         }  # one weight over several rows once
         weights = [weight for weight in heads.values() if weight is not None]
         if stated is not None and weights and not same(add(weights), stated):
-            told = f"表中写明这些指标共 {stated} 分，各行分值合计 {add(weights)}"
-            yield review.found(findings.WEIGHTS_NOT_100, told, block.whole, stated, add(weights))
+            said = _UNLIKE_BLOCK.of(stated=stated, sum=add(weights))
+            yield review.found(said, block.whole, stated, add(weights))
 
 
 def _levels(review: FormReview) -> Iterator[Finding]:
@@ -91,8 +118,8 @@ def _levels(review: FormReview) -> Iterator[Finding]:
         if stated is None or total is None:
             continue
         if not same(stated, total) and not same(stated, sums.get((level1, level2), total)):
-            told = f"“{level2 or level1}”标明 {stated} 分，下级各行合计 {total} 分"
-            yield review.found(findings.LEVEL_WEIGHTS, told, label, stated, total)
+            said = LEVEL_WEIGHTS.of(level=level2 or level1, stated=stated, sum=total)
+            yield review.found(said, label, stated, total)
 
 
 def _by_level(review: FormReview, *, with_execution: bool = False) -> dict[tuple[str, str], Scaled]:
@@ -116,8 +143,8 @@ def _shared(review: FormReview) -> Iterator[Finding]:
         weight = points(group[0].weight.value)
         named = [row for row in group if row.name.text or row.target.text]
         if len(named) > 1 and weight is not None and weight.units:
-            told = f"{len(named)} 个指标合用 {weight} 分，各占几分看不出来"
-            yield review.found(findings.COUNTED_TWICE, told, group[0].weight, "每个指标各有分值", weight)
+            said = _SHARED.of(count=len(named), weight=weight)
+            yield review.found(said, group[0].weight, "每个指标各有分值", weight)
     yield from _counted_parents(review)
 
 
@@ -130,8 +157,8 @@ def _counted_parents(review: FormReview) -> Iterator[Finding]:
     if total is None or not given or same(add(leaves), total) or not same(add([*leaves, *given]), total):
         return
     for parent in parents:
-        told = f"“{parent.name.text or parent.kind}”是下级各行的合计，又计入了总分"
-        yield review.found(findings.COUNTED_TWICE, told, parent.score, "只计末级", parent.score.text)
+        said = COUNTED_TWICE.of(name=parent.name.text or parent.kind)
+        yield review.found(said, parent.score, "只计末级", parent.score.text)
 
 
 def _parents(review: FormReview) -> list[IndicatorRow]:
@@ -152,8 +179,8 @@ def _template(review: FormReview) -> Iterator[Finding]:
         total = sums.get((group.name, ""))
         if total is not None and not same(total, group.weight):
             first = next(row for row in review.form.rows if row.level1 == group.name)
-            told = f"“{group.name}”共 {total} 分，标准是 {group.weight} 分"
-            yield review.found(findings.FAULTY_TEMPLATE, told, first.weight, group.weight, total, group.source)
+            said = _UNLIKE_STANDARD.of(level=group.name, sum=total, due=group.weight)
+            yield review.found(said, first.weight, group.weight, total, group.source)
     yield from _execution_weight(review)
 
 
@@ -163,8 +190,8 @@ def _execution_weight(review: FormReview) -> Iterator[Finding]:
         return
     entry: Entry | Address | None = review.form.execution.weight if review.form.execution else None
     at = entry if isinstance(entry, Entry) and entry.cell else row.cell
-    told = f"预算执行率 {row.weight} 分，标准是 {standard.weight} 分"
-    yield review.found(findings.FAULTY_TEMPLATE, told, at, standard.weight, row.weight, standard.source)
+    said = _UNLIKE_EXECUTION.of(weight=row.weight, due=standard.weight)
+    yield review.found(said, at, standard.weight, row.weight, standard.source)
 
 
 def is_full(row_weight: Scaled | None, printed: Scaled | None) -> bool:

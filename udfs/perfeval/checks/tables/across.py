@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from perfeval.arithmetic import Scaled, add
 from perfeval.checks.amounts import Known, in_yuan
+from perfeval.checks.context import Context
 from perfeval.checks.figures.budget_items import (
     ADJUSTED,
     ANY,
@@ -26,16 +27,25 @@ from perfeval.checks.figures.budget_items import (
     named,
 )
 from perfeval.checks.figures.ratios import near
-from perfeval.checks.lines import RATE, YEAR, label_of, stage_of
+from perfeval.checks.lines import RATE, YEAR, label_of, labelled, stage_of
+from perfeval.findings import Finding, Level, declare
 from perfeval.forms.amount_tables import AmountTable
 from perfeval.forms.model import Entry
+from perfeval.scoring import shown
 
+TABLES_DISAGREE = declare(
+    "R23",
+    Level.ERROR,
+    "几处的数不一致",
+    "核对两处的数，改成一致；口径不同的写明口径",
+    "“{what}”此处是 {here} 元，{place} 是 {there} 元",
+)
 _MOST_TABLES = 200
 _PLAIN = re.compile(r"^(?:金额|预算金额|合计|小计|总额|)$")
 _SCOPES = ("财政拨款", "一般公共预算", "政府性基金", "国有资本")
 
 
-class Differing(NamedTuple):
+class _Differing(NamedTuple):
     """Two figures that should be one; the second is the one to look at."""
 
     what: str
@@ -53,8 +63,15 @@ class _Column(NamedTuple):
     values: dict[str, tuple[Scaled, Scaled, Entry]]
 
 
-def differing(tables: Sequence[AmountTable], amounts: Sequence[Known]) -> Iterator[Differing]:
+def check(context: Context) -> Iterator[Finding]:
     """The figures that two places of a book print differently, each once."""
+    for odd in _differing(labelled(context.tables), context.amounts):
+        here, there = shown(odd.second_value), shown(odd.first_value)
+        said = TABLES_DISAGREE.of(what=odd.what, here=here, place=odd.first_at, there=there)
+        yield said.at(odd.sheet, str(odd.second.cell), str(odd.first_value), str(odd.second_value))
+
+
+def _differing(tables: Sequence[AmountTable], amounts: Sequence[Known]) -> Iterator[_Differing]:
     seen = set()
     for found in (*_by_columns(tables[:_MOST_TABLES]), *_by_items(amounts)):
         if (found.sheet, found.second.cell) not in seen:
@@ -62,7 +79,7 @@ def differing(tables: Sequence[AmountTable], amounts: Sequence[Known]) -> Iterat
             yield found
 
 
-def _by_columns(tables: Sequence[AmountTable]) -> Iterator[Differing]:
+def _by_columns(tables: Sequence[AmountTable]) -> Iterator[_Differing]:
     columns: dict[tuple[str, str], list[_Column]] = defaultdict(list)
     for table in tables:
         for key, column in _columns(table):
@@ -116,7 +133,7 @@ def _same_body(one: str, other: str) -> bool:
     return not one or not other or one == other
 
 
-def _outliers(one: _Column, other: _Column) -> Iterator[Differing]:
+def _outliers(one: _Column, other: _Column) -> Iterator[_Differing]:
     shared = [label for label in one.values if label in other.values]
     agreeing, failing = [], []
     for label in shared:
@@ -129,10 +146,10 @@ def _outliers(one: _Column, other: _Column) -> Iterator[Differing]:
     for label in failing:
         first, second = one.values[label], other.values[label]
         place = f"{one.table.sheet}!{first[2].cell}"
-        yield Differing(label, first[2], place, first[0], second[2], other.table.sheet, second[0])
+        yield _Differing(label, first[2], place, first[0], second[2], other.table.sheet, second[0])
 
 
-def _by_items(amounts: Sequence[Known]) -> Iterator[Differing]:
+def _by_items(amounts: Sequence[Known]) -> Iterator[_Differing]:
     """The same item at the same stage in two tables of different kinds."""
     same: dict[tuple[str, str], list[Known]] = defaultdict(list)
     for known in amounts:
@@ -149,6 +166,6 @@ def _by_items(amounts: Sequence[Known]) -> Iterator[Differing]:
                 continue
             if not near(first.number, first.slack, second.number, second.slack):
                 place = f"{first.sheet}!{first.entry.cell}"
-                yield Differing(
+                yield _Differing(
                     f"{item}的{stage}数", first.entry, place, first.number, second.entry, second.sheet, second.number
                 )

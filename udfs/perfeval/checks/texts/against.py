@@ -29,10 +29,18 @@ from perfeval.checks.figures.budget_items import (
 )
 from perfeval.checks.figures.ratios import near
 from perfeval.checks.figures.statements import Passage, values
-from perfeval.checks.tables import money
+from perfeval.checks.tables.across import TABLES_DISAGREE
+from perfeval.checks.texts.rates import OTHER_BASIS
 from perfeval.checks.texts.report import Placed, Report
-from perfeval.findings import OTHER_BASIS, TABLES_DISAGREE, Finding
+from perfeval.findings import Finding
 from perfeval.quantities import plain
+from perfeval.scoring import shown
+
+_IN_A_TABLE = "{what}写 {written}，工作表“{sheet}”的 {cell} 是 {amount} {unit}"
+_TOLD_OTHERWISE = TABLES_DISAGREE.says(_IN_A_TABLE)
+_OF_ANOTHER_BUDGET = OTHER_BASIS.says(_IN_A_TABLE)
+_UNLIKE = TABLES_DISAGREE.says("写 {written} 与{item}一致，第 {number} 段的{item}是 {other}")
+_SPENT_AFTER_ALL = TABLES_DISAGREE.says("写“{words}”，工作表“{sheet}”的 {cell} 却有执行数 {amount} 元")
 
 _BARE = frozenset({ASSETS, DEBTS, POSTS, POSTED})  # told without a stage
 _SAME_AS = re.compile(r"与(.{2,80}?)(?:保持一致|相一致|一致|相等|相同)")
@@ -87,17 +95,17 @@ def _compared(report: Report, told: Sequence[Placed], tabled: Sequence[Known], i
         report.compares(one.passage)
         if _is(one, other):
             continue
-        kind = OTHER_BASIS if is_basis else TABLES_DISAGREE
         what = one.figure.item if one.figure.stage == ANY else f"{one.figure.item}（{one.figure.stage}）"
         unit = "人" if other.item in {POSTS, POSTED} else "元"
-        yield report.finding(
-            kind,
-            f"{what}写 {one.figure.written}，工作表“{other.sheet}”的 {other.entry.cell} 是 {money(other.number)} {unit}",
-            one.passage,
-            one.figure.sentence,
-            expected=str(other.number),
-            found=one.figure.written,
+        said = (_OF_ANOTHER_BUDGET if is_basis else _TOLD_OTHERWISE).of(
+            what=what,
+            written=one.figure.written,
+            sheet=other.sheet,
+            cell=other.entry.cell,
+            amount=shown(other.number),
+            unit=unit,
         )
+        yield report.finding(said, one.passage, one.figure.sentence, str(other.number), one.figure.written)
 
 
 def _is(one: Placed, other: Known) -> bool:
@@ -120,14 +128,9 @@ def _same_as(report: Report, passage: Passage, place: int, text: str) -> Iterato
         if any(near(figure.number, figure.slack, one.figure.number, one.figure.slack) for one in others):
             continue
         nearest = min(others, key=lambda one: abs(float(one.figure.number) - float(figure.number)))
-        yield report.finding(
-            TABLES_DISAGREE,
-            f"写 {figure.written} 与{item}一致，第 {nearest.passage.number} 段的{item}是 {nearest.figure.written}",
-            passage,
-            place,
-            expected=nearest.figure.written,
-            found=figure.written,
-        )
+        other = nearest.figure.written
+        said = _UNLIKE.of(written=figure.written, item=item, number=nearest.passage.number, other=other)
+        yield report.finding(said, passage, place, other, figure.written)
 
 
 def _last_item(words: str) -> str:
@@ -158,11 +161,6 @@ def _none(report: Report, passage: Passage, place: int, text: str, context: Cont
             ]
         if spent:
             one = spent[0]
-            yield report.finding(
-                TABLES_DISAGREE,
-                f"写“{match[0]}”，工作表“{one.sheet}”的 {one.entry.cell} 却有执行数 {money(one.number)} 元",
-                passage,
-                place,
-                expected=str(one.number),
-                found="0",
-            )
+            amount = shown(one.number)
+            said = _SPENT_AFTER_ALL.of(words=match[0], sheet=one.sheet, cell=one.entry.cell, amount=amount)
+            yield report.finding(said, passage, place, str(one.number), "0")

@@ -7,13 +7,15 @@ from collections.abc import Iterator
 
 from perfeval.checks.context import Context
 from perfeval.checks.figures.ratios import Ratio
+from perfeval.checks.tables.across import TABLES_DISAGREE
 from perfeval.errors import PerfEvalError
-from perfeval.findings import TABLES_DISAGREE, Finding
+from perfeval.findings import Finding
 from perfeval.forms.model import Entry, Form, IndicatorRow
 from perfeval.forms.values import pair_of
 from perfeval.quantities import PERCENT, Quantity, comparable, half_unit, plain
 from perfeval.targets import Threshold
 
+_WORK_DONE = TABLES_DISAGREE.says("文字写完成 {told}，“{name}”的 {actual} ÷ {target} 是 {rate}")
 _DONE = re.compile(
     r"完成[^,.;%]{0,16}?(?:工作量|任务量|工作任务|总任务|总量)的?(?<!约)(\d+(?:\.\d+)?%)(?!以上|左右)"
     r"|完成(?:了|项目)?(\d+(?:\.\d+)?%)的?[^,.;%]{0,12}?(?:工作量|任务量|加工量|总量)"
@@ -29,15 +31,11 @@ def in_cells(context: Context) -> Iterator[Finding]:
             continue
         row, ratio = counted[0]
         for entry in _texts(form):
-            said = [one or other for one, other in _DONE.findall(plain(entry.text))]
-            if len(set(said)) == 1 and entry.cell and not ratio.rounds_to(said[0]):
-                yield TABLES_DISAGREE(
-                    f"文字写完成 {said[0]}，“{row.name.text}”的 {row.actual.text} ÷ {row.target.text} 是 {ratio.percent(1)}",
-                    sheet=form.sheet,
-                    cell=str(entry.cell),
-                    expected=ratio.percent(1),
-                    found=said[0],
-                )
+            told = [one or other for one, other in _DONE.findall(plain(entry.text))]
+            if len(set(told)) == 1 and entry.cell and not ratio.rounds_to(told[0]):
+                rate = ratio.percent(1)
+                facts = {"name": row.name.text, "actual": row.actual.text, "target": row.target.text, "rate": rate}
+                yield _WORK_DONE.of(told=told[0], **facts).at(form.sheet, str(entry.cell), rate, told[0])
 
 
 def _texts(form: Form) -> Iterator[Entry]:

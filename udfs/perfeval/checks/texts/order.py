@@ -9,9 +9,20 @@ from datetime import date
 from itertools import pairwise
 
 from perfeval.checks.texts.report import Report
-from perfeval.findings import NOT_A_DATE, NUMBERING_JUMPS, Finding, Level
+from perfeval.findings import Finding, Level, Said, declare
 from perfeval.forms.headings import report_title
 from perfeval.quantities import plain
+
+NUMBERING_JUMPS = declare(
+    "R35",
+    Level.WARNING,
+    "序号不连续",
+    "核对是否漏写了一项，再改正序号",
+    "序号由 {last} 跳到 {number}，缺 {missing}",
+)
+NOT_A_DATE = declare("R36", Level.ERROR, "日期有误", "改正日期；起止时间要先后相接", "{day}不是日期")
+_ENDS_BEFORE = NOT_A_DATE.says("{begin}至{end}，结束早于开始")
+_OTHER_YEAR = NOT_A_DATE.says("报告是 {year} 年度的，表里是 {of} 年度；请核对是否沿用了别的年度的报告")
 
 _STYLES = (
     re.compile(r"(\d{1,2})\s*[.](?!\d)"),
@@ -33,8 +44,8 @@ def check(report: Report, years: Collection[int]) -> Iterator[Finding]:
     yield from _jumps(report)
     for passage in report.passages:
         for place, sentence in enumerate(passage.sentences):
-            for told in _dates(plain(sentence)):
-                yield report.finding(NOT_A_DATE, told, passage, place)
+            for said in _dates(plain(sentence)):
+                yield report.finding(said, passage, place)
 
 
 def _title(report: Report, years: Collection[int]) -> Iterator[Finding]:
@@ -43,8 +54,8 @@ def _title(report: Report, years: Collection[int]) -> Iterator[Finding]:
     year = _OF_YEAR.search(title)
     if year and years and int(year[1]) not in years:
         of = "、".join(str(one) for one in sorted(years))
-        told = f"报告是 {year[1]} 年度的，表里是 {of} 年度；请核对是否沿用了别的年度的报告"
-        finding = report.finding(NOT_A_DATE, told, report.passages[place], 0, expected=of, found=year[1])
+        said = _OTHER_YEAR.of(year=year[1], of=of)
+        finding = report.finding(said, report.passages[place], 0, of, year[1])
         yield replace(finding, level=Level.WARNING)
 
 
@@ -63,14 +74,8 @@ def _jumps(report: Report) -> Iterator[Finding]:
             length += 1
         elif last + 1 < number <= last + 3 and length >= _FIRST:
             missing = "、".join(str(one) for one in range(last + 1, number))
-            yield report.finding(
-                NUMBERING_JUMPS,
-                f"序号由 {last} 跳到 {number}，缺 {missing}",
-                passage,
-                0,
-                expected=str(last + 1),
-                found=str(number),
-            )
+            said = NUMBERING_JUMPS.of(last=last, number=number, missing=missing)
+            yield report.finding(said, passage, 0, str(last + 1), str(number))
             length = 1
         else:
             length = 1
@@ -95,15 +100,15 @@ def _hanzi(numeral: str) -> int:
     return (_HANZI.get(tens, 1) * 10 if ten else 0) + _HANZI.get(ones, 0)
 
 
-def _dates(text: str) -> Iterator[str]:
+def _dates(text: str) -> Iterator[Said]:
     found = list(_DAY.finditer(text))
     for match in found:
         if _date(match) is None:
-            yield f"{match[0]}不是日期"
+            yield NOT_A_DATE.of(day=match[0])
     for one, other in pairwise(found):
         begins, ends = _date(one), _date(other)
         if begins and ends and _TO.fullmatch(text[one.end() : other.start()]) and begins > ends:
-            yield f"{one[0]}至{other[0]}，结束早于开始"
+            yield _ENDS_BEFORE.of(begin=one[0], end=other[0])
 
 
 def _date(match: re.Match[str]) -> date | None:

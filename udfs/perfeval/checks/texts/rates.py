@@ -11,8 +11,18 @@ from perfeval.checks.amounts import Known
 from perfeval.checks.figures.budget_items import ANY, BUDGETS, CHANGE, EXECUTED, HEADCOUNT_RATES, TOTAL, is_known, named
 from perfeval.checks.figures.ratios import Ratio
 from perfeval.checks.figures.statements import MONEY, PEOPLE, Figure, Passage, Rate, values
+from perfeval.checks.tables.rates import WRONG_RATIO
 from perfeval.checks.texts.report import Report
-from perfeval.findings import OTHER_BASIS, WRONG_RATIO, Finding
+from perfeval.findings import Finding, Level, declare
+
+_WRONG = WRONG_RATIO.says("写 {printed}，{otherwise}")
+OTHER_BASIS = declare(
+    "R34",
+    Level.WARNING,
+    "文字与表格口径不同",
+    "统一口径，或写明文字用的是哪个预算数",
+    "写 {printed}，是文中 {part} ÷ {whole}；表中的数得出的是 {tabled}",
+)
 
 _EXECUTION = re.compile(
     r"(?:执行率|完成率|支出率|支付率|完成进度|执行进度|支出进度|支付进度|完成(?:年初|调整后|全年)?预算的?|执行|完成)(?:分别|仅|只|已)?[为达到是占]{0,2}$"
@@ -76,9 +86,8 @@ def _rate(report: Report, passage: Passage, rate: Rate, known: Sequence[Known]) 
 
 def _wrong(report: Report, passage: Passage, rate: Rate, told: str, ratio: Ratio | None = None) -> Finding:
     expected = ratio.percent() if ratio else ""
-    return report.finding(
-        WRONG_RATIO, f"写 {rate.printed}，{told}", passage, rate.sentence, expected=expected, found=rate.printed
-    )
+    said = _WRONG.of(printed=rate.printed, otherwise=told)
+    return report.finding(said, passage, rate.sentence, expected, rate.printed)
 
 
 def _before(passage: Passage, rate: Rate) -> list[Figure]:
@@ -178,14 +187,10 @@ def _execution(report: Report, passage: Passage, rate: Rate, known: Sequence[Kno
     if any(ratio.rounds_to(rate.printed) for ratio in tabled):
         return
     if fits is not None and tabled:
-        yield report.finding(
-            OTHER_BASIS,
-            f"写 {rate.printed}，是文中 {fits.part.written} ÷ {fits.whole.written}；表中的数得出的是 {tabled[0].percent()}",
-            passage,
-            rate.sentence,
-            expected=tabled[0].percent(),
-            found=rate.printed,
-        )
+        due = tabled[0].percent()
+        part, whole = fits.part.written, fits.whole.written
+        said = OTHER_BASIS.of(printed=rate.printed, part=part, whole=whole, tabled=due)
+        yield report.finding(said, passage, rate.sentence, due, rate.printed)
     elif fits is None and (here or _is_told(report, rate, elsewhere, is_overall or is_known(named_item), bool(tabled))):
         nearest = min(here or elsewhere, key=lambda one: one.ratio.apart(rate.printed), default=None)
         told = [f"文中 {one.part.written} ÷ {one.whole.written} 是 {one.ratio.percent()}" for one in (nearest,) if one]

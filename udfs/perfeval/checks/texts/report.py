@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from perfeval.books.documents import Document
 from perfeval.checks.figures.budget_items import CHANGE, is_known
 from perfeval.checks.figures.statements import MONEY, Figure, Passage, read_passages
-from perfeval.findings import Finding, Kind
+from perfeval.findings import Finding, Said
 
 _QUOTED = 24  # characters of a sentence that a finding quotes
 
@@ -68,8 +68,9 @@ class Report:
         """The largest sums of money that are told."""
         return self._by_size[:most]
 
-    def finding(self, kind: Kind, message: str, passage: Passage, sentence: int, **facts: Any) -> Finding:
-        """A finding at a sentence: ``message`` behind the few words that the sentence begins with."""
+    def finding(self, said: Said, passage: Passage, sentence: int, expected: str = "", found: str = "") -> Finding:
+        """A finding at a sentence: what is said behind the few words that the sentence begins with."""
         words = re.sub(r"\s+", "", passage.sentences[sentence])
         quoted = words if len(words) <= _QUOTED else f"{words[:_QUOTED]}…"
-        return kind(f"“{quoted}”：{message}", sheet=self.name, cell=f"第 {passage.number} 段", **facts)
+        whole = Said(said.kind, f"“{quoted}”：{said.message}")
+        return whole.at(self.name, f"第 {passage.number} 段", expected, found)

@@ -33,10 +33,19 @@ from perfeval.checks.figures.budget_items import (
 )
 from perfeval.checks.figures.ratios import near
 from perfeval.checks.figures.statements import MONEY, Figure, Passage, same_stage, values
-from perfeval.checks.tables import money
+from perfeval.checks.tables.across import TABLES_DISAGREE
+from perfeval.checks.tables.sums import DOES_NOT_FOOT
 from perfeval.checks.texts.report import Placed, Report
-from perfeval.findings import DOES_NOT_FOOT, TABLES_DISAGREE, Finding, Level
+from perfeval.findings import Finding, Level
 from perfeval.forms.values import UNIT_POWER
+from perfeval.scoring import shown
+
+_PARTS = DOES_NOT_FOOT.says("{whole}，而{parts}合计 {total}")
+_ADJUSTED = DOES_NOT_FOOT.says("{whole}，按括号里的年初数和增减得出的是 {total}")
+_LEFT_OVER = DOES_NOT_FOOT.says("{balance}，而{sources}减去支出 {out} 是 {total}")
+_LEFT_OVER_PERHAPS = DOES_NOT_FOOT.says(f"{_LEFT_OVER.sentence}；如有年初结转，请写明")
+_LISTED = DOES_NOT_FOOT.says("{whole}，其下 {count} 项合计 {total}")
+_TOLD_TWICE = TABLES_DISAGREE.says("{item}此处是 {here}，第 {number} 段是 {there}")
 
 # A sentence may name the parts of 公务用车购置及运行费 and not itself.
 _WITHOUT_CARS = Sum(OFFICIAL, (ABROAD, RECEPTION, CARS_BOUGHT, CARS_RUN))
@@ -87,14 +96,9 @@ def _parts(report: Report, passage: Passage) -> Iterator[Finding]:
             holds, total = footed(whole, parts)
             if not holds:
                 told.add(id(whole))
-                yield report.finding(
-                    DOES_NOT_FOOT,
-                    f"{_named([whole])}，而{_named(parts)}合计 {_in_unit_of(whole, total)}",
-                    passage,
-                    max(part.sentence for part in (whole, *parts)),
-                    expected=_in_unit_of(whole, total),
-                    found=whole.written,
-                )
+                due, sentence = _in_unit_of(whole, total), max(part.sentence for part in (whole, *parts))
+                said = _PARTS.of(whole=_named([whole]), parts=_named(parts), total=due)
+                yield report.finding(said, passage, sentence, due, whole.written)
 
 
 def _relation(group: dict[str, list[Figure]], relation: Sum, passage: Passage) -> tuple[Figure, list[Figure]] | None:
@@ -128,8 +132,8 @@ def _in_unit_of(figure: Figure, number: Scaled) -> str:
     """An amount in the unit in which a figure is written."""
     for unit in ("亿元", "万元"):
         if unit in figure.written:
-            return f"{money(Scaled(number.units, number.places + UNIT_POWER[unit]))}{unit}"
-    return f"{money(number)}{'元' if figure.unit == MONEY else figure.unit}"
+            return f"{shown(Scaled(number.units, number.places + UNIT_POWER[unit]))}{unit}"
+    return f"{shown(number)}{'元' if figure.unit == MONEY else figure.unit}"
 
 
 _SIGNS = (
@@ -154,14 +158,9 @@ def _adjustments(report: Report, passage: Passage) -> Iterator[Finding]:
         report.compares(passage)
         holds, total = footed(whole, inside, signs)
         if not holds:
-            yield report.finding(
-                DOES_NOT_FOOT,
-                f"{whole.written}，按括号里的年初数和增减得出的是 {_in_unit_of(whole, total)}",
-                passage,
-                whole.sentence,
-                expected=_in_unit_of(whole, total),
-                found=whole.written,
-            )
+            due = _in_unit_of(whole, total)
+            said = _ADJUSTED.of(whole=whole.written, total=due)
+            yield report.finding(said, passage, whole.sentence, due, whole.written)
 
 
 def _left_over(report: Report, passages: Sequence[Passage]) -> Iterator[Finding]:
@@ -187,15 +186,10 @@ def _left_over(report: Report, passages: Sequence[Passage]) -> Iterator[Finding]
     holds, total = footed(balance.figure, [*inward, out], [*[1] * len(inward), -1])
     if holds:
         return
-    finding = report.finding(
-        DOES_NOT_FOOT,
-        f"{balance.figure.written}，而{_named(inward)}减去支出 {out.written} 是 {_in_unit_of(balance.figure, total)}"
-        + ("" if available or brought else "；如有年初结转，请写明"),
-        balance.passage,
-        balance.figure.sentence,
-        expected=_in_unit_of(balance.figure, total),
-        found=balance.figure.written,
-    )
+    due, printed = _in_unit_of(balance.figure, total), balance.figure.written
+    sentence = _LEFT_OVER if available or brought else _LEFT_OVER_PERHAPS
+    said = sentence.of(balance=printed, sources=_named(inward), out=out.written, total=due)
+    finding = report.finding(said, balance.passage, balance.figure.sentence, due, printed)
     yield finding if available or brought else replace(finding, level=Level.WARNING)
 
 
@@ -221,14 +215,9 @@ def _told_twice(report: Report, passages: Sequence[Passage]) -> Iterator[Finding
                 continue
             report.compares(other.passage)
             if not near(first.figure.number, first.figure.slack, other.figure.number, other.figure.slack):
-                yield report.finding(
-                    TABLES_DISAGREE,
-                    f"{item}此处是 {other.figure.written}，第 {first.passage.number} 段是 {first.figure.written}",
-                    other.passage,
-                    other.figure.sentence,
-                    expected=first.figure.written,
-                    found=other.figure.written,
-                )
+                here, there = other.figure.written, first.figure.written
+                said = _TOLD_TWICE.of(item=item, here=here, number=first.passage.number, there=there)
+                yield report.finding(said, other.passage, other.figure.sentence, there, here)
                 break
 
 
@@ -249,11 +238,6 @@ def _lists(report: Report) -> Iterator[Finding]:
         report.compares(passage)
         holds, total = footed(whole, parts)
         if not holds:
-            yield report.finding(
-                DOES_NOT_FOOT,
-                f"{whole.written}，其下 {len(parts)} 项合计 {_in_unit_of(whole, total)}",
-                passage,
-                whole.sentence,
-                expected=_in_unit_of(whole, total),
-                found=whole.written,
-            )
+            due = _in_unit_of(whole, total)
+            said = _LISTED.of(whole=whole.written, count=len(parts), total=due)
+            yield report.finding(said, passage, whole.sentence, due, whole.written)

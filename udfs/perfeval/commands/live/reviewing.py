@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 from perfeval.books import marks
 from perfeval.books.live import LiveBook
 from perfeval.checks import review as review_book
+from perfeval.checks.accounts import FILE_REFUSED
 from perfeval.checks.context import Context
 from perfeval.commands.live.references import quoted_name
 from perfeval.errors import FormProblem
-from perfeval.findings import FILE_REFUSED, Finding, Level
+from perfeval.findings import Finding, Level
 from perfeval.forms.accounting import in_words
 from perfeval.forms.edits import Edit, Formula
 from perfeval.forms.grid import Address, Grid
