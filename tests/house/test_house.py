@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from perfeval.findings import kinds
 from support import ROOT
 
 PACKAGE = ROOT / "udfs" / "perfeval"
@@ -131,3 +132,21 @@ def _asks_strftime(node: ast.AST) -> bool:
 @pytest.mark.parametrize("text", ['f"{today:%Y年}"', 'today.strftime("%Y")', 'f"{today:{form}日}"'])
 def test_such_a_date_is_seen(text: str) -> None:
     assert any(map(_asks_strftime, ast.walk(ast.parse(text))))
+
+
+def declarations(path: Path) -> Iterator[tuple[str, str]]:
+    """The names and codes of the kinds of finding that a module declares."""
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        match node:
+            case ast.Assign(
+                targets=[ast.Name(id=name)],
+                value=ast.Call(func=ast.Name(id="declare"), args=[ast.Constant(value=str(code)), *_]),
+            ):
+                yield name, code
+
+
+def test_a_kind_of_finding_is_declared_where_it_is_raised() -> None:
+    """Once, in hints or checks, from where ``findings.kinds`` gathers it."""
+    declared = {code: path for path in PACKAGE.rglob("*.py") for _, code in declarations(path)}
+    assert declared.keys() == kinds().keys()
+    assert {path.relative_to(PACKAGE).parts[0] for path in declared.values()} == {"hints", "checks"}
