@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 
 from perfeval.forms import labels
 from perfeval.forms.amount_tables import AmountTable, read_tables
@@ -113,6 +114,7 @@ def _begins_anew(page: Page, header: Header, last: int) -> bool:
     return False
 
 
+@lru_cache(maxsize=4096)
 def _is_title(text: str) -> bool:
     bare = re.sub(r"\s+", "", text)
     return any(labels.is_title(bare, kind) for kind in ("form", "scoring", "targets")) and not labels.is_continued(bare)
@@ -329,6 +331,7 @@ def _sums_all(blocks: Sequence[IndicatorBlock], score: Entry) -> bool:
     return score.cell is not None and score.cell == blocks[-1].total_score.cell
 
 
+@lru_cache(maxsize=4096)
 def _label(text: str) -> str | None:
     """The concept of a header field, alone in its cell or with its value behind a colon."""
     pair = labels.inline(text)
