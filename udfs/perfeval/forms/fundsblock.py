@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from perfeval.forms import labels
 from perfeval.forms.blocks import Header
+from perfeval.forms.grid import Area
 from perfeval.forms.grid_text import Page
 from perfeval.forms.labels import TOTAL_FUNDS
 from perfeval.forms.model import Entry, FundRow
@@ -49,11 +50,17 @@ def _columns(page: Page, header: Header, row: int) -> dict[str, int]:
         concept = labels.funds(text)
         if concept is None and labels.source(text) == TOTAL_FUNDS:
             concept = "total"
-        if concept is not None:
+        if concept is not None and not _heads_sources(page, area):
             columns.setdefault(concept, area.left)
     if columns.keys() & _BUDGETS:
         columns.pop("total", None)
     return columns
+
+
+def _heads_sources(page: Page, area: Area) -> bool:
+    """Whether a label stands over the names of the sources: 年度预算（万元） at the block's corner."""
+    below = page.entry(area.bottom + 1, area.left).text
+    return area.right < page.grid.right and labels.source(below) is not None
 
 
 def _is_paired(page: Page, row: int, columns: Mapping[str, int]) -> bool:

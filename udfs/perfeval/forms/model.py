@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from perfeval.arithmetic import exact
+from perfeval.arithmetic import Scaled, add, aligned, exact
 from perfeval.forms.grid import Address, Area, Value
 from perfeval.forms.labels import TOTAL_FUNDS
+from perfeval.quantities import points
 
 if TYPE_CHECKING:
     from perfeval.forms.amount_tables import AmountTable
@@ -217,15 +218,18 @@ class Form:
         funds = self.execution
         if funds is None or not row.is_execution:
             return False
-        return row.weight.text == funds.weight.text if self.scores_execution else not row.target.text
+        if not self.scores_execution:
+            return not row.target.text
+        return row.weight.text == funds.weight.text and not self._counts_twice
 
-    @property
-    def execution_points(self) -> tuple[Entry, Entry]:
-        """分值 and 得分 of the form's 预算执行率: beside its money, or among the indicators; absent where it is not scored."""
-        if self.scores_execution:
-            return (self.execution.weight, self.execution.score) if self.execution else (ABSENT, ABSENT)
-        own = next((row for row in self.rows if self.is_execution(row)), None)
-        return (own.weight, own.score) if own else (ABSENT, ABSENT)
+    @cached_property
+    def _counts_twice(self) -> bool:
+        """Whether all points, those beside the money too, make the printed total: then a row called 预算执行率 is another."""
+        funds, total = self.execution, points(self.total_weight.value)
+        weights = [points(group[0].weight.value) for group in self.groups()]
+        weights.append(points(funds.weight.value) if funds else None)
+        known = [weight for weight in weights if weight is not None]
+        return bool(known) and len(set(aligned(add(known), total or Scaled(100, 0)))) == 1
 
     def states(self, row: IndicatorRow) -> bool:
         """Whether a row states an indicator: it is not only offered, nor the form's own 预算执行率."""

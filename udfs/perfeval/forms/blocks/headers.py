@@ -185,15 +185,13 @@ def _weights_of_levels(found: dict[int, str]) -> dict[int, str]:
         return found
     named: dict[int, str] = {}
     for column in places:
-        level = next(
-            (found[place] for place in sorted(found, reverse=True) if place < column and found[place] in _POINTS_OF), ""
+        before = (
+            found[place] for place in sorted(found, reverse=True) if place < column and found[place] in _POINTS_OF
         )
-        named[column] = _POINTS_OF.get(level, "weight")
-    if len(set(named.values())) == len(places):
-        return found | named
-    first = places[0]
-    others = set(found.values())
-    return found | {column: "weight" if column == first else "" if "score" in others else "score" for column in places}
+        points_of = _POINTS_OF.get(next(before, ""), "weight")
+        is_free = points_of not in named.values()
+        named[column] = points_of if is_free else "" if "score" in (*found.values(), *named.values()) else "score"
+    return found | named
 
 
 def _side_by_side(found: dict[int, str]) -> Iterator[dict[int, str]]:
