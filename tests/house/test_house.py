@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from perfeval.findings import kinds
 from support import ROOT
 
 PACKAGE = ROOT / "udfs" / "perfeval"
@@ -97,3 +98,21 @@ def test_nobody_cuts_what_an_error_says() -> None:
     for path in PACKAGE.rglob("*.py"):
         lines = [*cuts_of_errors(ast.parse(path.read_text(encoding="utf-8")))]
         assert not lines, f"{path.relative_to(PACKAGE)} cuts an error's sentence in lines {lines}"
+
+
+def declarations(path: Path) -> Iterator[tuple[str, str]]:
+    """The names and codes of the kinds of finding that a module declares."""
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        match node:
+            case ast.Assign(
+                targets=[ast.Name(id=name)],
+                value=ast.Call(func=ast.Name(id="declare"), args=[ast.Constant(value=str(code)), *_]),
+            ):
+                yield name, code
+
+
+def test_a_kind_of_finding_is_declared_where_it_is_raised() -> None:
+    """Once, in hints or checks, from where ``findings.kinds`` gathers it."""
+    declared = {code: path for path in PACKAGE.rglob("*.py") for _, code in declarations(path)}
+    assert declared.keys() == kinds().keys()
+    assert {path.relative_to(PACKAGE).parts[0] for path in declared.values()} == {"hints", "checks"}
