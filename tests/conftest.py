@@ -1,11 +1,19 @@
-"""Skipped tests are seen: their reasons are printed, and where everything is installed they count as failures."""
+"""For every test: what is skipped is seen, its reason printed, and where everything is installed it counts as a failure."""
 
 import os
+import sys
 
 import pytest
 import tqdm  # noqa: F401 — before a test loads LibreOffice's uno, whose import hook hides from it that a module is not there
+from hypothesis import HealthCheck, settings
 
 from support.complete import COMPLETE
+
+collect_ignore = [] if sys.platform == "win32" else ["windows"]  # which tests/windows/wine.py runs under Wine
+
+# No test is about time: a machine that is busy with other work fails none.
+settings.register_profile("perfeval", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("perfeval")
 
 
 @pytest.hookimpl(hookwrapper=True)

@@ -35,7 +35,7 @@ def main() -> None:
             speak_chinese(calc)
             with calc.open(folder / "demo/PerfEval.xlsm") as document:  # without macros there is no warning
                 path = calc.save(document, folder / "自评.xlsx")
-        with driver.Calc(profile, display=display) as calc, calc.open(path, Hidden=False) as document:
+        with driver.Calc(profile, display=display) as calc, calc.open(path) as document:
             window = desk.brought_to_front(display, document)
             form = document.Sheets.getByName(FORM)
             lay_out(calc, document)
@@ -47,7 +47,7 @@ def main() -> None:
             show(document, "N20")
             take(display, "hint", INDICATORS)
             show(document, "D18")
-            desk.click(display, next(desk.found(window, "增加指标行", desk.PUSH_BUTTON)))
+            desk.click(display, next(desk.found(window, "增加指标行", driver.PUSH_BUTTON)))
             desk.until(lambda: form.getCellRangeByName("D19").String == "指标2：")
             take(display, "row", INDICATORS)
             desk.click(display, next(desk.found(window, "绩效评价", MENU)))

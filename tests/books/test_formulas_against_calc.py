@@ -16,7 +16,10 @@ from perfeval.forms.grid import Address, Value
 from support.plain_book import book
 
 SOFFICE = shutil.which("soffice")
-pytestmark = pytest.mark.skipif(SOFFICE is None, reason="soffice 不在此机，公式无法与 LibreOffice Calc 对照")
+pytestmark = [
+    pytest.mark.host,
+    pytest.mark.skipif(SOFFICE is None, reason="soffice 不在此机，公式无法与 LibreOffice Calc 对照"),
+]
 
 # A form's data: amounts, rates, texts, blanks, a truth, an error; the last column in ascending order.
 DATA: dict[str, Value] = {

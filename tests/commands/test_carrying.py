@@ -14,6 +14,7 @@ from perfeval.commands import demo_data, new
 from perfeval.commands.carrying import next_year
 from perfeval.commands.fill import fill
 from perfeval.errors import FileRefused
+from perfeval.forms.labels import FUND_SOURCES
 from perfeval.forms.reader import read_forms
 from perfeval.quantities import points
 from perfeval.records import names
@@ -79,7 +80,9 @@ def test_what_a_body_sets_out_to_do_is_handed_on(last_year: Path, tmp_path: Path
         assert (project.implementer, project.goal) == (before.implementer, before.goal)
         assert planned(project) == planned(before)
     assert found.whole == Whole(
-        goal="管好全局", indicators=(Indicator("产出指标", "数量指标", "督查次数", "≥4次", 10.0),)
+        goal="管好全局",
+        indicators=(Indicator("产出指标", "数量指标", "督查次数", "≥4次", 10.0),),
+        funds=tuple(map(Funds, FUND_SOURCES)),  # its form has points, and so the rows of money beside them
     )
 
 

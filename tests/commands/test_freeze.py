@@ -200,6 +200,7 @@ def test_the_same_day_gives_the_same_bytes(original: Path, tmp_path: Path, revie
     assert {name for name in first if first[name] != later[name]} <= titles | {"xl/worksheets/note.xml"}
 
 
+@pytest.mark.host
 @pytest.mark.skipif(bool(calc.missing()), reason=calc.missing())
 def test_calc_without_the_extension_shows_the_same_pages(original: Path, copy: Path, tmp_path: Path) -> None:
     if shutil.which("pdftoppm") is None:

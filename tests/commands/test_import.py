@@ -64,7 +64,7 @@ def workbooks(budget: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[st
     folder = tmp_path_factory.mktemp("books")
     made = {}
     for place, owner in enumerate(OWNERS):
-        start = new.from_file(budget, new.blank_body(owner, None, "sz-project-2021", "元", 1))
+        start = new.from_file(budget, new.Wanted(owner, standard="sz-project-2021"))
         body = new.with_whole(start.body, "sz-department-2020") if start.body.whole.indicators else start.body
         made[owner] = new.new(folder / f"{place}.xlsm", body, carried=start.carried)
         fill(made[owner])
@@ -183,7 +183,7 @@ WHOLE = """
 def started(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     """A workbook of 某中心 2023 with room for one project, its import sheets empty."""
     folder = tmp_path_factory.mktemp("started")
-    body = new.from_file(tables(folder, table()), new.blank_body("", None, "", "元", 1)).body
+    body = new.from_file(tables(folder, table()), new.Wanted()).body
     return new.new(folder / "自评.xlsm", body).read_bytes()
 
 
@@ -217,9 +217,9 @@ def test_a_table_becomes_rows(book: Path, tmp_path: Path) -> None:
         ("河道清淤", "效益指标", "社会效益指标", "水环境", "明显改善", None),
     ]
     assert [row[1:] for row in rows_in(book, names.EXECUTION)] == [
-        ("河道清淤", TOTAL_FUNDS, 600_000, None, None, None),
-        ("河道清淤", "当年财政拨款", 600_000, None, None, None),
-        ("河道清淤", "其他资金", 0, None, None, None),
+        ("河道清淤", TOTAL_FUNDS, 600_000, None, None, None, None),
+        ("河道清淤", "当年财政拨款", 600_000, None, None, None, None),
+        ("河道清淤", "其他资金", 0, None, None, None, None),
     ]
     assert body_in(book).projects[0].amount == 800_000
 

@@ -138,7 +138,7 @@ def test_a_copy_that_was_sent_begins_a_workbook_again(tmp_path: Path, capsys: py
 def start(tmp_path: Path, *texts: str, unit: str = "元") -> new.Start:
     path = tmp_path / "表.xlsx"
     grids(path, {f"表{number}": text for number, text in enumerate(texts, start=1)})
-    return new.from_file(path, new.blank_body("", None, "", unit, 1))
+    return new.from_file(path, new.Wanted(unit=unit))
 
 
 def test_a_form_becomes_a_record(tmp_path: Path) -> None:

@@ -214,6 +214,16 @@ def test_doctor_says_what_to_do_and_fails_where_something_needed_is_missing(
     assert "× xlwings：没有安装。请运行 pip install" in out
 
 
+def test_doctor_runs_from_a_source_tree_too(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing(name: str) -> list[str]:
+        raise doctor.metadata.PackageNotFoundError(name)
+
+    monkeypatch.setattr(doctor.metadata, "requires", missing)
+    code, out, _ = shell("doctor")
+    assert code == 1
+    assert "× PerfEval：没有装成软件包" in out
+
+
 def test_doctor_refuses_an_xlwings_that_does_not_match_the_workbook(
     shell: Shell, monkeypatch: pytest.MonkeyPatch
 ) -> None:

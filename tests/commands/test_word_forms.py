@@ -53,6 +53,7 @@ def test_any_layout_is_the_same_in_word(layout: str, tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.host
 @pytest.mark.skipif(SOFFICE is None, reason="soffice 不在此机，不能由 Writer 写 Word 文档")
 def test_any_layout_is_the_same_in_word_as_writer_keeps_it(tmp_path: Path) -> None:
     printed = {name: sheets(write_book(tmp_path / "表.xlsx", LAYOUTS[name], PROJECTS[:1])) for name in LAYOUTS}
@@ -169,5 +170,5 @@ def test_a_workbook_counts_before_its_word_copy_and_a_report_never(tmp_path: Pat
 def test_target_tables_are_imported_from_word(tmp_path: Path) -> None:
     path = tables(tmp_path, table(), table("食堂", amount="20"))
     word = write_word(tmp_path / "目标.docx", sheets(path))
-    like = new.blank_body("", None, "", "元", 1)
+    like = new.Wanted()
     assert new.from_file(word, like).body == new.from_file(path, like).body

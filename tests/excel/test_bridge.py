@@ -17,6 +17,7 @@ from perfeval.functions import FUNCTIONS
 from support.vbahost import Host, macro_workbook
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 
@@ -26,10 +27,11 @@ def workbook(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def excel(workbook: Path) -> Host:
+def excel(workbook: Path) -> Iterator[Host]:
     host = Host(workbook, version("xlwings"))
     host.cells(A1=100, A2=200, B1=90, B2=150, C1="2.6亿元", D1="=1/0", D2="=NA()", E1=0, F1=True, G1="≥95%", H1=0.96)
-    return host
+    yield host
+    assert host.server.overwritten == []  # no call may change a variable of VBA's
 
 
 def shown(value: Any) -> Any:

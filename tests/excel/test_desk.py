@@ -199,6 +199,16 @@ def test_the_dll_must_be_for_excels_bits(user: User, good: dict[tuple[str, str],
     assert f'pip install --force-reinstall "xlwings=={VERSION}"' in said
 
 
+def test_without_xlwings_there_is_a_line_and_no_traceback(
+    user: User, good: dict[tuple[str, str], Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def missing(name: str) -> str:
+        raise metadata.PackageNotFoundError(name)
+
+    monkeypatch.setattr(metadata, "version", missing)
+    assert lines(user, good)["xlwings DLL"] == "× 没有，因为没有安装 xlwings → 请先装好 xlwings"
+
+
 def test_settings_that_name_no_python_or_another(user: User, good: dict[tuple[str, str], Any], tmp_path: Path) -> None:
     settings.write(user.settings, settings.INTERPRETER, str(executable(tmp_path / "py" / "pythonw.exe", 0x8664)))
     assert "不是现在这个 Python" in lines(user, good)["xlwings.conf"]

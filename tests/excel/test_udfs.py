@@ -21,7 +21,9 @@ MODULE = "perfeval.excel.xlwings_udfs"
 
 
 def call(name: str, *arguments: Any) -> Any:
-    return com_server.XLPython().CallUDF(MODULE, name, arguments, None, None)
+    value, overwritten = winstub.returned(com_server.XLPython().CallUDF(MODULE, name, arguments, None, None))
+    assert overwritten == []
+    return value
 
 
 def test_importing_makes_a_wrapper_and_help_for_every_function() -> None:
@@ -42,9 +44,9 @@ def test_importing_makes_a_wrapper_and_help_for_every_function() -> None:
         ("PE_EXEC_SCORE", (100.0, 90.0), 9),
         ("PE_EXEC_SCORE", (100.0, 90.0, winstub.MISSING, winstub.MISSING), 9),
         ("PE_EXEC_SCORE", (winstub.FakeRange([[100.0]]), winstub.FakeRange([[90.0]])), 9),
-        ("PE_EXEC_RATE", (winstub.FakeRange([[100.0], [200.0]]), winstub.FakeRange([[90.0], [150.0]])), ((0.9,), (0.75,))),
-        ("PE_EXEC_RATE", (winstub.FakeRange([[100.0, 200.0]]), winstub.FakeRange([[90.0, 150.0]])), (0.9, 0.75)),
-        ("PE_EXEC_RATE", (winstub.FakeRange([[0.0], [200.0]]), winstub.FakeRange([[90.0], [150.0]])), (("#DIV/0!",), (0.75,))),
+        ("PE_EXEC_RATE", (winstub.FakeRange([[100.0], [200.0]]), winstub.FakeRange([[90.0], [150.0]])), [[0.9], [0.75]]),
+        ("PE_EXEC_RATE", (winstub.FakeRange([[100.0, 200.0]]), winstub.FakeRange([[90.0, 150.0]])), [0.9, 0.75]),
+        ("PE_EXEC_RATE", (winstub.FakeRange([[0.0], [200.0]]), winstub.FakeRange([[90.0], [150.0]])), [["#DIV/0!"], [0.75]]),
         ("PE_EXEC_SCORE", (winstub.FakeRange([[None]]), 90.0), ""),
         ("PE_NUMBER", (winstub.FakeRange([["2.6亿元"]]),), 260_000_000),
         ("PE_TOTAL", (winstub.FakeRange([[10.0, 20.0], [None, "—"]]), 5.0), 35),
@@ -87,11 +89,12 @@ def test_what_excel_hands_over(handed_over: Any, understood: Any) -> None:
 @pytest.mark.parametrize(
     ("result", "rows"),
     [
-        (9.5, ((9.5,),)),
-        ("", (("",),)),
-        (DIV0, ((f"{ERROR_MARK}2007",),)),
-        (((1.0, NOT_AVAILABLE),), ((1.0, f"{ERROR_MARK}2042"),)),
-        (f"{ERROR_MARK}2007元", (("2007元",),)),  # no text can pass for an error
+        (9.5, [[9.5]]),
+        ("", [[""]]),
+        (DIV0, [[f"{ERROR_MARK}2007"]]),
+        (((1.0, NOT_AVAILABLE),), [[1.0, f"{ERROR_MARK}2042"]]),
+        (((1.0,), (2.0,)), [[1.0], [2.0]]),
+        (f"{ERROR_MARK}2007元", [["2007元"]]),  # no text can pass for an error
     ],
 )
 def test_what_goes_back(result: Any, rows: Any) -> None:

@@ -13,7 +13,10 @@ import pytest
 from perfeval.arithmetic import worksheet_round
 
 SOFFICE = shutil.which("soffice")
-pytestmark = pytest.mark.skipif(SOFFICE is None, reason="soffice 不在此机，ROUND 无法与 LibreOffice Calc 对照")
+pytestmark = [
+    pytest.mark.host,
+    pytest.mark.skipif(SOFFICE is None, reason="soffice 不在此机，ROUND 无法与 LibreOffice Calc 对照"),
+]
 
 
 def cases() -> list[tuple[float, int]]:

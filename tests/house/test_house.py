@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import ast
 import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
+
+import pytest
 
 from perfeval.findings import kinds
 from support import ROOT
@@ -69,7 +72,7 @@ def test_no_test_imports_a_test() -> None:
 
 def test_a_room_of_tests_is_a_room_of_the_house() -> None:
     rooms = {path.name for path in (ROOT / "tests").iterdir() if any(path.glob("test_*.py"))}
-    assert rooms <= {path.name for path in PACKAGE.iterdir()} | {"audits", "core", "house"}
+    assert rooms <= {path.name for path in PACKAGE.iterdir()} | {"audits", "core", "house", "windows"}
     assert not list((ROOT / "tests").glob("test_*.py"))
 
 
@@ -116,3 +119,34 @@ def test_a_kind_of_finding_is_declared_where_it_is_raised() -> None:
     declared = {code: path for path in PACKAGE.rglob("*.py") for _, code in declarations(path)}
     assert declared.keys() == kinds().keys()
     assert {path.relative_to(PACKAGE).parts[0] for path in declared.values()} == {"hints", "checks"}
+
+
+def test_the_pythons_of_the_plan_are_those_that_the_package_declares() -> None:
+    declared = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    versions = re.findall(r"Python :: (3\.\d+)", "\n".join(declared["classifiers"]))
+    plan = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    assert f"| the shell on a desk | {', '.join(versions)} |" in plan
+    assert declared["requires-python"] == f">={versions[0]}"
+
+
+def test_dates_are_written_without_the_locale() -> None:
+    """On an English code page of Windows strftime, and a date's format that goes through it, cannot write a Chinese sign."""
+    written = [
+        f"{path.relative_to(PACKAGE)}:{node.lineno}"
+        for path in sorted(PACKAGE.rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if _asks_strftime(node)
+    ]
+    assert written == []
+
+
+def _asks_strftime(node: ast.AST) -> bool:
+    """A call of strftime, or a format of other than ASCII."""
+    if isinstance(node, ast.FormattedValue) and node.format_spec is not None:
+        return not ast.unparse(node.format_spec).isascii()
+    return isinstance(node, ast.Attribute) and node.attr == "strftime"
+
+
+@pytest.mark.parametrize("text", ['f"{today:%Y年}"', 'today.strftime("%Y")', 'f"{today:{form}日}"'])
+def test_such_a_date_is_seen(text: str) -> None:
+    assert any(map(_asks_strftime, ast.walk(ast.parse(text))))

@@ -24,7 +24,7 @@ from support import calc as driver
 from support.audits import budgets, departments, projects
 from support.calc import Calc, content
 
-pytestmark = pytest.mark.skipif(bool(driver.missing()), reason=driver.missing())
+pytestmark = [pytest.mark.host, pytest.mark.skipif(bool(driver.missing()), reason=driver.missing())]
 
 BOOKS = ("PerfEval.xlsm", "hecheng-2020/PerfEval.xlsm")  # eight projects of Shenzhen, two of Hecheng
 WHOLES = ("zhishu-2020", "hecheng-department-2020", "hecheng-expenditure-2020")  # whole bodies

@@ -15,14 +15,14 @@ from perfeval.forms.edits import Edit
 from perfeval.records.names import MEMORY
 from perfeval.workbook.book import data_workbook
 from support import calc as driver
-from support.calc import Calc, content
-from support.desk import PUSH_BUTTON, brought_to_front, click, found, message_boxes, press, screen, until
+from support.calc import PUSH_BUTTON, Calc, content
+from support.desk import brought_to_front, click, found, press, screen, until
 
 MISSING = driver.missing() or next(
     (f"{program} 不在此机，不能按真的键、点真的按钮" for program in ("Xvfb", "xdotool") if not shutil.which(program)),
     "",
 )
-pytestmark = pytest.mark.skipif(bool(MISSING), reason=MISSING)
+pytestmark = [pytest.mark.host, pytest.mark.skipif(bool(MISSING), reason=MISSING)]
 
 IMPORTED = ("绩效目标", "执行数据")
 
@@ -63,7 +63,7 @@ def copied(source: FileBook, target: FileBook) -> list[Edit]:
 
 
 def test_keys_typed_into_cells_score_at_once(calc: Calc, display: str, path: Path) -> None:
-    with calc.open(path, Hidden=False) as document:
+    with calc.open(path) as document:
         brought_to_front(display, document)
         form = document.Sheets.getByIndex(3)
         document.CurrentController.setActiveSheet(form)
@@ -79,7 +79,7 @@ def test_keys_typed_into_cells_score_at_once(calc: Calc, display: str, path: Pat
 
 def test_a_click_on_the_toolbar_fills_the_forms(calc: Calc, display: str, path: Path) -> None:
     wanted = plan(FileBook.open(path)).edits
-    with calc.open(path, Hidden=False) as document:
+    with calc.open(path) as document:
         window = brought_to_front(display, document)
         cells = [
             document.Sheets.getByName(edit.sheet).getCellByPosition(edit.cell.column - 1, edit.cell.row - 1)
@@ -87,10 +87,10 @@ def test_a_click_on_the_toolbar_fills_the_forms(calc: Calc, display: str, path: 
         ]
         before = [cell.getFormula() for cell in cells]
         click(display, until(lambda: next(found(window, "填报", PUSH_BUTTON), None)))
-        (box,) = until(lambda: message_boxes(calc))
+        (box,) = until(calc.message_boxes)
         said = [one.getAccessibleName() for one in box]
         click(display, next(one for one in box if one.getAccessibleRole() == PUSH_BUTTON))
-        until(lambda: not message_boxes(calc))
+        until(lambda: not calc.message_boxes())
         assert any(f"填写了 {sum(edit.sheet != MEMORY for edit in wanted)} 个单元格" in text for text in said)
         assert [content(cell) for cell in cells] == [edit.content for edit in wanted]
         undo = document.getUndoManager()

@@ -476,6 +476,7 @@ def test_an_independentvalidator_finds_nothing(eight: Path, tmp_path: Path) -> N
     assert complaints(report.report(eight, None, tmp_path / "报告.docx").path) == set()
 
 
+@pytest.mark.host
 @pytest.mark.skipif(bool(calc.missing()), reason=calc.missing())
 def test_libreoffice_shows_sentences_tables_and_the_chart(eight: Path, tmp_path: Path) -> None:
     if shutil.which("pdftotext") is None:

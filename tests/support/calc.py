@@ -1,6 +1,7 @@
 """LibreOffice Calc as a test's host: one process with a profile of its own, PerfEval installed, driven over UNO.
 
-``with Calc(profile) as calc: sheet = calc.new()…``; the process is ended by its own id, whatever happens.
+``with Calc(profile) as calc, calc.open(path) as document: calc.press(document, "review")``: a press runs in the
+interpreter that LibreOffice loads, as a user's does. The process is ended by its own id, whatever happens.
 """
 
 from __future__ import annotations
@@ -10,18 +11,22 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from perfeval.commands import install
+from perfeval.commands import buttons, install
 from perfeval.errors import DIV0, NAME, NOT_AVAILABLE, NULL, NUM, REF, VALUE, PerfEvalError
 from perfeval.libreoffice import program
+from perfeval.libreoffice.names import INTERPRETER_SERVICE, command_url
 
 ERRORS = {521: NULL, 532: DIV0, 519: VALUE, 524: REF, 525: NAME, 503: NUM, 32767: NOT_AVAILABLE}  # of Calc, by number
 _SECONDS = 60
 _RESTART = 81  # soffice.bin after its extensions have changed
 _DEBIAN = "/usr/lib/python3/dist-packages"
+PUSH_BUTTON, MESSAGE = 44, 86  # com.sun.star.accessibility.AccessibleRole: PUSH_BUTTON, STATIC
 
 XLSX, XLSM = "Calc MS Excel 2007 XML", "Calc MS Excel 2007 VBA XML"
 
@@ -58,19 +63,20 @@ def _uno() -> Any:
 
 
 class Calc:
-    """A running LibreOffice."""
+    """A running LibreOffice. Without a display it draws in memory, and shows its message boxes all the same."""
 
     def __init__(self, profile: Path, *, display: str | None = None) -> None:
         self.uno = _uno()
         self._pipe = f"perfeval{os.getpid()}{time.monotonic_ns()}"
+        office = program.find()
         self._command = [
-            str(program.find().folder / "soffice.bin"),
-            *([] if display else ["--headless"]),
+            str(office.folder / "soffice.bin"),
             f"-env:UserInstallation={profile.resolve().as_uri()}",
             "--norestore", "--nologo", "--nodefault", "--nolockcheck",
             f"--accept=pipe,name={self._pipe};urp;StarOffice.ComponentContext",
         ]  # fmt: skip
-        self._environment = {**os.environ, **({"DISPLAY": display} if display else {})}
+        screen = {"DISPLAY": display} if display else {"SAL_USE_VCLPLUGIN": "svp"}
+        self._environment = {**office.environment, **screen}
 
     def __enter__(self) -> Calc:
         begun = time.perf_counter()
@@ -130,15 +136,70 @@ class Calc:
         return tuple(made)
 
     def open(self, path: Path | None = None, **options: Any) -> Opened:
-        """A document for a ``with`` block: a new one, or a file. ``options`` are LibreOffice's own."""
+        """A document in front, for a ``with`` block: a new one, or a file. ``options`` are LibreOffice's own."""
         url = path.resolve().as_uri() if path else "private:factory/scalc"
-        return Opened(self.desktop, url, self.properties(**{"Hidden": True, **options}))
+        return Opened(self.desktop, url, self.properties(**options))
+
+    @property
+    def interpreter(self) -> str:
+        """What the Python inside LibreOffice tells of itself: its ``sys.version``."""
+        return self.service(INTERPRETER_SERVICE).execute(())
+
+    def press(self, document: Any, name: str) -> str:
+        """Press a button of the menu by its command's name and read the message box; gives what it said, or ""."""
+        frame = document.CurrentController.Frame
+        frame.activate()
+        url = self.uno.createUnoStruct("com.sun.star.util.URL")
+        url.Complete = command_url(name)
+        _, url = self.service("com.sun.star.util.URLTransformer").parseStrict(url)
+        dispatch = frame.queryDispatch(url, "_self", 0)
+        return self.answered(lambda: dispatch.dispatch(url, ()))
+
+    def answered(self, action: Callable[[], Any]) -> str:
+        """Do what may show message boxes, and read and close each; gives what they said."""
+        said: list[str] = []
+        acting = ThreadPoolExecutor(1).submit(action)
+        end = time.monotonic() + _SECONDS
+        while not acting.done():
+            assert time.monotonic() < end, "the button does not come to an end"
+            for box in self.message_boxes():
+                said += [one.getAccessibleName() for one in box if one.getAccessibleRole() == MESSAGE]
+                next(one for one in box if one.getAccessibleRole() == PUSH_BUTTON).doAccessibleAction(0)
+                while self.message_boxes():
+                    assert time.monotonic() < end, "the message box stays"
+            time.sleep(0.01)
+        acting.result()
+        return "\n".join(said)
+
+    def message_boxes(self) -> list[list[Any]]:
+        """What stands in each message box of ours on the screen."""
+        toolkit = self.service("com.sun.star.awt.Toolkit")
+        boxes = []
+        for number in range(toolkit.getTopWindowCount()):
+            try:
+                context = toolkit.getTopWindow(number).getAccessibleContext()
+                if context.getAccessibleName() == buttons.TITLE:
+                    boxes.append(list(everything(context)))
+            except Exception:  # a window on its way out
+                time.sleep(0.01)
+        return boxes
 
     def save(self, document: Any, path: Path) -> Path:
         """Save a copy as .xlsx or .xlsm."""
         kind = XLSM if path.suffix == ".xlsm" else XLSX
         document.storeToURL(path.resolve().as_uri(), self.properties(FilterName=kind, Overwrite=True))
         return path
+
+
+def everything(context: Any) -> Iterator[Any]:
+    """What stands in a window, as a screen reader finds it; but not the cells of a sheet."""
+    waiting = [context]
+    while waiting:
+        one = waiting.pop()
+        yield one
+        if one.getAccessibleChildCount() < 500:
+            children = map(one.getAccessibleChild, range(one.getAccessibleChildCount()))
+            waiting += [child.getAccessibleContext() for child in children if child is not None]
 
 
 class Opened:

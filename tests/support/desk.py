@@ -9,12 +9,9 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from perfeval.commands import buttons
-from support.calc import Calc
+from support.calc import everything
 
 SECONDS = 30
-
-PUSH_BUTTON = 44  # com.sun.star.accessibility.AccessibleRole
 
 
 @contextlib.contextmanager
@@ -55,26 +52,9 @@ def brought_to_front(display: str, document: Any) -> Any:
     return window
 
 
-def everything(window: Any) -> Iterator[Any]:
-    """What stands in a window, as a screen reader finds it; but not the cells of a sheet."""
-    waiting = [window.getAccessibleContext()]
-    while waiting:
-        found = waiting.pop()
-        yield found
-        if found.getAccessibleChildCount() < 500:
-            children = map(found.getAccessibleChild, range(found.getAccessibleChildCount()))
-            waiting += [child.getAccessibleContext() for child in children if child is not None]
-
-
 def found(window: Any, name: str, role: int) -> Iterator[Any]:
-    return (one for one in everything(window) if (one.getAccessibleName(), one.getAccessibleRole()) == (name, role))
-
-
-def message_boxes(calc: Calc) -> list[list[Any]]:
-    """What stands in each message box on the screen."""
-    toolkit = calc.service("com.sun.star.awt.Toolkit")
-    windows = [toolkit.getTopWindow(number) for number in range(toolkit.getTopWindowCount())]
-    return [list(everything(one)) for one in windows if one.getAccessibleContext().getAccessibleName() == buttons.TITLE]
+    contents = everything(window.getAccessibleContext())
+    return (one for one in contents if (one.getAccessibleName(), one.getAccessibleRole()) == (name, role))
 
 
 def click(display: str, found: Any) -> None:

@@ -87,6 +87,7 @@ class Server(VBAObject):
         self.settings_beside_workbook = False
         self.missing = False
         self.lost = 0
+        self.overwritten: list[Any] = []  # what became of variables that VBA passed by reference
 
     @method
     def CallUDF(self, module: Any, name: Any, given: VBAArray, *_: Any) -> Any:  # noqa: N802
@@ -99,7 +100,9 @@ class Server(VBAObject):
         if name == "greeting":
             self.started_in = self.folder
         self.calls.append(str(name) if name != "pe_call" else str(arguments[0]))
-        return from_com(self.python.CallUDF(str(module), str(name), arguments))
+        value, outputs = winstub.returned(self.python.CallUDF(str(module), str(name), arguments))
+        self.overwritten += outputs
+        return from_com(value)
 
     @member
     def CurrentDirectory(self) -> str:  # noqa: N802
@@ -157,9 +160,9 @@ def _table(array: VBAArray) -> tuple[Any, ...]:
 
 def from_com(value: Any) -> Any:
     """What Python returned, as VBA receives it."""
-    if not isinstance(value, tuple):
+    if not isinstance(value, list | tuple):
         return value
-    if not isinstance(value[0], tuple):
+    if not isinstance(value[0], list | tuple):
         return VBAArray([(0, len(value) - 1)], items=list(value))
     array = VBAArray([(0, len(value) - 1), (0, len(value[0]) - 1)])
     for r, row in enumerate(value):

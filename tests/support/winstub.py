@@ -30,6 +30,14 @@ class ComTime(datetime):
     """pywintypes.datetime: what COM hands over for a date cell, with a time zone."""
 
 
+def returned(result: Any) -> tuple[Any, list[Any]]:
+    """What a COM method's caller receives, and what overwrites the variables that it passed by reference: pywin32 reads a
+    tuple as the method's value followed by its outputs. Anything else, a list too, is the value."""
+    if not isinstance(result, tuple):
+        return result, []
+    return (result[0], list(result[1:])) if result else (None, [])
+
+
 class _Sink:
     """Stands in for system calls that must only resolve."""
 

@@ -152,6 +152,7 @@ def test_the_file_is_one_a_spreadsheet_opens(carried: FileBook) -> None:
     assert long == []
 
 
+@pytest.mark.host
 @pytest.mark.skipif(bool(driver.missing()), reason=driver.missing())
 def test_calc_finds_the_same_sums_and_says_the_same(carried: FileBook, tmp_path: Path) -> None:
     book = tmp_path / "自评.xlsm"

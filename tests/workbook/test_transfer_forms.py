@@ -10,8 +10,10 @@ import openpyxl
 import pytest
 
 from perfeval.books.file import FileBook
+from perfeval.books.live import LiveBook
 from perfeval.checks import check
 from perfeval.cli import main
+from perfeval.commands import buttons
 from perfeval.commands.fill import fill
 from perfeval.findings import Finding, Level
 from perfeval.forms.edits import Edit
@@ -21,6 +23,10 @@ from perfeval.forms.reader import read_forms
 from perfeval.records import names
 from perfeval.records.model import Body, Funds, Indicator, Project
 from perfeval.workbook.book import data_workbook
+from perfeval.workbook.tables import load
+from support import calc as driver
+from support import fakeexcel
+from support.calc import Calc, content
 from support.sheettext import write_sheets
 
 PRINTED = """
@@ -196,6 +202,20 @@ def test_rates_and_hints_are_live(filled: FileBook, tmp_path: Path) -> None:
     assert said["居民健康水平"] == "没有达到指标值，未说明未完成原因"
 
 
+@pytest.mark.skipif(bool(driver.missing()), reason=driver.missing())
+def test_calc_computes_the_same(filled: FileBook, tmp_path: Path) -> None:
+    book = tmp_path / "自评.xlsm"
+    book.write_bytes(filled.path.read_bytes())
+    grid = filled.grid(SHEET)
+    live = {place: cell.value for place, cell in grid.cells.items() if cell.formula}
+    with Calc(driver.prepare(tmp_path / "profile")) as office, office.open(book) as document:
+        document.calculateAll()
+        page = document.Sheets.getByName(SHEET)
+        for place, value in live.items():
+            shown = content(page.getCellByPosition(place.column - 1, place.row - 1))
+            assert shown == (pytest.approx(value) if isinstance(value, float | int) else value), str(place)
+
+
 def test_a_second_fill_has_nothing_to_do_and_a_changed_cell_is_kept(
     filled: FileBook, data: Path, tmp_path: Path
 ) -> None:
@@ -221,6 +241,43 @@ def test_a_transfer_fills_a_blank_form_of_its_kind(blank: FileBook, tmp_path: Pa
     assert [row.name.text for row in form.rows if form.states(row)] == ["接种人数", "建档率", "合格率"]
     (tmp_path / "项目.xlsx").write_bytes(data_workbook(replace(BODY, projects=(ROADS,))))
     assert main(["fill", str(path), "--data", str(tmp_path / "项目.xlsx")]) != 0  # no form for a project
+
+
+# --- more of it ---
+
+
+def pressed(path: Path, button: str, cell: str) -> LiveBook:
+    """The open workbook after a press of a button with the cursor in a cell of the first transfer."""
+    book = fakeexcel.open_book(path)
+    book.impl.in_front = SHEET
+    book.sheets[SHEET].range(address(cell)).select()
+    buttons.press(button, book)
+    return LiveBook(book)
+
+
+def test_a_row_more_is_of_its_kind_and_has_its_hint(filled: FileBook) -> None:
+    grid = pressed(filled.path, "add_indicator", "D23").grid(SHEET)
+    rows = form_on(grid).rows
+    assert [(row.level2, row.name.text) for row in rows][:4] == [
+        ("数量指标", "接种人数"), ("数量指标", "建档率"), ("数量指标", "指标3："), ("质量指标", "合格率"),
+    ]  # fmt: skip
+    assert grid[24, 9].formula == str(grid[23, 9].formula).replace("23", "24")
+    assert "$C$22" in str(grid[24, 9].formula)
+
+
+def test_a_transfer_more_is_a_blank_of_the_same_form(filled: FileBook, tmp_path: Path) -> None:
+    copy = tmp_path / "写好.xlsm"
+    copy.write_bytes(filled.path.read_bytes())
+    book = FileBook.open(copy)
+    book.apply([Edit(SHEET, address(cell), "按规定") for cell in ("C4", "D12", "F12", "B27")])
+    book.save()
+    live = pressed(copy, "add_project", "A1")
+    form = form_on(live.grid(f"03 {load('cn-transfer-2024').sheet}"))
+    heads = (form.name, form.central, form.department, form.implementer, form.goal, form.outcome, form.remarks)
+    words = [entry for one in form.management for entry in (one.said, one.problems)]
+    money = [entry for row in form.funds for entry in (row.budget, row.executed)]
+    assert not any(entry.text for entry in (*heads, *words, *money))
+    assert not any(form.states(row) for row in form.rows)
 
 
 # --- from a form that there is ---
@@ -299,7 +356,7 @@ FAULTS = [
     ("R27", "F9", "只写到整数", OLDER, {"E9": 79.3, "E7": 479.3, "F7": "95.86%", "F9": "79%"}, {"F9": "80%"}),
     ("R09", "G15", "未达标没有原因", OLDER, {"G15": ""}, {"F15": "100%", "G15": ""}),
     ("R09", "G16", "部分达成没有原因", OLDER, {"F16": "部分达成预期指标并具有一定效果"}, {"F16": "全部或基本达成预期指标"}),
-    ("R10", "G15", "原因空泛", OLDER, {"G15": "客观原因"}, {"G15": "雨季停工"}),
+    ("R39", "G15", "原因空泛", OLDER, {"G15": "客观原因"}, {"G15": "雨季停工"}),
     ("R11", "F14", "超额较多而未说明", OLDER, {"F14": "2700亩"}, {"F14": "2700亩", "G14": "整合了其他资金"}),
     ("R12", "F15", "单位不同", OLDER, {"F15": "37个", "G15": ""}, {}),
     ("R13", "F17", "照抄指标值", OLDER, {"F17": "≥90%"}, {"F17": "90%"}),
@@ -338,6 +395,17 @@ def test_a_fault_is_found_at_its_cell_and_its_like_is_not(
 def test_a_rate_in_whole_percents_may_be_said_to_be_rounded(tmp_path: Path) -> None:
     changes = {"E9": 79.3, "E7": 479.3, "F7": "95.86%", "F9": "79%"}
     assert reviewed(tmp_path, OLDER, {**changes, "F6": "执行率（B/A，取整）"}) == []
+
+
+def test_it_has_no_total_and_counts_once_in_a_roll_up(filled: FileBook, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["score", str(filled.path)]) == 0
+    told = capsys.readouterr().out.partition(f"【{SHEET}】")[2].partition("【")[0]
+    assert told.strip().endswith("没有分值和得分，不计总分")
+    main(["rollup", str(filled.path.parent)])
+    page = openpyxl.load_workbook(filled.path.parent / "汇总.xlsx")["按项目"]
+    rows = [[cell.value for cell in row] for row in page.iter_rows()]
+    (row,) = (row for row in rows if HEALTH.name in row)
+    assert {1000, 950} <= set(row)  # 元
 
 
 def test_a_filled_form_of_our_own_is_reviewed(filled: FileBook) -> None:

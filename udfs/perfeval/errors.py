@@ -105,6 +105,10 @@ class TableError(PerfEvalError):
     """A file that describes an official table and cannot be used; says which file, which key, and why."""
 
 
+class UnfitInterpreter(PerfEvalError):
+    """A Python that does not read the built-in sheet as it must; no file is read with it."""
+
+
 class FileRefused(PerfEvalError):
     """A file that cannot be read or written as it is; it was left untouched."""
 

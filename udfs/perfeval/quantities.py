@@ -62,9 +62,9 @@ _COMPOUND = rf"(?:{_UNIT})(?:(?:[/*·、]每?|每)(?:{_UNIT})|/[{_LETTERS}]{{1,4
 _UNKNOWN = rf"(?!{_NO_UNIT})[{_LETTERS}]{{1,4}}?(?=$|[^{_LETTERS}\d]|(?<![A-Za-z])\d|{_BOUND})(?:/[{_LETTERS}]{{1,4}}(?![{_LETTERS}]))?"
 _MEASURE = re.compile(
     rf"(?P<per>(?:每(?:{_UNIT}))*)(?P<percent>百分之)?(?P<currency>[¥$])?"
-    rf"(?P<sign>(?<![\w%‰)-])-)?(?P<number>(?<![\dA-Za-z.]){_NUMBER}) ?+"
-    rf"[余多来几]?+(?P<bracket>\((?=(?:{_SCALE})?(?:{_COMPOUND})\)))?+(?P<scale>{_SCALE})?+[余多]?+ ?+"
-    rf"(?>(?P<unit>{_COMPOUND})|(?P<unknown>{_UNKNOWN}))?+(?(bracket)\))"
+    rf"(?P<sign>(?<![\w%‰)-])-)?(?P<number>(?<![\dA-Za-z.]){_NUMBER}) ?"
+    rf"[余多来几]?(?P<bracket>\((?=(?:{_SCALE})?(?:{_COMPOUND})\)))?(?P<scale>{_SCALE})?[余多]? ?"
+    rf"(?:(?P<unit>{_COMPOUND})|(?P<unknown>{_UNKNOWN}))?(?(bracket)\))"
 )
 _SIMPLE = re.compile(r"(?!(?:19|20)\d\d年|\d\d?月)([+-]?\d{1,20}(?:\.\d{1,20})?)(%|[^\d\s.,;:、/*·<>=≥≤~()&+-]{0,8})$")
 _CODE = re.compile(r"[A-Za-z]+ ?[A-Za-z0-9./+-]*$")  # GB50166-, GB 3095-, T+
@@ -158,9 +158,9 @@ def _base_unit(unit: str) -> tuple[tuple[str, Scaled] | None, bool]:
     """``"万元"`` → (("元", 10000), True); None for what is not a known unit. Remembered: tables repeat their units."""
     known = _bases.get(unit)
     if known is None:
-        match = _MEASURE.fullmatch("1" + unit)
+        match = _MEASURE.match("1" + unit)
         known = (None, False)
-        if match:
+        if match and match.end() == 1 + len(unit):  # fullmatch would take 人左右 for a unit, to reach the end
             power = _power(match["scale"])
             name, more = _unit_of(match["unit"] or match["unknown"] or "")
             known = ((name, _ten_to(power + more)), bool(match["scale"]))

@@ -1,4 +1,4 @@
-"""The buttons on an open workbook, in a running Calc over xlwings' API: what grows, what is filled, what is taken back.
+"""The buttons on an open workbook, pressed in a running Calc: what grows, what is filled, what is taken back.
 
 The measure of a grown workbook is the one that the builder makes for a body with one more project or indicator.
 """
@@ -16,7 +16,6 @@ import pytest
 
 from perfeval.books import FileBook
 from perfeval.commands import new
-from perfeval.commands.buttons import BUTTONS
 from perfeval.commands.fill import plan
 from perfeval.forms.edits import Edit
 from perfeval.records import names
@@ -39,7 +38,7 @@ from support.growing import (
     with_whole_indicator,
 )
 
-pytestmark = pytest.mark.skipif(bool(driver.missing()), reason=driver.missing())
+pytestmark = [pytest.mark.host, pytest.mark.skipif(bool(driver.missing()), reason=driver.missing())]
 
 Press = Callable[..., str]
 Stored = Callable[[Any], dict[str, Any]]
@@ -277,21 +276,24 @@ def test_a_fill_outlives_the_program(calc: Calc, with_data: Path, press: Press, 
 
 
 def test_a_fill_says_how_far_it_is_and_leaves_the_program_as_it_was(
-    calc: Calc, with_data: Path, press: Press, monkeypatch: pytest.MonkeyPatch
+    calc: Calc, with_data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from perfeval.libreoffice.engine import App  # noqa: PLC0415 — needs uno
+    """Pressed from this process, which alone can listen to what the command tells on its way."""
+    from perfeval.commands import in_calc  # noqa: PLC0415 — needs uno
+    from perfeval.libreoffice import engine  # noqa: PLC0415 — needs uno
 
     shown: list[tuple[Any, bool, str]] = []
-    known = App.status_bar
+    known = engine.App.status_bar
 
-    def tell(app: App, text: str | bool) -> None:
+    def tell(app: engine.App, text: str | bool) -> None:
         shown.append((text, app.screen_updating, app.calculation))
         known.fset(app, text)  # type: ignore[attr-defined]
 
-    monkeypatch.setattr(App, "status_bar", property(known.fget, tell))  # type: ignore[attr-defined]
+    monkeypatch.setattr(engine.App, "status_bar", property(known.fget, tell))  # type: ignore[attr-defined]
+    monkeypatch.setattr(engine, "show", lambda *_, **__: None)
     with calc.open(with_data) as document:
         document.enableAutomaticCalculation(False)
-        press(document, "fill")
+        in_calc.press(calc.context, document, "fill")
         assert (document.hasControllersLocked(), document.isAutomaticCalculationEnabled()) == (False, False)
     during = [text for text, updating, mode in shown if (updating, mode) == (False, "manual")]
     assert "正在填报：读取“01 管网改造”（4/11）" in during
@@ -319,17 +321,6 @@ def test_recalculating_computes_what_was_left(document: Any, press: Press) -> No
     assert press(document, "recalculate") == ""
     assert content(cell(document, "K6")) == 9.0
     assert document.isAutomaticCalculationEnabled() is False
-
-
-def test_what_goes_wrong_unforeseen_is_one_sentence(
-    document: Any, press: Press, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def broken(_: Any) -> str:
-        raise RuntimeError("接线断了")
-
-    monkeypatch.setitem(BUTTONS, "fill", replace(BUTTONS["fill"], command=broken))
-    assert press(document, "fill") == "“填报”没有完成，请把这句话告诉维护者：RuntimeError('接线断了')"
-    assert not document.hasControllersLocked()
 
 
 def test_the_check_for_excel_says_what_is_seen(calc: Calc, press: Press, tmp_path: Path) -> None:

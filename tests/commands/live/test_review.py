@@ -16,7 +16,7 @@ from support.calc import Calc, content
 from support.forms_in_memory import CORRECT
 from support.sheettext import write_sheets
 
-pytestmark = pytest.mark.skipif(bool(driver.missing()), reason=driver.missing())
+pytestmark = [pytest.mark.host, pytest.mark.skipif(bool(driver.missing()), reason=driver.missing())]
 
 Press = Callable[..., str]
 WRONG = CORRECT.replace("| 95.97", "| 96.97")  # R03 at G16

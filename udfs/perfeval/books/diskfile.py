@@ -18,6 +18,8 @@ from perfeval.books.package import MAX_FILE, TOO_BIG, TORN, Unreadable
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _SAVE_AS = "请用 Excel 或 WPS 打开，另存为 .xlsx 再试"
+_NOT_THERE = "没有这个文件；请核对文件名和所在文件夹"
+_INVALID_NAME = 123  # Windows': no file can have this name, which may hold a wildcard
 OLD_TEXTS = frozenset({".doc", ".wps"})  # of Word and WPS before .docx
 _KINDS = (
     (b"%PDF", "这是 PDF 文件，不是 Excel 工作簿；请向提供者要 .xlsx 文件"),
@@ -52,8 +54,10 @@ def bounded(path: Path, *, though_open: bool = False) -> bytes:
             raise Unreadable(TOO_BIG)
         return path.read_bytes()
     except (FileNotFoundError, NotADirectoryError) as error:
-        raise Unreadable("没有这个文件；请核对文件名和所在文件夹") from error
+        raise Unreadable(_NOT_THERE) from error
     except OSError as error:
+        if getattr(error, "winerror", None) == _INVALID_NAME:
+            raise Unreadable(_NOT_THERE) from error
         raise Unreadable("文件打不开；请检查是否有读取权限，或是否正被其他程序占用") from error
     except ValueError as error:
         raise Unreadable("文件名里有不能用的字符；请改名后再试") from error

@@ -24,6 +24,7 @@ from perfeval.books.parts import (
     workbook,
 )
 from perfeval.books.planning import Plan, plan
+from perfeval.books.selfcheck import prove_reading
 from perfeval.books.sheetpatch import patched
 from perfeval.books.sheetread import Shared, Sheet, read_sheet
 from perfeval.books.sheetxml import file_area, holds_formulas
@@ -57,6 +58,7 @@ class FileBook:
     """An .xlsx or .xlsm file. Edits are applied in memory; ``save`` writes them, and only them, to disk."""
 
     def __init__(self, path: Path, package: Package) -> None:
+        prove_reading()
         self.path = path
         self._package = package
         self._book = workbook(package)
@@ -69,7 +71,7 @@ class FileBook:
 
     @classmethod
     def open(cls, path: str | Path) -> Self:
-        """Read a workbook. Raises FileRefused with one sentence that says why not and what to do."""
+        """Read a workbook. Raises FileRefused with one sentence that says why not and what to do, UnfitInterpreter."""
         path = Path(path)
         with _refusing(path):
             return cls(path, Package(diskfile.content(path)))

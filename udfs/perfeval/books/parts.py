@@ -13,7 +13,7 @@ from urllib.parse import unquote
 from perfeval.books.cell_values import GENERAL, Style, built_in_format, decoded
 from perfeval.books.package import DAMAGED, Package, Unreadable
 from perfeval.books.sheetxml import number
-from perfeval.books.xmltext import ATTRIBUTES, XmlText, characters, is_true
+from perfeval.books.xmltext import ATTRIBUTES, CONTENT, XmlText, characters, is_true
 
 CONTENT_TYPES = "[Content_Types].xml"
 _SMALL = 1 << 16  # bytes of a part that is remembered
@@ -243,17 +243,15 @@ def with_strings_blanked(data: bytes, used: Collection[int]) -> bytes:
 def _items(prefix: str) -> re.Pattern[str]:
     """A string item: one plain text (most are), or other content."""
     p = re.escape(prefix)
-    plain = rf'<{p}t(?: xml:space="preserve")?>([^<]*+)</{p}t></{p}si>'
-    return re.compile(
-        rf"<{p}si(?=[\s/>]){ATTRIBUTES}(?:/>|>(?:{plain}|([^<]*+(?:<(?!/{p}si\s*>)[^<]*+)*+)</{p}si\s*>))"
-    )
+    plain = rf'<{p}t(?: xml:space="preserve")?>([^<]*)</{p}t></{p}si>'
+    return re.compile(rf"<{p}si(?=[\s/>]){ATTRIBUTES}(?:/>|>(?:{plain}|({CONTENT})</{p}si\s*>))")
 
 
 @cache
 def _texts(prefix: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
     p = re.escape(prefix)
-    text = rf"<{p}t(?=[\s/>]){ATTRIBUTES}(?:/>|>([^<]*+)</{p}t\s*>)"
-    return re.compile(text), re.compile(rf"<{p}rPh(?=[\s/>])[^<]*+(?:<(?!/{p}rPh\s*>)[^<]*+)*+")
+    text = rf"<{p}t(?=[\s/>]){ATTRIBUTES}(?:/>|>([^<]*)</{p}t\s*>)"
+    return re.compile(text), re.compile(rf"<{p}rPh(?=[\s/>]){ATTRIBUTES}(?:/>|>(?:{CONTENT})</{p}rPh\s*>)")
 
 
 def string_item(prefix: str, content: str) -> str:

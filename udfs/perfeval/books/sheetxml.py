@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from perfeval.books.package import DAMAGED, Unreadable
-from perfeval.books.xmltext import ATTRIBUTES, Element, XmlText, attributes
+from perfeval.books.xmltext import ATTRIBUTES, CONTENT, Element, XmlText, attributes
 from perfeval.errors import InvalidValue
 from perfeval.forms.grid import MAX_COLUMN, MAX_ROW, Address, Area, address, area, column_number
 
@@ -49,18 +49,18 @@ def patterns(prefix: str) -> Patterns:
     p = re.escape(prefix)
 
     def leaf(name: str) -> str:
-        return rf"<{p}{name}(?=[\s/>])({ATTRIBUTES})(?:/>|>([^<]*+)</{p}{name}\s*>)"
+        return rf"<{p}{name}(?=[\s/>])({ATTRIBUTES})(?:/>|>([^<]*)</{p}{name}\s*>)"
 
     return Patterns(
         re.compile(rf'<{p}row(?: r="([0-9]{{1,7}})")?(?=[\s/>])({ATTRIBUTES})(/?)>'),
         re.compile(rf"</{p}row\s*>"),
         re.compile(
             rf'<{p}c(?: r="([A-Z]{{1,3}})([0-9]{{1,7}})")?(?=[\s/>])({ATTRIBUTES})'
-            rf"(?:/>|>(?:<{p}v>([^<]*+)</{p}v></{p}c>|([^<]*+(?:<(?!/{p}c\s*>)[^<]*+)*+)</{p}c\s*>))"
+            rf"(?:/>|>(?:<{p}v>([^<]*)</{p}v></{p}c>|({CONTENT})</{p}c\s*>))"
         ),
         re.compile(leaf("f")),
         re.compile(leaf("v")),
-        re.compile(rf"<{p}is(?=[\s/>]){ATTRIBUTES}(?:/>|>[^<]*+(?:<(?!/{p}is\s*>)[^<]*+)*+</{p}is\s*>)"),
+        re.compile(rf"<{p}is(?=[\s/>]){ATTRIBUTES}(?:/>|>(?:{CONTENT})</{p}is\s*>)"),
     )
 
 

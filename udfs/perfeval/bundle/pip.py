@@ -42,7 +42,7 @@ def _refused(arguments: Sequence[str]) -> str:
     """Runs pip; what it says when it fails, "" when it does not."""
     command = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--no-input", "-q", *arguments]
     try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=_TIMEOUT, check=False)
+        done = subprocess.run(command, capture_output=True, text=True, errors="replace", timeout=_TIMEOUT, check=False)
     except (OSError, subprocess.TimeoutExpired):
         return f"pip 运行不了或超过 {_TIMEOUT // 60} 分钟"
     if not done.returncode:

@@ -14,11 +14,11 @@ from perfeval.errors import PerfEvalError
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; what went wrong is one Chinese sentence on standard error, never a traceback."""
     _speak_utf8()
-    parsed = _parser().parse_args(arguments)
     try:
+        parsed = _parser().parse_args(arguments)
         return parsed.run(parsed)
     except PerfEvalError as error:
-        print(error.reason if parsed.command == "call" else str(error), file=sys.stderr)
+        print(error, file=sys.stderr)
         return 1
     except BrokenPipeError:
         return 0

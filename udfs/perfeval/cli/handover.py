@@ -6,13 +6,16 @@ import argparse
 from pathlib import Path
 
 from perfeval.cli.common import Commands, say
+from perfeval.cli.paths import new_path
 
 
 def declare(commands: Commands) -> None:
     """Declare these commands."""
     freeze = commands.add_parser("freeze", help="生成报送版：只有值，没有宏，不装 PerfEval 也能看")
     freeze.add_argument("book", type=Path, metavar="工作簿")
-    freeze.add_argument("--out", type=Path, metavar="报送版.xlsx", help="默认在原工作簿旁边，名为“原名-报送版.xlsx”")
+    freeze.add_argument(
+        "--out", type=new_path, metavar="报送版.xlsx", help="默认在原工作簿旁边，名为“原名-报送版.xlsx”"
+    )
     freeze.add_argument(
         "--waive",
         type=Path,
@@ -26,19 +29,19 @@ def declare(commands: Commands) -> None:
     report = commands.add_parser("report", help="由工作簿写出 Word 自评报告，数字都取自工作簿，只有人能写的留空标出")
     report.add_argument("book", type=Path, nargs="?", metavar="工作簿")
     report.add_argument("--outline", metavar="提纲", help="sz-department、hn-department 或 hn-expenditure，默认随标准")
-    report.add_argument("--out", type=Path, metavar="报告.docx", help="默认在工作簿旁边，名为“原名-自评报告.docx”")
+    report.add_argument("--out", type=new_path, metavar="报告.docx", help="默认在工作簿旁边，名为“原名-自评报告.docx”")
     report.add_argument("--template", type=Path, metavar="模板.docx", help="用自己的 Word 模板")
     report.add_argument(
-        "--save-template", type=Path, metavar="模板.docx", help="把 --outline 的提纲写成模板，供在 Word 里修改"
+        "--save-template", type=new_path, metavar="模板.docx", help="把 --outline 的提纲写成模板，供在 Word 里修改"
     )
     report.set_defaults(run=_report, wrong=report.error)
 
     rollup = commands.add_parser("rollup", help="汇总一个文件夹里的全部自评表")
     rollup.add_argument("folder", type=Path, metavar="文件夹")
-    rollup.add_argument("--out", type=Path, metavar="汇总.xlsx", help="汇总表，默认是文件夹里的 汇总.xlsx")
+    rollup.add_argument("--out", type=new_path, metavar="汇总.xlsx", help="汇总表，默认是文件夹里的 汇总.xlsx")
     rollup.add_argument("--standard", default="", metavar="标准", help="标准编号或名称，可加口径；不给则用各表自己的")
     rollup.add_argument("--scheduler", metavar="地址", help="用这个 Dask 集群读，例如 tcp://10.0.0.1:8786")
-    rollup.add_argument("--parquet", type=Path, metavar="文件夹", help="另把全部明细写成 Parquet")
+    rollup.add_argument("--parquet", type=new_path, metavar="文件夹", help="另把全部明细写成 Parquet")
     rollup.set_defaults(run=_rollup)
 
 

@@ -10,6 +10,7 @@ from itertools import chain
 from pathlib import Path
 
 from perfeval.cli.common import Commands, say
+from perfeval.cli.paths import matched, new_path
 from perfeval.findings import Level
 from perfeval.records import names
 
@@ -31,7 +32,7 @@ def declare(commands: Commands) -> None:
         help="targets：表里只有年初目标，没有填自评不算错误；assessment：自评。不给则用工作簿自己的阶段，别的文件算自评",
     )
     check.add_argument("--json", action="store_true", help="输出 JSON")
-    check.add_argument("--html", type=Path, metavar="报告.html", help="另写一份可以邮寄、打印的报告")
+    check.add_argument("--html", type=new_path, metavar="报告.html", help="另写一份可以邮寄、打印的报告")
     check.add_argument(
         "--read", type=Path, metavar="读到.json", help="另写一份数据：每张表读到了哪些行、在哪些单元格，哪些没有认出"
     )
@@ -70,7 +71,7 @@ def _check(parsed: argparse.Namespace) -> int:
     from perfeval.commands import check, check_report
     from perfeval.commands.readings import Readings
 
-    files = check.to_review(parsed.files)
+    files = check.to_review(matched(parsed.files))
     bar = tqdm(files, unit="个文件", disable=None, leave=False)
     total = check.Total()
 

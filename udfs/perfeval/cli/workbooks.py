@@ -6,12 +6,13 @@ import argparse
 from pathlib import Path
 
 from perfeval.cli.common import Commands, say
+from perfeval.cli.paths import matched, new_path
 
 
 def declare(commands: Commands) -> None:
     """Declare these commands."""
     new = commands.add_parser("new", help="新建一本自评工作簿")
-    new.add_argument("book", type=Path, metavar="工作簿.xlsm")
+    new.add_argument("book", type=new_path, metavar="工作簿.xlsm")
     source = new.add_mutually_exclusive_group()
     source.add_argument(
         "--data",
@@ -61,7 +62,7 @@ def declare(commands: Commands) -> None:
     fill.set_defaults(run=_fill)
 
     demo = commands.add_parser("demo", help="用公开的十张自评表和三张部门整体的表走一遍：新建、填报、计分")
-    demo.add_argument("--out", type=Path, required=True, metavar="目录")
+    demo.add_argument("--out", type=new_path, required=True, metavar="目录")
     demo.set_defaults(run=_demo)
 
 
@@ -75,19 +76,18 @@ def _new(parsed: argparse.Namespace) -> int:
     count = parsed.projects
     if count is None:
         count = 0 if any(table.is_form for table in official) else 1
-    blank = new.blank_body(parsed.body, parsed.year, parsed.standard, parsed.unit or "元", count)
+    wanted = new.Wanted(parsed.body, parsed.year, parsed.standard, parsed.unit, count)
     if parsed.last_year:
         start = carrying.next_year(parsed.last_year, parsed.year)
     elif parsed.data:
-        start = new.from_file(parsed.data, blank, any_file=bool(parsed.tables))
+        start = new.from_file(parsed.data, wanted, any_file=bool(parsed.tables))
     else:
-        start = new.Start(blank)
+        start = new.Start(wanted.nothing_known())
     body = new.with_whole(start.body, parsed.body_standard) if parsed.body_standard else start.body
     planned = tables.plan(official, body, parsed.data)
     path = new.new(parsed.book, body, carried=start.carried, with_amount=start.with_amount, official=planned.sheets)
     say((*start.notes, *planned.notes))
-    if body.whole.tasks and not body.whole.standard:
-        say([importing.without_base_data(body)])
+    say(importing.without_place(body.whole))
     whole = f"，部门整体 {body.whole.standard}" if body.whole.standard else ""
     added = f"，{len(planned.sheets)} 张官方表格" if planned.sheets else ""
     print(f"已新建 {path}：{len(body.projects)} 个项目{whole}{added}")
@@ -99,7 +99,7 @@ def _import(parsed: argparse.Namespace) -> int:
 
     planned, applied = importing.import_targets(
         parsed.book,
-        parsed.files,
+        matched(parsed.files),
         bodies=parsed.body,
         unit=parsed.unit,
         dry_run=parsed.dry_run,

@@ -14,13 +14,14 @@ from perfeval.books.file import FileBook
 from perfeval.commands.new import Start
 from perfeval.errors import FileRefused
 from perfeval.forms.grid import Value
-from perfeval.forms.model import SCORING, Form, IndicatorRow
-from perfeval.forms.reader import read_body_forms, read_forms
+from perfeval.forms.model import BODY, OF_ONE, SCORING, Form, IndicatorRow
+from perfeval.forms.reader import read_sheet
 from perfeval.records import names
-from perfeval.records.cells import measure_of, points_of, text_of
+from perfeval.records.cells import execution_weight_of, measure_of, points_of, text_of
 from perfeval.records.matching import bare, match
 from perfeval.records.model import SHARED, Funds, Indicator, Project, Whole
 from perfeval.records.reading import TABLES, read_body
+from perfeval.standards import Standard, project_standard
 
 _LISTED = 8  # names in a sentence
 
@@ -38,11 +39,12 @@ def next_year(path: Path, year: int | None = None) -> Start:
         )
     last = read_body(book).body
     sheets = names.form_sheets(book)
-    forms = [form for sheet in sheets for form in read_forms(book.grid(sheet)) if form.name.text]
-    wholes = [form for sheet in sheets for form in read_body_forms(book.grid(sheet)) if form.kind != SCORING]
-    notes: list[str] = []
-    projects = list(_projects(last.projects, forms, notes))
-    whole = _whole(last.whole, wholes, notes)
+    every = [form for sheet in sheets for form in read_sheet(book.grid(sheet))]
+    notes = list(_left_out(every))
+    forms = [form for form in every if form.kind in OF_ONE and form.name.text]
+    standard = project_standard(last.convention)
+    projects = list(_projects(last.projects, forms, standard, notes))
+    whole = _whole(last.whole, next((form for form in every if form.kind == BODY), None), standard, notes)
     body = replace(last, year=year or (last.year + 1 if last.year else None), projects=tuple(projects), whole=whole)
     return Start(
         body,
@@ -52,17 +54,36 @@ def next_year(path: Path, year: int | None = None) -> Start:
     )
 
 
-def _projects(projects: Sequence[Project], forms: Sequence[Form], notes: list[str]) -> Iterator[Project]:
+def _left_out(forms: Sequence[Form]) -> Iterator[str]:
+    """What is said of forms that cannot be handed on: a second one of a name, one without a name, a strange 评分表."""
+    first: dict[str, Form] = {}
+    for form in forms:
+        if form.kind == SCORING and form.sheet != names.SCORING:
+            yield f"“{form.sheet}”是评分表，没有带入"
+        elif form.kind in OF_ONE and not form.name.text and any(form.states(row) for row in form.rows):
+            yield f"“{form.sheet}”没有项目名称，没有带入"
+        elif form.kind == BODY or (form.kind in OF_ONE and form.name.text):
+            name = names.WHOLE_BODY if form.kind == BODY else form.name.text
+            other = first.setdefault(bare(name), form)
+            if other is not form:
+                yield f"“{name}”有几张自评表，只带入“{other.sheet}”的，没有带入“{form.sheet}”的（{form.area}）"
+
+
+def _projects(
+    projects: Sequence[Project], forms: Sequence[Form], standard: Standard, notes: list[str]
+) -> Iterator[Project]:
     """The projects of the import sheets, then those that only have a form."""
-    by_name = {bare(form.name.text): form for form in forms}
+    by_name: dict[str, Form] = {}
+    for form in forms:
+        by_name.setdefault(bare(form.name.text), form)
     for project in projects:
         form = by_name.pop(bare(project.name), None)
-        yield _handed_on(project, form, notes)
+        yield _handed_on(project, form, standard, notes)
     for form in by_name.values():
-        yield _handed_on(Project(code="", name=form.name.text), form, notes)
+        yield _handed_on(Project(code="", name=form.name.text), form, standard, notes)
 
 
-def _handed_on(project: Project, form: Form | None, notes: list[str]) -> Project:
+def _handed_on(project: Project, form: Form | None, standard: Standard, notes: list[str]) -> Project:
     rows = list(_rows(form)) if form else []
     indicators = _with_forms(project.name, project.indicators, rows, notes)
     sources = [funds.source for funds in (project.funds or (form.funds if form else ()))]
@@ -74,18 +95,27 @@ def _handed_on(project: Project, form: Form | None, notes: list[str]) -> Project
         implementer=project.implementer or (text_of(form.implementer) if form else None),
         goal=project.goal or (text_of(form.goal) if form else None),
         funds=tuple(map(Funds, sources)),
+        execution_weight=_execution_weight(project, form, standard),
         indicators=_planned(indicators),
     )
 
 
-def _whole(whole: Whole, forms: Sequence[Form], notes: list[str]) -> Whole:
-    rows = [row for form in forms for row in form.rows if row.name.text and not row.is_placeholder]
-    on_forms = [_indicator(row, points_of(row.weight)) for row in rows]
+def _whole(whole: Whole, form: Form | None, standard: Standard, notes: list[str]) -> Whole:
+    rows = list(_rows(form)) if form else []
+    sources = [funds.source for funds in (whole.funds or (form.funds if form else ()))]
     return Whole(
         whole.standard,
-        goal=whole.goal or next((text_of(form.goal) for form in forms), None),
-        indicators=_planned(_with_forms(names.WHOLE_BODY, whole.indicators, on_forms, notes)),
+        goal=whole.goal or (text_of(form.goal) if form else None),
+        indicators=_planned(_with_forms(names.WHOLE_BODY, whole.indicators, rows, notes)),
+        funds=tuple(map(Funds, sources)),
+        execution_weight=_execution_weight(whole, form, standard),
     )
+
+
+def _execution_weight(owner: Project | Whole, form: Form | None, standard: Standard) -> Value:
+    if owner.execution_weight is not None or form is None:
+        return owner.execution_weight
+    return execution_weight_of(form, standard)
 
 
 def _with_forms(
@@ -134,7 +164,7 @@ def _said(last: int | None, year: int | None, projects: Sequence[Project], whole
     yield f"从 {last or '（未填年度）'} 年度带入 {year or '（年度请填写）'} 年度：{len(projects)} 个项目的 {count} 个指标{own}"
     yield (
         "带入了：单位、标准、口径、金额单位、填表人、联系电话、单位负责人；"
-        "各项目的名称、主管部门、实施单位、预期目标、指标、指标值、分值、资金来源"
+        "各项目的名称、主管部门、实施单位、预期目标、指标、指标值、分值、预算执行率的分值、资金来源"
     )
     yield "没有带入：项目金额、预算数、执行数、实际完成情况、完成值、得分、偏差原因、公布总分、基础数据和年度主要任务；请按新一年的填写"
     without = [project.name for project in projects if not project.indicators]

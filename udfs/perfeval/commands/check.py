@@ -11,6 +11,7 @@ from pathlib import Path
 from perfeval.books.diskfile import OLD_TEXTS, is_aside
 from perfeval.books.documents import SUFFIXES, Document, read_document
 from perfeval.books.opening import opened
+from perfeval.books.selfcheck import prove_reading
 from perfeval.checks import review as reviewed_by
 from perfeval.checks.accounts import FILE_REFUSED, NOT_READABLE
 from perfeval.checks.context import Context
@@ -174,8 +175,10 @@ def review(
 
     ``standard`` and ``stage`` as in ``checks.check``.
 
-    Raises FileRefused for a file of waivers that cannot be read, UnknownName or InvalidValue for the standard.
+    Raises UnfitInterpreter, FileRefused for a file of waivers that cannot be read, UnknownName or InvalidValue for the
+    standard.
     """
+    prove_reading()
     reasons = WaiverFile(waivers)
     if standard is not None:
         convention(standard)

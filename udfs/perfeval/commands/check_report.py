@@ -74,7 +74,8 @@ class Report:
             "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">"
             f"<title>绩效自评表复核结果</title><style>{_STYLE}</style></head><body>\n<h1>绩效自评表复核结果</h1>\n"
         )
-        yield f'<p class="quiet">{date.today():%Y年%m月%d日}，PerfEval</p>\n'
+        today = date.today()
+        yield f'<p class="quiet">{today.year}年{today.month:02}月{today.day:02}日，PerfEval</p>\n'
         yield f"<p>{escape(str(self._total))}。</p>\n"
         if len(self._files) == 1 and self._files[0][2]:
             yield f'<p class="quiet">{escape(self._files[0][2])}。</p>\n'

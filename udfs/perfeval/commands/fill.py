@@ -12,13 +12,13 @@ from perfeval.commands.overwriting import Decisions, Plan
 from perfeval.conventions import Convention
 from perfeval.errors import FormProblem
 from perfeval.forms.grid import Address, Book, Grid, Value
-from perfeval.forms.model import TRANSFER, Form
-from perfeval.forms.reader import read_body_forms, read_forms
+from perfeval.forms.model import OF_ONE, TRANSFER, Form
+from perfeval.forms.reader import read_sheet
 from perfeval.forms.values import in_unit
 from perfeval.records import names
 from perfeval.records.computing import after, is_live, scores, total
 from perfeval.records.into_body_forms import has_anything, whole_wishes
-from perfeval.records.into_forms import Wish, uncertain, wishes, without_place
+from perfeval.records.into_forms import Wish, amounts_of, uncertain, wishes, without_place
 from perfeval.records.matching import bare
 from perfeval.records.model import Project
 from perfeval.records.reading import Imported, read_body
@@ -45,13 +45,22 @@ def plan(book: Book, data: Book | None = None, *, overwrite: bool = False) -> Pl
     imported = read_body(data or book)
     to_fill = [project for project in imported.body.projects if project.indicators or project.funds]
     if not to_fill and not has_anything(imported.body.whole):
+        in_data = (
+            [form.sheet for sheet in names.form_sheets(data) for form in read_sheet(data.grid(sheet))] if data else []
+        )
+        if in_data:
+            raise FormProblem(
+                f"数据文件里没有数据表，只有自评表或评分表（{'、'.join(dict.fromkeys(in_data))}）；"
+                "请用 perfeval new --data 从它新建工作簿，再运行 fill"
+            )
         raise FormProblem(
             f"没有可填的数据：请先在“{names.TARGETS}”和“{names.EXECUTION}”两张表里填入数据，或用 --data 指定数据文件；"
             "绩效目标表（表14、表15）请先用 perfeval import 导入"
         )
     sheets = names.form_sheets(book)
-    forms = [form for sheet in sheets for form in read_forms(book.grid(sheet))]
-    if not forms and not any(read_body_forms(book.grid(sheet)) for sheet in sheets):
+    every = [form for sheet in sheets for form in read_sheet(book.grid(sheet))]
+    forms = [form for form in every if form.kind in OF_ONE]
+    if not every:
         raise FormProblem("工作簿里没有找到自评表，请先用 perfeval new 新建，或打开官方的空白表")
     memory = Memory(book)
     notes = [*imported.notes]
@@ -61,6 +70,8 @@ def plan(book: Book, data: Book | None = None, *, overwrite: bool = False) -> Pl
     from_data: set[tuple[str, Address]] = set()
     for grid, wish in whole_wishes(book, data or book, sheets, imported.body, notes):
         decisions.take(grid, wish)
+    if not has_anything(imported.body.whole):
+        notes.extend(_untouched(form.sheet) for form in every if form.kind not in OF_ONE)
     for project, form in _pairs(to_fill, forms, notes):
         grid = book.grid(form.sheet)
         for wish in _wishes(form, project, imported, notes):
@@ -109,7 +120,7 @@ def _pairs(projects: Sequence[Project], forms: Sequence[Form], notes: list[str])
         )
     untouched = [form.sheet for name, form in by_name.items() if name not in codes]
     untouched += [form.sheet for form in blank]
-    notes.extend(f"自评表“{sheet}”没有数据，保持原样" for sheet in untouched)
+    notes.extend(map(_untouched, untouched))
     for project in projects:
         yield project, by_name[bare(project.name)]
 
@@ -119,6 +130,10 @@ def _suits(form: Form, project: Project) -> bool:
     if not project.is_transfer:
         return form.kind != TRANSFER
     return {funds.source for funds in project.funds} <= {funds.source for funds in form.funds}
+
+
+def _untouched(sheet: str) -> str:
+    return f"自评表“{sheet}”没有数据，保持原样"
 
 
 def _by_name(forms: Sequence[Form]) -> dict[str, Form]:
@@ -135,12 +150,7 @@ def _by_name(forms: Sequence[Form]) -> dict[str, Form]:
 def _wishes(form: Form, project: Project, imported: Imported, notes: list[str]) -> list[Wish]:
     unit = imported.body.unit
     wanted = form.unit or unit
-    amounts = {
-        funds.source: {
-            column: _converted(getattr(funds, column), unit, wanted) for column in ("initial", "budget", "executed")
-        }
-        for funds in project.funds
-    }
+    amounts = amounts_of(project.funds, lambda value: _converted(value, unit, wanted))
     amount = _converted(project.amount, unit, wanted)
     homeless = without_place(form, project, amounts, amount)
     if homeless:

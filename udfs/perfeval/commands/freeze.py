@@ -90,9 +90,10 @@ def freeze_book(
 
 
 def _spare(context: Context) -> tuple[str, ...]:
-    """The sheets that hold spare forms and no other."""
+    """The sheets that hold spare forms of projects and nothing else; the whole body's sheets always go along."""
+    spare = {one.form.sheet for one in context.projects if context.filling(one.form) is Filling.SPARE}
     used = {form.sheet for form in context.forms if context.filling(form) is not Filling.SPARE}
-    return tuple(dict.fromkeys(form.sheet for form in context.forms if form.sheet not in used))
+    return tuple(sheet for sheet in context.book.sheets if sheet in spare - used)
 
 
 def _sheets(book: FileBook, spare: Sequence[str]) -> dict[str, int]:

@@ -6,7 +6,7 @@ changed is kept and listed (``commands.overwriting``), new rows go below the las
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -23,7 +23,7 @@ from perfeval.records.from_targets import read_targets
 from perfeval.records.into_body_forms import base_tasks
 from perfeval.records.into_forms import Wish
 from perfeval.records.matching import bare, match, same_target
-from perfeval.records.model import Body, Funds, Indicator, Project
+from perfeval.records.model import Body, Funds, Indicator, Project, Whole
 from perfeval.records.reading import TABLES, read_body
 from perfeval.records.tables import Found, Row, amount_in, find
 
@@ -150,7 +150,11 @@ class _Writing:
 
     def whole(self, body: Body) -> None:
         """The whole body's own side: its goal, its indicators, its tasks."""
-        own = Project(code="", name=names.WHOLE_BODY, goal=body.whole.goal, outcome=body.whole.outcome)
+        whole = body.whole
+        own = Project(
+            code="", name=names.WHOLE_BODY, goal=whole.goal, outcome=whole.outcome, execution_score=whole.execution_score,
+            execution_weight=whole.execution_weight,
+        )  # fmt: skip
         texts = {"goal": own.goal, "outcome": own.outcome}
         rows = self._listed.rows(own)
         if rows:
@@ -158,7 +162,9 @@ class _Writing:
             self._into(self._listed, rows[0], texts, told)
         elif any(texts.values()):
             self._append(self._listed, {"name": own.name, **texts})
-        self._indicators(own, body.whole.indicators, {"name": own.name})
+        self._indicators(own, whole.indicators, {"name": own.name})
+        for funds in whole.funds:
+            self._funds(own, funds, {"name": own.name})
         self._tasks(body)
 
     def _indicators(self, project: Project, indicators: Sequence[Indicator], key: Mapping[str, Value]) -> None:
@@ -209,8 +215,9 @@ class _Writing:
                 field = f"项目“{project.name}”{funds.source}的年初预算数"
                 self._into(self._execution, own[0], {"initial": funds.initial}, {"initial": field})
         else:
-            score = project.execution_score if funds.source == TOTAL_FUNDS else None
-            money = {"initial": funds.initial, "budget": funds.budget, "executed": funds.executed, "score": score}
+            money = {"initial": funds.initial, "budget": funds.budget, "executed": funds.executed}
+            if funds.source == TOTAL_FUNDS:
+                money |= {"weight": project.execution_weight, "score": project.execution_score}
             self._append(self._execution, {**key, "source": funds.source, **money})
 
     def _tasks(self, body: Body) -> None:
@@ -219,7 +226,7 @@ class _Writing:
             for wish in base_tasks(grid, body):
                 self.decisions.take(grid, wish)
         elif body.whole.tasks:
-            self.notes.append(without_base_data(body))
+            self.notes.append(_without_base_data(len(body.whole.tasks)))
 
     def _into(self, sheet: _Sheet, row: Row, values: Mapping[str, Value], fields: Mapping[str, str]) -> None:
         """Values for a row that stands there."""
@@ -240,10 +247,22 @@ class _Writing:
             self.decisions.take(self._book.grid(sheet.name), Wish(cell, value, field))
 
 
-def without_base_data(body: Body) -> str:
-    """What is said of a body's tasks where its workbook has no 基础数据 to take them."""
+def without_place(whole: Whole) -> Iterator[str]:
+    """What is said of the whole body's records for which a new workbook has no form or table."""
+    if whole.tasks and not whole.standard:
+        yield _without_base_data(len(whole.tasks))
+    if whole.indicators and not whole.standard and not whole.has_points:
+        yield (
+            f"工作簿没有{names.ASSESSMENT}，部门整体的 {len(whole.indicators)} 个指标只在“{names.TARGETS}”里；"
+            "新建时用 --body-standard 选定整体标准就有这张表"
+        )
+    if whole.has_points and not whole.prints_points:
+        yield f"{names.ASSESSMENT}按整体标准的格式印年度主要任务，不印分值和得分：指标的分值和得分只在“{names.TARGETS}”里"
+
+
+def _without_base_data(tasks: int) -> str:
     return (
-        f"工作簿没有“{names.BASE_DATA}”表，{len(body.whole.tasks)} 项{names.TASK_LIST}没有写入；"
+        f"工作簿没有“{names.BASE_DATA}”表，{tasks} 项{names.TASK_LIST}没有写入；"
         "新建时用 --body-standard 选定整体标准就有这张表"
     )
 

@@ -6,11 +6,11 @@ import os
 import tempfile
 from pathlib import Path
 
-from perfeval import libreoffice
 from perfeval.errors import PerfEvalError
 from perfeval.libreoffice import extension, program
 from perfeval.libreoffice.names import IDENTIFIER, MINIMUM_VERSION
 from perfeval.libreoffice.program import Program
+from perfeval.libreoffice.trial import try_out
 
 FILE_NAME = "PerfEval.oxt"
 
@@ -42,15 +42,21 @@ def install(profile: Path | None = None) -> str:
     return office.version
 
 
+def shortcoming(profile: Path | None = None) -> str:
+    """What keeps a LibreOffice that is started from here from loading what is installed, and what to do; "" if nothing."""
+    trial = try_out(program.find(), profile or program.profile())
+    return f"{trial.trouble}。{trial.remedy}" if trial.trouble else ""
+
+
 def uninstall(profile: Path | None = None) -> None:
     """Take the extension out of the profile. Raises PerfEvalError, also where it is not installed."""
     _manage(program.find(), profile, "remove", IDENTIFIER)
 
 
 def _manage(office: Program, profile: Path | None, action: str, what: Path | str) -> None:
-    done = program.run(
-        _as_root(office, profile, action, what) if _is_root() else _unopkg(office, profile, action, what)
-    )
+    # unopkg refuses root; LibreOffice's own manager does not
+    command = office.manager(profile, action, what) if _is_root() else _unopkg(office, profile, action, what)
+    done = office.run(command)
     if done.returncode:
         said = (done.stderr.strip() or done.stdout.strip()).splitlines()
         raise PerfEvalError(
@@ -64,16 +70,5 @@ def _is_root() -> bool:
 
 
 def _unopkg(office: Program, profile: Path | None, action: str, what: Path | str) -> list[str | Path]:
-    options = [f"-env:UserInstallation={_url(profile)}"] if profile else []
+    options = [f"-env:UserInstallation={program.url(profile)}"] if profile else []
     return [office.tool("unopkg"), action, *(["--force"] if action == "add" else []), *options, what]
-
-
-def _as_root(office: Program, profile: Path | None, action: str, what: Path | str) -> list[str | Path]:
-    """unopkg refuses root; LibreOffice's own manager does not."""
-    target = _url(what) if isinstance(what, Path) else what
-    script = Path(libreoffice.__file__).with_name("manager.py")
-    return [office.python, script, office.tool("soffice"), _url(profile) if profile else "", action, target]
-
-
-def _url(path: Path) -> str:
-    return path.resolve().as_uri()

@@ -4,25 +4,30 @@ from __future__ import annotations
 
 import io
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from xlsxwriter import Workbook
 
+from perfeval.books.documents import Document
 from perfeval.books.file import FileBook
 from perfeval.books.macros import equip, with_ribbon
 from perfeval.books.opening import opened
 from perfeval.commands import importing
-from perfeval.errors import FileRefused
+from perfeval.errors import FileRefused, PerfEvalError
 from perfeval.forms.edits import Edit, Formula
+from perfeval.forms.model import Form
+from perfeval.forms.reader import read_sheet
 from perfeval.records import names
 from perfeval.records.from_forms import read_filled
-from perfeval.records.from_targets import holds_targets, read_targets
+from perfeval.records.from_targets import NO_TARGETS, holds_targets, read_targets
 from perfeval.records.model import Body, Project
-from perfeval.records.reading import TABLES, read_body
+from perfeval.records.reading import DEFAULT_UNIT, TABLES, read_body
 from perfeval.records.tables import find
+from perfeval.records.units import in_unit_of
 from perfeval.standards import NATIONAL, convention, detailed_standard
 from perfeval.workbook.book import lay_out
 from perfeval.workbook.tables.layout import Sheet
@@ -45,28 +50,95 @@ class Start:
     notes: tuple[str, ...] = ()
 
 
-def from_file(path: Path, like: Body, *, any_file: bool = False) -> Start:
-    """A start from a data file; from target tables (表14, 表15), which are read for ``like``: its name picks them; or from 自评表.
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What was asked of a workbook; it wins over what the data says. "" or None: nothing was asked. ``projects`` is the
+    number of blank forms where there is no data.
 
-    Of a file with several, the target tables count where no indicator stands in its import sheets yet, then its forms. A
-    file with none is refused, unless ``any_file``: then only official tables are filled from it. Raises FileRefused, or
-    FormProblem naming sheet and cell.
+    Raises UnknownName or InvalidValue, when it is used, for an unknown standard or 口径.
+    """
+
+    name: str = ""
+    year: int | None = None
+    standard: str = ""
+    unit: str = ""
+    projects: int = 1
+
+    def nothing_known(self) -> Body:
+        """The body of which only this is known."""
+        return blank_body(self.name, self.year, self.standard, self.unit or DEFAULT_UNIT, self.projects)
+
+    def over(self, body: Body) -> tuple[Body, tuple[str, ...]]:
+        """The body as it was asked for, its amounts in that unit, and what is said of every difference."""
+        asked = self.nothing_known()
+        unit = self.unit or (body.unit if body.unit in names.UNITS else DEFAULT_UNIT)
+        chosen = replace(
+            body,
+            name=self.name or body.name,
+            year=self.year or body.year,
+            convention=asked.convention if self.standard else body.convention,
+        )
+        stated_convention = body.convention
+        with suppress(PerfEvalError):  # one that is not known is another
+            stated_convention = convention(body.convention).name
+        said = [
+            f"{what}：数据写的是“{stated}”，按 {option} 用“{used}”"
+            for what, option, stated, used in (
+                (names.BODY_NAME, "--body", body.name, chosen.name),
+                (names.YEAR, "--year", body.year, chosen.year),
+                (names.CONVENTION, "--standard", stated_convention if self.standard else "", chosen.convention),
+            )
+            if stated and stated != used
+        ]
+        if unit != body.unit:
+            said.append(f"数据的金额按{body.unit}读入，换算成{unit}")
+        return in_unit_of(chosen, unit), tuple(said)
+
+
+def from_file(path: Path, wanted: Wanted, *, any_file: bool = False) -> Start:
+    """A start from a data file; from target tables (表14, 表15), of which the name that is wanted picks its own; or from 自评表.
+
+    Of a file with several, the target tables count where no indicator stands in its import sheets yet, then its forms;
+    what does not count is said. A file with none is refused, unless ``any_file``: then only official tables are filled
+    from it. Raises FileRefused, or FormProblem naming sheet and cell.
     """
     book = opened(path)
     has_tables = any(find(book, sheet, table) for sheet, table in TABLES.items())
-    if has_tables:
-        body = read_body(book).body
-        like = replace(body, name=body.name or like.name, year=body.year or like.year)
-        if body.whole.indicators or any(project.indicators for project in body.projects):
-            return Start(like)
-    if not holds_targets(book):
-        filled = read_filled(book, like)
-        if filled is not None:
-            return Start(filled.body, carried=True, with_amount=filled.with_amount, notes=filled.notes)
-        if has_tables or any_file:
-            return Start(like)
-    found = read_targets([path], replace(like, projects=()))
-    return Start(found.body, carried=True, notes=found.notes)
+    like, said = wanted.over(read_body(book).body) if has_tables else (wanted.nothing_known(), ())
+    if like.whole.indicators or any(project.indicators for project in like.projects):
+        return Start(like, notes=(*said, *_forms_left(book, like)))
+    if holds_targets(book):
+        found = read_targets([path], replace(like, projects=()))
+        return Start(found.body, carried=True, notes=(*said, *found.notes, *_forms_beside_targets(book)))
+    filled = read_filled(book, like)
+    if filled.holds_anything:
+        return Start(filled.body, carried=True, with_amount=filled.with_amount, notes=(*said, *filled.notes))
+    if has_tables or any_file:
+        return Start(like, notes=(*said, *filled.notes))
+    if filled.notes:
+        raise FileRefused(path, "；".join(filled.notes))
+    raise FileRefused(path, NO_TARGETS)
+
+
+def _forms_left(book: FileBook | Document, body: Body) -> Iterator[str]:
+    """What is said of forms that were filled in by hand, where the import sheets count and hold no results."""
+    records = [one for project in (*body.projects, body.whole) for one in project.indicators]
+    typed = [form for form in _forms(book) if any(row.actual.text for row in form.rows)]
+    if typed and not any(one.actual not in (None, "") for one in records):
+        yield (
+            f"按“{names.TARGETS}”和“{names.EXECUTION}”里的数据新建；{len(typed)} 张自评表上直接填的完成值、得分等不在数据表里，没有带入"
+        )
+
+
+def _forms_beside_targets(book: FileBook | Document) -> Iterator[str]:
+    """What is said of 自评表 in a file whose target tables count."""
+    sheets = dict.fromkeys(form.sheet for form in _forms(book))
+    if sheets:
+        yield f"按绩效目标表新建；文件里的自评表没有带入：{'、'.join(sheets)}。要从自评表新建，请把它们另存为一个文件"
+
+
+def _forms(book: FileBook | Document) -> list[Form]:
+    return [form for sheet in names.form_sheets(book) for form in read_sheet(book.grid(sheet))]
 
 
 def body_from(data: Path) -> Body:

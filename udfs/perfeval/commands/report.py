@@ -31,11 +31,13 @@ MAIN_PART = "word/document.xml"
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The report that was written, after which outline (None: a template), and the blanks that people fill."""
+    """The report that was written, after which outline (None: a template), the blanks that people fill, and the sheets of
+    forms of which it tells nothing."""
 
     path: Path
     outline: Outline | None
     blanks: tuple[str, ...]
+    unused: tuple[str, ...] = ()
 
 
 def report(path: Path, outline_id: str | None = None, out: Path | None = None, template: Path | None = None) -> Report:
@@ -43,7 +45,7 @@ def report(path: Path, outline_id: str | None = None, out: Path | None = None, t
 
     ``outline_id`` names an outline of ours (default: that of the workbook's standard), ``template`` a .docx of one's own.
     A report that is still as it was written is made anew; one that somebody has worked on is kept.
-    Raises FileRefused, FormProblem or UnknownName; nothing is then written.
+    Raises FileRefused, FormProblem, UnknownName, or PerfEvalError where Word's library is missing; nothing is then written.
     """
     return report_of(FileBook.open(path), path, outline_id, out, template)
 
@@ -52,6 +54,8 @@ def report_of(
     book: Book, path: Path, outline_id: str | None = None, out: Path | None = None, template: Path | None = None
 ) -> Report:
     """The same of a book that has been read, and whose file is ``path``."""
+    if find_spec("docx") is None:  # LibreOffice's own Python
+        raise PerfEvalError(f'写报告要 python-docx，这里的 Python 没有；请在命令行运行 perfeval report "{path}"')
     target = out or path.with_name(path.stem + SUFFIX)
     if target.suffix.lower() != ".docx":
         raise FileRefused(target, "报告是 Word 文档，文件名应以 .docx 结尾；请改文件名")
@@ -61,7 +65,7 @@ def report_of(
     chosen = None if template else outline(outline_id) if outline_id else outline_for(told.standards)
     document, blanks = _filled(told, chosen, template)
     sealed.write(target, _bytes(document, target.stem))
-    return Report(target, chosen, blanks)
+    return Report(target, chosen, blanks, told.unused)
 
 
 def write_template(outline_id: str, target: Path) -> Path:
@@ -75,8 +79,6 @@ def write_template(outline_id: str, target: Path) -> Path:
 
 
 def _filled(told: Facts, chosen: Outline | None, path: Path | None) -> tuple[Document, tuple[str, ...]]:
-    if find_spec("docx") is None:  # LibreOffice's own Python
-        raise PerfEvalError("这里的 Python 没有 python-docx，写不了 Word 文档；请在命令行运行 perfeval report 工作簿")
     from perfeval.reports import template, word  # noqa: PLC0415  (brings Word's library)
 
     document = template.template(chosen) if chosen else _opened(path)
@@ -117,5 +119,7 @@ def as_text(written: Report) -> Iterator[str]:
     """What was written, for a person."""
     after = f"，提纲 {written.outline.id}（{written.outline.title}）" if written.outline else ""
     yield f"自评报告：{written.path}{after}"
+    if written.unused:
+        yield f"  没有写进报告的表：{'、'.join(written.unused)}"
     if written.blanks:
         yield f"  还有 {len(written.blanks)} 处要由单位填写，已用黄色标出：在 Word 里查找“【此处由单位填写”"

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from perfeval.books import diskfile
 from perfeval.books.file import FileBook
 from perfeval.books.package import Unreadable, refuse_unless_whole
+from perfeval.books.selfcheck import prove_reading
 from perfeval.errors import FileRefused, PerfEvalError
 from perfeval.rollup import files, overview, parquet, summary, workers
 from perfeval.rollup.journal import Journal
@@ -48,8 +49,9 @@ def rollup(
     ``standard`` as in ``score``. ``scheduler`` is the address of a Dask cluster; without one all cores read. ``opened`` are the rows of
     a workbook of the folder that is open in a spreadsheet: they stand for its file, and everything is read in this process.
     ``tell`` is told how many files have been read, of how many.
-    Raises FileRefused, UnknownName, InvalidValue; what was read is kept, and the next run goes on from there.
+    Raises UnfitInterpreter, FileRefused, UnknownName, InvalidValue; what was read is kept, and the next run goes on from there.
     """
+    prove_reading()
     any_standard(standard)
     out = out or folder / SUMMARY
     _refuse_another(out)

@@ -197,7 +197,8 @@ def as_text(scored: list[Scored]) -> Iterator[str]:
                 f"{printed} {result.printed_grade}".rstrip(),
                 f"{computed} {result.computed_grade}".rstrip(),
             )
-        yield f"  表中总分 {printed}，测算总分 {computed}"
+        has_points = result.printed_total is not None or any(row.is_scored for row in result.rows)
+        yield f"  表中总分 {printed}，测算总分 {computed}" if has_points else "  没有分值和得分，不计总分"
         for row in result.rows:
             if row.differs:
                 yield f"  × {row.cell} {row.name}：表中 {row.printed}，测算 {row.computed}。{row.explanation}"

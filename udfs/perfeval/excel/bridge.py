@@ -19,7 +19,7 @@ logger = logging.getLogger(__name__)
 @xw.arg("name", "raw")
 @xw.arg("values", "raw")
 @xw.ret("raw")
-def pe_call(name: str, *values: Any) -> tuple[tuple[Any, ...], ...]:
+def pe_call(name: str, *values: Any) -> list[list[Any]]:
     """The value of the function ``name`` as rows; every failure is an error mark that VBA turns into a cell's error."""
     try:
         result = FUNCTIONS[name].call(*map(incoming, values))
@@ -34,14 +34,14 @@ def pe_call(name: str, *values: Any) -> tuple[tuple[Any, ...], ...]:
 @xw.func
 @xw.arg("embedded", "raw")
 @xw.ret("raw")
-def greeting(embedded: str) -> tuple[tuple[str]]:
+def greeting(embedded: str) -> list[list[str]]:
     """Empty if the xlwings module in the workbook is of the installed version; otherwise what to do."""
     installed = version("xlwings")
     if embedded == installed:
-        return (("",),)
-    return (
-        (
+        return [[""]]
+    return [
+        [
             f"工作簿里的 xlwings 模块是 {embedded}，本机安装的是 {installed}，两者必须相同。"
-            f"请安装 xlwings {embedded}，或用本机的 PerfEval 重新生成工作簿（perfeval new）。",
-        ),
-    )
+            f"请安装 xlwings {embedded}，或用本机的 PerfEval 重新生成工作簿（perfeval new）。"
+        ]
+    ]

@@ -2,6 +2,8 @@
 
 COM hands over None for a blank cell, float, bool, str, a datetime with a time zone, Decimal for currency, an int for an
 error, and a range as a tuple of rows. It has no way to hand an error value back, so an error leaves as a marked text.
+Rows leave as lists: pywin32 takes a tuple for a method's value followed by new values of its by-reference arguments, so of a tuple
+of rows only the first would arrive, and the others would overwrite the caller's variables.
 """
 
 from __future__ import annotations
@@ -28,10 +30,14 @@ def incoming(value: Any) -> Any:
     return tuple(tuple(map(_scalar, row)) for row in rows)
 
 
-def outgoing(result: Any) -> tuple[tuple[Any, ...], ...]:
+def outgoing(result: Any) -> list[list[Any]]:
+    """A function's result as the bridge hands it to VBA: rows, an error as a marked text."""
+    return [list(map(_marked, row)) for row in rows_of(result)]
+
+
+def rows_of(result: Any) -> list[list[Any]]:
     """A function's result as rows, which xlwings expects of every function."""
-    rows = result if isinstance(result, tuple) else ((result,),)
-    return tuple(tuple(map(_marked, row)) for row in rows)
+    return [list(row) for row in result] if isinstance(result, tuple) else [[result]]
 
 
 def _scalar(value: Any) -> Any:

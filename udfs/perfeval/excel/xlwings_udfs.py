@@ -13,7 +13,7 @@ import xlwings as xw
 
 from perfeval.errors import CellError
 from perfeval.excel.names import vba_name
-from perfeval.excel.values import incoming
+from perfeval.excel.values import incoming, rows_of
 from perfeval.functions import FUNCTIONS
 
 if TYPE_CHECKING:
@@ -26,10 +26,9 @@ if TYPE_CHECKING:
 def bound(function: WorksheetFunction) -> Callable[..., Any]:
     """The function as xlwings wants it: raw values in, rows out, help texts of the registry."""
 
-    def udf(*values: Any) -> tuple[tuple[Any, ...], ...]:
-        result = function.call(*map(incoming, values))
-        rows = result if isinstance(result, tuple) else ((result,),)
-        return tuple(tuple(str(v) if isinstance(v, CellError) else v for v in row) for row in rows)
+    def udf(*values: Any) -> list[list[Any]]:
+        rows = rows_of(function.call(*map(incoming, values)))
+        return [[str(value) if isinstance(value, CellError) else value for value in row] for row in rows]
 
     udf.__name__ = function.name
     udf.__doc__ = function.description

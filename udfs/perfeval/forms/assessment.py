@@ -234,10 +234,11 @@ def _points_of(outcome: Outcome) -> Scaled | None:
 
 
 def sum_of_counted(rows: Sequence[ScoredRow]) -> Scaled | None:
-    """The sum of what the rows count; None where one that should add to the total counts nothing."""
-    if not rows or any(row.counted is None and row.applies and row.is_scored for row in rows):
+    """The sum of what the rows count; None where nothing counts, or one that should counts nothing."""
+    counted = [row.counted for row in rows if row.counted is not None]
+    if not counted or any(row.counted is None and row.applies and row.is_scored for row in rows):
         return None
-    return add([row.counted for row in rows if row.counted is not None])
+    return add(counted)
 
 
 def total_of(rows: Sequence[ScoredRow], convention: Convention) -> Scaled | None:

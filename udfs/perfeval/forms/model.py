@@ -219,6 +219,14 @@ class Form:
             return False
         return row.weight.text == funds.weight.text if self.scores_execution else not row.target.text
 
+    @property
+    def execution_points(self) -> tuple[Entry, Entry]:
+        """分值 and 得分 of the form's 预算执行率: beside its money, or among the indicators; absent where it is not scored."""
+        if self.scores_execution:
+            return (self.execution.weight, self.execution.score) if self.execution else (ABSENT, ABSENT)
+        own = next((row for row in self.rows if self.is_execution(row)), None)
+        return (own.weight, own.score) if own else (ABSENT, ABSENT)
+
     def states(self, row: IndicatorRow) -> bool:
         """Whether a row states an indicator: it is not only offered, nor the form's own 预算执行率."""
         return not row.is_placeholder and not self.is_execution(row)

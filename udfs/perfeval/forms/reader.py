@@ -153,10 +153,11 @@ class _Reading:
             return None
         is_whole = labels.is_whole_body(self.title) or (self.named is None and self._names_body())
         tasks, tables = self._money() if is_whole else (TaskBlock(), ())
-        fields = self._fields(tasks, tables)
+        funds_row, funds = read_funds(self.page, self.header, self.top, tasks.taken)
+        others = [table for table in tables if not table.area.top <= funds_row <= table.area.bottom]
+        fields = self._fields(tasks, others)
         if is_whole:
             fields["body"] = fields.get("body") or fields.pop("implementer", ABSENT)
-        funds_row, funds = read_funds(self.page, self.header, self.top, tasks.taken)
         total_weight, total_score = self._total()
         left, right = self.header.left, self.header.right
         return Form(
@@ -257,7 +258,13 @@ class _Reading:
         """The field to the right of its label; None where another label or nothing stands."""
         if area.right >= self.header.right:
             return None
-        return _value(self.page.entry(area.top, area.right + 1))
+        beside = self.page.entry(area.top, area.right + 1)
+        if beside.text or self.page.grid.is_merged((area.top, area.right + 1)):
+            return _value(beside)
+        further = next(iter(self.page.filled(area.top, area.right + 2, self.header.right)), None)
+        entry = self.page.entry(area.top, further)
+        is_own = further is not None and not labels.unit(entry.text) and labels.inline(entry.text) is None
+        return entry if is_own and _value(entry) and not _is_label(entry) else beside
 
     def _below(self, area: Area) -> Entry | None:
         """The field under its label. A label of the block itself (年度目标) has further labels beside it, not under."""
@@ -326,6 +333,11 @@ def _label(text: str) -> str | None:
     """The concept of a header field, alone in its cell or with its value behind a colon."""
     pair = labels.inline(text)
     return labels.header(text) or (labels.header(pair[0]) if pair else None)
+
+
+def _is_label(entry: Entry) -> bool:
+    """Whether a cell labels something else: a total or a grade in the head."""
+    return labels.is_total(entry.text) or labels.is_grade(entry.text)
 
 
 def _value(entry: Entry) -> Entry | None:

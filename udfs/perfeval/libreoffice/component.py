@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import logging
+import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import uno  # pyright: ignore[reportMissingImports]
 import unohelper  # pyright: ignore[reportMissingImports]
 from com.sun.star.lang import Locale, XLocalizable, XServiceInfo  # pyright: ignore[reportMissingImports]
-from com.sun.star.task import XJobExecutor  # pyright: ignore[reportMissingImports]
+from com.sun.star.task import XJob, XJobExecutor  # pyright: ignore[reportMissingImports]
 
 from perfeval.errors import VALUE, PerfEvalError
 from perfeval.functions import FUNCTIONS
 from perfeval.libreoffice.dialog import show
-from perfeval.libreoffice.names import COMMANDS_SERVICE, FUNCTIONS_SERVICE, INTERFACE, method_name
+from perfeval.libreoffice.names import (
+    COMMANDS_SERVICE,
+    FUNCTIONS_SERVICE,
+    INTERFACE,
+    INTERPRETER_SERVICE,
+    method_name,
+)
 from perfeval.libreoffice.rows import Rows
 from perfeval.libreoffice.values import incoming, outgoing
 
@@ -100,6 +107,7 @@ class Commands(_Service, XJobExecutor):
         desktop = self.context.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", self.context)
         document = desktop.getCurrentComponent()
         if document is None or not document.supportsService(_CALC):
+            show(self.context, document, "绩效评价", "请先点一下要处理的工作簿，再按这个按钮", trouble=True)
             return
         try:
             self.press(self.context, document, command)
@@ -108,6 +116,17 @@ class Commands(_Service, XJobExecutor):
             show(self.context, document, "绩效评价", f"没有完成，请把这句话告诉维护者：{error!r}", trouble=True)
 
 
+class Interpreter(_Service, XJob):
+    """Which Python runs here."""
+
+    name = INTERPRETER_SERVICE
+    services = (INTERPRETER_SERVICE,)
+
+    def execute(self, _arguments: Any) -> str:
+        """Its version, as Python itself tells it."""
+        return sys.version
+
+
 g_ImplementationHelper = unohelper.ImplementationHelper()  # noqa: N816 — the name LibreOffice looks for
-for _class in (Functions, Commands):
+for _class in (Functions, Commands, Interpreter):
     g_ImplementationHelper.addImplementation(_class, _class.name, _class.services)  # type: ignore[attr-defined]

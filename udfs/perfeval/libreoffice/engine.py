@@ -69,6 +69,8 @@ class App:
 
     @calculation.setter
     def calculation(self, mode: str) -> None:
+        if mode != "automatic" and self.calculation == "automatic":
+            self._document.calculateAll()  # what Calc leaves until it is shown would be read as 0 from now on
         self._document.enableAutomaticCalculation(mode == "automatic")
 
     def calculate(self) -> None:

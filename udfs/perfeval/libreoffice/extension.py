@@ -26,10 +26,15 @@ def package() -> bytes:
     """The bytes of the .oxt; the same for the same installed packages."""
     with zipfile.ZipFile(io.BytesIO(files("perfeval").joinpath(_DECLARED).read_bytes())) as declared:
         parts = {name: declared.read(name) for name in declared.namelist()}
-    parts |= _python(Path(perfeval.__file__).parent, lambda place: place.parts[0] != "resources")
+    parts |= _python(Path(perfeval.__file__).parent, _is_ours)
     parts |= _library("xlwings", lambda place: place.parts[0] in _XLWINGS)
     parts |= _library("xlsxwriter", lambda place: place.parts[0] != "test")
     return archive(parts, zipfile.ZIP_DEFLATED)
+
+
+def _is_ours(place: PurePosixPath) -> bool:
+    """The whole package, and of its resources the outlines of reports."""
+    return place.parts[0] != "resources" or place.parts[1] == "reports"
 
 
 def _library(name: str, wanted: Callable[[PurePosixPath], bool]) -> dict[str, bytes]:

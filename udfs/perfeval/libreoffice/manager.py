@@ -1,8 +1,9 @@
-"""Installs or removes an extension through LibreOffice's own manager. Run by LibreOffice's Python, not by ours:
+"""Installs or removes an extension through LibreOffice's own manager, or asks it. Run by LibreOffice's Python:
 
-    python manager.py SOFFICE PROFILE add FILE.oxt | remove IDENTIFIER
+    python manager.py SOFFICE PROFILE add FILE.oxt | remove IDENTIFIER | ask SERVICE
 
-For where ``unopkg`` refuses to work: as root. PROFILE is a URL or empty for the user's own. Standard library and uno only.
+For where ``unopkg`` refuses to work: as root. ``ask`` prints what a job of the extension answers. PROFILE is a URL or
+empty for the user's own. Standard library and uno only.
 """
 
 import contextlib
@@ -73,7 +74,10 @@ def _connected(address, process):
 
 
 def main(soffice, profile, action, what):
-    """Do one thing; what goes wrong ends the process with its message."""
+    """Do one thing; what goes wrong ends the process with its message, but that the job asked does not answer."""
+    if action == "ask":
+        print(_answer(soffice, profile, what))
+        return
     with office(soffice, profile) as context:
         manager = context.getValueByName("/singletons/com.sun.star.deployment.ExtensionManager")
         channel, environment = manager.createAbortChannel(), _Environment()
@@ -84,6 +88,15 @@ def main(soffice, profile, action, what):
             if name is None:
                 sys.exit(f"{what} is not installed")
             manager.removeExtension(what, name, "user", channel, environment)
+
+
+def _answer(soffice, profile, service):
+    """What the job says; empty where LibreOffice cannot load it, or ends itself with the attempt."""
+    try:
+        with office(soffice, profile) as context:
+            return context.ServiceManager.createInstanceWithContext(service, context).execute(())
+    except Exception:
+        return ""
 
 
 def _installed(manager, channel, environment, identifier):

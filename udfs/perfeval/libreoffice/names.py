@@ -7,6 +7,7 @@ from collections.abc import Mapping
 IDENTIFIER = "org.perfeval.calc"  # of the extension
 FUNCTIONS_SERVICE = "org.perfeval.CalcAddIn"
 COMMANDS_SERVICE = "org.perfeval.Command"
+INTERPRETER_SERVICE = "org.perfeval.Interpreter"
 INTERFACE = "org.perfeval.XPerfEval"
 MINIMUM_VERSION = "25.2"
 MINIMUM_PYTHON = (3, 11)  # LibreOffice's own builds bring it from 25.8 on

@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +18,7 @@ _USUAL_PLACES = {
     "win32": ("C:/Program Files/LibreOffice/program", "C:/Program Files (x86)/LibreOffice/program"),
     "darwin": ("/Applications/LibreOffice.app/Contents/MacOS",),
 }
+_ANOTHER_PYTHON = frozenset(("PYTHONHOME", "PYTHONPATH", "VIRTUAL_ENV", "__PYVENV_LAUNCHER__"))
 _SECONDS = 120
 
 
@@ -39,13 +41,48 @@ class Program:
     @property
     def python_is_new_enough(self) -> bool:
         """Whether its Python can run this package: distributions use the system's, other builds bring their own."""
-        return run([self.python, "-c", f"import sys; sys.exit(sys.version_info < {MINIMUM_PYTHON})"]).returncode == 0
+        asked = [self.python, "-c", f"import sys; sys.exit(sys.version_info < {MINIMUM_PYTHON})"]
+        return self.run(asked).returncode == 0
 
     @property
     def python(self) -> Path:
         """The Python that runs in it: its own, or the system's where a distribution packaged it."""
         own = self.folder / ("python.exe" if sys.platform == "win32" else "python")
         return own if own.exists() else Path("/usr/bin/python3")
+
+    def manager(self, profile: Path | None, action: str, what: Path | str) -> list[str | Path]:
+        """The command that runs ``manager.py`` in its Python, on a profile or the user's own.
+
+        -E: what the environment says to Python is for LibreOffice to feel, not for the manager.
+        """
+        script = Path(__file__).with_name("manager.py")
+        target = url(what) if isinstance(what, Path) else what
+        return [self.python, "-E", script, self.tool("soffice"), url(profile) if profile else "", action, target]
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The environment of this process without the Python that may be active in it.
+
+        The Python inside LibreOffice looks along PATH for where it is installed, and takes the first python3 there,
+        a venv's, for itself; then it finds neither uno nor, of another version, its own library.
+        """
+        kept = {name: value for name, value in os.environ.items() if name not in _ANOTHER_PYTHON}
+        return {**kept, "PATH": os.pathsep.join([str(self.python.parent), kept.get("PATH", os.defpath)])}
+
+    def run(
+        self, command: Sequence[str | Path], environment: Mapping[str, str] | None = None
+    ) -> subprocess.CompletedProcess[str]:
+        """Run one of its programs to its end, by default in its own environment.
+
+        Raises PerfEvalError where it does not end.
+        """
+        try:
+            return subprocess.run(
+                command, check=False, capture_output=True, encoding="utf-8", errors="replace", timeout=_SECONDS,
+                stdin=subprocess.DEVNULL, env=environment or self.environment,
+            )  # fmt: skip
+        except subprocess.TimeoutExpired as error:
+            raise PerfEvalError(f"{Path(command[0]).name} 没有响应，请关闭 LibreOffice 后再试") from error
 
 
 def find() -> Program:
@@ -60,16 +97,9 @@ def find() -> Program:
     raise PerfEvalError(f"没有找到 LibreOffice，请先安装 LibreOffice {MINIMUM_VERSION} 或更新的版本")
 
 
-def run(command: list[str | Path]) -> subprocess.CompletedProcess[str]:
-    """Run one of its programs to its end. Raises PerfEvalError where it does not end."""
-    environment = {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "PYTHONHOME")}
-    try:
-        return subprocess.run(
-            command, check=False, capture_output=True, encoding="utf-8", errors="replace", timeout=_SECONDS,
-            stdin=subprocess.DEVNULL, env=environment,
-        )  # fmt: skip
-    except subprocess.TimeoutExpired as error:
-        raise PerfEvalError(f"{Path(command[0]).name} 没有响应，请关闭 LibreOffice 后再试") from error
+def url(path: Path) -> str:
+    """A file or folder as LibreOffice names it."""
+    return path.resolve().as_uri()
 
 
 def profile() -> Path:
@@ -91,7 +121,7 @@ def installed_extension(profile: Path) -> str | None:
 
 
 def _version(program: Program) -> str:
-    said = run([program.tool("soffice"), "--version"]).stdout
+    said = program.run([program.tool("soffice"), "--version"]).stdout
     number = re.search(r"\d+(?:\.\d+)+", said)
     if number is None:
         raise PerfEvalError(f"{program.tool('soffice')} 没有说出版本，请重新安装 LibreOffice")

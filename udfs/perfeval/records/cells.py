@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
+from perfeval.arithmetic import Scaled, add
 from perfeval.errors import CellError
 from perfeval.forms import labels
 from perfeval.forms.grid import Value
-from perfeval.forms.model import Entry
+from perfeval.forms.model import Entry, Form
+from perfeval.forms.values import same
 from perfeval.quantities import points
 from perfeval.standards import Standard
 
@@ -27,6 +29,22 @@ def points_of(entry: Entry) -> Value:
     """A 分值 or 得分 as a number; the words where it is none."""
     number = points(entry.value)
     return float(number) if number is not None else text_of(entry)
+
+
+def execution_weight_of(form: Form, standard: Standard) -> Value:
+    """The points of a form's 预算执行率 where they are not the standard's.
+
+    0 where its indicators have points and 预算执行率 has no place for any, or none and the indicators make 100 alone.
+    """
+    weight, score = form.execution_points
+    if weight.text or score.text:
+        stated = points_of(weight)
+        return None if stated == float(standard.execution.weight) else stated
+    own = [group[0] for group in form.groups() if form.states(group[0])]
+    weights = [number for row in own if (number := points(row.weight.value)) is not None]
+    has_place = weight.cell is not None or score.cell is not None
+    is_unscored = same(add(weights), Scaled(100, 0)) if has_place and weights else not has_place
+    return 0.0 if is_unscored and any(row.weight.text or row.score.text for row in own) else None
 
 
 def in_words_of(standard: Standard, level1: str, level2: str) -> tuple[str, str]:

@@ -17,16 +17,22 @@ from perfeval.errors import CellError, FileRefused, FormProblem, InvalidValue, P
 from perfeval.forms.grid import Book, Value
 from perfeval.forms.labels import TOTAL_FUNDS
 from perfeval.forms.model import Entry, IndicatorRow
+from perfeval.forms.reader import read_sheet
 from perfeval.forms.target_tables import TargetTable, read_target_tables
 from perfeval.forms.values import in_unit
 from perfeval.records.cells import in_words_of, measure_of, points_of, text_of
 from perfeval.records.matching import bare
 from perfeval.records.model import Body, Funds, Indicator, Money, Project, Task, Whole
+from perfeval.records.names import form_sheets
 from perfeval.records.reading import DEFAULT_UNIT, Imported
 from perfeval.standards import project_standard
 
 _FUNDS = {"year_amount": TOTAL_FUNDS, "fiscal": "当年财政拨款", "other": "其他资金"}
 _LISTED = 5  # names in a sentence
+NO_TARGETS = (
+    "没有找到绩效目标表（表14 整体支出绩效目标表、表15 项目绩效目标表），也没有自评表；"
+    "请核对文件，PerfEval 的数据文件请用 fill --data"
+)
 
 
 def read_targets(paths: Sequence[Path], like: Body, *, bodies: Sequence[str] = (), unit: str = "") -> Imported:
@@ -92,11 +98,13 @@ def holds_targets(book: Book) -> bool:
 def _tables(path: Path) -> Iterator[_Table]:
     book = opened(path)
     found = [table for sheet in book.user_sheets for table in read_target_tables(book.grid(sheet))]
+    sheets = dict.fromkeys(form.sheet for sheet in form_sheets(book) for form in read_sheet(book.grid(sheet)))
     if not found:
         raise FileRefused(
             path,
-            "没有找到绩效目标表（表14 整体支出绩效目标表、表15 项目绩效目标表），也没有自评表；"
-            "请核对文件，PerfEval 的数据文件请用 fill --data",
+            f"{_listed(sheets)} 是自评表，不是绩效目标表；请用 perfeval new --data 从自评表新建工作簿"
+            if sheets
+            else NO_TARGETS,
         )
     for printed in found:
         table = _Table(path, printed)
@@ -179,6 +187,7 @@ class _Reading:
         self._unit = like.unit
         self._unstated = unstated
         self._without_unit = self._plans = 0
+        self._others: dict[str, int] = {}
 
     def project(self, table: _Table) -> Project:
         """The record of a 项目绩效目标表."""
@@ -217,6 +226,8 @@ class _Reading:
                 f"{self._without_unit} 张项目绩效目标表没有写金额单位，按“{self._unstated}”读；"
                 "若不是，请用 perfeval import 的 --unit 写明后重新导入"
             )
+        for unit, count in self._others.items():
+            yield f"{count} 个金额按{unit}读入，换算成{self._unit}"
         if self._plans:
             yield f"{self._plans} 张项目绩效目标表里的资助计划（分季）在工作簿里没有对应的栏，没有导入"
 
@@ -239,6 +250,8 @@ class _Reading:
     def _amount(self, entry: Entry, unit: str, table: _Table) -> Value:
         try:
             number = in_unit(_sound(entry, table).value, unit, self._unit)
+            if number is not None and unit != self._unit:
+                self._others[unit] = self._others.get(unit, 0) + 1
         except InvalidValue as error:
             raise FormProblem(error.reason, table.at(entry.cell)) from error
         return None if number is None else float(number)

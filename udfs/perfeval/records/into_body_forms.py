@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from perfeval.arithmetic import Scaled, add
 from perfeval.conventions import DetailedConvention
@@ -12,25 +12,37 @@ from perfeval.forms.grid import Book, Grid, Value
 from perfeval.forms.grid_text import page_of
 from perfeval.forms.leafassessment import LeafData, assess_leaves
 from perfeval.forms.leaves import leaves_of, recognised
-from perfeval.forms.model import SCORING, Entry, Form, IndicatorRow
+from perfeval.forms.model import SCORING, Entry, Form
 from perfeval.forms.reader import read_body_forms
 from perfeval.forms.taskblock import MoneyCells, TaskBlock, TaskRow, read_tasks
 from perfeval.forms.values import in_unit
 from perfeval.quantities import points
 from perfeval.records import names
 from perfeval.records.basedata import leaf_data, places_of_scores
-from perfeval.records.into_forms import Wish, given_score, placed, uncertain, wish
-from perfeval.records.model import SHARED, Body, GivenScore, Indicator, Money, Task, Whole
+from perfeval.records.into_forms import (
+    Converted,
+    Wish,
+    amounts_of,
+    given_score,
+    indicator_wishes,
+    money_wishes,
+    money_without_place,
+    placed,
+    points_without_place,
+    uncertain,
+    wish,
+)
+from perfeval.records.model import Body, GivenScore, Money, Task, Whole
+from perfeval.records.reading import read_basics
+from perfeval.records.units import in_unit_of
 from perfeval.scoring import grade
 from perfeval.standards import DetailedStandard, detailed_standard
-
-Converted = Callable[[Value], Value]
-"""An amount of the records in a form's unit."""
 
 
 def has_anything(whole: Whole) -> bool:
     """Whether there is anything to fill in for the whole body."""
-    return bool(whole.indicators or whole.tasks or whole.data or whole.scores or whole.goal or whole.outcome)
+    own = (whole.indicators, whole.tasks, whole.data, whole.scores, whole.funds, whole.goal, whole.outcome)
+    return any(own)
 
 
 def whole_wishes(
@@ -48,14 +60,24 @@ def whole_wishes(
     scoring = _single([form for form in forms if form.kind == SCORING], names.SCORING)
     if names.BASE_DATA in book.sheets:
         grid = book.grid(names.BASE_DATA)
-        yield from ((grid, one) for one in _base_data(book, grid, body))
+        unit = read_basics(book).get(names.UNIT, "")
+        own = in_unit_of(body, unit) if unit in names.UNITS else body
+        yield from ((grid, one) for one in _base_data(book, grid, own))
     if assessment is not None:
-        converted = _converter(body.unit, assessment.tasks.unit)
         grid = book.grid(assessment.sheet)
         notes.extend(f"{names.ASSESSMENT}{doubt}" for doubt in uncertain(assessment.rows, whole.indicators))
-        yield from ((grid, one) for one in assessment_wishes(assessment, whole, body.name, converted))
-    elif whole.indicators or whole.tasks:
-        notes.append(f"工作簿里没有{names.ASSESSMENT}，“{names.WHOLE_BODY}”的指标和{names.TASK_LIST}没有填")
+        yield from ((grid, one) for one in assessment_wishes(assessment, body))
+        amounts = amounts_of(whole.funds, _converter(body.unit, assessment.unit))
+        money = money_without_place(assessment, amounts)
+        homeless = money + points_without_place(assessment, whole)
+        if homeless:
+            instead = f"；这张表的金额请填在“{names.BASE_DATA}”的{names.TASK_LIST}里" if money else ""
+            notes.append(
+                f"{names.ASSESSMENT}没有这些栏，“{names.WHOLE_BODY}”的数据没有填：{'、'.join(homeless)}{instead}"
+            )
+        yield from ((grid, one) for one in money_wishes(assessment, whole, amounts))
+    elif whole.indicators or whole.tasks or whole.funds:
+        notes.append(f"工作簿里没有{names.ASSESSMENT}，“{names.WHOLE_BODY}”的指标、资金和{names.TASK_LIST}没有填")
     if scoring is not None:
         grid = book.grid(scoring.sheet)
         yield from ((grid, one) for one in _scores(facts, grid, scoring, whole))
@@ -118,15 +140,17 @@ def _converter(unit: str, wanted: str) -> Converted:
     return converted
 
 
-def assessment_wishes(form: Form, whole: Whole, body: str, converted: Converted) -> Iterator[Wish]:
-    """Every value that the records have for a 整体自评表. Raises FormProblem where it has too few rows."""
+def assessment_wishes(form: Form, body: Body) -> Iterator[Wish]:
+    """What the records have for a 整体自评表 but for its funds. Raises FormProblem where it has too few rows."""
+    whole = body.whole
     if form.body.value is None:
-        yield from wish(form.body, body, "部门名称")
+        yield from wish(form.body, body.name, "部门名称")
     yield from wish(form.goal, whole.goal, "预期目标")
     yield from wish(form.outcome, whole.outcome, "目标实际完成情况")
+    converted = _converter(body.unit, form.tasks.unit)
     yield from task_wishes(form.tasks, whole.tasks, Place(sheet=form.sheet), converted)
     for row, indicator in placed(form.rows, whole.indicators, Place(sheet=form.sheet)):
-        yield from _indicator(row, indicator)
+        yield from indicator_wishes(row, indicator)
 
 
 def scoring_wishes(form: Form, scores: Sequence[GivenScore], standard: DetailedStandard) -> Iterator[Wish]:
@@ -195,13 +219,3 @@ def _money(cells: MoneyCells, money: Money, field: str, converted: Converted) ->
     yield from wish(cells.total, converted(money.total), field)
     yield from wish(cells.fiscal, converted(money.fiscal), f"{field}（财政拨款）")
     yield from wish(cells.other, converted(money.other), f"{field}（其他资金）")
-
-
-def _indicator(row: IndicatorRow, indicator: Indicator) -> Iterator[Wish]:
-    name = indicator.name or row.name.text
-    yield from wish(row.name, indicator.name, "三级指标")
-    yield from wish(row.target, indicator.target, f"“{name}”的指标值")
-    yield from wish(row.actual, indicator.actual, f"“{name}”的完成值")
-    if indicator.weight != SHARED:
-        yield from wish(row.weight, given_score(indicator.weight), f"“{name}”的分值")
-        yield from wish(row.score, given_score(indicator.score), f"“{name}”的得分", given=True)

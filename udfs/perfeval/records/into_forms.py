@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
@@ -13,7 +13,7 @@ from perfeval.forms.model import ABSENT, Entry, Form, IndicatorRow
 from perfeval.quantities import plain, points
 from perfeval.records import names
 from perfeval.records.matching import match
-from perfeval.records.model import SHARED, Indicator, Project
+from perfeval.records.model import SHARED, Funds, Indicator, Project, Whole
 from perfeval.targets import Threshold, parse_target
 
 _AMOUNTS = {"initial": "年初预算数", "budget": "全年预算数", "executed": "全年执行数"}
@@ -30,6 +30,8 @@ class Wish:
 
 
 Amounts = Mapping[str, Mapping[str, Value]]
+Converted = Callable[[Value], Value]
+"""An amount of the records in a form's unit."""
 
 
 def wishes(form: Form, project: Project, amounts: Amounts, total: Value) -> list[Wish]:
@@ -48,20 +50,29 @@ def wishes(form: Form, project: Project, amounts: Amounts, total: Value) -> list
         (form.outcome, project.outcome, "实际完成情况"),
     )
     found = [one for entry, value, name in fields for one in wish(entry, value, name)]
+    found.extend(money_wishes(form, project, amounts))
+    for row, indicator in placed(form.rows, project.indicators, Place(sheet=form.sheet)):
+        found.extend(indicator_wishes(row, indicator))
+    return found
+
+
+def amounts_of(funds: Sequence[Funds], converted: Converted) -> Amounts:
+    """Funds by source and column, in another unit."""
+    return {one.source: {column: converted(getattr(one, column)) for column in _AMOUNTS} for one in funds}
+
+
+def money_wishes(form: Form, owner: Project | Whole, amounts: Amounts) -> Iterator[Wish]:
+    """The funds for a form, and the points and the 得分 of its 预算执行率."""
     for row in form.funds:
         for column, name in _AMOUNTS.items():
-            found.extend(wish(getattr(row, column), amounts.get(row.source, {}).get(column), f"{row.source}{name}"))
+            yield from wish(getattr(row, column), amounts.get(row.source, {}).get(column), f"{row.source}{name}")
     if form.execution is not None:
-        found.extend(wish(form.execution.score, given_score(project.execution_score), "预算执行率得分", given=True))
-    for row, indicator in placed(form.rows, project.indicators, Place(sheet=form.sheet)):
-        found.extend(_indicator(row, indicator))
-    return found
+        yield from wish(form.execution.weight, given_score(owner.execution_weight), "预算执行率的分值")
+        yield from wish(form.execution.score, given_score(owner.execution_score), "预算执行率得分", given=True)
 
 
 def without_place(form: Form, project: Project, amounts: Amounts, total: Value) -> list[str]:
     """The names of what the record holds and the form has no cell for."""
-    has_columns = {column: any(getattr(row, column).cell for row in form.funds) for column in _AMOUNTS}
-    sources = {row.source for row in form.funds}
     homeless = [
         name
         for entry, value, name in (
@@ -74,12 +85,33 @@ def without_place(form: Form, project: Project, amounts: Amounts, total: Value) 
         )
         if entry is ABSENT and value not in (None, "")
     ]
-    homeless += [source for source in amounts if source not in sources]
-    return homeless + [
+    return homeless + money_without_place(form, amounts) + points_without_place(form, project)
+
+
+def money_without_place(form: Form, amounts: Amounts) -> list[str]:
+    """The sources and the columns of funds that the form has no cells for."""
+    has_columns = {column: any(getattr(row, column).cell for row in form.funds) for column in _AMOUNTS}
+    sources = {row.source for row in form.funds}
+    return [source for source in amounts if source not in sources] + [
         name
         for column, name in _AMOUNTS.items()
         if not has_columns[column] and any(given.get(column) is not None for given in amounts.values())
     ]
+
+
+def points_without_place(form: Form, owner: Project | Whole) -> list[str]:
+    """The names of points, scores and reasons that the record gives and the form has no cells for."""
+    kinds = (("weight", "分值"), ("score", "得分"), ("reason", "偏差原因"))
+    homeless = [
+        name
+        for field, name in kinds
+        if any(getattr(one, field) not in (None, "", SHARED) for one in owner.indicators)
+        and not any(getattr(row, field).cell or getattr(row, field).text for row in form.rows)
+    ]
+    funds = form.execution
+    if owner.execution_score is not None and (funds is None or funds.score.cell is None):
+        homeless.append("预算执行率得分")
+    return homeless
 
 
 def wish(entry: Entry, value: Value, field: str, *, given: bool = False) -> Iterator[Wish]:
@@ -87,7 +119,8 @@ def wish(entry: Entry, value: Value, field: str, *, given: bool = False) -> Iter
         yield Wish(entry.cell, value, field, given)
 
 
-def _indicator(row: IndicatorRow, indicator: Indicator) -> Iterator[Wish]:
+def indicator_wishes(row: IndicatorRow, indicator: Indicator) -> Iterator[Wish]:
+    """What an indicator's record has for its row."""
     name = indicator.name or row.name.text
     yield from wish(row.name, indicator.name, "三级指标")
     if row.target_parts is None:

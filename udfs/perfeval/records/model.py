@@ -51,6 +51,7 @@ class Statement:
 class Project:
     """A project; ``published`` is a 总分 published elsewhere, to compare with.
 
+    ``execution_weight`` are the points of 预算执行率 where they are not the standard's; 0 where it is not scored.
     Of a transfer ``central`` is the 中央主管部门, ``management`` its 资金管理情况, ``remarks`` its 说明.
     """
 
@@ -65,6 +66,7 @@ class Project:
     execution_score: Value = None
     indicators: tuple[Indicator, ...] = ()
     published: Value = None
+    execution_weight: Value = None
     central: Value = None
     management: tuple[Statement, ...] = ()
     remarks: Value = None
@@ -121,7 +123,10 @@ class GivenScore:
 
 @dataclass(frozen=True, slots=True)
 class Whole:
-    """The side of the whole body (部门整体). ``standard`` is its id with overrides; "": the workbook has no such side."""
+    """The side of the whole body (部门整体). ``standard`` is its id with overrides; "": the workbook has no 评分表.
+
+    ``funds`` and 预算执行率 are those of a form with points, laid out as a project's; other forms have the money of tasks.
+    """
 
     standard: str = ""
     goal: Value = None
@@ -130,6 +135,20 @@ class Whole:
     tasks: tuple[Task, ...] = ()
     data: tuple[Datum, ...] = ()
     scores: tuple[GivenScore, ...] = ()
+    funds: tuple[Funds, ...] = ()
+    execution_score: Value = None
+    execution_weight: Value = None
+
+    @property
+    def has_points(self) -> bool:
+        """Whether an indicator has a 分值 or a 得分, or 预算执行率 has."""
+        given = [value for one in self.indicators for value in (one.weight, one.score)]
+        return any(value not in (None, "") for value in (*given, self.execution_weight, self.execution_score))
+
+    @property
+    def prints_points(self) -> bool:
+        """Whether its form is laid out with points. The 整体自评表 that goes with a standard prints tasks and none."""
+        return self.has_points and not (self.tasks and self.standard)
 
 
 @dataclass(frozen=True, slots=True)

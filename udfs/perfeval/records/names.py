@@ -34,6 +34,7 @@ def form_sheets(book: Book) -> list[str]:
 
 
 TEMPLATE = "项目自评表"  # the form of a workbook that has no projects yet
+TRANSFER = "转移支付自评表"  # that of a transfer, before its name
 
 BODY_NAME = "单位名称"
 YEAR = "年度"
@@ -60,7 +61,7 @@ TARGET_COLUMNS = (
     "项目编码", "项目名称", "一级指标", "二级指标", "三级指标", "年度指标值", "分值", "实际完成值", "得分",
     "偏差原因分析及改进措施",
 )  # fmt: skip
-EXECUTION_COLUMNS = ("项目编码", "项目名称", "资金来源", "年初预算数", "全年预算数", "全年执行数", "得分")
+EXECUTION_COLUMNS = ("项目编码", "项目名称", "资金来源", "年初预算数", "全年预算数", "全年执行数", "分值", "得分")
 DATUM_COLUMNS = ("一级指标", "二级指标", "三级指标", "要填的数", "单位", "数值", "得分", "说明", "编码")
 TASK_LIST = "年度主要任务"
 TASK_COLUMNS = (

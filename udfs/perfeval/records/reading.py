@@ -7,7 +7,7 @@ Columns are found by their headers in any order. Amounts are brought to the work
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from perfeval.arithmetic import add
@@ -15,7 +15,15 @@ from perfeval.errors import FormProblem, PerfEvalError, Place
 from perfeval.forms import labels
 from perfeval.forms.grid import Book, Value
 from perfeval.forms.grid_text import seen
-from perfeval.forms.labels import FUND_SOURCES, TOTAL_FUNDS, TRANSFER_SOURCES
+from perfeval.forms.labels import (
+    FUND_SOURCES,
+    GOVERNMENTS,
+    GRANT,
+    LOCAL,
+    LOCAL_GOVERNMENTS,
+    TOTAL_FUNDS,
+    TRANSFER_SOURCES,
+)
 from perfeval.forms.values import UNITS
 from perfeval.records import names
 from perfeval.records.basedata import read_whole
@@ -28,6 +36,7 @@ __all__ = ["DEFAULT_UNIT", "Imported", "read_body", "stated_convention", "stated
 
 DEFAULT_UNIT = "元"
 
+_AMOUNTS = ("initial", "budget", "executed")
 _PROJECT = {"code": "项目编码 项目代码 编码", "name": "项目名称 项目"}
 _KEYS = {"name": "项目名称", "code": "项目编码"}
 TABLES: Mapping[str, Table] = {
@@ -57,6 +66,7 @@ TABLES: Mapping[str, Table] = {
             "initial": "年初预算数",
             "budget": "全年预算数 预算数 调整后预算数",
             "executed": "全年执行数 执行数 实际支出数",
+            "weight": "分值",
             "score": "得分",
         },
     }.items()
@@ -95,7 +105,7 @@ def read_body(book: Book) -> Imported:
         preparer=basics.get(names.PREPARER),
         phone=basics.get(names.PHONE),
         head=basics.get(names.HEAD),
-        whole=_whole(book, basics.get(names.WHOLE_STANDARD, ""), unit, *whole),
+        whole=_whole(book, basics.get(names.WHOLE_STANDARD, ""), unit, whole, notes),
     )
     return Imported(body, tuple(notes))
 
@@ -125,32 +135,36 @@ _Tables = list[list[Row]]
 
 
 def _parted(tables: Sequence[Sequence[Row]]) -> tuple[_Tables, _Tables]:
-    """The rows of projects, and those of the whole body; of the money of the whole body there are none."""
+    """The rows of projects, and those of the whole body."""
     projects: _Tables = []
     whole: _Tables = []
     for rows in tables:
         projects.append([row for row in rows if not _is_whole(row)])
         whole.append([row for row in rows if _is_whole(row)])
-    if whole[-1]:
-        raise FormProblem(
-            f"“{names.WHOLE_BODY}”没有单独的执行数据，预算数和执行数请填在“{names.BASE_DATA}”的{names.TASK_LIST}里",
-            Place(sheet=names.EXECUTION, cell=str(whole[-1][0]["name"].cell)),
-        )
-    return projects, whole[:-1]
+    return projects, whole
 
 
 def _is_whole(row: Row) -> bool:
     return labels.key(row["name"].text) == names.WHOLE_BODY
 
 
-def _whole(book: Book, standard: str, unit: str, listed: Sequence[Row], targets: Sequence[Row]) -> Whole:
-    """The whole body's own side: what 基础数据 holds, with the goal and the indicators of these rows."""
+def _whole(book: Book, standard: str, unit: str, tables: _Tables, notes: list[str]) -> Whole:
+    """The whole body's own side: what 基础数据 holds, with goal, indicators and money of the whole body's rows."""
+    listed, targets, executions = tables
     first = listed[0] if listed else {}
     return replace(
         read_whole(book, standard, unit),
         **{field: first[field].value for field in ("goal", "outcome") if field in first},
         indicators=tuple(_indicator(row) for row in targets),
+        funds=tuple(_funds(executions, names.WHOLE_BODY, unit, notes)),
+        execution_score=_first_value(executions, "score"),
+        execution_weight=_first_value(executions, "weight"),
     )
+
+
+def _first_value(rows: Sequence[Row], field: str) -> Value:
+    """The first value that any row has in a column."""
+    return next((row[field].value for row in rows if field in row and row[field].text), None)
 
 
 def _project(
@@ -164,14 +178,14 @@ def _project(
     if len({bare(one) for one in given}) > 1:
         notes.append(f"项目编码“{first['code'].text}”有几个项目名称：{'、'.join(given)}；用“{name}”")
     texts = ("department", "central", "implementer", "goal", "outcome", "published")
-    scores = (row["score"].value for row in executions if "score" in row and row["score"].text)
     return Project(
         code=first["code"].text,
         name=name,
         **{field: first[field].value for field in texts if field in first},
         amount=_amount(first, unit),
         funds=tuple(_funds(executions, name, unit, notes)),
-        execution_score=next(scores, None),
+        execution_score=_first_value(executions, "score"),
+        execution_weight=_first_value(executions, "weight"),
         management=(),  # no import sheet has it
         indicators=tuple(_indicator(row) for row in targets),
     )
@@ -241,10 +255,20 @@ def _funds(rows: Sequence[Row], project: str, unit: str, notes: list[str]) -> It
         if len(same) > 1:
             notes.append(f"项目“{project}”的“{source}”有 {len(same)} 行，已合计")
         if same:
-            yield Funds(source, *(_sum(same, field, unit) for field in ("initial", "budget", "executed")))
+            yield Funds(source, *(_sum(same, field, unit) for field in _AMOUNTS))
     if by_source and TOTAL_FUNDS not in by_source:
         notes.append(f"项目“{project}”没有“{TOTAL_FUNDS}”一行，已用各来源合计")
-        yield Funds(TOTAL_FUNDS, *(_sum(rows, field, unit) for field in ("initial", "budget", "executed")))
+        parts = [row for source in _parts(by_source) for row in by_source[source]]
+        yield Funds(TOTAL_FUNDS, *(_sum(parts, field, unit) for field in _AMOUNTS))
+
+
+def _parts(sources: Collection[str]) -> Iterator[str]:
+    """The sources that make up a total: 地方资金 holds those of province, city and county, 财政拨款 those of all governments."""
+    for source in sources:
+        within = {GRANT} if source in GOVERNMENTS else set()
+        within |= {LOCAL} if source in LOCAL_GOVERNMENTS else set()
+        if within.isdisjoint(sources):
+            yield source
 
 
 def _sum(rows: Sequence[Row], field: str, unit: str) -> Value:

@@ -124,7 +124,7 @@ class WholeFacts:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """A body's year. ``unit`` is 元 or 万元, of all amounts."""
+    """A body's year. ``unit`` is 元 or 万元, of all amounts; ``unused`` are the sheets of forms of which nothing is told."""
 
     body: str
     year: int | None
@@ -136,6 +136,7 @@ class Facts:
     standards: tuple[str, ...]  # those that a report may go by, the whole body's first
     projects: tuple[ProjectFacts, ...]
     whole: WholeFacts | None
+    unused: tuple[str, ...] = ()
 
     @property
     def money(self) -> Money:

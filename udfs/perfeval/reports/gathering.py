@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from perfeval.arithmetic import Scaled
 from perfeval.checks.context import Context
@@ -11,7 +12,7 @@ from perfeval.conventions import Convention
 from perfeval.errors import InvalidValue, PerfEvalError
 from perfeval.forms.grid import Book
 from perfeval.forms.labels import TOTAL_FUNDS
-from perfeval.forms.model import Entry, Form, FundRow, IndicatorRow
+from perfeval.forms.model import SCORING, Entry, Form, IndicatorRow
 from perfeval.forms.values import in_unit, pair_of
 from perfeval.periods import Period
 from perfeval.quantities import points
@@ -30,7 +31,8 @@ def facts(book: Book) -> Facts:
     context = Context.of(book, None)
     body = context.records
     forms = [assessment.form for assessment in context.projects]
-    unit = _unit(body, forms)
+    unit = _unit(body, [*forms, *context.body_forms])
+    wholes = _scored_wholes(context.body_forms)
     return Facts(
         body=body.name if body else next((form.body.text for form in context.body_forms if form.body.text), ""),
         year=min(context.years) if len(context.years) == 1 else None,
@@ -41,7 +43,17 @@ def facts(book: Book) -> Facts:
         standard=context.standard,
         standards=(*_whole_standard(body), context.standard.id),
         projects=tuple(_project(form, unit, context.standard, context.convention) for form in forms),
-        whole=next((_whole(form, body) for form in context.body_forms if _is_scored(form)), None),
+        whole=_whole(wholes[0], body, unit, context.convention) if wholes else None,
+        unused=tuple(
+            form.sheet for form in (*wholes[1:], *(form for form in context.body_forms if form not in wholes))
+        ),
+    )
+
+
+def _scored_wholes(forms: Sequence[Form]) -> list[Form]:
+    """The forms of the whole body that have scores, a 评分表 first."""
+    return sorted(
+        (form for form in forms if any(row.score.text for row in form.rows)), key=lambda form: form.kind != SCORING
     )
 
 
@@ -58,9 +70,7 @@ def _project(form: Form, unit: str, standard: Standard, convention: Convention) 
         (row.source, Money(*(_amount(getattr(row, field), own, unit) for field in Money.__slots__)))
         for row in form.funds
     ]
-    rate = Measure("预算执行率", "", "", "")
-    whole = form.execution or FundRow(TOTAL_FUNDS)
-    execution = Score("", "", (rate,), points(whole.weight.value), points(whole.score.value))
+    execution = _execution(form)
     scores = tuple(_scores(form, convention))
     printed = points(form.total_score.value)
     total = printed if _is_finished((execution, *scores)) else None
@@ -80,6 +90,12 @@ def _project(form: Form, unit: str, standard: Standard, convention: Convention) 
     )
 
 
+def _execution(form: Form) -> Score:
+    """The score of 预算执行率, which stands beside the money or among the indicators."""
+    weight, score = form.execution_points
+    return Score("", "", (Measure("预算执行率", "", "", ""),), points(weight.value), points(score.value))
+
+
 def _is_finished(scores: Sequence[Score]) -> bool:
     """Whether every 分值 has its 得分, and an indicator one at all."""
     weighed = [score for score in scores if score.weight is not None and score.weight.units]
@@ -89,7 +105,7 @@ def _is_finished(scores: Sequence[Score]) -> bool:
 def _scores(form: Form, convention: Convention) -> Iterator[Score]:
     for group in form.groups():
         head = group[0]
-        if all(row.is_placeholder for row in group) or head.is_execution:
+        if all(row.is_placeholder for row in group) or form.is_execution(head):
             continue
         yield Score(
             head.level1,
@@ -144,25 +160,36 @@ def _grade(total: Scaled | None, standard: Standard, convention: Convention) -> 
 # --- the whole body ---
 
 
-def _is_scored(form: Form) -> bool:
-    return any(row.score.text for row in form.rows)
-
-
 def _whole_standard(body: Body | None) -> Iterator[str]:
     """The id of the standard of the whole body, where the workbook has that side."""
     if body is not None and body.whole.standard:
         yield detailed_standard(body.whole.standard)[0].id
 
 
-def _whole(form: Form, body: Body | None) -> WholeFacts:
-    scores = tuple(_leaf(row) for row in form.rows if row.weight.text or row.score.text)
-    tasks = body.whole.tasks if body else ()
-    unit = body.unit if body else DEFAULT_UNIT
+def _whole(form: Form, body: Body | None, unit: str, convention: Convention) -> WholeFacts:
+    """The facts of a scored form: a 评分表, or a 自评表 with points, which is read as a project's."""
+    total = points(form.total_score.value)
+    if form.kind == SCORING:
+        scores = tuple(_leaf(row) for row in form.rows if row.weight.text or row.score.text)
+        return WholeFacts(scores, total, form.grade.text, _of_tasks(body, unit))
+    execution = replace(_execution(form), level1="预算执行率")
+    own = (execution,) if execution.weight is not None or execution.score is not None else ()
+    row = form.execution
+    money = (
+        Money(*(_amount(getattr(row, field), form.unit or unit, unit) for field in Money.__slots__)) if row else None
+    )
+    return WholeFacts((*own, *_scores(form, convention)), total, form.grade.text, money or _of_tasks(body, unit))
+
+
+def _of_tasks(body: Body | None, unit: str) -> Money:
+    """What the 年度主要任务 of a body add up to."""
+    if body is None:
+        return Money()
     budget, executed = (
-        total_of(_amount(Entry(getattr(task, side).total), unit, unit) for task in tasks)
+        total_of(_amount(Entry(getattr(task, side).total), body.unit, unit) for task in body.whole.tasks)
         for side in ("budget", "executed")
     )
-    return WholeFacts(scores, points(form.total_score.value), form.grade.text, Money(None, budget, executed))
+    return Money(None, budget, executed)
 
 
 def _leaf(row: IndicatorRow) -> Score:

@@ -20,7 +20,7 @@ from perfeval.forms.assessment import Assessment, ScoredRow
 from perfeval.forms.filled import Filling
 from perfeval.forms.grid import Book
 from perfeval.forms.headings import report_title, year_of
-from perfeval.forms.model import Form
+from perfeval.forms.model import Entry, Form
 from perfeval.forms.values import pair_of
 from perfeval.quantities import Quantity, comparable, points
 from perfeval.records import names
@@ -106,7 +106,7 @@ def _project(at: Place, result: Assessment, context: Context) -> tuple[FormRow, 
     row = FormRow(
         *at,
         sheet=form.sheet,
-        kind=form.kind,
+        kind=model.PROJECT if form.kind in model.OF_ONE else model.BODY,
         department=form.department.text,
         body=form.implementer.text,
         project=form.name.text,
@@ -159,8 +159,8 @@ def _indicator(at: Place, scored: ScoredRow, printed: model.IndicatorRow | None)
         level1=printed.level1 if printed else scored.name,
         level2=printed.level2 if printed else scored.name,
         name=scored.name,
-        target=_shown(scored.target),
-        actual=_shown(scored.actual),
+        target=Entry(scored.target).text,
+        actual=Entry(scored.actual).text,
         weight=_text(scored.weight),
         score=_text(scored.printed),
         computed=_text(scored.computed),
@@ -269,10 +269,6 @@ def _lost(weight: Scaled | None, score: Scaled | None) -> str:
 
 def _text(number: Scaled | None) -> str:
     return "" if number is None else str(number)
-
-
-def _shown(value: object) -> str:
-    return "" if value is None else str(value).strip()
 
 
 def _finding(path: str, found: Finding, forms: Sequence[FormRow]) -> FindingRow:

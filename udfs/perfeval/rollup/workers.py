@@ -26,7 +26,8 @@ from pathlib import Path
 from typing import Any
 
 from perfeval import __version__
-from perfeval.errors import PerfEvalError
+from perfeval.books.selfcheck import prove_reading
+from perfeval.errors import PerfEvalError, UnfitInterpreter
 from perfeval.rollup.files import Found
 from perfeval.rollup.reading import read_files
 from perfeval.rollup.rows import FileRow, Reading
@@ -165,10 +166,13 @@ def _cluster(address: str, folder: Path) -> Iterator[tuple[Executor, int]]:
 
 
 def _sees(folder: str) -> tuple[str, bool]:
+    prove_reading()
     return __version__, Path(folder).is_dir()
 
 
 def _unfit(worker: str, seen: object) -> str:
+    if isinstance(seen, UnfitInterpreter):
+        return f"集群的节点 {worker}：{seen}"
     if not isinstance(seen, tuple):
         return f"集群的节点 {worker} 上没有 PerfEval {__version__}；请在每个节点安装同一版本"
     if seen[0] != __version__:

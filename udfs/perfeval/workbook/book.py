@@ -9,7 +9,7 @@ from datetime import datetime
 from xlsxwriter import Workbook
 
 from perfeval.records import names
-from perfeval.records.model import Body, Project
+from perfeval.records.model import Body, Project, Whole
 from perfeval.standards import convention, project_standard
 from perfeval.workbook import assessment, basedata, basics, data, form, guide, review, scoring, summary, wholeplan
 from perfeval.workbook.canvas import PLAIN, Canvas, Pages
@@ -39,7 +39,8 @@ def lay_out(
     _data(pages, body, is_new=True)
     standard = project_standard(body.convention)
     projects = tuple(project for project in body.projects if not project.is_transfer)
-    if not (projects or body.whole.standard or any(sheet.table.is_form for sheet in official)):
+    has_whole = bool(body.whole.standard) or body.whole.prints_points
+    if not (projects or has_whole or any(sheet.table.is_form for sheet in official)):
         projects = (Project(code="", name=""),)
     with_amount = with_amount or any(project.amount not in (None, "") for project in projects)
     printed = form.Printed(standard, convention(body.convention), body.unit, with_amount)
@@ -47,9 +48,12 @@ def lay_out(
     if [project.name for project in projects] == [""]:
         titles = [names.TEMPLATE]
     placed = [form.lay_out(pages.add(title), project, printed) for title, project in zip(titles, projects, strict=True)]
+    if body.whole.prints_points:
+        form.lay_out_whole(pages.add(names.ASSESSMENT), body, printed)
     if body.whole.standard:
         plan = wholeplan.plan(body.whole, body.unit)
-        assessment.lay_out(pages.add(names.ASSESSMENT), plan, standard)
+        if not body.whole.prints_points:
+            assessment.lay_out(pages.add(names.ASSESSMENT), plan, standard)
         scoring.lay_out(pages.add(names.SCORING), plan)
     if projects:
         summary.lay_out(pages.add(names.SUMMARY), projects, placed, body.unit, standard)
@@ -62,13 +66,13 @@ def lay_out(
 
 def _data(pages: Pages, body: Body, *, is_new: bool) -> None:
     """The sheets that data is brought in by; those of a new workbook are empty, and its 基础数据 is live."""
-    projects, indicators = ((), ()) if is_new else (body.projects, body.whole.indicators)
+    projects, whole = ((), Whole()) if is_new else (body.projects, body.whole)
     basics.lay_out(pages.add(names.BASICS), body)
     if body.whole.standard:
         plan = wholeplan.plan(body.whole, body.unit)
         basedata.lay_out(pages.add(names.BASE_DATA), plan, filled=not is_new, live=is_new)
-    data.lay_out_targets(pages.add(names.TARGETS), projects, project_standard(body.convention), indicators)
-    data.lay_out_execution(pages.add(names.EXECUTION), projects, body.unit)
+    data.lay_out_targets(pages.add(names.TARGETS), projects, project_standard(body.convention), whole.indicators)
+    data.lay_out_execution(pages.add(names.EXECUTION), projects, body.unit, whole)
 
 
 def _memory(canvas: Canvas) -> None:

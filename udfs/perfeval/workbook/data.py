@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from perfeval.forms.grid import Value
 from perfeval.forms.labels import FUND_SOURCES, TOTAL_FUNDS, TRANSFER_SOURCES
 from perfeval.records import names
-from perfeval.records.model import SHARED, Indicator, Project
+from perfeval.records.model import SHARED, Indicator, Project, Whole
 from perfeval.standards import Standard
 from perfeval.workbook.canvas import AMOUNT, HEADER, INPUT, LEFT, SCORE, TEXT, Canvas, Style
 
@@ -36,19 +36,22 @@ def lay_out_targets(
     canvas.sheet.data_validation(f"G2:G{_LAST}", {"validate": "any", "input_title": "分值", "input_message": shared})
 
 
-def lay_out_execution(canvas: Canvas, projects: Sequence[Project], unit: str) -> None:
-    """Write the sheet 执行数据 with the funds of these projects."""
+def lay_out_execution(canvas: Canvas, projects: Sequence[Project], unit: str, whole: Whole) -> None:
+    """Write the sheet 执行数据 with the funds of the whole body and of these projects."""
     amount = {**INPUT, **AMOUNT[unit]}
-    styles = ({**INPUT, **TEXT}, _LEFT, INPUT, amount, amount, amount, {**INPUT, **SCORE})
+    styles = ({**INPUT, **TEXT}, _LEFT, INPUT, amount, amount, amount, INPUT, {**INPUT, **SCORE})
     rows = [
         (
-            project.code, project.name, funds.source, funds.initial, funds.budget, funds.executed,
-            project.execution_score if funds.source == TOTAL_FUNDS else None,
+            code, name, funds.source, funds.initial, funds.budget, funds.executed,
+            *((owner.execution_weight, owner.execution_score) if funds.source == TOTAL_FUNDS else (None, None)),
         )
-        for project in projects
-        for funds in project.funds
+        for code, name, owner in (
+            ("", names.WHOLE_BODY, whole),
+            *((project.code, project.name, project) for project in projects),
+        )
+        for funds in owner.funds
     ]  # fmt: skip
-    _table(canvas, names.EXECUTION_COLUMNS, (10, 34, 16, 20, 20, 20, 10), styles, rows)
+    _table(canvas, names.EXECUTION_COLUMNS, (10, 34, 16, 20, 20, 20, 9, 10), styles, rows)
     _offer(canvas, "C", list(dict.fromkeys((*FUND_SOURCES, *TRANSFER_SOURCES))))
 
 

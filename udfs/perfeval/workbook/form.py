@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from perfeval.arithmetic import Scaled
 from perfeval.conventions import Convention
 from perfeval.forms.edits import Formula
+from perfeval.forms.grid import Value
 from perfeval.forms.labels import FUND_SOURCES
 from perfeval.records import names
-from perfeval.records.model import SHARED, Indicator, Project
+from perfeval.records.model import SHARED, Body, Indicator, Project
 from perfeval.standards import Standard
 from perfeval.workbook import formulas
 from perfeval.workbook.canvas import (
@@ -49,17 +50,27 @@ _COLUMNS = ("一级指标", "二级指标", "三级指标", "年度指标值", "
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """What the forms of one body have in common."""
+    """What the forms of one body have in common; ``is_whole``: the form is that of the body itself."""
 
     standard: Standard
     convention: Convention
     unit: str
     with_amount: bool
+    is_whole: bool = False
 
     @property
     def title(self) -> str:
         """The form's title, as the standard's own says: 深圳：项目支出绩效自评（2021）→ 项目支出绩效自评表."""
-        return re.sub(r"^.*：|（.*$", "", self.standard.title) + "表"
+        return (
+            "部门（单位）整体支出绩效自评表"
+            if self.is_whole
+            else re.sub(r"^.*：|（.*$", "", self.standard.title) + "表"
+        )
+
+    @property
+    def money(self) -> str:
+        """What the block of funds is called."""
+        return "年度预算申请" if self.is_whole else "项目资金"
 
     @property
     def points(self) -> Mapping[str, Scaled]:
@@ -89,7 +100,7 @@ def lay_out(canvas: Canvas, project: Project, printed: Printed) -> Placed:
     canvas.columns(WIDTHS | _HELP_WIDTHS)
     _head(canvas, project, printed)
     _filled(canvas, range(_FIRST, last + 1))
-    _funds(canvas, printed)
+    _funds(canvas, printed, project.execution_weight)
     _goal(canvas, project)
     _indicators(canvas, indicators, printed)
     _total(canvas, last, printed.convention)
@@ -106,12 +117,29 @@ def lay_out(canvas: Canvas, project: Project, printed: Printed) -> Placed:
     )
 
 
+def lay_out_whole(canvas: Canvas, body: Body, printed: Printed) -> None:
+    """Lay out the form of the whole body, where it has points: as a project's, with the body's name in its head."""
+    whole = body.whole
+    own = Project(
+        code="", name=body.name, goal=whole.goal, outcome=whole.outcome, funds=whole.funds,
+        indicators=whole.indicators, execution_weight=whole.execution_weight,
+    )  # fmt: skip
+    lay_out(canvas, own, replace(printed, is_whole=True))
+
+
 # --- the blocks above the indicators ---
 
 
 def _head(canvas: Canvas, project: Project, printed: Printed) -> None:
     canvas.put("A1:I1", printed.title, TITLE)
     canvas.put("A2:I2", Formula(f'IF({names.YEAR}="","（　　　　年度）","（"&{names.YEAR}&"年度）")'), CENTRED)
+    canvas.height(1, 42)
+    canvas.height(2, 24)
+    canvas.height(3, max(30, LINE * lines(project.name, 60)))
+    if printed.is_whole:
+        canvas.put("A3", "部门（单位）名称", BOXED)
+        canvas.put("B3:I3", Formula(f'{names.BODY_NAME}&""'), COMPUTED)
+        return
     canvas.put("A3", "项目名称", BOXED)
     if printed.with_amount:
         canvas.put("B3:E3", project.name, INPUT)
@@ -123,9 +151,6 @@ def _head(canvas: Canvas, project: Project, printed: Printed) -> None:
     canvas.put("B4:E4", project.department, INPUT)
     canvas.put("F4", "实施单位", BOXED)
     canvas.put("G4:I4", project.implementer, INPUT)
-    canvas.height(1, 42)
-    canvas.height(2, 24)
-    canvas.height(3, max(30, LINE * lines(project.name, 60)))
     canvas.height(4, max(30, LINE * lines(project.implementer, 37)))
 
 
@@ -135,9 +160,9 @@ def _filled(canvas: Canvas, rows: range) -> None:
     canvas.put(_FILLED, formulas.filled(range(_EXECUTION, _GOAL), f"F{_GOAL + 1}", _EXECUTION, rows), HELP)
 
 
-def _funds(canvas: Canvas, printed: Printed) -> None:
+def _funds(canvas: Canvas, printed: Printed, weight: Value) -> None:
     amount = {**INPUT, **AMOUNT[printed.unit]}
-    canvas.put(f"A{_FUNDS}:A{_GOAL - 1}", f"项目资金\n（{printed.unit}）", BOXED)
+    canvas.put(f"A{_FUNDS}:A{_GOAL - 1}", f"{printed.money}\n（{printed.unit}）", BOXED)
     canvas.put(f"B{_FUNDS}:C{_FUNDS}", None, BOXED)
     for letter, label in zip(
         "DEFGHI", ("年初预算数", "全年预算数", "全年执行数", "分值", "执行率", "得分"), strict=True
@@ -151,7 +176,7 @@ def _funds(canvas: Canvas, printed: Printed) -> None:
         budget = "D" if printed.convention.denominator == "initial" else "E"
         canvas.put(f"H{row}", formulas.execution_rate(row, budget), {**COMPUTED, **PERCENT})
         if row == _EXECUTION:
-            _execution(canvas, row, budget, float(printed.standard.execution.weight))
+            _execution(canvas, row, budget, float(printed.standard.execution.weight) if weight is None else weight)
         else:
             canvas.put(f"G{row}", "—", BOXED)
             canvas.put(f"I{row}", "—", BOXED)
@@ -159,7 +184,7 @@ def _funds(canvas: Canvas, printed: Printed) -> None:
         canvas.height(row, 27)
 
 
-def _execution(canvas: Canvas, row: int, budget: str, weight: float) -> None:
+def _execution(canvas: Canvas, row: int, budget: str, weight: Value) -> None:
     canvas.put(f"G{row}", weight, INPUT)
     canvas.put(f"I{row}", Formula(f"K{row}"), {**INPUT, **SCORE})
     canvas.put(f"K{row}", formulas.execution_score(row, budget), {**HELP, **SCORE})

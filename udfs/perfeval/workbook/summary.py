@@ -76,11 +76,10 @@ def _sums(canvas: Canvas, last: int, unit: str, published: bool) -> None:
     row = last + 1
     bold = {"bold": True}
     amount = {**COMPUTED, **AMOUNT[unit], **bold}
-    means = {"F": "总分", "I": "公布总分"} if published else {"F": "总分"}
-    said = '&"，'.join(
-        f'{what}为 "&COUNT({span(range(_FIRST, last + 1), letter)})&" 张表的平均"' for letter, what in means.items()
-    )
-    canvas.put(f"A{row}:B{row}", Formula(f'"合计（{said}&"）"'), {**BOXED, **bold})
+    means = "FI" if published else "F"
+    counts = {letter: f'"&COUNT({span(range(_FIRST, last + 1), letter)})&"' for letter in means}
+    said = f"总分为 {counts['F']} 张表的平均" + (f"，公布为 {counts['I']} 张" if published else "")
+    canvas.put(f"A{row}:B{row}", Formula(f'"合计（{said}）"'), {**BOXED, **bold})
     canvas.put(f"C{row}", Formula(f"SUM(C{_FIRST}:C{last})"), amount)
     canvas.put(f"D{row}", Formula(f"SUM(D{_FIRST}:D{last})"), amount)
     canvas.put(f"E{row}", Formula(f'IF(C{row}=0,"",D{row}/C{row})'), {**COMPUTED, **PERCENT, **bold})

@@ -13,7 +13,7 @@ from perfeval.findings import Finding, Said
 from perfeval.forms.assessment import Assessment, ScoredRow
 from perfeval.forms.grid import Address, Grid
 from perfeval.forms.leaves import recognised
-from perfeval.forms.model import OF_ONE, Entry, Form, FundRow, IndicatorRow
+from perfeval.forms.model import OF_ONE, TRANSFER, Entry, Form, FundRow, IndicatorRow
 from perfeval.forms.values import amounts
 from perfeval.hints import without_points, without_words
 from perfeval.standards import DetailedStandard
@@ -150,6 +150,10 @@ class FormReview:
         """Whether the form says that, or why, the budget was adjusted."""
         texts = (*self.reasons, self.form.outcome.text, self.form.goal.text)
         return any(_ADJUSTED.search(text) for text in texts)
+
+    def asks_for_values(self, row: IndicatorRow) -> bool:
+        """Whether a row must state 指标值 and 完成值: it has points, or stands on a form that prints none by its nature."""
+        return bool(row.weight.text or row.score.text) or self.form.kind == TRANSFER
 
     @property
     def has_reasons_below(self) -> bool:

@@ -12,6 +12,7 @@ from perfeval.forms.labels import key
 from perfeval.forms.model import Entry, IndicatorRow
 from perfeval.hints import (
     IDLE_REASON,
+    MISSING_VALUE,
     MIXED_CONVENTIONS,
     SCORE_OUT_OF_RANGE,
     UNEXPLAINED_LOSS,
@@ -37,6 +38,7 @@ SCORES_UNLIKE_EXECUTION = declare(
 )
 
 _COST_RATE = frozenset({"成本控制率", "预算成本控制率", "预算成本执行率", "成本执行率", "预算执行率", "预算控制率"})
+_VALUES = frozenset({"target", "actual"})
 _FIELDS = ("target", "actual", "weight", "score", "reason")
 
 
@@ -59,7 +61,7 @@ def _single(review: FormReview, row: IndicatorRow) -> Iterator[Finding]:
     entries = {field: getattr(row, field) for field in _FIELDS}
     values = {field: entry.value for field, entry in entries.items()}
     for hint in row_hints(**values, kind=row.kind, convention=review.context.convention):
-        if _counts(review, entries[hint.field], hint):
+        if _counts(review, row, entries[hint.field], hint):
             yield _finding(review, row, entries[hint.field], hint)
 
 
@@ -79,11 +81,13 @@ def _by_its_rule(review: FormReview, row: IndicatorRow) -> Iterator[Finding]:
                 yield _finding(review, row, getattr(row, hint.field), hint)
 
 
-def _counts(review: FormReview, entry: Entry, hint: Hint) -> bool:
+def _counts(review: FormReview, row: IndicatorRow, entry: Entry, hint: Hint) -> bool:
     """Whether a hint is a finding of this form: it cannot ask for a cell that the form does not have, nor hold against
     it another 口径 where nobody stated one."""
     if hint.kind is MIXED_CONVENTIONS:
         return review.context.is_stated
+    if hint.kind is MISSING_VALUE and hint.field in _VALUES and not review.asks_for_values(row):
+        return False
     if hint.kind is UNEXPLAINED_LOSS and review.has_reasons_below:
         return False
     if hint.kind is IDLE_REASON and review.tells_of_money(entry):

@@ -10,9 +10,11 @@ from collections.abc import Iterator
 from importlib import metadata, resources
 
 from perfeval import __version__
+from perfeval.books.selfcheck import prove_reading
 from perfeval.commands.doctor import calc, excel
 from perfeval.commands.doctor.check import Check
 from perfeval.commands.install_excel import User
+from perfeval.errors import UnfitInterpreter
 from perfeval.excel.windows import MachineRegistry
 
 
@@ -24,7 +26,7 @@ def examine() -> list[Check]:
     else:
         said = f"本机是 {platform.system()}，Excel 里的函数只在 Windows 上可用；命令行不受影响"
         on_excel = iter([Check("Microsoft Excel", said, good=False, needed=False)])
-    return [_python(), *_libraries(), _resources(), *on_excel, *calc.examine()]
+    return [_python(), _reading(), *_libraries(), _resources(), *on_excel, *calc.examine()]
 
 
 def as_text(checks: list[Check]) -> Iterator[str]:
@@ -40,8 +42,22 @@ def _python() -> Check:
     return Check("Python", found, sys.version_info >= (3, 11), needed=True, remedy="请安装 Python 3.11 或更新的版本")
 
 
+def _reading() -> Check:
+    try:
+        prove_reading()
+    except UnfitInterpreter as error:
+        return Check("读表自检", str(error), good=False, needed=True)
+    return Check("读表自检", "内置的检验表读得对", good=True, needed=True)
+
+
 def _libraries() -> Iterator[Check]:
-    for requirement in metadata.requires("perfeval") or []:
+    try:
+        requirements = metadata.requires("perfeval") or []
+    except metadata.PackageNotFoundError:
+        said = "没有装成软件包，看不出它需要什么"
+        yield Check("PerfEval", said, good=False, needed=True, remedy="请在 PerfEval 的目录里运行 pip install .")
+        return
+    for requirement in requirements:
         if "extra ==" in requirement:
             continue
         name = re.match(r"[\w-]+", requirement)

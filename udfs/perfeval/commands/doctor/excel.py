@@ -75,7 +75,10 @@ def _settings(user: User, interpreter: Path | None) -> Check:
 def _dll(excel: Excel | None, interpreter: Path) -> Check:
     """xlwings' DLL: of Excel's bits, as it runs inside Excel, beside the interpreter or one folder above it."""
     folders = (interpreter.parent, interpreter.parent.parent)  # as xlwings' VBA looks
-    version = metadata.version("xlwings")
+    try:
+        version = metadata.version("xlwings")
+    except metadata.PackageNotFoundError:
+        return _check("xlwings DLL", "没有，因为没有安装 xlwings", good=False, remedy="请先装好 xlwings")
     bits = excel.bits if excel is not None else None
     wanted = [f"xlwings{size}-{version}.dll" for size in ((bits,) if bits else (64, 32))]
     there = [folder / name for name in wanted for folder in folders if (folder / name).is_file()]

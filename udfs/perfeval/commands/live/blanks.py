@@ -22,9 +22,10 @@ def refuse_protected(grid: Grid) -> None:
 
 def blank_form(grid: Grid, form: Form) -> Iterator[Edit]:
     """The edits that leave of a form its labels, its formulas and the weight of 预算执行率."""
-    heads = (form.name, form.amount, form.department, form.implementer, form.goal, form.outcome)
+    heads = (form.name, form.amount, form.central, form.department, form.implementer, form.goal, form.outcome)
     amounts = (entry for row in form.funds for entry in (row.initial, row.budget, row.executed))
-    for entry in (*heads, *amounts):
+    words = (entry for one in form.management for entry in (one.said, one.problems))
+    for entry in (*heads, *amounts, *words, form.remarks):
         yield from _emptied(grid, entry)
     if form.execution is not None:
         yield from _live_score(grid, form.execution.score)

@@ -14,7 +14,7 @@ from perfeval.errors import FormProblem
 from perfeval.forms import labels
 from perfeval.forms.edits import Edit, Formula
 from perfeval.forms.grid import Address, Grid
-from perfeval.forms.model import Form
+from perfeval.forms.model import TRANSFER, Form
 from perfeval.forms.reader import read_forms
 from perfeval.records import names
 
@@ -40,7 +40,7 @@ def add(book: xw.Book) -> str:
     tables = [table for table in (_summary(live, source), _project_list(live)) if table is not None]
     for table in tables:
         refuse_protected(table.grid)
-    title = _title(live)
+    title = _title(live, form)
     book.sheets[source].copy(after=book.sheets[last.sheet], name=title)
     for table in tables:
         _make_room(book.sheets[table.grid.name], table)
@@ -62,10 +62,10 @@ def _forms(live: LiveBook, sheets: Iterable[str]) -> Iterator[Form]:
             yield found[0]
 
 
-def _title(live: LiveBook) -> str:
+def _title(live: LiveBook, form: Form) -> str:
     """The next number: forms are called 01, 02 …, but for the one of a new workbook."""
     numbers = (int(found[1]) for sheet in live.sheets if (found := _NUMBERED.match(sheet)))
-    return names.form_title(max(numbers, default=1) + 1, "")
+    return names.form_title(max(numbers, default=1) + 1, names.TRANSFER if form.kind == TRANSFER else "")
 
 
 @dataclass(frozen=True, slots=True)

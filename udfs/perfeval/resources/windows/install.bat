@@ -11,8 +11,10 @@ if not defined FOUND (
     goto failed
 )
 echo Installing PerfEval for Python %FOUND% into "%TARGET%" ...
-py -%FOUND% -m venv "%TARGET%" || goto failed
-"%TARGET%\Scripts\python.exe" -m pip install --no-index --find-links wheels --require-hashes -r requirements-%FOUND%.txt || goto failed
+py -%FOUND% -m venv "%TARGET%"
+if %errorlevel% neq 0 goto failed
+"%TARGET%\Scripts\python.exe" -m pip install --no-index --find-links wheels --require-hashes -r requirements-%FOUND%.txt
+if %errorlevel% neq 0 goto failed
 "%TARGET%\Scripts\perfeval.exe" install excel
 "%TARGET%\Scripts\perfeval.exe" doctor
 echo.
@@ -23,7 +25,9 @@ exit /b 0
 :look
 if defined FOUND exit /b
 if not exist requirements-%1.txt exit /b
-py -%1 -c "import sys; sys.exit(sys.maxsize < 2**32)" >nul 2>nul && set "FOUND=%1"
+py -%1 -c "import sys; sys.exit(sys.maxsize < 2**32)" >nul 2>nul
+if %errorlevel% neq 0 exit /b
+set "FOUND=%1"
 exit /b
 
 :failed

@@ -1,0 +1,58 @@
+"""What expat says of an XML part before it is searched as text."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+from xml.parsers import expat
+
+from perfeval.books.package import DAMAGED, Unreadable
+
+_BETWEEN = "\n"  # parts of a name as expat tells it
+
+
+class Names(NamedTuple):
+    """The root's namespace and its prefix ("" or with its colon). ``plain`` tells that the prefix stands for the
+    namespace, and nothing else for it, throughout; elements are then known by the letters of their names."""
+
+    namespace: str
+    prefix: str
+    plain: bool
+
+
+def checked(data: bytes, encoding: str) -> Names:
+    """How the part names its elements. Raises Unreadable: not well-formed, a DTD, not in the encoding that its first
+    bytes say, a prefix that stands for nothing."""
+    parser = expat.ParserCreate(namespace_separator=_BETWEEN)
+    parser.namespace_prefixes = True
+    declarations: list[tuple[str | None, str | None]] = []
+    roots: list[str] = []
+
+    def root(name: str, _: object) -> None:
+        roots.append(name)
+        parser.StartElementHandler = None
+
+    def declared(_version: str, name: str | None, _standalone: int) -> None:
+        family = encoding[:6].rstrip("-").upper()
+        if name is not None and not name.upper().startswith((family, "US-ASCII")):
+            raise Unreadable(f"文件用了不支持的文字编码 {name}，请用 Excel 或 WPS 打开后另存为 .xlsx")
+
+    def refused(*_: object) -> None:
+        raise Unreadable("文件里有不安全的 XML 声明（DTD），没有读取；请向提供者要一份正常的 .xlsx")
+
+    parser.XmlDeclHandler = declared
+    parser.StartDoctypeDeclHandler = refused
+    parser.StartElementHandler = root
+    parser.StartNamespaceDeclHandler = lambda prefix, namespace: declarations.append((prefix, namespace))
+    try:
+        parser.Parse(data, True)
+    except expat.ExpatError as error:
+        raise Unreadable(DAMAGED) from error
+    namespace, prefix = _parts(roots[0])
+    plain = all((each == namespace) == (name == prefix) for name, each in declarations)
+    return Names(namespace or "", f"{prefix}:" if prefix else "", plain)
+
+
+def _parts(name: str) -> tuple[str | None, str | None]:
+    """Namespace and prefix of a name: ``local``, ``namespace local`` or ``namespace local prefix``."""
+    namespace, *rest = name.split(_BETWEEN)
+    return (namespace, rest[1] if len(rest) > 1 else None) if rest else (None, None)
