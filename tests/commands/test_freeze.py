@@ -21,11 +21,13 @@ from perfeval.books.frozen import Note, frozen_parts
 from perfeval.books.marks import RULE
 from perfeval.books.notesheet import Line, Look
 from perfeval.books.sealed import is_untouched, sealed
+from perfeval.checks.forms.funds import MONEY_LEFT
 from perfeval.commands import demo_data, demo_whole, fill, freeze, new
 from perfeval.commands.live import handing
 from perfeval.errors import FileRefused, FormProblem
-from perfeval.findings import MONEY_LEFT, WRONG_SCORE, Finding
+from perfeval.findings import Finding
 from perfeval.forms.grid import Address, address
+from perfeval.hints import WRONG_SCORE
 from perfeval.records import names
 from perfeval.workbook.book import data_workbook
 from perfeval.workbook.form import WIDTHS
@@ -225,15 +227,15 @@ def _pages(office: calc.Calc, path: Path, folder: Path) -> Iterator[bytes]:
 
 # --- what stops it --------------------------------------------------------------------------------------------
 
-WRONG = WRONG_SCORE("“参保率”应得 9.00 分，表中 10 分", sheet=FORM, cell="H13")
-LEFT = MONEY_LEFT("执行率 12%", sheet=FORM, cell="F6")
+WRONG = WRONG_SCORE.of(computed="9.00", given=10).at(FORM, "H13")
+LEFT = MONEY_LEFT.of(rate="12%").at(FORM, "F6")
 
 
 def test_an_error_stops_it(original: Path, tmp_path: Path, reviewed: Callable[..., None], capsys) -> None:
     reviewed(WRONG, LEFT)
     assert cli.main(["freeze", str(original), "--out", str(tmp_path / "报送.xlsx")]) == 1
     said = capsys.readouterr().out
-    assert f"R08 {FORM}!H13：“参保率”应得 9.00 分，表中 10 分" in said
+    assert f"R08 {FORM}!H13：测算为 9.00 分，得分为 10" in said
     assert "执行率 12%" not in said
     assert list(tmp_path.iterdir()) == []
 
