@@ -103,24 +103,6 @@ def test_nobody_cuts_what_an_error_says() -> None:
         assert not lines, f"{path.relative_to(PACKAGE)} cuts an error's sentence in lines {lines}"
 
 
-def declarations(path: Path) -> Iterator[tuple[str, str]]:
-    """The names and codes of the kinds of finding that a module declares."""
-    for node in ast.parse(path.read_text(encoding="utf-8")).body:
-        match node:
-            case ast.Assign(
-                targets=[ast.Name(id=name)],
-                value=ast.Call(func=ast.Name(id="declare"), args=[ast.Constant(value=str(code)), *_]),
-            ):
-                yield name, code
-
-
-def test_a_kind_of_finding_is_declared_where_it_is_raised() -> None:
-    """Once, in hints or checks, from where ``findings.kinds`` gathers it."""
-    declared = {code: path for path in PACKAGE.rglob("*.py") for _, code in declarations(path)}
-    assert declared.keys() == kinds().keys()
-    assert {path.relative_to(PACKAGE).parts[0] for path in declared.values()} == {"hints", "checks"}
-
-
 def test_the_pythons_of_the_plan_are_those_that_the_package_declares() -> None:
     declared = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     versions = re.findall(r"Python :: (3\.\d+)", "\n".join(declared["classifiers"]))
