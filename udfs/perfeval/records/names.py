@@ -29,8 +29,15 @@ NO_FORMS = (
 
 def form_sheets(book: Book) -> list[str]:
     """The sheets that a user can see and that may hold forms: of our own workbook those that are not for data or guidance."""
-    others = NO_FORMS if MEMORY in book.sheets else (REVIEW,)
-    return [sheet for sheet in book.user_sheets if sheet not in others]
+    is_ours = MEMORY in book.sheets
+    others = NO_FORMS if is_ours else (REVIEW,)
+    sheets = [sheet for sheet in book.user_sheets if sheet not in others]
+    return [sheet for sheet in sheets if not (is_ours and _is_machinery(sheet))]
+
+
+def _is_machinery(sheet: str) -> bool:
+    """Whether a sheet of our own workbook is for the program alone; Calc knows no sheet that nobody can unhide."""
+    return sheet.startswith("_") or sheet == "xlwings.conf"
 
 
 TEMPLATE = "项目自评表"  # the form of a workbook that has no projects yet
