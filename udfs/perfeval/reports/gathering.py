@@ -16,8 +16,8 @@ from perfeval.forms.model import SCORING, Entry, Form, IndicatorRow
 from perfeval.forms.values import in_unit, pair_of
 from perfeval.periods import Period
 from perfeval.quantities import points
+from perfeval.records.data_unit import DEFAULT_UNIT
 from perfeval.records.model import Body
-from perfeval.records.reading import DEFAULT_UNIT
 from perfeval.reports.facts import Facts, Measure, Money, ProjectFacts, Score, WholeFacts, total_of
 from perfeval.scoring import grade, meets
 from perfeval.standards import Standard, detailed_standard
