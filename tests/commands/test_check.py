@@ -307,7 +307,7 @@ def test_a_reason_under_a_former_code_still_lets_a_finding_stand(
 
 def test_every_former_code_is_one_that_is_still_in_use() -> None:
     former = {kind.code: kind.formerly for kind in kinds().values() if kind.formerly}
-    assert former == {"R38": "R14", "R39": "R10", "R40": "R10", "R41": "R24"}
+    assert former == {"R38": "R14", "R39": "R10", "R40": "R10", "R41": "R24", "R45": "R12"}
     for code, old in former.items():
         one = Said(kinds()[code], "说").at("表", "G6", found="10")
         reason = Waiver(old, "表", "G6", "10", "已经批复")

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from perfeval.arithmetic import Scaled, decimal, exact, times
 from perfeval.errors import InvalidValue
+from perfeval.misreadings import refuse_letters
 
 PERCENT = "%"
 
@@ -128,6 +129,7 @@ def quantity(text: str) -> Quantity:
     found = simple(simplified)
     if found is not None:
         return found
+    refuse_letters(simplified, text)
     several = measures(simplified) if len(simplified) <= _LONGEST_MEASURE else []
     if len(several) == 1 and several[0].start == 0 and not simplified[several[0].end :].strip(" .整"):
         return several[0].quantity._replace(written=simplified)
@@ -146,7 +148,7 @@ def simple(text: str) -> Quantity | None:
         number = decimal(digits)
         return Quantity(Scaled(number.units, number.places + 2), PERCENT, text)
     base, scaled = _base_unit(unit)
-    if base is None or _RANK.match(unit):
+    if base is None or _RANK.match(unit) or (len(unit) > 1 and unit[0] in "OoIl"):  # 1O份
         return None
     return Quantity(times(decimal(digits), base[1]), base[0], text, scaled)
 

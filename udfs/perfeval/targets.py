@@ -13,8 +13,13 @@ from typing import NamedTuple
 
 from perfeval.arithmetic import aligned
 from perfeval.errors import InvalidValue
+from perfeval.misreadings import refuse_misread
 from perfeval.periods import Period, period
 from perfeval.quantities import Measure, Quantity, comparable, measures, of_number, plain, quantity, simple
+
+
+class TimeAndNumber(InvalidValue):
+    """A text that states a time and a number: 11月底完成100%. One cannot be judged without the other."""
 
 
 class Threshold(NamedTuple):
@@ -107,6 +112,10 @@ _CHAIN = re.compile(r"\s*(≤|<|<=)\s*[^\d<>≤≥=]{0,12}\s*(≤|<|<=)\s*")
 _BOUND_BEFORE = "|".join(re.escape(prefix) for prefix, operator in _PREFIXES.items() if operator != "~")
 _BOUND_BEHIND = "|".join(re.escape(suffix) for suffix, operator in _SUFFIXES.items() if operator != "~")
 _PLAINEST = re.compile(rf"({_BOUND_BEFORE})?\s*([^<>=≥≤]*?)({_BOUND_BEHIND})?$")
+_TIME = re.compile(
+    r"\d{1,2}月(?:份|底|末|前|\d{1,2}日|[^\d个/]{0,6}(?:完成|达|实现))|第[1-4一二三四]季度|[上下]半年|年底|年末"
+)
+_DATES = frozenset("日 天 月 季度 年".split())
 _SHORT = 40  # characters of the plainest targets: one comparing word and one measure
 
 _ITEM_NUMBER = re.compile(r"(?:(?<=[;. ])|^)\(?\d{1,2}[.、)]\s*(?=[^\d\s.])")  # 1.完成… 2、…
@@ -177,7 +186,7 @@ def _parse_actual(text: str, bound: bool) -> Actual:
     if isinstance(read, Range):
         raise InvalidValue(f"完成值“{text}”是一个范围，不是测量值，请填实际完成的数")
     if isinstance(read, Threshold):
-        if read.operator and not bound:
+        if read.operator not in {"", "="} and not bound:
             raise InvalidValue(f"完成值“{text}”带“{read.operator}”或类似的话，不是测量值，请填实际完成的数")
         return read.quantity
     return read
@@ -188,6 +197,9 @@ def _measured_target(text: str, original: str, kind: str) -> Threshold | Range |
     if "±" in text or _EXCLUSIVE.search(text):
         raise InvalidValue(f"“{original}”带“±”或“不含”，请写明两端，例如 8～12、≥8且<12")
     found = measures(text) or _measure_in_hanzi(text)
+    refuse_misread(text, found, original)
+    if found and len(found) - sum(one.quantity.unit in _DATES for one in found) == 1 and _TIME.search(text):
+        raise TimeAndNumber(f"“{original}”里既有时间又有数，一格只能判断一样，请由人评定，或只写要考核的一样")
     if not found:
         if not any(sign.isalpha() or sign in _MARKS for sign in text):
             raise InvalidValue(f"看不懂“{original}”，请写成数（带单位）或文字")

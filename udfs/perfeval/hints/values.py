@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from perfeval.arithmetic import Scaled, aligned
 from perfeval.errors import InvalidValue, NotApplicable, PerfEvalError
-from perfeval.findings import Level, declare
+from perfeval.findings import Kind, Level, Said, declare
 from perfeval.hints.cells import actual_or_error, is_blank, target_or_error
 from perfeval.hints.hint import Hint
+from perfeval.misreadings import Misread
 from perfeval.quantities import PERCENT, Quantity, plain, quantity
 from perfeval.scoring import deviation, meets, percent
-from perfeval.targets import Actual, Target, Threshold, Words
+from perfeval.targets import Actual, Target, Threshold, TimeAndNumber, Words
 
 if TYPE_CHECKING:
     from perfeval.conventions import Convention
@@ -41,6 +42,16 @@ SUSPECT_NUMBER = declare(
     "对照原件核对这个数",
     "“{text}”可能是“≥{rest}”识别错了，请核对",
     of_row=True,
+)
+_SPOILT = SUSPECT_NUMBER.says("{why}")
+SEVERAL_IN_ONE = declare(
+    "R45",
+    Level.WARNING,
+    "一格里既有时间又有数，没有核对",
+    "由人评定；下一年把时效和数量写成两个指标",
+    "{why}",
+    of_row=True,
+    formerly="R12",
 )
 FAR_ABOVE_TARGET = declare(
     "R11",
@@ -76,10 +87,10 @@ def of_values(target: Any, actual: Any, kind: str, convention: Convention) -> It
             return
     goal, done = target_or_error(target, kind), actual_or_error(actual, convention)
     if isinstance(goal, PerfEvalError):
-        yield Hint(*UNLIKE_UNITS.of(why=goal.reason), "target", found=str(target).strip())
+        yield Hint(*_unread(goal, UNLIKE_UNITS), "target", found=str(target).strip())
         return
     if isinstance(done, PerfEvalError):
-        yield Hint(*NOT_MEASURED.of(why=done.reason), "actual", found=str(actual).strip())
+        yield Hint(*_unread(done, NOT_MEASURED), "actual", found=str(actual).strip())
         return
     if isinstance(actual, str) and plain(actual) in _WHOLE_LISTS:
         yield Hint(*_WHOLE_LIST.of(actual=actual), "actual", found=actual)
@@ -92,6 +103,13 @@ def of_values(target: Any, actual: Any, kind: str, convention: Convention) -> It
     except PerfEvalError as error:
         wanted = f"与“{str(target).strip()}”同一单位"
         yield Hint(*UNLIKE_UNITS.of(why=error.reason), "actual", wanted, str(actual).strip())
+
+
+def _unread(error: PerfEvalError, otherwise: Kind) -> Said:
+    """What is said of a value that cannot be read, for what it is."""
+    if isinstance(error, Misread):
+        return _SPOILT.of(why=error.reason)
+    return (SEVERAL_IN_ONE if isinstance(error, TimeAndNumber) else otherwise).of(why=error.reason)
 
 
 def excess_of(target: Target, actual: Actual, convention: Convention) -> Scaled | None:
