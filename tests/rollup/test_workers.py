@@ -81,6 +81,9 @@ def test_a_process_killed_half_way(forms: tuple[Path, Known], tmp_path: Path, mo
     assert killed
     assert (rolled.projects, rolled.passed) == (FORMS, ())
     exact(*forms)
+    before = rolled.summary.read_bytes()
+    assert rollup.rollup(forms[0], rolled.summary).known == FORMS
+    assert rolled.summary.read_bytes() == before  # whoever has read what first
 
 
 def test_a_cluster_with_a_worker_killed_half_way(

@@ -202,7 +202,8 @@ def _seal(key: str, text: str) -> str:
 
 
 def _key(folder: Path, standard: str) -> str:
-    return hashlib.sha256(b"\0".join((os.fsencode(os.path.realpath(folder)), standard.encode(), _code()))).hexdigest()
+    parts = (os.fsencode(os.path.realpath(folder)), standard.encode(), _code())
+    return hashlib.sha256(b"\0".join(parts)).hexdigest()[:32]
 
 
 @cache
