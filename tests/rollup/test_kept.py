@@ -327,8 +327,7 @@ def test_a_file_of_the_cache_that_may_only_be_read(
     def connect(file: object, **options: object) -> sqlite3.Connection:
         if file == "":
             return real("")
-        database = real(os.fsdecode(file).join(("file:", "?mode=ro")), uri=True)  # type: ignore[arg-type]
-        return database
+        return real(os.fsdecode(file).join(("file:", "?mode=ro")), uri=True)  # type: ignore[arg-type]
 
     monkeypatch.setattr(sqlite3, "connect", connect)
     expected = rollup.rollup(folder).summary.read_bytes()
