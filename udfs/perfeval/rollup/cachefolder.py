@@ -11,6 +11,8 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from perfeval.filenames import shown
+
 
 class NotOurs(Exception):
     """The folder, or a file in it, is not this user's alone, or cannot be had; says why."""
@@ -36,9 +38,9 @@ def refuse_another_s(path: Path, is_kind: Callable[[int], bool]) -> None:
     """Raises NotOurs where something is not of this kind, is a link, belongs to another user, or others may write it."""
     status = path.lstat()
     if not is_kind(status.st_mode) or getattr(status, "st_file_attributes", 0) & stat.FILE_ATTRIBUTE_REPARSE_POINT:
-        raise NotOurs(f"{path} 是链接，或不是原来的文件夹、文件")
+        raise NotOurs(f"{shown(path)} 是链接，或不是原来的文件夹、文件")
     if os.name != "nt" and (status.st_uid != os.geteuid() or status.st_mode & (stat.S_IWGRP | stat.S_IWOTH)):
-        raise NotOurs(f"{path} 别的用户也能写")
+        raise NotOurs(f"{shown(path)} 别的用户也能写")
 
 
 def _caches() -> Path:

@@ -129,9 +129,9 @@ class Kept:
 
     def _fail(self, error: sqlite3.Error | _NotAsLeft) -> None:
         """Begin anew once where the file is damaged or not as it was left; go without it otherwise."""
-        code = getattr(error, "sqlite_errorcode", None)
-        kind = None if code is None else code & 0xFF  # the rest tells it in more detail
-        if (kind is None or kind in _DAMAGED) and not self.notes:
+        code: int = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT)  # without one it is a text that is none
+        kind = code & 0xFF  # the rest tells it in more detail
+        if kind in _DAMAGED and not self.notes:
             self._close()
             self.notes.append(f"以前记下的汇总进度已损坏或被改动过，没有用它，从头读起（{shown(self.path)}，已删除）")
             try:
