@@ -6,6 +6,7 @@ import os
 import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from itertools import chain, islice
 from pathlib import Path
 from typing import NamedTuple
@@ -100,7 +101,10 @@ def rollup(
 
 def _older(out: Path) -> Iterator[str]:
     """What older versions have left beside the summary; nobody opens it."""
-    for name in sorted(os.listdir(out.parent)):  # noqa: PTH208  (names, which need not be text)
+    names: list[str] = []
+    with suppress(OSError):  # a folder that may be written, and not listed
+        names = sorted(os.listdir(out.parent))  # noqa: PTH208  (names alone)
+    for name in names:
         if name.startswith(".") and name.endswith(".汇总进度"):
             yield f"{shown(out.parent / name)} 是旧版本的汇总进度，没有用它，可以删除"
 
