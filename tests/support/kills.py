@@ -28,6 +28,8 @@ from typing import Any, NamedTuple
 ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "benchmarks")]
 
+from tqdm import tqdm  # noqa: E402
+
 from handed_in import write_folder  # noqa: E402
 from perfeval.cli import main as perfeval  # noqa: E402
 from support.plain_form import form  # noqa: E402
@@ -221,6 +223,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=7)
     parsed = parser.parse_args()
     chance = random.Random(parsed.seed)
+    tqdm.monitor_interval = 0  # its thread may hold a lock in the moment in which this process is copied
     whole: Counter[str] = Counter()
     with tempfile.TemporaryDirectory() as place:
         work = Path(place)
