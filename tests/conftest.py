@@ -2,18 +2,28 @@
 
 import os
 import sys
+from collections.abc import Iterator
 
 import pytest
 import tqdm  # noqa: F401 — before a test loads LibreOffice's uno, whose import hook hides from it that a module is not there
 from hypothesis import HealthCheck, settings
 
 from support.complete import COMPLETE
+from support.rolled import keep_caches_in
 
 collect_ignore = [] if sys.platform == "win32" else ["windows"]  # which tests/windows/wine.py runs under Wine
 
 # No test is about time: a machine that is busy with other work fails none.
 settings.register_profile("perfeval", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("perfeval")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_caches(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """What a roll-up keeps is kept in a folder of this run, also by the processes that it starts: never in the user's."""
+    with pytest.MonkeyPatch.context() as environment:
+        keep_caches_in(tmp_path_factory.mktemp("caches"), environment)
+        yield
 
 
 @pytest.hookimpl(hookwrapper=True)

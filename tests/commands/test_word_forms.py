@@ -16,9 +16,9 @@ from perfeval.commands import new, rollup
 from perfeval.forms.grid import Grid
 from perfeval.forms.model import Form
 from perfeval.forms.reader import read_body_forms, read_forms
-from perfeval.rollup.journal import Journal
 from support.plain_form import form
 from support.published import BODY_FORMS, grids, texts
+from support.rolled import kept_journal
 from support.tables import LAYOUTS, PROJECTS, SHENZHEN_PROJECTS, write_book
 from support.target_sheets import table, tables
 from support.wordtables import write_with_writer, write_word
@@ -124,8 +124,7 @@ def put(folder: Path, name: str, *blocks: Grid | str) -> Path:
 
 def rolled(folder: Path) -> tuple[rollup.Rolled, list[tuple[Any, ...]]]:
     found = rollup.rollup(folder)
-    with Journal(rollup.journal_of(found.summary), "") as journal:
-        journal.settle()
+    with kept_journal(folder) as journal:
         rows = journal.rows("SELECT path, body, project, year, budget, executed, total FROM counted ORDER BY project")
         return found, rows.fetchall()
 

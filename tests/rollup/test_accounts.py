@@ -10,9 +10,9 @@ import pytest
 
 from perfeval.commands import rollup
 from perfeval.rollup.accounts import AGREES, DEVIATES, NO_TOTAL, WITHIN, Comparison, comparisons
-from perfeval.rollup.journal import Journal
 from support.audits import CASES, Item, exact, short
 from support.published import BUDGET_TABLES, texts
+from support.rolled import kept_journal
 from support.seed004 import DEPARTMENT
 from support.sheettext import write_sheets
 
@@ -25,9 +25,8 @@ VERDICTS = {"agree": AGREES, "agree_within_unit_rounding": WITHIN, "disagree": D
 
 def compared(folder: Path) -> list[Comparison]:
     """What the command has found in the tables of a folder."""
-    rolled = rollup.rollup(folder)
-    with Journal(rollup.journal_of(rolled.summary), "") as journal:
-        journal.settle()
+    rollup.rollup(folder)
+    with kept_journal(folder) as journal:
         return list(comparisons(journal))
 
 

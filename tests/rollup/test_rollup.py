@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -21,11 +22,11 @@ from perfeval.cli import main
 from perfeval.commands import rollup
 from perfeval.commands.buttons import press
 from perfeval.rollup import journal, overview
-from perfeval.rollup.files import Found
 from perfeval.rollup.rows import FileRow, Reading
 from support.fakeexcel import open_book
 from support.hostile import compound
 from support.plain_form import form
+from support.rolled import kept_in
 from support.sheettext import write_sheets
 from support.tables import HECHENG_PROJECTS, LAYOUTS, SHENZHEN_PROJECTS, write_book
 
@@ -127,11 +128,11 @@ def test_a_killed_run_goes_on_where_it_was(tmp_path: Path) -> None:
     folder, out = tmp_path / "自评表", tmp_path / "汇总.xlsx"
     known = write_folder(folder, SOME)
     running = subprocess.Popen([sys.executable, "-c", WRITING_OFTEN, "rollup", str(folder), "--out", str(out)])
-    while running.poll() is None and not read_so_far(rollup.journal_of(out)):
+    while running.poll() is None and not read_so_far(folder):
         time.sleep(0.02)
     running.kill()
     running.wait()
-    kept = read_so_far(rollup.journal_of(out))
+    kept = read_so_far(folder)
     assert 0 < kept < SOME
     assert not out.exists()
     again = rollup.rollup(folder, out)
@@ -140,13 +141,9 @@ def test_a_killed_run_goes_on_where_it_was(tmp_path: Path) -> None:
     assert rollup.rollup(folder, out).known == SOME
 
 
-def read_so_far(journal: Path) -> int:
-    if not journal.exists():
-        return 0
-    try:
-        return sqlite3.connect(journal).execute("SELECT count(*) FROM files").fetchone()[0]
-    except sqlite3.OperationalError:
-        return 0  # the run is only just making its tables
+def read_so_far(folder: Path) -> int:
+    with closing(sqlite3.connect(kept_in(folder))) as database:
+        return database.execute("SELECT count(*) FROM kept").fetchone()[0]
 
 
 # --- what is passed over ---
@@ -296,18 +293,6 @@ def test_forms_of_other_layouts_are_compared_by_what_they_print(tmp_path: Path) 
     assert "得分不同（F8 55 与 G8 的 60）" in rollup.rollup(tmp_path).passed[0][3]
 
 
-def test_a_journal_whose_tables_have_another_shape_is_begun_anew(tmp_path: Path) -> None:
-    write_sheets(tmp_path / "a.xlsx", {"表": form()})
-    kept = rollup.journal_of(rollup.rollup(tmp_path).summary)
-    with sqlite3.connect(kept) as database:
-        (under,) = database.execute("SELECT text FROM under").fetchone()
-        database.execute("ALTER TABLE forms DROP COLUMN amounts")
-        database.execute("UPDATE under SET text = ?", (under.replace('、"amounts" TEXT', ""),))
-    database.close()
-    rolled = rollup.rollup(tmp_path)
-    assert (rolled.known, rolled.projects) == (0, 1)
-
-
 def test_all_counted_is_exit_code_0(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     write_sheets(tmp_path / "a.xlsx", {"表": form()})
     assert main(["rollup", str(tmp_path)]) == 0
@@ -375,13 +360,6 @@ def test_refusals(
     assert not (tmp_path / "汇总.xlsx").exists()
 
 
-def test_a_journal_that_is_none_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    write_sheets(tmp_path / "a.xlsx", {"表": form()})
-    rollup.journal_of(tmp_path / "汇总.xlsx").write_text("不是数据库" * 100, encoding="utf-8")
-    assert main(["rollup", str(tmp_path)]) == 1
-    assert "请删除它，再运行一次" in capsys.readouterr().err
-
-
 def test_the_published_projects_roll_up(tmp_path: Path) -> None:
     """003's eight projects and 001's two: the sums of the printed figures."""
     write_book(tmp_path / "深圳.xlsx", LAYOUTS["深圳"], SHENZHEN_PROJECTS)
@@ -414,15 +392,15 @@ def test_the_button_rolls_up_the_workbook_s_folder(tmp_path: Path) -> None:
     assert {row["项目"] for row in table(tmp_path / "汇总.xlsx", "按项目")} == {"甲", "乙"}
 
 
-def test_files_wait_in_the_journal_page_by_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_files_wait_in_the_journal_page_by_page(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(journal, "_PAGE", 3)
-    files = [Found(f"{number:02d}.xlsx", 1, number) for number in range(10)]
-    with journal.Journal(tmp_path / "进度", "") as kept:
-        kept.add([Reading(FileRow(*files[4], "", ""))])
-        assert kept.keep_only(files) == (10, 9)
+    files = [f"{number:02d}.xlsx" for number in range(10)]
+    with journal.Journal() as rows:
+        assert rows.expect(files) == 10
+        rows.add([Reading(FileRow(files[4], "", ""))])
         met = []
-        for file in kept.waiting():
+        for file in rows.waiting():
             met.append(file)
-            kept.add([Reading(FileRow(*file, "", ""))])
+            rows.add([Reading(FileRow(file, "", ""))])
         assert met == [*files[:4], *files[5:]]
-        assert kept.one("SELECT count(*) FROM files") == (10,)
+        assert rows.one("SELECT count(*) FROM files") == (10,)

@@ -18,14 +18,19 @@ from perfeval.cli import main
 from perfeval.commands import rollup
 from perfeval.errors import PerfEvalError
 from perfeval.rollup import workers
-from perfeval.rollup.files import Found
-from perfeval.rollup.journal import Journal
 from perfeval.rollup.rows import Reading
 from perfeval.rollup.sums import altogether
 from support.dyingreader import POISON, read_or_die
+from support.rolled import keep_caches_in, kept_journal
 
 FORMS = 160
 KILL = getattr(signal, "SIGKILL", signal.SIGTERM)  # Windows knows one way to end a process
+
+
+@pytest.fixture(autouse=True)
+def _nothing_known(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test knows what another has read."""
+    keep_caches_in(tmp_path, monkeypatch)
 
 
 @pytest.fixture(scope="module")
@@ -55,10 +60,9 @@ def killing(monkeypatch: pytest.MonkeyPatch, kill: Callable[[], None]) -> None:
     monkeypatch.setattr(workers, "read_all", read_all)
 
 
-def exact(out: Path, known: Known) -> None:
-    """Every form is there once."""
-    with Journal(rollup.journal_of(out), "") as journal:
-        journal.settle()
+def exact(folder: Path, known: Known) -> None:
+    """Every form is there once, also in what the next run will know."""
+    with kept_journal(folder) as journal:
         total = altogether(journal)
     assert (total.forms, total.budget, total.executed) == (FORMS, known.budget, known.executed)
 
@@ -76,7 +80,10 @@ def test_a_process_killed_half_way(forms: tuple[Path, Known], tmp_path: Path, mo
     rolled = rollup.rollup(forms[0], tmp_path / "汇总.xlsx")
     assert killed
     assert (rolled.projects, rolled.passed) == (FORMS, ())
-    exact(rolled.summary, forms[1])
+    exact(*forms)
+    before = rolled.summary.read_bytes()
+    assert rollup.rollup(forms[0], rolled.summary).known == FORMS
+    assert rolled.summary.read_bytes() == before  # whoever has read what first
 
 
 def test_a_cluster_with_a_worker_killed_half_way(
@@ -88,7 +95,7 @@ def test_a_cluster_with_a_worker_killed_half_way(
     out = tmp_path / "汇总.xlsx"
     rolled = rollup.rollup(forms[0], out, scheduler=cluster.scheduler_address)
     assert (rolled.projects, rolled.passed) == (FORMS, ())
-    exact(out, forms[1])
+    exact(*forms)
 
 
 def test_the_command_on_a_cluster(
@@ -119,9 +126,8 @@ def test_a_cluster_with_another_version(
 
 def test_a_file_that_ends_its_reader_is_given_up_alone() -> None:
     names = [f"{number:03d}" for number in range(60)] + [POISON]
-    files = [Found(name, 1, 1) for name in sorted(names)]
     context = multiprocessing.get_context("spawn")
-    batches = workers._read_on(lambda: ProcessPoolExecutor(2, mp_context=context), 2, read_or_die, files)
+    batches = workers._read_on(lambda: ProcessPoolExecutor(2, mp_context=context), 2, read_or_die, sorted(names))
     read = [reading.file for batch in batches for reading in batch]
     assert sorted(file.path for file in read) == sorted(names)
     assert [file.path for file in read if file.refusal] == [POISON]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from perfeval.filenames import shown
+
 
 @dataclass(frozen=True, slots=True)
 class CellError:
@@ -28,7 +30,9 @@ CELL_ERRORS = {error.code: error for error in (DIV0, VALUE, NOT_AVAILABLE, NAME,
 
 
 class Place(NamedTuple):
-    """Where something is wrong, as far as it is known: a file's path, a sheet, a cell (``H13``, or in words: 第 3 行)."""
+    """Where something is wrong, as far as it is known: a file's path, a sheet, a cell (``H13``, or in words: 第 3 行).
+
+    ``file`` is the path itself, which may be no text; ``str`` shows it."""
 
     file: str = ""
     sheet: str = ""
@@ -37,7 +41,7 @@ class Place(NamedTuple):
     def __str__(self) -> str:
         cell = f"单元格 {self.cell}" if self.cell and not self.cell.startswith("第") else self.cell
         within = (f"工作表“{self.sheet}”" if self.sheet else "") + cell
-        return " ".join(filter(None, (self.file, within)))
+        return " ".join(filter(None, (shown(self.file), within)))
 
 
 NOWHERE = Place()
@@ -123,5 +127,19 @@ class EditRefused(PerfEvalError):
         super().__init__(reason, Place(sheet=sheet, cell=cell))
 
 
+class Stopped(PerfEvalError):
+    """Somebody stopped the work (Ctrl-C) where there is more to say of it than that."""
+
+
 class FormProblem(PerfEvalError):
     """A file, sheet or cell that cannot be understood as part of a form; says where and what to do."""
+
+
+_MOST_SAID = 200  # characters of what an unforeseen error says of itself
+
+
+def unforeseen(error: Exception) -> str:
+    """The sentence for a fault of ours in one file, which must not cost the others: what it was, and whom to give the file."""
+    said = shown(error)
+    kind = type(error).__name__ + (f"：{said[:_MOST_SAID]}" if said else "")
+    return f"程序读不了这个文件（{kind}），请把它交给 PerfEval 的维护者"

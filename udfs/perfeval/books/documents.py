@@ -12,6 +12,7 @@ from perfeval.books.diskfile import bounded
 from perfeval.books.package import MEGABYTE, TOO_BIG, Unreadable
 from perfeval.books.worddocument import MAX_CELLS, Table, blocks_of
 from perfeval.errors import FileRefused, InvalidValue
+from perfeval.filenames import shown
 from perfeval.forms.grid import Address, Area, Cell, Grid
 
 SUFFIXES = (".txt", ".md", ".docx")
@@ -34,7 +35,7 @@ class Paragraph:
 class Document:
     """A report. As a book its sheets are its tables (``报告.docx 表1`` …), whose first row is the line above each."""
 
-    name: str
+    name: str  # of the file, as it is shown
     digest: str  # the SHA-256 of the file
     paragraphs: tuple[Paragraph, ...]
     tables: tuple[Grid, ...]
@@ -73,11 +74,12 @@ def read_document(path: Path) -> Document:
     if len(texts) > MAX_PARAGRAPHS:
         raise FileRefused(path, TOO_BIG)
     grids = [block for block in blocks if not isinstance(block, str)]
+    name = shown(path.name)
     return Document(
-        path.name,
+        name,
         hashlib.sha256(data).hexdigest(),
         tuple(Paragraph(number, text) for number, text in enumerate(texts, start=1)),
-        tuple(_grid(f"{path.name} 表{number}", *table) for number, table in enumerate(grids, start=1)),
+        tuple(_grid(f"{name} 表{number}", *table) for number, table in enumerate(grids, start=1)),
     )
 
 

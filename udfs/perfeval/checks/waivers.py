@@ -7,17 +7,21 @@ an earlier ``check --json``, to whose items a person has added ``"waived": "理�
 from __future__ import annotations
 
 import json
+import os
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
 from perfeval.errors import FileRefused
+from perfeval.filenames import shown
 from perfeval.findings import Finding
 from perfeval.forms.grid import Book
 from perfeval.records import names
 
 _MOST = 10_000_000  # bytes of a file of waivers
+_HALF = re.compile("[\ud800-\udfff]")
 _KEYS = ("file", "sheet", "cell", "code", "found", "waived")
 
 
@@ -69,20 +73,20 @@ def of_book(book: Book) -> Iterator[Waiver]:
 
 
 class WaiverFile:
-    """An earlier ``check --json`` with reasons, by file. Paths are compared resolved, relative ones from here."""
+    """An earlier ``check --json`` with reasons, by file. Paths are compared resolved, relative ones from here, and as they are shown."""
 
     def __init__(self, paths: Sequence[Path]) -> None:
         """Raises FileRefused for a file that is no such list."""
-        self._by_file: dict[Path, list[Waiver]] = {}
+        self._by_file: dict[str, list[Waiver]] = {}
         for path in paths:
             for item in _items(path):
                 if item["waived"].strip():
                     waiver = Waiver(item["code"], item["sheet"], item["cell"], item["found"], item["waived"].strip())
-                    self._by_file.setdefault(Path(item["file"]).resolve(), []).append(waiver)
+                    self._by_file.setdefault(os.path.realpath(item["file"]), []).append(waiver)
 
     def of(self, path: Path) -> Sequence[Waiver]:
         """The reasons that concern one file."""
-        return self._by_file.get(path.resolve(), ())
+        return self._by_file.get(shown(os.path.realpath(path)), ())
 
 
 def _items(path: Path) -> Iterator[dict[str, str]]:
@@ -102,6 +106,11 @@ def _items(path: Path) -> Iterator[dict[str, str]]:
             raise FileRefused(path, f"第 {place} 项不是复核结果")
         if "waived" not in item:
             continue
-        if not all(isinstance(item.get(key), str) for key in _KEYS):
+        if not all(map(_is_text, map(item.get, _KEYS))):
             raise FileRefused(path, f"第 {place} 项应有 {'、'.join(_KEYS)}，都是文字")
         yield item
+
+
+def _is_text(value: object) -> bool:
+    """Whether it is a text that can be written: half a surrogate pair, which JSON may name, cannot."""
+    return isinstance(value, str) and not _HALF.search(value)

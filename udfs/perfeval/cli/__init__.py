@@ -1,4 +1,4 @@
-"""The ``perfeval`` command. Exit codes: 0 good, 1 a refused input or errors found, 2 wrong usage."""
+"""The ``perfeval`` command. Exit codes: 0 good, 1 a refused input or errors found, 2 wrong usage, 130 stopped (Ctrl-C)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from collections.abc import Sequence
 from perfeval import __version__
 from perfeval.cli import desk, handover, reference, review, workbooks
 from perfeval.cli.common import Parser
-from perfeval.errors import PerfEvalError
+from perfeval.errors import PerfEvalError, Stopped
+
+_STOPPED = 130  # as shells tell that a program ended by Ctrl-C
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -17,6 +19,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         parsed = _parser().parse_args(arguments)
         return parsed.run(parsed)
+    except Stopped as stopped:
+        print(stopped, file=sys.stderr)
+        return _STOPPED
+    except KeyboardInterrupt:
+        print("已停下；要做完，请再运行一次", file=sys.stderr)
+        return _STOPPED
     except PerfEvalError as error:
         print(error, file=sys.stderr)
         return 1

@@ -16,7 +16,8 @@ from perfeval.checks import review as reviewed_by
 from perfeval.checks.accounts import FILE_REFUSED, NOT_READABLE
 from perfeval.checks.context import Context
 from perfeval.checks.waivers import Waiver, WaiverFile, waived
-from perfeval.errors import FileRefused, PerfEvalError
+from perfeval.errors import FileRefused, PerfEvalError, unforeseen
+from perfeval.filenames import shown
 from perfeval.findings import Finding, Level
 from perfeval.forms.accounting import Account
 from perfeval.forms.accounting import in_words as read_in_words
@@ -46,6 +47,11 @@ class Reviewed:
     unreadable: tuple[Path, ...] = ()
 
     @property
+    def name(self) -> str:
+        """The names of these files, as a person reads them."""
+        return "、".join(map(shown, (self.path, *self.reports)))
+
+    @property
     def files(self) -> int:
         """How many files these are."""
         return len(self.unreadable) or 1 + len(self.reports)
@@ -63,7 +69,7 @@ class Reviewed:
 
     def file_of(self, finding: Finding) -> Path:
         """The file that a finding is in: a report, or the workbook."""
-        return next((path for path in self.reports if finding.sheet.startswith(path.name)), self.path)
+        return next((path for path in self.reports if finding.sheet.startswith(shown(path.name))), self.path)
 
     @property
     def counts(self) -> Counter[Level]:
@@ -118,7 +124,7 @@ def to_review(paths: Sequence[Path]) -> list[tuple[Path, tuple[Path, ...]]]:
 def _is_report(path: Path) -> bool:
     try:
         return report_title(paragraph.text for paragraph in read_document(path).paragraphs) is not None
-    except FileRefused:
+    except Exception:  # what is wrong with it is told when it is reviewed
         return False
 
 
@@ -153,7 +159,7 @@ def _unreadable(folder: Path) -> tuple[Path, ...]:
 
 
 def _names(folder: Path, files: Sequence[Path]) -> str:
-    return "、".join(str(path.relative_to(folder)) for path in files)
+    return "、".join(shown(path.relative_to(folder)) for path in files)
 
 
 def not_readable(paths: Sequence[Path]) -> Iterator[Reviewed]:
@@ -186,18 +192,30 @@ def review(
 
 
 def _reviewed(path: Path, reports: tuple[Path, ...], standard: str | None, stage: str, reasons: WaiverFile) -> Reviewed:
+    """A file reviewed, with those of its reports that can be read; whatever fails is a finding of the file that it fails in."""
+    documents: list[Document] = []
+    refusals: list[Finding] = []
+    for report in reports:
+        try:
+            documents.append(read_document(report))
+        except Exception as error:
+            refusals.append(_refusal(error, shown(report.name)))
     try:
-        documents = [read_document(report) for report in reports]
         book = opened(path)
         if isinstance(book, Document):
             documents = [book]
         context = Context.of(book, standard, documents, stage)
-        found = reviewed_by(context)
-    except PerfEvalError as error:
-        place = error.place
-        refusal = FILE_REFUSED.of(reason=error.reason).at(place.sheet, place.cell)
-        return Reviewed(Path(place.file) if place.file else path, (refusal,))
-    return Reviewed(path, tuple(also_waived(found, reasons.of(path))), reports, context.accounts)
+        found = also_waived([*refusals, *reviewed_by(context)], reasons.of(path))
+        return Reviewed(path, tuple(found), reports, context.accounts)
+    except Exception as error:
+        return Reviewed(path, (_refusal(error, ""), *refusals), reports)
+
+
+def _refusal(error: Exception, sheet: str) -> Finding:
+    """That a file was not reviewed: why, or, where it is a fault of ours, what it was. It must not cost the others."""
+    if isinstance(error, PerfEvalError):
+        return FILE_REFUSED.of(reason=error.reason).at(error.place.sheet or sheet, error.place.cell)
+    return FILE_REFUSED.of(reason=unforeseen(error)).at(sheet)
 
 
 def also_waived(findings: Sequence[Finding], given: Sequence[Waiver]) -> list[Finding]:
@@ -209,7 +227,7 @@ def as_items(reviewed: Reviewed) -> Iterator[dict[str, str]]:
     """The findings of a file as plain data."""
     for finding in reviewed.findings:
         item = {
-            "file": str(reviewed.file_of(finding)),
+            "file": shown(reviewed.file_of(finding)),
             "sheet": finding.sheet,
             "cell": finding.cell,
             "code": finding.kind.code,
@@ -238,8 +256,7 @@ def as_json(each: Iterable[Reviewed]) -> Iterator[str]:
 def as_text(each: Iterable[Reviewed]) -> Iterator[str]:
     """The findings of all files for a person: a line each, with what to do."""
     for reviewed in each:
-        files = "、".join(map(str, (reviewed.path, *reviewed.reports)))
-        yield f"■ {files}：{in_words(reviewed.counts) or '没有发现问题'}"
+        yield f"■ {reviewed.name}：{in_words(reviewed.counts) or '没有发现问题'}"
         if reviewed.read:
             yield f"  {reviewed.read}"
         yield from map(_line, reviewed.findings)

@@ -53,7 +53,7 @@ class Report:
 
     def add(self, reviewed: Reviewed) -> None:
         """Add a file's findings."""
-        self._files.append((_name(reviewed), reviewed.counts, _read(reviewed)))
+        self._files.append((reviewed.name, reviewed.counts, _read(reviewed)))
         self._total.add(reviewed)
         if reviewed.findings:
             self._sections.writelines(_section(len(self._files), reviewed))
@@ -87,10 +87,6 @@ class Report:
             yield "</tbody></table>\n"
 
 
-def _name(reviewed: Reviewed) -> str:
-    return "、".join(map(str, (reviewed.path, *reviewed.reports)))
-
-
 def _read(reviewed: Reviewed) -> str:
     """What was read of a file; where nothing could be, that it was not reviewed."""
     if reviewed.unreadable:
@@ -99,7 +95,7 @@ def _read(reviewed: Reviewed) -> str:
 
 
 def _section(place: int, reviewed: Reviewed) -> Iterator[str]:
-    yield f'<h2 id="f{place}">{escape(_name(reviewed))}</h2>\n'
+    yield f'<h2 id="f{place}">{escape(reviewed.name)}</h2>\n'
     yield '<table class="found"><col class="level"><col class="place"><col><col class="figure"><col class="figure">'
     yield "<thead><tr><th>级别</th><th>位置</th><th>发现</th><th>应为</th><th>表中</th></tr></thead><tbody>\n"
     for finding in reviewed.findings:

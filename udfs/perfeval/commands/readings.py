@@ -12,6 +12,7 @@ from perfeval.books.diskfile import replacement
 from perfeval.books.package import TORN, Unreadable
 from perfeval.commands.check import Reviewed
 from perfeval.errors import FileRefused
+from perfeval.filenames import shown
 from perfeval.forms.accounting import Account, in_words, is_figure
 from perfeval.forms.amount_tables import AmountTable
 from perfeval.forms.model import Entry, Form, FundRow, IndicatorRow
@@ -71,7 +72,7 @@ def _refuse_unless_whole(file: BinaryIO) -> None:
 def as_data(reviewed: Reviewed) -> dict[str, Any]:
     """What was read of a file."""
     return {
-        "file": str(reviewed.path),
+        "file": shown(reviewed.path),
         "read": in_words(reviewed.accounts) if reviewed.accounts else None,
         "sheets": [_sheet(account) for account in reviewed.accounts],
     }

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator
-from itertools import chain
+from contextlib import suppress
+from itertools import chain, islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,18 +15,26 @@ from perfeval.books import diskfile
 from perfeval.books.file import FileBook
 from perfeval.books.package import Unreadable, refuse_unless_whole
 from perfeval.books.selfcheck import prove_reading
-from perfeval.errors import FileRefused, PerfEvalError
+from perfeval.errors import FileRefused, PerfEvalError, Stopped
+from perfeval.filenames import shown
 from perfeval.rollup import files, overview, parquet, summary, workers
 from perfeval.rollup.journal import Journal
+from perfeval.rollup.kept import Kept
 from perfeval.rollup.rows import Reading
 from perfeval.standards import any_standard
 
 SUMMARY = "汇总.xlsx"
-_SECONDS = 1  # between two writes to the journal
+_SECONDS = 1  # between two writes of what is kept
+_BATCH = 100  # files that are recalled at a time
+_TEMPORARY = "汇总的临时数据写不下；请清理临时文件夹所在的磁盘，再运行一次"
+_STOPPED = "已停下，读过的文件都记下了；再运行一次就接着做"
 
 
 class Rolled(NamedTuple):
-    """What a roll-up did: ``known`` files had been read by an earlier run. ``passed`` as ``summary.passed_rows``."""
+    """What a roll-up did: ``known`` files had been read by an earlier run. ``passed`` as ``summary.passed_rows``.
+
+    ``notes`` say what was wrong with the record of what is read, and what an older version has left beside the summary.
+    """
 
     summary: Path
     files: int
@@ -32,6 +43,7 @@ class Rolled(NamedTuple):
     bodies: int
     passed: tuple[tuple[str, str, str, str], ...]
     parquet: tuple[Path, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 def rollup(
@@ -49,7 +61,8 @@ def rollup(
     ``standard`` as in ``score``. ``scheduler`` is the address of a Dask cluster; without one all cores read. ``opened`` are the rows of
     a workbook of the folder that is open in a spreadsheet: they stand for its file, and everything is read in this process.
     ``tell`` is told how many files have been read, of how many.
-    Raises UnfitInterpreter, FileRefused, UnknownName, InvalidValue; what was read is kept, and the next run goes on from there.
+    Raises UnfitInterpreter, FileRefused, UnknownName, InvalidValue, Stopped, and PerfEvalError where the temporary folder is full; what
+    was read is kept, and the next run goes on from there.
     """
     prove_reading()
     any_standard(standard)
@@ -59,46 +72,70 @@ def rollup(
     first = next(listed, None)
     if first is None:
         raise FileRefused(folder, "文件夹里没有可汇总的文件（.xlsx、.xlsm），没有写汇总表")
-    with Journal(journal_of(out), standard) as journal:
-        found, unread = journal.keep_only(chain((first,), listed))
-        known, waiting = found - unread, journal.waiting()
-        if opened is not None:
-            journal.add([opened])
-            others = (file for file in waiting if file.path != opened.file.path)
-            readings = workers.read_here(folder, others, standard)
-        else:
-            readings = workers.read_all(folder, waiting, unread, standard, scheduler)
-        _keep(journal, readings, known, lambda read: tell(read, found))
-        journal.settle()
-        _write(out, journal, folder)
-        written = parquet.write(journal, parquet_folder) if parquet_folder else ()
-        count = "SELECT count(*) FROM counted WHERE kind = ?"
-        projects, bodies = (journal.one(count, (kind,))[0] for kind in ("project", "body"))
-        return Rolled(out, found, known, projects, bodies, tuple(summary.passed_rows(journal)), tuple(written))
+    with Kept(folder, standard) as kept:
+        try:
+            with Journal() as journal:
+                here = [] if opened is None else [opened]
+                journal.add(here)
+                number = journal.expect(chain((first,), listed))
+                known = _recall(journal, kept, folder, lambda read: tell(read, number))
+                left = number - known - len(here)
+                if here:
+                    readings = workers.read_here(folder, journal.waiting(), standard)
+                else:
+                    readings = workers.read_all(folder, journal.waiting(), left, standard, scheduler)
+                _read(journal, kept, readings, lambda read: tell(number - left + read, number))
+                journal.settle()
+                _write(out, journal, folder)
+                written = parquet.write(journal, parquet_folder) if parquet_folder else ()
+                kept.forget_others()
+                count = "SELECT count(*) FROM counted WHERE kind = ?"
+                projects, bodies = (journal.one(count, (kind,))[0] for kind in ("project", "body"))
+                passed = tuple(summary.passed_rows(journal))
+        except KeyboardInterrupt as stop:
+            raise Stopped(_STOPPED if kept.is_kept else f"已停下；{'；'.join(kept.notes)}") from stop
+        except sqlite3.Error as error:
+            raise PerfEvalError(f"{_TEMPORARY}（{error}）") from error
+    return Rolled(out, number, known, projects, bodies, passed, tuple(written), (*kept.notes, *_older(out)))
 
 
-def journal_of(out: Path) -> Path:
-    """Where the progress of a roll-up into this file is kept."""
-    return out.with_name(f".{out.stem}.汇总进度")
+def _older(out: Path) -> Iterator[str]:
+    """What older versions have left beside the summary; nobody opens it."""
+    names: list[str] = []
+    with suppress(OSError):  # a folder that may be written, and not listed
+        names = sorted(os.listdir(out.parent))  # noqa: PTH208  (names alone)
+    for name in names:
+        if name.startswith(".") and name.endswith(".汇总进度"):
+            yield f"{shown(out.parent / name)} 是旧版本的汇总进度，没有用它，可以删除"
 
 
-def _keep(journal: Journal, readings: Iterable[list[Reading]], read: int, tell: Callable[[int], None]) -> None:
-    """Keep what is read, once a second, and when something stops the reading."""
-    waiting: list[Reading] = []
-    kept = time.monotonic()
-    tell(read)
+def _recall(journal: Journal, kept: Kept, folder: Path, tell: Callable[[int], None]) -> int:
+    """Take in what earlier runs have read of these files as they are now; of how many."""
+    known = 0
+    names = journal.waiting()
+    while batch := list(islice(names, _BATCH)):
+        readings = [reading for name in batch if (reading := kept.reading(folder, name)) is not None]
+        journal.add(readings)
+        known += len(readings)
+        tell(known)
+    return known
+
+
+def _read(journal: Journal, kept: Kept, readings: Iterable[list[Reading]], tell: Callable[[int], None]) -> None:
+    """Take in what is read, and keep it once a second, and when something stops the reading."""
+    unkept: list[Reading] = []
+    read, last = 0, time.monotonic()
     try:
         for batch in readings:
-            waiting += batch
+            journal.add(batch)
+            unkept += batch
             read += len(batch)
             tell(read)
-            if time.monotonic() - kept > _SECONDS:
-                journal.add(waiting)
-                waiting, kept = [], time.monotonic()
-    except KeyboardInterrupt as stop:
-        raise PerfEvalError("已停下，读过的文件都记下了；再运行一次就接着做") from stop
+            if time.monotonic() - last > _SECONDS:
+                kept.add(unkept)
+                unkept, last = [], time.monotonic()
     finally:
-        journal.add(waiting)
+        kept.add(unkept)
 
 
 def _refuse_another(out: Path) -> None:
@@ -113,7 +150,7 @@ def _refuse_another(out: Path) -> None:
 def _write(out: Path, journal: Journal, folder: Path) -> None:
     try:
         with diskfile.replacement(out, refuse_unless_whole) as file:
-            summary.write(journal, str(folder), file)
+            summary.write(journal, shown(folder), file)
     except Unreadable as reason:
         raise FileRefused(out, str(reason)) from reason
 
@@ -122,9 +159,10 @@ def as_text(rolled: Rolled) -> Iterator[str]:
     """What was done, for a person: the counts, and a line for everything that was passed over."""
     known = f"（其中 {rolled.known} 个上次已读）" if rolled.known else ""
     bodies = f"、{rolled.bodies} 张整体自评表" if rolled.bodies else ""
-    yield f"已汇总 {rolled.summary}：{rolled.files} 个文件{known}，{rolled.projects} 张项目自评表{bodies}"
+    yield f"已汇总 {shown(rolled.summary)}：{rolled.files} 个文件{known}，{rolled.projects} 张项目自评表{bodies}"
     for path in rolled.parquet:
-        yield f"已写 {path}"
+        yield f"已写 {shown(path)}"
+    yield from (f"注意：{note}" for note in rolled.notes)
     if rolled.passed:
         yield f"有 {len(rolled.passed)} 处没有计入："
     for path, sheet, sort, why in rolled.passed:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
 
 from perfeval.books.diskfile import is_aside
 from perfeval.errors import FileRefused
@@ -16,33 +15,25 @@ _SUFFIXES = frozenset(
 )
 
 
-class Found(NamedTuple):
-    """A file to read: its path below the folder, with "/", and what tells whether it has changed."""
+def below(folder: Path, *, without: Path) -> Iterator[str]:
+    """The files of a folder and its subfolders, but for the summary itself: their paths below it, with "/", as the disk names them.
 
-    path: str
-    size: int
-    modified: int
-
-
-def below(folder: Path, *, without: Path) -> Iterator[Found]:
-    """The files of a folder and its subfolders, in the order of their names, but for the summary itself.
-
-    Raises FileRefused where the folder cannot be read. Links to folders are not followed.
+    They come folder by folder, in the order of their names. Raises FileRefused where a folder cannot be read. Links to folders are not
+    followed.
     """
     if not folder.is_dir():
         raise FileRefused(folder, "没有这个文件夹；请核对名称")
-    return _walk(folder, without.resolve())
+    return _walk(folder, os.path.realpath(without))
 
 
-def _walk(folder: Path, own: Path) -> Iterator[Found]:
+def _walk(folder: Path, own: str) -> Iterator[str]:
     try:
         for place, folders, files in os.walk(folder, onerror=_raise):
             folders[:] = sorted(name for name in folders if not name.startswith("."))
             for name in sorted(files):
                 path = Path(place, name)
-                if path.suffix.lower() in _SUFFIXES and not is_aside(name) and path.resolve() != own:
-                    status = path.stat()
-                    yield Found(path.relative_to(folder).as_posix(), status.st_size, status.st_mtime_ns)
+                if path.suffix.lower() in _SUFFIXES and not is_aside(name) and os.path.realpath(path) != own:
+                    yield path.relative_to(folder).as_posix()
     except OSError as error:
         raise FileRefused(error.filename or folder, "读不了这个文件夹；请检查读取权限") from error
 

@@ -1,48 +1,45 @@
-"""The journal of a roll-up: an SQLite file beside the summary that holds the rows of every file read so far.
+"""The journal of a roll-up: the rows of every file of a folder, in a private SQLite database that ends with the run.
 
-A run that was stopped goes on where it was; a later one reads only what is new or changed. A file's rows come in one transaction
-and replace those it had, so nothing is lost and nothing stands twice. Sums are made here, row by row, exactly.
+Nobody else can have written into it: what an earlier run has read comes in as rows, too (``rollup.kept``). A file's rows replace those it
+had, so nothing stands twice. They lie in the order of the files, whoever has read them first, so that what comes out is the same every
+time. Sums are made here, row by row, exactly.
 """
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import types
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from pathlib import Path
 from typing import Any, Self, get_type_hints
 
-from perfeval import __version__
 from perfeval.arithmetic import Scaled, add, decimal, times
-from perfeval.errors import FileRefused
-from perfeval.rollup.files import Found
+from perfeval.filenames import shown
 from perfeval.rollup.rows import TABLES, Reading
 from perfeval.rollup.twins import Figure, difference, unpacked
 
-_WAIT = 60  # seconds for another run on the same journal to finish a write
 _PAGE = 1_000  # names of files that are in memory at a time
-_UNUSABLE = "汇总的进度文件用不了；请检查文件夹的写入权限，如有这个文件，请删除它，再运行一次"
+_MOST_ROWS = 1 << 32  # of a file; its rows stand below those of the file before it
 _TYPES = {int: "INTEGER", str: "TEXT"}
 
 
 class Journal:
-    """What is known of a folder's files, read under one standard by one version of this program."""
+    """What is known of a folder's files. It lies in the system's temporary folder where it outgrows the memory it may use.
 
-    def __init__(self, path: Path, standard: str) -> None:
-        """Open the journal, or begin it. Raises FileRefused where the file is none or cannot be written."""
-        self.path = path
-        try:
-            self._database = sqlite3.connect(path, timeout=_WAIT)
-        except sqlite3.Error as error:
-            raise FileRefused(path, _UNUSABLE) from error
-        try:
-            for name, (arguments, aggregate) in _SUMS.items():
-                self._database.create_aggregate(name, arguments, aggregate)
-            self._begin(f"{__version__} {standard} {_SHAPE}")
-        except sqlite3.Error as error:
-            self._database.close()
-            raise FileRefused(path, _UNUSABLE) from error
+    Every method raises sqlite3.Error where that folder is full.
+    """
+
+    def __init__(self) -> None:
+        self._database = sqlite3.connect("")
+        for name, (arguments, aggregate) in _SUMS.items():
+            self._database.create_aggregate(name, arguments, aggregate)
+        with self._database:
+            self._database.execute("CREATE TABLE present (number INTEGER PRIMARY KEY, path TEXT UNIQUE, name BLOB)")
+            for name, row in TABLES.items():
+                self._database.execute(f"CREATE TABLE {name} ({', '.join(_columns(row))})")
+                unique = "UNIQUE" if name == "files" else ""
+                self._database.execute(f"CREATE {unique} INDEX {name}_path ON {name} (path)")
 
     def __enter__(self) -> Self:
         return self
@@ -50,52 +47,39 @@ class Journal:
     def __exit__(self, *_: object) -> None:
         self._database.close()
 
-    def _begin(self, under: str) -> None:
-        run = self._database.execute
-        run("PRAGMA synchronous = NORMAL")
-        tables = {name for (name,) in run("SELECT name FROM sqlite_master WHERE type = 'table'")}
-        if "under" not in tables or run("SELECT text FROM under").fetchone() != (under,):
-            with self._database:
-                for name in tables:
-                    run(f'DROP TABLE "{name}"')
-                run("CREATE TABLE under (text TEXT)")
-                run("INSERT INTO under VALUES (?)", (under,))
-                for name, row in TABLES.items():
-                    run(f"CREATE TABLE {name} ({', '.join(_columns(row))})")
-                    run(f"CREATE {'UNIQUE' if name == 'files' else ''} INDEX {name}_path ON {name} (path)")
-
-    def keep_only(self, files: Iterable[Found]) -> tuple[int, int]:
-        """Forget files that are gone or have changed since they were read; how many there are, and how many are left to read."""
-        run = self._database.execute
+    def expect(self, files: Iterable[str]) -> int:
+        """Note the files of the folder, by their names on disk; how many there are."""
         with self._database:
-            run("CREATE TEMP TABLE present (path TEXT PRIMARY KEY, size INTEGER, modified INTEGER)")
-            self._database.executemany("INSERT INTO present VALUES (?, ?, ?)", files)
-            same = "SELECT path FROM files JOIN present USING (path, size, modified)"
-            run(f"CREATE TEMP TABLE gone AS SELECT path FROM files WHERE path NOT IN ({same})")
-            for name in TABLES:
-                run(f"DELETE FROM {name} WHERE path IN gone")
-            run(
-                "CREATE TEMP TABLE waiting AS SELECT path, size, modified FROM present "
-                "WHERE path NOT IN (SELECT path FROM files) ORDER BY path"
-            )
-        return self.one("SELECT count(*) FROM present")[0], self.one("SELECT count(*) FROM waiting")[0]
+            names = ((shown(name), os.fsencode(name)) for name in files)
+            self._database.executemany("INSERT OR IGNORE INTO present (path, name) VALUES (?, ?)", names)
+        return self.one("SELECT count(*) FROM present")[0]
 
-    def waiting(self) -> Iterator[Found]:
-        """The files that ``keep_only`` left to read, in the order of their names; what is read meanwhile may be added."""
+    def waiting(self) -> Iterator[str]:
+        """The files that are expected and not there yet, in their order; what is read meanwhile may be added."""
         last = 0
-        while page := self.rows("SELECT rowid, * FROM waiting WHERE rowid > ? LIMIT ?", (last, _PAGE)).fetchall():
+        query = """
+            SELECT number, name FROM present WHERE number > ? AND path NOT IN (SELECT path FROM files)
+            ORDER BY number LIMIT ?
+        """
+        while page := self.rows(query, (last, _PAGE)).fetchall():
             last = page[-1][0]
-            yield from (Found(*row) for _, *row in page)
+            yield from (os.fsdecode(name) for _, name in page)
 
     def add(self, readings: Iterable[Reading]) -> None:
-        """Keep the rows of some files, all or none of them."""
+        """Take in the rows of some files, all or none of them."""
         with self._database:
             for reading in readings:
+                first = self._number(reading.file.path) * _MOST_ROWS
                 for name in TABLES:
                     self._database.execute(f"DELETE FROM {name} WHERE path = ?", (reading.file.path,))
                 for name, rows in zip(TABLES, ((reading.file,), *reading[1:]), strict=True):
-                    places = ", ".join("?" * len(TABLES[name]._fields))  # type: ignore[attr-defined]
-                    self._database.executemany(f"INSERT INTO {name} VALUES ({places})", rows)
+                    placed = ((first + place, *row) for place, row in enumerate(rows))
+                    self._database.executemany(_INSERT[name], placed)
+
+    def _number(self, path: str) -> int:
+        """A file's place among the others."""
+        self._database.execute("INSERT OR IGNORE INTO present (path) VALUES (?)", (path,))
+        return self.one("SELECT number FROM present WHERE path = ?", (path,))[0]
 
     def settle(self) -> None:
         """Decide what counts: ``passed`` names every file or form that does not, and why; ``counted`` are the others.
@@ -146,9 +130,10 @@ def _columns(row: type) -> Iterator[str]:
         yield f'"{name}" {_TYPES[plain]}'
 
 
-_SHAPE = "；".join(
-    f"{name}：{'、'.join(_columns(row))}" for name, row in TABLES.items()
-)  # another shape is another journal
+_INSERT = {
+    name: f"""INSERT INTO {name} (rowid, {", ".join(f'"{field}"' for field in row._fields)}) VALUES (?{", ?" * len(row._fields)})"""
+    for name, row in TABLES.items()
+}
 
 
 class _Whole:

@@ -13,7 +13,8 @@ from perfeval.books.documents import Document
 from perfeval.books.opening import opened
 from perfeval.checks import review
 from perfeval.checks.context import Context
-from perfeval.errors import FormProblem, InvalidValue, PerfEvalError
+from perfeval.errors import FormProblem, InvalidValue, PerfEvalError, unforeseen
+from perfeval.filenames import shown
 from perfeval.findings import Finding
 from perfeval.forms import labels, model
 from perfeval.forms.assessment import Assessment, ScoredRow
@@ -47,23 +48,21 @@ def read_files(root: str, names_: Sequence[str], standard: str) -> list[Reading]
 
 def read_file(root: Path, name: str, standard: str) -> Reading:
     """The rows of one file; ``standard`` as in ``commands.score``, "" for the workbook's own."""
-    path = root / name
-    size, modified, digest = 0, 0, ""
+    path = shown(name)
+    digest = ""
     try:
-        status = path.stat()
-        size, modified = status.st_size, status.st_mtime_ns
-        book = opened(path)
+        book = opened(root / name)
         digest = book.digest
         if isinstance(book, Document) and (title := report_title(one.text for one in book.paragraphs)):
             raise FormProblem(_REPORT.format(title[1]))
-        return read_book(book, FileRow(name, size, modified, digest, ""), standard)
+        return read_book(book, FileRow(path, digest, ""), standard)
     except PerfEvalError as error:
         refusal = error.within_file
     except OSError:
-        refusal = "文件打不开；请检查是否有读取权限，或是否正被其他程序占用"
+        refusal, digest = "文件打不开；请检查是否有读取权限，或是否正被其他程序占用", ""
     except Exception as error:  # a fault of ours in one file must not cost the other thousands
-        refusal = f"程序读不了这个文件（{type(error).__name__}：{error}），请把它交给 PerfEval 的维护者"
-    return Reading(FileRow(name, size, modified, digest, refusal))
+        refusal, digest = unforeseen(error), ""
+    return Reading(FileRow(path, digest, refusal))
 
 
 def read_book(book: Book, file: FileRow, standard: str) -> Reading:

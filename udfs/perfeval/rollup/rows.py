@@ -6,15 +6,17 @@ is none).
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 
 class FileRow(NamedTuple):
-    """A file. ``digest`` is the SHA-256 of its content; ``refusal`` says why nothing of it was taken, "" if something was."""
+    """A file; ``path`` is its path below the folder, as ``filenames.shown`` shows it, by which all rows name it.
+
+    ``digest`` is the SHA-256 of the content that its rows follow from, "" where they follow from something else (it is open elsewhere,
+    or a fault of ours); ``refusal`` says why nothing of it was taken, "" if something was.
+    """
 
     path: str
-    size: int
-    modified: int
     digest: str
     refusal: str
 
@@ -120,7 +122,7 @@ class Reading(NamedTuple):
     amounts: tuple[AmountRow, ...] = ()
 
 
-TABLES: dict[str, type] = {
+TABLES: dict[str, type[Any]] = {
     "files": FileRow,
     "forms": FormRow,
     "indicators": IndicatorRow,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import (
@@ -28,7 +29,7 @@ from typing import Any
 from perfeval import __version__
 from perfeval.books.selfcheck import prove_reading
 from perfeval.errors import PerfEvalError, UnfitInterpreter
-from perfeval.rollup.files import Found
+from perfeval.filenames import shown
 from perfeval.rollup.reading import read_files
 from perfeval.rollup.rows import FileRow, Reading
 
@@ -38,18 +39,18 @@ _FEW = 16  # files that are read before another process has even started
 _FATAL = "读这个文件时程序意外中止，试了两次；请另存一份再试"
 _PATIENCE = 30  # seconds for a cluster to have a worker
 
-Batch = Sequence[Found]
-Read = Callable[[list[str]], list[Reading]]
+Batch = Sequence[str]
+Read = Callable[[Batch], list[Reading]]
 
 
-def read_here(folder: Path, files: Iterable[Found], standard: str) -> Iterator[list[Reading]]:
+def read_here(folder: Path, files: Iterable[str], standard: str) -> Iterator[list[Reading]]:
     """Read files one batch after another, in this process."""
     for batch in _batches(files):
-        yield read_files(str(folder), [file.path for file in batch], standard)
+        yield read_files(str(folder), batch, standard)
 
 
 def read_all(
-    folder: Path, files: Iterable[Found], number: int, standard: str, scheduler: str | None
+    folder: Path, files: Iterable[str], number: int, standard: str, scheduler: str | None
 ) -> Iterator[list[Reading]]:
     """The rows of all files, of which there are ``number``, a batch at a time, in no order.
 
@@ -67,13 +68,13 @@ def read_all(
         yield from _read_on(lambda: _processes(width), width, read, files)
 
 
-def _batches(files: Iterable[Found]) -> Iterator[Batch]:
+def _batches(files: Iterable[str]) -> Iterator[Batch]:
     left = iter(files)
     while batch := list(islice(left, _BATCH)):
         yield batch
 
 
-def _read(root: str, standard: str, paths: list[str]) -> list[Reading]:
+def _read(root: str, standard: str, paths: Batch) -> list[Reading]:
     return read_files(root, paths, standard)
 
 
@@ -85,27 +86,39 @@ def cores() -> int:
 def _processes(width: int) -> Executor:
     """Fresh processes, started the same way on every system."""
     context = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(width, mp_context=context, initializer=_end_with_parent)
+    return ProcessPoolExecutor(width, mp_context=context, initializer=_serve_parent)
 
 
-def _end_with_parent() -> None:
-    """A worker ends when the process that started it is gone, however that ended."""
+def _serve_parent() -> None:
+    """A worker leaves Ctrl-C to the process that started it, and ends when that is gone, however it ended."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=lambda: (parent.join(), os._exit(1)), daemon=True).start()
 
 
-def _read_on(make: Callable[[], Executor], width: int, read: Read, files: Iterable[Found]) -> Iterator[list[Reading]]:
+def _submit(executor: Executor, read: Read, batch: Batch) -> Future[list[Reading]]:
+    """Have a batch read. A process that is started for it is kept from Ctrl-C from its first moment, where the system can do that."""
+    if not hasattr(signal, "pthread_sigmask"):
+        return executor.submit(read, batch)
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        return executor.submit(read, batch)
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _read_on(make: Callable[[], Executor], width: int, read: Read, files: Iterable[str]) -> Iterator[list[Reading]]:
     batches = _batches(files)
     following = next(batches, None)
-    suspects: list[Found] = []
+    suspects: list[str] = []
     under_way: dict[Future[list[Reading]], Batch] = {}
     executor = make()
     try:
         while following or under_way:
             while following and len(under_way) < width * _AHEAD:
                 try:
-                    future = executor.submit(read, [file.path for file in following])
+                    future = _submit(executor, read, following)
                 except BrokenExecutor:
                     break
                 under_way[future] = following
@@ -125,12 +138,12 @@ def _read_on(make: Callable[[], Executor], width: int, read: Read, files: Iterab
                 executor.shutdown(wait=False)
                 executor = make()
         for file in suspects:  # one at a time, so that the one that ends its process is known
-            future = executor.submit(read, [file.path])
+            future = _submit(executor, read, [file])
             error = future.exception()
             if error is None:
                 yield future.result()
                 continue
-            yield [Reading(FileRow(*file, "", _FATAL))]
+            yield [Reading(FileRow(shown(file), "", _FATAL))]
             if isinstance(error, BrokenExecutor):
                 executor = make()
         executor.shutdown()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from perfeval.books.live import LiveBook
 from perfeval.commands.live.filling import listed
 from perfeval.errors import FormProblem
+from perfeval.filenames import shown
 
 if TYPE_CHECKING:
     import xlwings as xw
@@ -24,7 +25,7 @@ def rollup(book: xw.Book) -> str:
         raise FormProblem("请先把工作簿保存到放着各份自评表的文件夹里，再按“汇总”")
     if path.name == command.SUMMARY:
         raise FormProblem("这就是汇总表；请打开文件夹里的一份自评表，再按“汇总”")
-    opened = read_book(LiveBook(book), FileRow(path.name, 0, 0, "", ""), "")
+    opened = read_book(LiveBook(book), FileRow(shown(path.name), "", ""), "")
 
     def tell(read: int, of: int) -> None:
         book.app.status_bar = f"正在汇总：{read}/{of} 个文件"
