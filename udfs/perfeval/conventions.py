@@ -248,7 +248,9 @@ _Kind = TypeVar("_Kind", Convention, DetailedConvention)
 def convention_from(name: str, values: Mapping[str, str], kind: type[_Kind] = Convention) -> _Kind:
     """A convention from option texts. Raises UnknownName (an option), InvalidValue (its value, or one left out)."""
     read = _read(values, kind.options)
-    missing = [f"{one.title}（{one.key}）" for one in kind.options if one.key not in read and one not in PRINTED_OPTIONS]
+    missing = [
+        f"{one.title}（{one.key}）" for one in kind.options if one.key not in read and one not in PRINTED_OPTIONS
+    ]
     if missing:
         raise InvalidValue(f"“{name}”没有说明这些口径：" + "、".join(missing))
     undecided = {option.key: OPEN for option in PRINTED_OPTIONS}

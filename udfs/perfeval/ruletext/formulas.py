@@ -12,11 +12,27 @@ from perfeval.quantities import plain
 from perfeval.standards.expressions import LONGEST, Expression, expression
 from perfeval.standards.rules import ANY_UNIT, Input
 
-_SCORE = re.compile(r"(?:则)?(?P<subject>[^=得]{0,30}?)(?:实际|最终|本项|本指标|该项|评价|自评)?(?:指标)?得分[=:](?P<sum>.+)")
+_SCORE = re.compile(
+    r"(?:则)?(?P<subject>[^=得]{0,30}?)(?:实际|最终|本项|本指标|该项|评价|自评)?(?:指标)?得分[=:](?P<sum>.+)"
+)
 _NAMED = re.compile(r"(?:其中)?[:]?(?P<subject>[^=:;,\d]{1,30}(?:率|度|比例|比重|占比))[=](?P<sum>.+)")
 _RATE = re.compile(r".*(?:率|度|比例|比重|占比|进度)")
 _WEIGHT = frozenset(
-    ("分值", "权重", "满分", "标准分", "标准分值", "该指标分值", "指标分值", "本项分值", "该项分值", "权重分", "权重分值", "指标权重", "满分值")
+    (
+        "分值",
+        "权重",
+        "满分",
+        "标准分",
+        "标准分值",
+        "该指标分值",
+        "指标分值",
+        "本项分值",
+        "该项分值",
+        "权重分",
+        "权重分值",
+        "指标权重",
+        "满分值",
+    )
 )
 _TOKEN = re.compile(r"[+*/()-]|[^+*/()-]+")
 _NAME = re.compile(r"[\u4e00-\u9fffA-Za-z、]{1,40}")

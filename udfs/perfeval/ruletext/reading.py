@@ -47,12 +47,10 @@ from perfeval.standards.rules import (
     Input,
     Judgement,
     Proportion,
-    Rule,
     Steps,
     Tier,
     Tiers,
 )
-
 
 # --- clauses that are not conditions with points ---
 
@@ -71,7 +69,7 @@ _CASE = re.compile(
 )
 _OVER = re.compile(r"[超高低降增][过出于低长加]?$|超|提前")  # every … beyond a base is a step, not a case
 _UNTIL_NONE = re.compile(
-    rf"(?:直至|直到)?(?P<points>{NUMBER})?分?扣(?:完|光)(?:本?[项指标该]{{0,4}}(?:全部)?分值|本项分|全部分值)?为止|扣至0分(?:为止)?|"
+    rf"(?:直至|直到)?扣(?:完|至)(?P<points>{NUMBER})分为止|(?:直至|直到)?扣(?:完|光)(?:本?[项指标该]{{0,4}}(?:全部)?分值|本项分|全部分值)?为止|扣至0分(?:为止)?|"
     rf"(?:直至|直到)(?P<other>{NUMBER})分扣完(?:为止)?|最低(?:为|得)?0分|(?:直至|直到)扣完(?:为止)?"
 )
 _CAP = re.compile(
@@ -85,24 +83,28 @@ _ROUNDING = re.compile(
 )
 _BASE = re.compile(rf"以(?P<limit>{NUMBER}%)为(?:标准|基准|目标)")
 _HARMLESS = re.compile(
-    r"(?:按|根据)?(?:以下|下列|如下)?(?:标准|规则|办法)?(?:分档|分段)?(?:计分|评分|打分)?(?:标准|规则|如下)?[:]?|注|其中|具体(?:如下)?"
+    r"(?:按|根据)?(?:以下|下列|如下)?(?:标准|规则|办法)?(?:分档|分段)?(?:计分|评分|打分)?(?:标准|规则|如下)?[:]?|注|其中|具体(?:如下)?|(?:根据|结合|按照?)实际情况(?:进行)?(?:评分|打分)"
 )
+_PARTLY = re.compile(r"(?:部分)?[^\d,;]{0,16}(?:未|没有)[^\d,;]{0,10}完成的?")
 _DEFINES = re.compile(r"[^\d=]{1,40}(?:是指|系指|指的是|指).{1,200}")
 _TARGET = "(?:年度|年初|绩效|预期|计划|规定|设定|既定)?(?:指标值|目标值|目标|指标|计划)"
 _MET = re.compile(rf"(?:完成值)?(?:达到|完成|实现|达成)(?:或超过)?{_TARGET}(?:要求)?(?:的|时)?,?")
-_UNMET = re.compile(
-    rf"(?:未|没有)(?:达到|完成|实现|达成)(?:{_TARGET})?(?:要求)?(?:的|时)?,?(?P<how>.*)"
-)
+_UNMET = re.compile(rf"(?:未|没有)(?:达到|完成|实现|达成)(?:{_TARGET})?(?:要求)?(?:的|时)?,?(?P<how>.*)")
 _IN_PROPORTION = re.compile(
     r"(?:则|均|应)?(?:按|按照)(?:照)?(?P<letters>[BA]/[AB](?:或[AB]/[AB])?)?(?:实际)?(?:完成(?:值|情况|程度)?(?:与|占|÷|/)(?:年度)?(?:指标|目标)值的?)?"
     r"(?:完成)?(?:的)?(?:比例|比率)?(?:[*×]?(?:该?项?指标)?(?:分值|权重|满分))?(?:比例)?(?:计算)?(?:计分|得分|记分|计算|计算得分|赋分|给分)?(?:的)?"
 )
-_FREE = re.compile(r"(?:酌情|适当|视情|相应|按情节|视情节|根据情况).{0,12}(?:扣分|减分|给分|计分|评分|得分)?|不.{0,10}扣分")
+_UNDER = re.compile(r"(.+?)(?:的)?(按.*)")
+_FREE = re.compile(
+    r"(?:酌情|适当|视情|相应|按情节|视情节|根据情况).{0,12}(?:扣分|减分|给分|计分|评分|得分)?|不.{0,10}扣分"
+)
 _SCORING = re.compile(
     r"扣|得分|计分|评分|给分|打分|加分|减分|分值|满分|得\d|计\d|\d分|不得|不予|不计|倍|折算|按比例|封顶|上限|最高|最低|最多|至少|否决|除外|否则|反之"
 )
-_MECHANICAL = re.compile(r"满分|不得分|不计分|比例|比率|每|扣完|[一两三四五六七八九十](?:分|个百分点|项扣|例扣|次扣)|扣[一二三四五六七八九十]")
-_DIGIT = re.compile(r"[\d%<>≤≥=]")
+_MECHANICAL = re.compile(
+    r"满分|不得分|不计分|比例|比率|每|扣完|[一两三四五六七八九十](?:分|个百分点|项扣|例扣|次扣)|扣[一二三四五六七八九十]"
+)
+_DIGIT = re.compile(r"[\d%<>≤≥=]|百分之|[一二三四五六七八九]成")
 _REFERENCES = re.compile(r"《[^》]*》|〔\d+〕\d*号?|\[\d+\]\d*号?|(?:19|20)\d\d年度?|\(试行\)|100%$")
 
 RATE: Expression = expression("rate")
@@ -174,7 +176,9 @@ def _clauses(text: str, weight: Scaled, clauses: _Clauses) -> None:
     words: list[str] = []
     pieces = _joined(fragments(text))
     for place, piece in enumerate(pieces):
-        if is_long(piece) and _is_free(piece):
+        if is_long(piece):
+            if not _is_free(piece):
+                raise NotUnderstood(f"{piece[:40]}…", "太长，没有读懂")
             words.append(piece)
             continue
         stated = condition(piece)
@@ -187,6 +191,15 @@ def _clauses(text: str, weight: Scaled, clauses: _Clauses) -> None:
         if given is not None:
             pending = _award(piece, given, pending, words, clauses, place)
             words = []
+            continue
+        under = _UNDER.fullmatch(piece)
+        if (
+            under is not None
+            and pending is None
+            and (stated := condition(under[1])) is not None
+            and _in_proportion(under[2])
+        ):
+            _proportion_under(stated, under[2], clauses)
             continue
         step = _STEP.fullmatch(piece)
         if step is not None and (step["every"] or number(step["each"]) == Scaled(1, 0)):
@@ -239,7 +252,7 @@ def _award(
         if points != Award(None):
             raise NotUnderstood(piece, "不是满分")
         clauses.met = piece
-    elif (unmet := _UNMET.fullmatch(before)) and not unmet["how"] and points.points == ZERO:
+    elif clauses.met and (unmet := _UNMET.fullmatch(before)) and not unmet["how"] and points.points == ZERO:
         clauses.unmet = (piece, False, False)
     else:
         if _DIGIT.search(_REFERENCES.sub("", before)) or re.search(r"每|扣|加\d", before):
@@ -313,6 +326,9 @@ def _proportion_under(stated: Condition, piece: str, clauses: _Clauses) -> None:
 
 
 def _rule(text: str, clauses: _Clauses, weight: Scaled, explanation: str) -> Reading:
+    if clauses.words and all(stated is REST for stated, _, _ in clauses.awards):
+        clauses.words += [("其余", given, clause) for _, given, clause in clauses.awards]
+        clauses.awards = []
     kinds = [
         bool(clauses.steps), bool(clauses.cases), clauses.formula is not None, bool(clauses.met or clauses.unmet),
     ]  # fmt: skip
@@ -440,6 +456,7 @@ def _cases(clauses: _Clauses, weight: Scaled) -> Reading:
 
 
 def _proportion(clauses: _Clauses, weight: Scaled) -> Reading:
+    clauses.free = [piece for piece in clauses.free if not _PARTLY.fullmatch(piece)]
     _only(clauses, "words")
     formula = clauses.formula
     assert formula is not None
@@ -487,9 +504,16 @@ def _bands(clauses: _Clauses, weight: Scaled, explanation: str) -> Reading:
         Band(one.low, one.low_end or EXCLUDED, one.high, one.high_end or EXCLUDED, _worth(points, weight, clause))
         for one, points, clause in stated
     )
+    best = max((*(band.points for band in bands), *([otherwise] if otherwise else [])), key=float)
+    if not _same(best, weight):
+        raise NotUnderstood(stated[0][2], f"等各档最高 {best} 分，不是分值 {weight} 分")
     bands = tuple(_settled(band, [other for other in bands if other is not band]) for band in bands)
     subject = _subject([one for one, _, _ in stated])
-    rule = _in_order(Bands(RATE, bands, otherwise)) or _whole(Bands(RATE, bands, otherwise)) or Bands(RATE, bands, otherwise)
+    rule = (
+        _in_order(Bands(RATE, bands, otherwise))
+        or _whole(Bands(RATE, bands, otherwise))
+        or Bands(RATE, bands, otherwise)
+    )
     return _rated(rule, {}, subject, clauses, explanation)
 
 
@@ -528,7 +552,11 @@ def _in_order(rule: Bands) -> Tiers | None:
     limits = [float((band.low if falling else band.high) or ZERO) for band in bands]
     worths = [float(worth) for worth in (*(band.points for band in bands), rule.otherwise)]
     ordered = limits == sorted(set(limits), reverse=falling) and worths == sorted(set(worths), reverse=True)
-    return Tiers(rule.of, tuple(_tier(band) for band in bands), rule.otherwise, "error") if (falling or rising) and ordered else None
+    return (
+        Tiers(rule.of, tuple(_tier(band) for band in bands), rule.otherwise, "error")
+        if (falling or rising) and ordered
+        else None
+    )
 
 
 def _tier(band: Band) -> Tier:
@@ -563,7 +591,7 @@ def _tiers(rule: Bands, bands: Sequence[Band]) -> Tiers | None:
     falling = bands[0].high is None
     last = bands[-1]
     is_open = (last.low if falling else last.high) is None
-    if is_open == (rule.otherwise is not None) or len(bands) == 1 and rule.otherwise is None:
+    if is_open == (rule.otherwise is not None) or (len(bands) == 1 and rule.otherwise is None):
         return None
     tiers = [_side_of(band, falling) for band in (bands[:-1] if is_open else bands)]
     rest = last.points if is_open else rule.otherwise
@@ -580,7 +608,10 @@ def _rated(
     rule: Steps | Tiers | Bands, chosen: Mapping[str, str], subject: str, clauses: _Clauses, explanation: str
 ) -> Reading:
     """A rule over a rate; where the rate's formula is printed, over its amounts."""
-    stated = [*clauses.defined, *(found for piece in fragments(explanation) if (found := definition(piece)) is not None)]
+    stated = [
+        *clauses.defined,
+        *(found for piece in fragments(explanation) if (found := definition(piece)) is not None),
+    ]
     fitting = [one for one in stated if not subject or _alike(one.subject, subject)]
     if clauses.formula is None and len(fitting) == 1:
         one = fitting[0]
@@ -603,7 +634,13 @@ def _subject(conditions: Sequence[Condition]) -> str:
 
 def _alike(name: str, other: str) -> bool:
     """比率 and 编外人员控制率, 三公经费 and 三公经费变动率."""
-    return name == other or "比率" in (name, other) or name.endswith(other) or other.endswith(name) or name.startswith(other)
+    return (
+        name == other
+        or "比率" in (name, other)
+        or name.endswith(other)
+        or other.endswith(name)
+        or name.startswith(other)
+    )
 
 
 def _worth(given: Award, weight: Scaled, clause: str) -> Scaled:
@@ -616,7 +653,9 @@ def _worth(given: Award, weight: Scaled, clause: str) -> Scaled:
 
 # --- words ---
 
-_EACH_POINT = re.compile(rf"每(?:一)?(?:个|项)?[^\d扣]{{0,12}}?(?:要点|要素|内容|条|项|点)(?:加|计|得)?(?P<points>{NUMBER})分")
+_EACH_POINT = re.compile(
+    rf"每(?:一)?(?:个|项)?[^\d扣]{{0,12}}?(?:要点|要素|内容|条|项|点)(?:加|计|得)?(?P<points>{NUMBER})分"
+)
 _WORTH = re.compile(rf"[,:]?(?:的)?(?:\((?P<bracket>{NUMBER})分\)|(?:得|计)?(?P<bare>{NUMBER})分)$")
 _OTHERWISE_NONE = re.compile(r"(?:反之|否则)(?:则)?(?:不计分|不得分|得0分)")
 
@@ -639,7 +678,10 @@ def _checkpoints(items: Sequence[str], preamble: str, weight: Scaled, explanatio
         return None
     rates = [stated.subject for label, _ in points if (stated := condition(label)) is not None]
     are_bracketed = all(match["bracket"] for _, match in found if match)
-    if len(set(rates)) < len(rates) or (not are_bracketed and any(map(_counts, (label for label, _ in points)))):
+    alike = any(
+        not one or not other or _alike(one, other) for place, one in enumerate(rates) for other in rates[:place]
+    )
+    if alike or (not are_bracketed and any(map(_counts, (label for label, _ in points)))):
         return None  # tiers of one rate
     if not all(worth.units for _, worth in points) or not _same(add([worth for _, worth in points]), weight):
         return None
@@ -665,7 +707,12 @@ def _of_words(clauses: _Clauses, weight: Scaled) -> Reading:
     rest = [worth for words, worth in points if words in ("反之", "否则", "其余", "其他")]
     stated = [(words, worth) for words, worth in points if words not in ("反之", "否则", "其余", "其他")]
     total, best = add([worth for _, worth in stated]), max((worth for _, worth in stated), key=float, default=ZERO)
-    if len(stated) > 1 and all(worth.units for _, worth in stated) and _same(total, weight) and not any(r.units for r in rest):
+    if (
+        len(stated) > 1
+        and all(worth.units for _, worth in stated)
+        and _same(total, weight)
+        and not any(r.units for r in rest)
+    ):
         if clauses.judged:
             return _judgement(weight)
         return _checklist(stated)

@@ -31,7 +31,9 @@ from perfeval.standards.rules import (
 )
 
 _N = r"\d{1,12}(?:\.\d{1,12})?"
-_PROPORTION = re.compile(rf"得分 = (?P<rate>.+) × (?P<weight>{_N}) 分，(?P<above>超过 100% 得满分|超过 100% 得 0 分|不会超过 100%)")
+_PROPORTION = re.compile(
+    rf"得分 = (?P<rate>.+) × (?P<weight>{_N}) 分，(?P<above>超过 100% 得满分|超过 100% 得 0 分|不会超过 100%)"
+)
 _ABOVE = {"超过 100% 得满分": "cap", "超过 100% 得 0 分": "zero", "不会超过 100%": "refuse"}
 _STEPS = re.compile(
     rf"(?P<rate>[^：]+)：(?P<side>不超过|不低于|等于) (?P<bound>{_N}%) 得 (?P<weight>{_N}) 分；(?:每超过|每低于|每相差) (?P<each>{_N})"
@@ -45,7 +47,9 @@ _TIER = re.compile(rf"(?P<sign>[<>≤≥]) (?P<limit>{_N}%) (?P<worth>得 {_N} �
 _REST = re.compile(rf"其余得 (?P<worth>{_N}) 分")
 _PAIR = re.compile(rf"(?P<low_sign>[>≥]) (?P<low>{_N}%) 且 (?P<high_sign>[<≤]) (?P<high>{_N}%) 得 (?P<worth>{_N}) 分")
 _ALONE = re.compile(rf"(?P<sign>[=<>≤≥]) (?P<limit>{_N}%) 得 (?P<worth>{_N}) 分")
-_OPEN = re.compile(rf"(?P<low>{_N}%)(?P<m1>（不?含[\d.]+%）)?～(?P<high>{_N}%)(?P<m2>（不?含(?:[\d.]+%)?）)? 得 (?P<worth>{_N}) 分")
+_OPEN = re.compile(
+    rf"(?P<low>{_N}%)(?P<m1>（不?含[\d.]+%）)?～(?P<high>{_N}%)(?P<m2>（不?含(?:[\d.]+%)?）)? 得 (?P<worth>{_N}) 分"
+)
 _CHECKLIST = re.compile(r"符合一个要点得一份：(?P<list>.+)")
 _ITEM = re.compile(rf"(?P<label>.+) (?P<worth>{_N}) 分")
 _CASES = re.compile(rf"满分 (?P<weight>{_N}) 分，(?P<label>.+)每 1 (?P<unit>\S+?)扣 (?P<takes>{_N}) 分，扣完为止")
@@ -90,7 +94,14 @@ def _steps(match: re.Match[str], _weight: Scaled) -> Reading | None:
     end = End(match["end"], rate(match["limit"])) if match["end"] else None
     each = rate(f"{match['each']}%")
     rule = Steps(
-        formula.of, _SIDE[match["side"]], rate(match["bound"]), each, match["unit"] != "% ", decimal(match["takes"]), zeros[0], end
+        formula.of,
+        _SIDE[match["side"]],
+        rate(match["bound"]),
+        each,
+        match["unit"] != "% ",
+        decimal(match["takes"]),
+        zeros[0],
+        end,
     )
     return Reading(rule, formula.inputs, chosen, formula.subject)
 
@@ -186,7 +197,10 @@ def _levels(match: re.Match[str], weight: Scaled) -> Reading | None:
 def _quarterly(match: re.Match[str], _weight: Scaled) -> Reading:
     paces = tuple(rate(pace) for pace in match["paces"].split("、"))
     inputs = tuple(Input(f"q{place}", f"第{place}季末累计支出进度", "%") for place in range(1, len(paces) + 1))
-    chosen = {"quarter_cap": "each" if match["cap"] else "total", "quarter": "pace" if "序时" in match["mean"] else "raw"}
+    chosen = {
+        "quarter_cap": "each" if match["cap"] else "total",
+        "quarter": "pace" if "序时" in match["mean"] else "raw",
+    }
     return Reading(Quarterly(paces, decimal(match["each"]), decimal(match["average"])), inputs, chosen)
 
 

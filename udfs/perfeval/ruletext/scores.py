@@ -8,7 +8,15 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from perfeval.arithmetic import Scaled
-from perfeval.conventions import OPEN, OPTION, PRINTED_OPTIONS, Convention, DetailedConvention, convention_from, overridden
+from perfeval.conventions import (
+    OPEN,
+    OPTION,
+    PRINTED_OPTIONS,
+    Convention,
+    DetailedConvention,
+    convention_from,
+    overridden,
+)
 from perfeval.errors import InvalidValue, PerfEvalError
 from perfeval.quantities import PERCENT, Quantity, plain
 from perfeval.ruletext.model import Reading
@@ -23,7 +31,9 @@ from perfeval.targets import Actual, Target, Threshold, actual_of, target_of
 if TYPE_CHECKING:
     from datetime import date
 
-_COMPLETION = frozenset(("完成率", "实际完成率", "目标完成率", "指标完成率", "完成比例", "计划完成率", "任务完成率", "产出完成率"))
+_COMPLETION = frozenset(
+    ("完成率", "实际完成率", "目标完成率", "指标完成率", "完成比例", "计划完成率", "任务完成率", "产出完成率")
+)
 _NAMES = {name: option.key for option in PRINTED_OPTIONS for name in (option.key, option.title)}
 
 
@@ -90,7 +100,8 @@ def in_words(text: str, weight: Scaled | None = None) -> str:
 
 def _undecided(keys: Sequence[str]) -> str:
     told = [
-        f"{OPTION[key].title}（{key}）：" + "、".join(f"{value} {name}" for value, name in OPTION[key].choices if value != OPEN)
+        f"{OPTION[key].title}（{key}）："
+        + "、".join(f"{value} {name}" for value, name in OPTION[key].choices if value != OPEN)
         for key in keys
     ]
     return f"。没有写明：{'；'.join(told)}" if told else ""
@@ -110,7 +121,9 @@ def of_row(
     Raises NotUnderstood, or InvalidValue where the row does not hold what the rule needs, or the words give no one score.
     """
     reading = read(text, weight)
-    choices = tuple((option.key, value) for option in PRINTED_OPTIONS if (value := getattr(project, option.key)) != OPEN)
+    choices = tuple(
+        (option.key, value) for option in PRINTED_OPTIONS if (value := getattr(project, option.key)) != OPEN
+    )
     chosen = _convention(reading, printed_convention(project.score, choices))
     if isinstance(reading.rule, Judgement):
         return Outcome(None, lambda: "由人评定")
@@ -123,7 +136,9 @@ def of_row(
     first = outcomes[0]
     for other in outcomes[1:]:
         if other.value != first.value:
-            raise InvalidValue(f"规则可以是对完成值，也可以是对完成率：{first.arithmetic()}；{other.arithmetic()}，请由人评定")
+            raise InvalidValue(
+                f"规则可以是对完成值，也可以是对完成率：{first.arithmetic()}；{other.arithmetic()}，请由人评定"
+            )
     return first
 
 
@@ -141,7 +156,9 @@ def _candidates(
     if not isinstance(rule, Rated) or not rule.of.single:
         return []
     named = _bare(reading.subject)
-    of_itself = named in ("", "比率") or named == _bare(name) or named.endswith(_bare(name)) or _bare(name).endswith(named)
+    of_itself = (
+        named in ("", "比率") or named == _bare(name) or named.endswith(_bare(name)) or _bare(name).endswith(named)
+    )
     outcomes = []
     if done.unit == PERCENT and of_itself:
         outcomes.append(_told(score(leaf, [done], chosen), leaf, chosen))
@@ -168,12 +185,20 @@ def _attained(rule: Attainment, goal: Target, done: Actual, weight: Scaled, chos
         return Outcome(Scaled(0, 0), lambda: f"完成值 {done.text} 没有达到指标值 {goal.text}，不得分")
     if not isinstance(goal, Threshold):
         raise InvalidValue(f"“{goal.text}”没有达到时按什么的比例，规则没有写明，请由人评定")
-    ways = [value for value, _ in OPTION["inverse"].choices if value != OPEN] if chosen.inverse == OPEN else [chosen.inverse]
+    ways = (
+        [value for value, _ in OPTION["inverse"].choices if value != OPEN]
+        if chosen.inverse == OPEN
+        else [chosen.inverse]
+    )
     national = replace(convention(), score=chosen.score, over="cap")
     outcomes = [(way, indicator(goal, done, weight, replace(national, reverse=way))) for way in ways]
     if len({outcome.value for _, outcome in outcomes}) > 1:
-        told = "；".join(f"inverse={way}（{OPTION['inverse'].describe(way)}）得 {outcome.value} 分" for way, outcome in outcomes)
-        raise InvalidValue(f"完成值 {done.text}，指标值 {goal.text}：规则没有写明“{OPTION['inverse'].title}”：{told}，请选定口径")
+        told = "；".join(
+            f"inverse={way}（{OPTION['inverse'].describe(way)}）得 {outcome.value} 分" for way, outcome in outcomes
+        )
+        raise InvalidValue(
+            f"完成值 {done.text}，指标值 {goal.text}：规则没有写明“{OPTION['inverse'].title}”：{told}，请选定口径"
+        )
     return outcomes[0][1]
 
 
@@ -200,5 +225,3 @@ def _stated_weight(text: str) -> Scaled:
             continue
         return Scaled(places, 0)
     return Scaled(100, 0)
-
-

@@ -256,7 +256,9 @@ def _between(signs: tuple[str, str], left: Scaled, right: Scaled, subject: str) 
     """The rates that stand to two limits as two signs say: one from below, one from above."""
     if "=" in signs or (signs[0] in "≥>") == (signs[1] in "≥>"):
         return None
-    (low_sign, low), (high_sign, high) = sorted(zip(signs, (left, right), strict=True), key=lambda one: one[0] not in "≥>")
+    (low_sign, low), (high_sign, high) = sorted(
+        zip(signs, (left, right), strict=True), key=lambda one: one[0] not in "≥>"
+    )
     if float(low) >= float(high):
         return None
     low_end, high_end = (INCLUDED if sign in "≥≤" else EXCLUDED for sign in (low_sign, high_sign))

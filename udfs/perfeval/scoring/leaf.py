@@ -14,7 +14,7 @@ from perfeval.scoring.either import choose
 from perfeval.scoring.inputs import HIGHEST_RATE, check_together, checked
 from perfeval.scoring.outcome import Outcome, percent, shown
 from perfeval.scoring.rated import REFUSED, UNDECIDED, in_units
-from perfeval.standards.rules import YES_NO, Attainment, Cases, Input, Proportion, Rated, Rule, Steps, Tiers
+from perfeval.standards.rules import YES_NO, Cases, Input, Proportion, Rated, Rule, Steps, Tiers
 
 if TYPE_CHECKING:
     from perfeval.conventions import DetailedConvention

@@ -17,7 +17,6 @@ from perfeval.conventions import OPEN, OPTION
 from perfeval.scoring.either import choose, greater, lesser
 from perfeval.standards.rules import (
     EDGE,
-    EXCLUDED,
     FIRST,
     INCLUDED,
     LAST,
@@ -39,7 +38,12 @@ _CLASH = -3  # inside a kernel: two bands disagree
 
 _ABOVE = {"cap": "超过 100% 得满分", "zero": "超过 100% 得 0 分", "refuse": "不会超过 100%"}
 _SIDES = {"above": ("不超过", "每超过"), "below": ("不低于", "每低于"), "both": ("等于", "每相差")}
-_STEPS = {"floor": "不满一档不扣", "ceil": "不足一档按一档扣", "linear": "不足一档按比例扣", OPEN: "不足一档怎样扣没有选定"}
+_STEPS = {
+    "floor": "不满一档不扣",
+    "ceil": "不足一档按一档扣",
+    "linear": "不足一档按比例扣",
+    OPEN: "不足一档怎样扣没有选定",
+}
 
 
 def in_units(points: Scaled, places: int) -> int:
@@ -184,7 +188,11 @@ def _bands(rule: Bands, n: Any, d: Any, convention: DetailedConvention) -> Any:
     marked = FIRST if convention.included == "first" else LAST
     chosen = _covered(rule, n, d, convention.score, {INCLUDED, marked, convention.edge})
     score = choose(sure == REFUSED, choose(possible == _CLASH, chosen, possible), sure)
-    return score if rule.otherwise is None else choose(possible == REFUSED, in_units(rule.otherwise, convention.score), score)
+    return (
+        score
+        if rule.otherwise is None
+        else choose(possible == REFUSED, in_units(rule.otherwise, convention.score), score)
+    )
 
 
 def _covered(rule: Bands, n: Any, d: Any, places: int, ends: set[str]) -> Any:
@@ -269,7 +277,10 @@ def _band_in_words(band: Band) -> str:
         return f"{low}～{high}（含）"
     if low and high:
         if EDGE in (band.low_end, band.high_end):
-            marks = ["" if end == EDGE else f"（{end}{limit}）" for end, limit in ((band.low_end, low), (band.high_end, high))]
+            marks = [
+                "" if end == EDGE else f"（{end}{limit}）"
+                for end, limit in ((band.low_end, low), (band.high_end, high))
+            ]
             return f"{low}{marks[0]}～{high}{marks[1]}"
         return f"{'≥' if band.low_end == INCLUDED else '>'} {low} 且 {'≤' if band.high_end == INCLUDED else '<'} {high}"
     if low:
