@@ -17,6 +17,7 @@ from perfeval.forms.grid import Address, Value
 from perfeval.forms.model import Entry, Form, FundRow, IndicatorRow
 from perfeval.forms.values import amount, amounts, measured, same
 from perfeval.quantities import points
+from perfeval.ruletext import of_row
 from perfeval.scoring import Outcome, bands, execution, forward_share, in_band, indicator, meets
 from perfeval.targets import Actual, Inapplicable, Target, Threshold, actual_of, target_of
 
@@ -122,17 +123,16 @@ def _single(row: IndicatorRow, convention: Convention) -> ScoredRow:
     weight, printed = points(row.weight.value), points(row.score.value)
     computed, applies, cause = None, True, ""
     try:
-        if not row.is_of_values:
-            raise _NotScored(
-                f"按印的标准“{row.rule.text}”由人评定" if row.rule.text else "表中没有指标值和完成值，由人评定"
-            )
-        target, actual = _read(row, convention)
-        if weight is None:
-            _refuse_without_points(row, target, actual)
-        outcome = indicator(target, actual, weight, convention)
+        if row.is_of_values:
+            target, actual = _read(row, convention)
+            if weight is None:
+                _refuse_without_points(row, target, actual)
+            outcome = indicator(target, actual, weight, convention)
+        else:
+            outcome = _by_its_rule(row, weight, convention)
         computed, told = _points_of(outcome), outcome.arithmetic()
         if computed is not None and printed is not None and not same(computed, printed):
-            cause = f"；{_cause_of_score(target, actual, weight, printed, convention)}"
+            cause = f"；{_cause_of_score(target, actual, weight, printed, convention) if row.is_of_values else f'表中得 {printed} 分'}"
     except NotApplicable as error:
         told, applies = error.reason, False
     except _NotScored as error:
@@ -150,6 +150,20 @@ def _single(row: IndicatorRow, convention: Convention) -> ScoredRow:
             scored, counted=None, explanation=f"{told}；表中 {printed} 分不在“{row.actual.text}”的档次内，未计入总分"
         )
     return replace(scored, applies=applies)
+
+
+def _by_its_rule(row: IndicatorRow, weight: Scaled | None, convention: Convention) -> Outcome:
+    """The score by the rule that stands beside the row. Raises _NotScored where a person judges, and tells why."""
+    if not row.rule.text or weight is None or row.target.cell is None or row.actual.cell is None:
+        raise _NotScored(
+            f"按印的标准“{row.rule.text}”由人评定" if row.rule.text else "表中没有指标值和完成值，由人评定"
+        )
+    try:
+        values = measured(row.target, "指标值"), measured(row.actual, "完成值")
+        outcome = of_row(row.rule.text, row.name.text, *values, row.kind, weight, convention)
+    except PerfEvalError as error:
+        raise _NotScored(f"按印的标准“{row.rule.text}”由人评定：{error.reason}") from error
+    return outcome if outcome.value is not None else Outcome(None, lambda: f"按印的标准“{row.rule.text}”由人评定")
 
 
 class _NotScored(PerfEvalError):

@@ -1,6 +1,6 @@
 """Worksheet functions of the standards that are scored leaf by leaf: 部门整体支出, 预算支出."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from perfeval.arithmetic import Scaled
@@ -16,7 +16,7 @@ from perfeval.functions.kinds import (
     Points,
     QuarterlyText,
 )
-from perfeval.functions.ranges import is_range
+from perfeval.functions.ranges import cells
 from perfeval.functions.registry import worksheet_function
 from perfeval.hints.leaf import leaf_hints
 from perfeval.quantities import Quantity
@@ -125,18 +125,9 @@ def _row(leaf: Leaf, convention: DetailedConvention) -> tuple[Any, ...]:
     return (*leaf.path, float(leaf.weight), rule_text(leaf, convention), needed(leaf), leaf.code, notes)
 
 
-def _cells(value: Any) -> Iterator[Any]:
-    """The cells of a range one after another; a single value as it is."""
-    if not is_range(value):
-        yield value
-        return
-    for inner in value:
-        yield from _cells(inner)
-
-
 def _given(leaf: Leaf, values: Sequence[Any]) -> list[Any]:
     """The cells for the leaf's inputs. Raises InvalidValue where they are not as many."""
-    given = [value for one in values for value in _cells(one)]
+    given = [value for one in values for value in cells(one)]
     if len(given) != len(leaf.inputs):
         raise InvalidValue(f"“{leaf.name}”要填 {len(leaf.inputs)} 个数：{needed(leaf)}；给了 {len(given)} 个")
     return given

@@ -125,7 +125,7 @@ def _tree(text: str) -> Any:
     text = re.sub(r"\*100%(?![\d.])|(?<![\d.])100%\*", "", _ASIDE.sub("", text))
     if len(text) > LONGEST:
         return None
-    tokens = [token for token in _TOKEN.findall(text)]
+    tokens = _TOKEN.findall(text)
     try:
         tree, rest = _sum(tokens, 0, 0)
     except (IndexError, ValueError):

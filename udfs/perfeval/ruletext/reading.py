@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from itertools import pairwise
 
 from perfeval.arithmetic import ZERO, Scaled, add, aligned, times
 from perfeval.ruletext.formulas import Formula, definition, formula_of
@@ -326,6 +327,8 @@ def _proportion_under(stated: Condition, piece: str, clauses: _Clauses) -> None:
 
 
 def _rule(text: str, clauses: _Clauses, weight: Scaled, explanation: str) -> Reading:
+    if clauses.met and not clauses.unmet and [(one[0], one[1].points) for one in clauses.awards] == [(REST, ZERO)]:
+        clauses.unmet, clauses.awards = (clauses.awards[0][2], False, False), []
     if clauses.words and all(stated is REST for stated, _, _ in clauses.awards):
         clauses.words += [("其余", given, clause) for _, given, clause in clauses.awards]
         clauses.awards = []
@@ -569,7 +572,7 @@ def _tier(band: Band) -> Tier:
 def _whole(rule: Bands) -> Tiers | None:
     """Bands that meet without a gap, from the best: tiers."""
     bands = sorted(rule.bands, key=lambda band: float("-inf") if band.low is None else float(band.low))
-    for below, above in zip(bands, bands[1:], strict=False):
+    for below, above in pairwise(bands):
         if below.high is None or above.low is None or not _same(below.high, above.low):
             return None
         if {below.high_end, above.low_end} != {INCLUDED, EXCLUDED}:

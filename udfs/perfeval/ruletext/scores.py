@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from perfeval.arithmetic import Scaled
+from perfeval.arithmetic import Scaled, add, decimal
 from perfeval.conventions import (
     OPEN,
     OPTION,
@@ -17,10 +18,11 @@ from perfeval.conventions import (
     convention_from,
     overridden,
 )
-from perfeval.errors import InvalidValue, PerfEvalError
+from perfeval.errors import CellError, InvalidValue, PropagatedError
 from perfeval.quantities import PERCENT, Quantity, plain
-from perfeval.ruletext.model import Reading
+from perfeval.ruletext.model import NotUnderstood, Reading
 from perfeval.ruletext.reading import read
+from perfeval.ruletext.words import LONGEST
 from perfeval.scoring import Outcome, indicator, meets, needed, options_of, rule_text, score
 from perfeval.scoring.inputs import read as read_input
 from perfeval.standards import Leaf, convention
@@ -71,6 +73,11 @@ def by_rule(text: str, weight: Scaled, values: Sequence[Any]) -> Outcome:
     if isinstance(reading.rule, Attainment):
         if len(values) != 2:
             raise InvalidValue(f"这条规则要填 2 个数：指标值；完成值；给了 {len(values)} 个")
+        for value in values:
+            if isinstance(value, CellError):
+                raise PropagatedError(value)
+            if value is None or not str(value).strip():
+                return Outcome(None, lambda: "还没有填：指标值；完成值，结果为空白")
         return _attained(reading.rule, target_of(values[0]), actual_of(values[1]), weight, chosen)
     leaf = _leaf(reading, weight)
     if isinstance(reading.rule, Judgement):
@@ -82,10 +89,12 @@ def by_rule(text: str, weight: Scaled, values: Sequence[Any]) -> Outcome:
 
 
 def in_words(text: str, weight: Scaled | None = None) -> str:
-    """How a rule's text is understood, with what it needs and what its words leave open. Raises NotUnderstood."""
+    """How a rule's text is understood, with what it needs and what its words leave open.
+
+    Without a weight it is told for the points that the text prints, or for 100. Raises NotUnderstood.
+    """
     words, choices = with_choices(text)
-    full = weight or _stated_weight(words)
-    reading = read(words, full)
+    reading, full = (read(words, weight), weight) if weight else _of_its_own_weight(words)
     chosen = _convention(reading, printed_convention(2, choices))
     if isinstance(reading.rule, Attainment):
         unmet = "按完成值与指标值的比例计分" if reading.rule.in_proportion else "不得分"
@@ -93,9 +102,20 @@ def in_words(text: str, weight: Scaled | None = None) -> str:
         return f"达到指标值得 {full} 分，没有达到{unmet}。要填：指标值；完成值{_undecided(undecided)}"
     leaf = _leaf(reading, full)
     if isinstance(reading.rule, Judgement):
-        return f"由人评定：{rule_text(leaf, chosen)}"
+        return f"由人评定，不计算：{rule_text(leaf, chosen).removeprefix('由人评定，')}"
     undecided = tuple(key for key in options_of(leaf, chosen) if getattr(chosen, key) == OPEN)
     return f"{rule_text(leaf, chosen)}。要填：{needed(leaf)}{_undecided(undecided)}"
+
+
+def _of_its_own_weight(words: str) -> tuple[Reading, Scaled]:
+    """The reading for the first weight that fits: 100, the points that the text prints, their sum."""
+    printed = [decimal(digits) for digits in re.findall(r"(?<![\d.])\d{1,4}(?:\.\d{1,4})?(?=分)", words[:LONGEST])]
+    for weight in dict.fromkeys([Scaled(100, 0), *sorted(printed, key=float, reverse=True), add(printed)]):
+        try:
+            return read(words, weight), weight
+        except NotUnderstood:
+            continue
+    return read(words, max(printed, key=float, default=Scaled(100, 0))), Scaled(100, 0)
 
 
 def _undecided(keys: Sequence[str]) -> str:
@@ -214,14 +234,3 @@ def _leaf(reading: Reading, weight: Scaled) -> Leaf:
 
 def _told(outcome: Outcome, leaf: Leaf, chosen: DetailedConvention) -> Outcome:
     return Outcome(outcome.value, lambda: f"{outcome.arithmetic()}。按印的规则：{rule_text(leaf, chosen)}")
-
-
-def _stated_weight(text: str) -> Scaled:
-    """The weight that a rule is told for where none is handed in: 100, or the least that holds its points."""
-    for places in (100, 10, 1000):
-        try:
-            read(text, Scaled(places, 0))
-        except PerfEvalError:
-            continue
-        return Scaled(places, 0)
-    return Scaled(100, 0)

@@ -102,7 +102,8 @@ AWARD = re.compile(
 )
 
 
-_NO_AWARD = re.compile(r"[加扣减除高低多少过至到于每=*]$")  # 扣2分, 最高2分, 不超过2分
+_NO_AWARD = re.compile(r"[加扣减除每=*]$")
+_NO_POINTS = re.compile(r"[高低多少过至到于]$")  # 最高2分, 不超过2分
 
 
 class Award(NamedTuple):
@@ -118,7 +119,7 @@ def award(fragment: str) -> tuple[str, Award] | None:
     if match is None or (match["portion"] and not match["verb"]):
         return None
     before = fragment[: match.start()]
-    if _NO_AWARD.search(before):
+    if _NO_AWARD.search(before) or (match["points"] and _NO_POINTS.search(before)):
         return None
     if match["full"]:
         return before, Award(None)

@@ -1,7 +1,8 @@
 """Rules over a rate n/d: in proportion, by tiers or bands, by steps of deduction.
 
 Each kernel takes integers or int64 arrays (d > 0) and gives units of ``10**-places``; UNDECIDED where a person must
-judge, REFUSED where the words of the rule give no one score: ``refusal`` tells why. Limits are compared by cross-multiplication, steps counted by integer division: no float decides.
+judge, REFUSED where the words of the rule give no one score: ``refusal`` tells why. Limits are compared by
+cross-multiplication, steps counted by integer division: no float decides.
 """
 
 from __future__ import annotations
