@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterable
+from pathlib import Path
 from typing import NoReturn
 
 
@@ -21,3 +22,13 @@ def say(lines: Iterable[str]) -> None:
     """Print lines as they come."""
     for line in lines:
         print(line)
+
+
+def standard(text: str) -> str:
+    """A standard as an option names it: an id or name, or a file (``县.toml; steps=floor``), known by its id from then on."""
+    name, mark, options = text.partition(";")
+    if not name.strip().lower().endswith(".toml"):
+        return text
+    from perfeval.standards import adopt
+
+    return f"{adopt(Path(name.strip())).id}{mark}{options}"

@@ -22,7 +22,7 @@ from perfeval.hints.leaf import leaf_hints
 from perfeval.quantities import Quantity
 from perfeval.scoring import Outcome, basis, needed, rule_text, score
 from perfeval.scoring.inputs import read
-from perfeval.standards import DetailedStandard, Leaf
+from perfeval.standards import DetailedStandard, Leaf, detailed_standard
 from perfeval.standards.rules import Quarterly, Rated
 
 _STANDARD = (
@@ -57,9 +57,12 @@ def pe_std_score(standard: DetailedText, indicator: Name, *values: Cell) -> Outc
     reason=("说明", "偏差原因，或得分的依据"),
     values=_VALUES,
 )
-def pe_std_hint(standard: DetailedText, indicator: Name, score: Cell, reason: Cell, *values: Cell) -> str:
-    """复核人会对一个三级指标说什么：要填的数缺了哪个、错在哪里，得分与测算不同，扣分没有原因；没有问题为空白。"""
-    chosen, convention = standard
+def pe_std_hint(standard: Name, indicator: Name, score: Cell, reason: Cell, *values: Cell) -> str:
+    """复核人会对一个三级指标说什么：要填的数缺了哪个、错在哪里，得分与测算不同，扣分没有原因；这台电脑上没有这个标准；没有问题为空白。"""
+    try:
+        chosen, convention = detailed_standard(standard)
+    except UnknownName as error:
+        return error.reason
     leaf = chosen.leaf(indicator)
     hints = leaf_hints(leaf, _given(leaf, values), score, reason, convention)
     return "；".join(hint.message for hint in hints)

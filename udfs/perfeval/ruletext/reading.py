@@ -344,7 +344,7 @@ def _rule(text: str, clauses: _Clauses, weight: Scaled, explanation: str) -> Rea
     if clauses.cases:
         return _cases(clauses, weight)
     if clauses.formula is not None:
-        return _proportion(clauses, weight)
+        return _proportion(clauses, weight, explanation)
     if clauses.met or clauses.unmet:
         return _attainment(clauses)
     if clauses.awards:
@@ -458,7 +458,7 @@ def _cases(clauses: _Clauses, weight: Scaled) -> Reading:
     return Reading(Cases(worth), (Input("cases", f"{label}的{'天数' if unit in '天日' else unit + '数'}", unit),))
 
 
-def _proportion(clauses: _Clauses, weight: Scaled) -> Reading:
+def _proportion(clauses: _Clauses, weight: Scaled, explanation: str) -> Reading:
     clauses.free = [piece for piece in clauses.free if not _PARTLY.fullmatch(piece)]
     _only(clauses, "words")
     formula = clauses.formula
@@ -480,6 +480,8 @@ def _proportion(clauses: _Clauses, weight: Scaled) -> Reading:
             if zero is None or _worth(points, weight, clause).units or len(names) != 2 or above == "cap":
                 raise NotUnderstood(clause, "与算式不能合起来")
             above = "zero"
+    if formula.of.single:
+        return _rated(Proportion(formula.of, above), {}, formula.subject, clauses, explanation)
     return Reading(Proportion(formula.of, above), formula.inputs, {}, formula.subject)
 
 
@@ -608,7 +610,11 @@ def _side_of(band: Band, falling: bool) -> Tier:
 
 
 def _rated(
-    rule: Steps | Tiers | Bands, chosen: Mapping[str, str], subject: str, clauses: _Clauses, explanation: str
+    rule: Proportion | Steps | Tiers | Bands,
+    chosen: Mapping[str, str],
+    subject: str,
+    clauses: _Clauses,
+    explanation: str,
 ) -> Reading:
     """A rule over a rate; where the rate's formula is printed, over its amounts."""
     stated = [
@@ -616,7 +622,7 @@ def _rated(
         *(found for piece in fragments(explanation) if (found := definition(piece)) is not None),
     ]
     fitting = [one for one in stated if not subject or _alike(one.subject, subject)]
-    if clauses.formula is None and len(fitting) == 1:
+    if len(fitting) == 1:
         one = fitting[0]
         return Reading(replace(rule, of=one.of), one.inputs, chosen, subject or one.subject)
     return Reading(rule, (_rate_input(subject),), chosen, subject)

@@ -117,7 +117,7 @@ def _largest(rule: Rated, n: int, d: int, weight: Scaled, convention: DetailedCo
     bound, each, over = _step(rule, convention)
     off = (n * over + d * bound) * (over if _relative(rule, convention) else 1)
     full, takes, cut = _points(rule, weight)
-    worth = max(full * d * each, takes * off) if convention.steps == "linear" else full + takes * off
+    worth = max(full * d * each, takes * off) if (rule.short or convention.steps) == "linear" else full + takes * off
     ended = max(n * 10**rule.end.limit.places, d * rule.end.limit.units) if rule.end else 0
     return off + d * each + 2 * worth * scale + 2 * d * each * cut + ended
 
@@ -151,7 +151,7 @@ def text(rule: Rated, rate: str, weight: Scaled, convention: DetailedConvention)
     relative = "（标准值的百分比）" if _relative(rule, convention) else ""
     return (
         f"{rate}：{full} {limit} 得 {weight} 分；{off} {each}{relative}扣 {rule.takes} 分，"
-        f"{_STEPS[convention.steps]}，扣完为止{_ended(rule.end)}{_zeros(rule, convention)}"
+        f"{_STEPS[rule.short or convention.steps]}，扣完为止{_ended(rule.end)}{_zeros(rule, convention)}"
     )
 
 
@@ -165,7 +165,7 @@ def options(rule: Rated) -> tuple[str, ...]:
     if isinstance(rule, Bands):
         ends = {end for band in rule.bands for end in (band.low_end, band.high_end)}
         return (*["edge"] * (EDGE in ends), *["included"] * bool(ends & {FIRST, LAST}))
-    return ("steps", *zeros) if rule.in_points else ("steps", "percent", *zeros)
+    return (*["steps"] * (not rule.short), *["percent"] * (not rule.in_points), *zeros)
 
 
 def _proportion(rule: Proportion, n: Any, d: Any, weight: Scaled, places: int) -> Any:
@@ -235,10 +235,11 @@ def _steps(rule: Steps, n: Any, d: Any, weight: Scaled, convention: DetailedConv
     step = d * each
     full, takes, cut = _points(rule, weight)
     scale = 10**convention.score
-    if convention.steps == "linear":
+    short = rule.short or convention.steps
+    if short == "linear":
         score = half_up(greater(full * step - takes * off, 0) * scale, step * cut)
     else:
-        count = off // step if convention.steps == "floor" else -(-off // step)
+        count = off // step if short == "floor" else -(-off // step)
         score = half_up(greater(full - takes * count, 0) * scale, cut)
     if rule.end is None:
         return score

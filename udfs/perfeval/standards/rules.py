@@ -83,6 +83,7 @@ class Steps:
     takes: Scaled
     both_zero: str
     end: End | None = None
+    short: str = ""  # what less than a step takes, where the document says it; else the option ``steps`` says
 
 
 INCLUDED, EXCLUDED, EDGE, FIRST, LAST = "含", "不含", "共", "前", "后"
@@ -151,6 +152,7 @@ Rated = Proportion | Tiers | Steps | Bands
 
 # What 0/0 counts as: an error, 0% (no change), or as the option ``three_public`` says (and 0 points for x/0).
 BOTH_ZERO = ("error", "none", "three_public")
+SHORT = ("floor", "ceil", "linear")
 _ABOVE = ("cap", "zero", "refuse")
 _SIGNS = {"at_least": "≥", "above": ">", "at_most": "≤", "below": "<"}
 _SIDES = ("above", "below", "both")
@@ -198,7 +200,15 @@ def _tiers(table: dict[str, Any], weight: Scaled, inputs: tuple[Input, ...], pla
 
 
 def _steps(table: dict[str, Any], _weight: Scaled, inputs: tuple[Input, ...], place: Place):
-    kinds = {"of": str, **dict.fromkeys(_SIDES, str), "each": str, "takes": str, "both_zero": str, "end": str}
+    kinds = {
+        "of": str,
+        **dict.fromkeys(_SIDES, str),
+        "each": str,
+        "takes": str,
+        "both_zero": str,
+        "end": str,
+        "short": str,
+    }
     check(table, kinds, place, needed=("of", "each", "takes"))
     sides = [side for side in _SIDES if side in table]
     if len(sides) != 1:
@@ -216,7 +226,14 @@ def _steps(table: dict[str, Any], _weight: Scaled, inputs: tuple[Input, ...], pl
         points(table["takes"], place),
         _both_zero(table, place),
         _end(table["end"], place) if "end" in table else None,
+        _short(table, place),
     ), inputs
+
+
+def _short(table: dict[str, Any], place: Place) -> str:
+    if "short" in table:
+        _one_of(table["short"], SHORT, "short", place)
+    return table.get("short", "")
 
 
 def _end(text: str, place: Place) -> End:
@@ -239,12 +256,12 @@ def _bands(table: dict[str, Any], weight: Scaled, inputs: tuple[Input, ...], pla
     return Bands(_rate(table["of"], inputs, place), bands, otherwise), inputs
 
 
-_INTERVAL = re.compile(r"([\[(]?)([^,~()\[\]]+)[,~]([^,~()\[\]]+)([\])]?)")
+_INTERVAL = re.compile(r"([\[(<]?)([^,~()<>\[\]]+)[,~]([^,~()<>\[\]]+)([\])>]?)")
 
 
 def _band(text: str, worth: Scaled, place: Place) -> Band:
-    """``≥95%`` · ``=0%`` · ``[90%,95%)`` · ``90%~95%`` (its ends open) · ``10%~20%(含)``."""
-    if text[:1] in _SIGNS.values():
+    """``≥95%`` · ``=0%`` · ``[90%,95%)`` · ``90%~95%`` (its ends open; one of them: ``[90%,95%>``) · ``10%~20%(含)``."""
+    if text[:1] in _SIGNS.values() and "," not in text:
         limit, end = _rate_limit(text[1:], place), INCLUDED if text[0] in "≥≤" else EXCLUDED
         return Band(limit, end, None, EXCLUDED, worth) if text[0] in "≥>" else Band(None, EXCLUDED, limit, end, worth)
     if text[:1] == "=":
@@ -260,7 +277,7 @@ def _band(text: str, worth: Scaled, place: Place) -> Band:
         raise place.fault(f"bands “{text}”的下限不小于上限")
     if marked:
         return Band(low, FIRST, high, LAST, worth)
-    ends = {"[": INCLUDED, "]": INCLUDED, "(": EXCLUDED, ")": EXCLUDED, "": EDGE}
+    ends = {"[": INCLUDED, "]": INCLUDED, "(": EXCLUDED, ")": EXCLUDED, "<": EDGE, ">": EDGE, "": EDGE}
     return Band(low, ends[match[1]], high, ends[match[4]], worth)
 
 
