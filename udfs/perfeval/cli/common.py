@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterable
-from pathlib import Path
 from typing import NoReturn
 
 
@@ -26,9 +25,8 @@ def say(lines: Iterable[str]) -> None:
 
 def standard(text: str) -> str:
     """A standard as an option names it: an id or name, or a file (``县.toml; steps=floor``), known by its id from then on."""
-    name, mark, options = text.partition(";")
-    if not name.strip().lower().endswith(".toml"):
+    if ".toml" not in text.lower():
         return text
-    from perfeval.standards import adopt
+    from perfeval.standards import adopted
 
-    return f"{adopt(Path(name.strip())).id}{mark}{options}"
+    return adopted(text)

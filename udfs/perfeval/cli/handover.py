@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from perfeval.cli.common import Commands, say, standard
+from perfeval.cli.common import Commands, say
 from perfeval.cli.paths import new_path
 
 
@@ -41,10 +41,9 @@ def declare(commands: Commands) -> None:
     rollup.add_argument("--out", type=new_path, metavar="汇总.xlsx", help="汇总表，默认是文件夹里的 汇总.xlsx")
     rollup.add_argument(
         "--standard",
-        type=standard,
         default="",
         metavar="标准",
-        help="标准编号或名称，或标准文件.toml，可加口径；不给则用各表自己的",
+        help="标准编号、名称或标准文件，可加口径；不给则用各表自己的",
     )
     rollup.add_argument("--scheduler", metavar="地址", help="用这个 Dask 集群读，例如 tcp://10.0.0.1:8786")
     rollup.add_argument("--parquet", type=new_path, metavar="文件夹", help="另把全部明细写成 Parquet")

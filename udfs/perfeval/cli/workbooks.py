@@ -28,7 +28,7 @@ def declare(commands: Commands) -> None:
         type=standard,
         default="",
         metavar="标准",
-        help="标准编号或名称，或标准文件.toml，可加口径，默认国家标准",
+        help="标准编号、名称或标准文件，可加口径，默认国家标准",
     )
     new.add_argument(
         "--body-standard",

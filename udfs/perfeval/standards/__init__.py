@@ -5,6 +5,7 @@ from perfeval.standards.detailed import (
     DetailedStandard,
     Leaf,
     adopt,
+    adopted,
     any_standard,
     available_detailed,
     detailed_standard,
@@ -27,7 +28,7 @@ from perfeval.standards.loader import (
 )
 
 __all__ = [
-    "DETAILED", "NATIONAL", "PROJECTS", "DetailedStandard", "Group", "Leaf", "Standard", "adopt", "any_standard", "available",
+    "DETAILED", "NATIONAL", "PROJECTS", "DetailedStandard", "Group", "Leaf", "Standard", "adopt", "adopted", "any_standard", "available",
     "available_detailed", "convention", "detailed_standard", "load", "load_detailed", "load_detailed_file", "load_file",
     "project_standard", "user_file", "version_of", "with_version",
 ]  # fmt: skip

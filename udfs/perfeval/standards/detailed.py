@@ -169,6 +169,13 @@ def adopt(path: Path) -> Standard | DetailedStandard:
     return standard
 
 
+def adopted(text: str) -> str:
+    """A standard's text whose name may be that of a file (``县.toml; steps=floor``): the same with its id, which this process
+    then knows. Raises StandardError."""
+    name, mark, options = text.partition(";")
+    return f"{adopt(Path(name.strip())).id}{mark}{options}" if name.strip().lower().endswith(".toml") else text
+
+
 def user_file(standard: Standard | DetailedStandard) -> Path:
     """Where a user's own standard stands."""
     shelf = PROJECTS if isinstance(standard, Standard) else DETAILED
