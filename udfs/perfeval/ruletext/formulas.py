@@ -39,6 +39,9 @@ _NAME = re.compile(r"[\u4e00-\u9fffA-Za-z、]{1,40}")
 _ASIDE = re.compile(r"(?<=[\u4e00-\u9fff])\([^()+*/-]{1,40}\)")  # 编制数(含工勤人员)
 
 
+RATE: Expression = expression("rate")
+
+
 @dataclass(frozen=True, slots=True)
 class Formula:
     """The rate that is meant, its name ("" where it has none) and its inputs."""
@@ -46,6 +49,11 @@ class Formula:
     subject: str
     of: Expression
     inputs: tuple[Input, ...]
+
+
+def rate_input(subject: str) -> Input:
+    """The one input of a rule over a rate."""
+    return Input("rate", subject or "比率", "%")
 
 
 def formula_of(clause: str, weight: Scaled) -> Formula | None:
@@ -80,7 +88,7 @@ def _formula(subject: str, tree: Any, *, named: bool = False) -> Formula | None:
     if isinstance(tree, str):
         if not named and not _RATE.fullmatch(tree):
             return None
-        return Formula(tree, expression("rate"), (Input("rate", tree, "%"),))
+        return Formula(tree, RATE, (rate_input(tree),))
     names = list(dict.fromkeys(_names(tree)))
     letters = {name: f"{chr(ord('a') + place)}" for place, name in enumerate(names[:26])}
     if len(names) < 2 or len(names) > 26 or any(name not in letters or not _NAME.fullmatch(name) for name in names):

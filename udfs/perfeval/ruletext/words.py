@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from perfeval.arithmetic import Scaled, decimal
+from perfeval.arithmetic import Scaled, aligned, decimal
 from perfeval.quantities import plain
 from perfeval.standards.rules import EDGE, EXCLUDED, FIRST, INCLUDED, LAST
 
@@ -91,19 +91,26 @@ def rate(text: str) -> Scaled:
     return Scaled(value.units, value.places + 2)
 
 
-FULL = "满分"
+def same(one: Scaled, other: Scaled) -> bool:
+    """Whether two numbers are equal, however many zeros they end in."""
+    return len(set(aligned(one, other))) == 1
+
+
 _POINTS = rf"(?P<points>{NUMBER})分"
 _SHARE = rf"(?:(?:分值|权重|满分)的?[*×]?(?P<share>{NUMBER})%|(?P<portion>{NUMBER})%(?:的?(?:分值|权重|分数|分))?)"
 AWARD = re.compile(
     r"(?:的|时|者)?(?:可|应)?(?P<verb>得|计|记|给予?|为|评为|评|赋)?"
     rf"(?:(?P<full>满分|全分|全部分值|全部分数|全部权重分?)|(?P<none>零分)|{_POINTS}|{_SHARE})$"
     rf"|\((?:得|计)?(?P<bracket>{NUMBER})分\)$"
-    r"|(?:的|时|者)?(?:则|均)?(?P<nothing>不得分|不计分|不给分|不记分)$"
+    r"|(?:的|时|者)?(?:(?<!否)则|均)?(?P<nothing>不得分|不计分|不给分|不记分)$"
 )
 
 
 _NO_AWARD = re.compile(r"[加扣减除每=*]$")
 _NO_POINTS = re.compile(r"[高低多少过至到于]$")  # 最高2分, 不超过2分
+
+
+_GIVES = frozenset(("得", "计", "记", "给", "给予"))  # 为80% is a rate
 
 
 class Award(NamedTuple):
@@ -116,7 +123,7 @@ class Award(NamedTuple):
 def award(fragment: str) -> tuple[str, Award] | None:
     """What stands before the points at a fragment's end, and the points; None where it ends in none."""
     match = AWARD.search(fragment)
-    if match is None or (match["portion"] and not match["verb"]):
+    if match is None or (match["portion"] and match["verb"] not in _GIVES):
         return None
     before = fragment[: match.start()]
     if _NO_AWARD.search(before) or (match["points"] and _NO_POINTS.search(before)):
@@ -158,7 +165,7 @@ _SIGN = {word: sign for sign, words in _SIGNS.items() for word in words.split()}
 _OPERATOR = "|".join(sorted(map(re.escape, _SIGN), key=len, reverse=True))
 _NAME = r"(?:[\u4e00-\u9fff()、/]{0,28}?(?:率|度|比例|比重|占比|比|进度|经费|资金|支出|成本|金额|幅度|结果|数值|值))?"
 _MARK = r"(?P<{0}>\(不?含(?:本数)?\)|\(不?含{1}\))?"
-_OPENING = r"(?:当|若|如果?|凡)?"
+_OPENING = r"(?:当|若|如果?|凡)?(?:(?:完成|实现)(?!率))?"
 _REST = frozenset(("其余", "其他", "其它", "否则", "其余情况", "其他情况", "除此之外", "反之", "其余的", "其他的"))
 
 
