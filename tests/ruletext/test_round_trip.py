@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import tomllib
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from hypothesis import given, settings
@@ -10,9 +12,11 @@ from hypothesis import strategies as st
 
 from perfeval.arithmetic import Scaled, add, aligned
 from perfeval.conventions import OPEN
-from perfeval.errors import InvalidValue
-from perfeval.ruletext import NotUnderstood, by_rule, read
+from perfeval.datafiles import Place
+from perfeval.errors import InvalidValue, StandardError
+from perfeval.ruletext import NotUnderstood, Reading, by_rule, read
 from perfeval.ruletext.scores import printed_convention
+from perfeval.ruletext.tables import as_lines
 from perfeval.scoring import rule_text
 from perfeval.standards import Leaf
 from perfeval.standards.expressions import expression
@@ -38,6 +42,7 @@ from perfeval.standards.rules import (
     Steps,
     Tier,
     Tiers,
+    read_rule,
 )
 
 POINT = st.integers(1, 4000).map(lambda units: Scaled(units, 2))
@@ -89,7 +94,7 @@ def steps(draw: st.DrawFn) -> tuple[Rule, tuple[Input, ...]]:
 def band(draw: st.DrawFn) -> Band:
     low, high = sorted(draw(st.lists(RATE, min_size=2, max_size=2, unique=True)), key=float)
     end = st.sampled_from([INCLUDED, EXCLUDED])
-    kind = draw(st.integers(0, 4))
+    kind = draw(st.integers(0, 5))
     points = draw(POINT)
     if kind == 0:
         return Band(low, draw(end), None, EXCLUDED, points)
@@ -97,6 +102,10 @@ def band(draw: st.DrawFn) -> Band:
         return Band(None, EXCLUDED, high, draw(end), points)
     if kind == 2:
         return Band(low, INCLUDED, low, INCLUDED, points)
+    if kind == 5:
+        return draw(
+            st.sampled_from([Band(low, EDGE, None, EXCLUDED, points), Band(None, EXCLUDED, high, EDGE, points)])
+        )
     if kind == 3:
         return Band(low, FIRST, high, LAST, points)
     ends = draw(st.lists(st.sampled_from([INCLUDED, EXCLUDED, EDGE]), min_size=2, max_size=2))
@@ -108,7 +117,7 @@ def bands(draw: st.DrawFn) -> tuple[Rule, tuple[Input, ...]]:
     of, inputs = draw(rates())
     listed = draw(st.lists(band(), min_size=1, max_size=4))
     otherwise = draw(st.one_of(POINT, st.none()))
-    if otherwise is not None and not any(one.low_end in (EDGE, FIRST) or (one.low and one.high) for one in listed):
+    if otherwise is not None and not any(EDGE in one or FIRST in one or (one.low and one.high) for one in listed):
         otherwise = None  # one-sided bands with a rest are tiers in our words
     return Bands(of, tuple(listed), otherwise), inputs
 
@@ -193,3 +202,21 @@ def test_a_long_text_is_refused_not_worked_on() -> None:
             read(piece * (1500 // len(piece)), Scaled(10, 0))
         except NotUnderstood:
             continue
+
+
+@settings(max_examples=400, deadline=None)
+@given(rules())
+def test_a_rule_in_a_standard_s_file_is_read_back_into_the_same_rule(case: Any) -> None:
+    rule, inputs, weight = case
+    if isinstance(rule, Quarterly) or (isinstance(rule, Tiers | Bands) and _worths(rule) > float(weight)):
+        return  # no sentence gives it; more than the weight no file may give
+    reading = Reading(replace(rule, both_zero="error") if isinstance(rule, Tiers | Steps) else rule, inputs)
+    table = tomllib.loads("\n".join(as_lines(reading)))
+    stated = tuple(Input(one["name"], one["label"], one["unit"]) for one in table.get("inputs", []))
+    again, needed = read_rule(table["rule"], weight, stated, Place(Path("x.toml"), "标准文件", StandardError))
+    assert _meaning(again, needed) == _meaning(reading.rule, inputs)
+
+
+def _worths(rule: Tiers | Bands) -> float:
+    listed = rule.tiers if isinstance(rule, Tiers) else rule.bands
+    return max(float(worth) for worth in (rule.otherwise, *(one.points for one in listed)) if worth is not None)

@@ -50,6 +50,7 @@ _ALONE = re.compile(rf"(?P<sign>[=<>≤≥]) (?P<limit>{_N}%) 得 (?P<worth>{_N}
 _OPEN = re.compile(
     rf"(?P<low>{_N}%)(?P<m1>（不?含[\d.]+%）)?～(?P<high>{_N}%)(?P<m2>（不?含(?:[\d.]+%)?）)? 得 (?P<worth>{_N}) 分"
 )
+_BEYOND = re.compile(rf"(?P<limit>{_N}%) (?P<side>以上|以下) 得 (?P<worth>{_N}) 分")
 _CHECKLIST = re.compile(r"符合一个要点得一份：(?P<list>.+)")
 _ITEM = re.compile(rf"(?P<label>.+) (?P<worth>{_N}) 分")
 _CASES = re.compile(rf"满分 (?P<weight>{_N}) 分，(?P<label>.+)每 1 (?P<unit>\S+?)扣 (?P<takes>{_N}) 分，扣完为止")
@@ -151,6 +152,14 @@ def _otherwise(text: str) -> Scaled:
 
 def _band(text: str) -> Band | None:
     pair, alone, between = _PAIR.fullmatch(text), _ALONE.fullmatch(text), _OPEN.fullmatch(text)
+    beyond = _BEYOND.fullmatch(text)
+    if beyond:
+        limit, worth = rate(beyond["limit"]), decimal(beyond["worth"])
+        return (
+            Band(limit, EDGE, None, EXCLUDED, worth)
+            if beyond["side"] == "以上"
+            else Band(None, EXCLUDED, limit, EDGE, worth)
+        )
     if pair:
         ends = [INCLUDED if pair[sign] in "≥≤" else EXCLUDED for sign in ("low_sign", "high_sign")]
         return Band(rate(pair["low"]), ends[0], rate(pair["high"]), ends[1], decimal(pair["worth"]))

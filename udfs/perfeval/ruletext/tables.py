@@ -86,6 +86,8 @@ def _band(band: Band) -> str:
         left = {INCLUDED: "[", EXCLUDED: "(", EDGE: "<"}[band.low_end]
         right = {INCLUDED: "]", EXCLUDED: ")", EDGE: ">"}[band.high_end]
         return f"{low}~{high}" if (left, right) == ("<", ">") else f"{left}{low},{high}{right}"
+    if EDGE in (band.low_end, band.high_end):
+        return f"{low}以上" if low else f"{high}以下"
     if low:
         return f"{'≥' if band.low_end == INCLUDED else '>'}{low}"
     return f"{'≤' if band.high_end == INCLUDED else '<'}{high}"

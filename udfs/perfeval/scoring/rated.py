@@ -285,6 +285,8 @@ def _band_in_words(band: Band) -> str:
             ]
             return f"{low}{marks[0]}～{high}{marks[1]}"
         return f"{'≥' if band.low_end == INCLUDED else '>'} {low} 且 {'≤' if band.high_end == INCLUDED else '<'} {high}"
+    if EDGE in (band.low_end, band.high_end):
+        return f"{low} 以上" if low else f"{high} 以下"
     if low:
         return f"{'≥' if band.low_end == INCLUDED else '>'} {low}"
     return f"{'≤' if band.high_end == INCLUDED else '<'} {high}"

@@ -260,13 +260,18 @@ _INTERVAL = re.compile(r"([\[(<]?)([^,~()<>\[\]]+)[,~]([^,~()<>\[\]]+)([\])>]?)"
 
 
 def _band(text: str, worth: Scaled, place: Place) -> Band:
-    """``≥95%`` · ``=0%`` · ``[90%,95%)`` · ``90%~95%`` (its ends open; one of them: ``[90%,95%>``) · ``10%~20%(含)``."""
+    """``≥95%`` · ``=0%`` · ``[90%,95%)`` · ``90%~95%`` (open ends; one: ``[90%,95%>``) · ``95%以上`` (open) · ``10%~20%(含)``."""
     if text[:1] in _SIGNS.values() and "," not in text:
         limit, end = _rate_limit(text[1:], place), INCLUDED if text[0] in "≥≤" else EXCLUDED
         return Band(limit, end, None, EXCLUDED, worth) if text[0] in "≥>" else Band(None, EXCLUDED, limit, end, worth)
     if text[:1] == "=":
         limit = _rate_limit(text[1:], place)
         return Band(limit, INCLUDED, limit, INCLUDED, worth)
+    if text.endswith(("以上", "以下")):
+        limit = _rate_limit(text[:-2], place)
+        return (
+            Band(limit, EDGE, None, EXCLUDED, worth) if text[-1] == "上" else Band(None, EXCLUDED, limit, EDGE, worth)
+        )
     marked = text.endswith("(含)")
     match = _INTERVAL.fullmatch(text.removesuffix("(含)"))
     if match is None or bool(match[1]) != bool(match[4]) or (marked and match[1]):
