@@ -73,6 +73,10 @@ class InvalidValue(PerfEvalError):
     """A value that is not what the function needs, or that would have to be guessed."""
 
 
+class Unreadable(InvalidValue):
+    """A value in which something stands beside the number that nothing explains: it may have been misread or mistyped."""
+
+
 class DivisionByZero(PerfEvalError):
     """A rate whose denominator is zero."""
 

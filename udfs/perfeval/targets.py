@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from perfeval.arithmetic import aligned
-from perfeval.errors import InvalidValue
+from perfeval.errors import InvalidValue, Unreadable
 from perfeval.periods import Period, period
 from perfeval.quantities import Measure, Quantity, comparable, measures, of_number, plain, quantity, simple
 
@@ -177,7 +177,7 @@ def _parse_actual(text: str, bound: bool) -> Actual:
     if isinstance(read, Range):
         raise InvalidValue(f"完成值“{text}”是一个范围，不是测量值，请填实际完成的数")
     if isinstance(read, Threshold):
-        if read.operator and not bound:
+        if read.operator and not bound and simplified[:1] != "=":
             raise InvalidValue(f"完成值“{text}”带“{read.operator}”或类似的话，不是测量值，请填实际完成的数")
         return read.quantity
     return read
@@ -188,6 +188,7 @@ def _measured_target(text: str, original: str, kind: str) -> Threshold | Range |
     if "±" in text or _EXCLUSIVE.search(text):
         raise InvalidValue(f"“{original}”带“±”或“不含”，请写明两端，例如 8～12、≥8且<12")
     found = measures(text) or _measure_in_hanzi(text)
+    _refuse_unreadable(text, found, original)
     if not found:
         if not any(sign.isalpha() or sign in _MARKS for sign in text):
             raise InvalidValue(f"看不懂“{original}”，请写成数（带单位）或文字")
@@ -196,9 +197,34 @@ def _measured_target(text: str, original: str, kind: str) -> Threshold | Range |
     if len(found) == 1:
         return _threshold(text, found[0], original, kind)
     between = _range(text, found[0], found[1], original) if len(found) == 2 else None
+    if between is None and (dated := _DATED.match(text)) and len(found) == 2:
+        raise InvalidValue(f"“{original}”把日期（{dated[0]}）和数写在一格，请一格只写一个：数填在这里，日期写进说明")
     if between is None:
         raise InvalidValue(f"“{original}”里有 {len(found)} 个数值，请一格只写一个指标值")
     return between
+
+
+# Signs that no value of a form has; a letter O, I or l where a digit belongs; one character before a number that is no word.
+_NO_SIGN = re.compile(r"[\^$#@!`\\|_{}]")
+_FOR_A_DIGIT = re.compile(r"(?:^|(?<=[第≥≤<>=\d.]))[OoQIl](?=[\d%\u4e00-\u9fff])|(?<=\d)[OoIl](?=[\d%份次个人项])")
+_ONE_WORD = frozenset(
+    "共各每满有计前年月周日占降增升减涨超为在至于总第均仅只可应需按已余约近达逾未没少多大小高低长宽重起"
+)
+
+
+def _refuse_unreadable(text: str, found: list[Measure], original: str) -> None:
+    """Raises Unreadable for 工5%, ^80%, 到0次, 第O份, 290$: what stands beside the number is no word, sign or unit."""
+    outside = text
+    for measure in reversed(found):
+        outside = outside[: measure.start] + "\0" + outside[measure.end :]
+    opening = text[: found[0].start].strip() if found else ""
+    stray = len(found) == 1 and len(opening) == 1 and opening.isalpha() and opening not in _ONE_WORD
+    if stray or ((found or _DIGITS.search(text)) and _NO_SIGN.search(outside)) or _FOR_A_DIGIT.search(text):
+        raise Unreadable(f"看不懂“{original}”：数的前后有多余或认错的字，请对照原件改正")
+
+
+_DIGITS = re.compile(r"\d")
+_DATED = re.compile(r"(?:(?:19|20)\d\d年)?\d{1,2}月(?:\d{1,2}日|底|初|末|中旬|上旬|下旬)?(?:之?前)?")
 
 
 def _with_trend(measure: Measure, before: str) -> Measure:

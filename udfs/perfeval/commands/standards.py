@@ -145,7 +145,7 @@ def _leaf(leaf: PrintedLeaf, number: int, document: str) -> tuple[list[str], boo
     except NotUnderstood as refusal:
         why = f"由人评定：{refusal.reason}"
     except ValueError:
-        reading, why = judged, "由人评定：规则要对指标值，不是三级指标的数"
+        reading, why = judged, "由人评定：标准文件写不下这样的规则"
     is_mechanical = not isinstance(reading.rule, Judgement)
     if why:
         notes.append(why)

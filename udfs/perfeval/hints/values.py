@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from perfeval.arithmetic import Scaled, aligned
-from perfeval.errors import InvalidValue, NotApplicable, PerfEvalError
+from perfeval.errors import InvalidValue, NotApplicable, PerfEvalError, Unreadable
 from perfeval.findings import Level, declare
 from perfeval.hints.cells import actual_or_error, is_blank, target_or_error
 from perfeval.hints.hint import Hint
@@ -42,6 +42,7 @@ SUSPECT_NUMBER = declare(
     "“{text}”可能是“≥{rest}”识别错了，请核对",
     of_row=True,
 )
+_UNREADABLE = SUSPECT_NUMBER.says("{why}")
 FAR_ABOVE_TARGET = declare(
     "R11",
     Level.WARNING,
@@ -75,6 +76,15 @@ def of_values(target: Any, actual: Any, kind: str, convention: Convention) -> It
             yield Hint(*_PROMPT_LEFT.of(what=name, text=text), field, found=text)
             return
     goal, done = target_or_error(target, kind), actual_or_error(actual, convention)
+    unread = [
+        (field, value, error)
+        for field, value, error in (("target", target, goal), ("actual", actual, done))
+        if isinstance(error, Unreadable)
+    ]
+    if unread:
+        field, value, error = unread[0]
+        yield Hint(*_UNREADABLE.of(why=error.reason), field, found=str(value).strip())
+        return
     if isinstance(goal, PerfEvalError):
         yield Hint(*UNLIKE_UNITS.of(why=goal.reason), "target", found=str(target).strip())
         return

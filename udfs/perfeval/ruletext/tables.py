@@ -51,7 +51,10 @@ def _fields(reading: Reading) -> Iterator[tuple[str, object]]:
         yield from (("kind", "proportion"), ("of", rule.of.text), ("above", rule.above))
     elif isinstance(rule, Tiers):
         yield from (("kind", "tiers"), ("of", rule.of.text))
-        for sign in dict.fromkeys(tier.sign for tier in rule.tiers):
+        signs = list(dict.fromkeys(tier.sign for tier in rule.tiers))
+        if [signs.index(tier.sign) for tier in rule.tiers] != sorted(signs.index(tier.sign) for tier in rule.tiers):
+            raise ValueError("a file lists the tiers of a sign together")
+        for sign in signs:
             yield _SIGNS[sign], [[percent(one.limit), _worth(one.points)] for one in rule.tiers if one.sign == sign]
         yield "otherwise", str(rule.otherwise)
     elif isinstance(rule, Bands):
