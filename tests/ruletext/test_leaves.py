@@ -13,7 +13,7 @@ import pytest
 from perfeval.ruletext import NotUnderstood, read
 from perfeval.standards import Leaf, load_detailed
 from perfeval.standards.expressions import expression
-from perfeval.standards.rules import Judgement, Proportion, Rule, Steps, Tiers
+from perfeval.standards.rules import Attainment, Judgement, Proportion, Rule, Steps, Tiers
 
 PRINTED = tomllib.loads((Path(__file__).parents[1] / "data/printed_rules/leaves.toml").read_text(encoding="utf-8"))[
     "leaf"
@@ -52,10 +52,11 @@ def test_a_leaf_is_read_as_the_toml_states_it_or_refused_with_its_reason(printed
     else:
         assert not _why(printed)
         assert leaf.rule is not None
+        assert not isinstance(rule, Attainment)
         assert _of_a_rate(rule) == _of_a_rate(leaf.rule)
 
 
-def _read(printed: dict[str, Any]) -> Rule | NotUnderstood:
+def _read(printed: dict[str, Any]) -> Rule | Attainment | NotUnderstood:
     try:
         return read(printed["rule"], _leaf(printed).weight, printed.get("explanation", "")).rule
     except NotUnderstood as refusal:

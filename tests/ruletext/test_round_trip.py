@@ -30,6 +30,7 @@ from perfeval.standards.rules import (
     LAST,
     POINTS,
     YES_NO,
+    Attainment,
     Band,
     Bands,
     Cases,
@@ -157,7 +158,7 @@ def _canonical(value: Any) -> Any:
     return value
 
 
-def _meaning(rule: Rule, inputs: tuple[Input, ...]) -> Any:
+def _meaning(rule: Rule | Attainment, inputs: tuple[Input, ...]) -> Any:
     labels = {one.name: one.label for one in inputs}
     fields = {name: getattr(rule, name) for name in type(rule).__slots__}
     of = fields.pop("of", None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,9 +15,9 @@ from perfeval.cli import main
 from perfeval.commands.standards import read_standard
 from perfeval.errors import FormProblem, PerfEvalError, StandardError, UnknownName
 from perfeval.forms.edits import Edit
-from perfeval.forms.grid import address
+from perfeval.forms.grid import Value, address
 from perfeval.functions import FUNCTIONS
-from perfeval.standards import DETAILED, PROJECTS, adopt, any_standard, detailed_standard
+from perfeval.standards import DETAILED, PROJECTS, DetailedStandard, adopt, any_standard, detailed_standard
 from perfeval.standards.rules import Cases, Checklist, Judgement, Proportion, Steps, Tiers
 
 COUNTY = [
@@ -47,7 +48,7 @@ def _docx(path: Path, rows: list[tuple[str, ...]], *paragraphs: str) -> Path:
 
 
 @pytest.fixture
-def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A desk on which nobody has added a standard, and the folder that is worked in."""
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     monkeypatch.setenv("LOCALAPPDATA", str(tmp_path / "data"))
@@ -74,7 +75,7 @@ def _county(folder: Path) -> Path:
     )
 
 
-def _live(path: Path, values: dict[str, object]) -> dict[str, object]:
+def _live(path: Path, values: dict[str, Value]) -> dict[str, object]:
     """The 得分 of the 评分表 after the base data are typed in, as a spreadsheet calculates them."""
     book = FileBook.open(path)
     data = book.grid("基础数据")
@@ -105,15 +106,23 @@ def test_from_its_document_to_a_live_workbook(desk: Path, capsys: pytest.Capture
     assert not [one for one in check(FileBook.open(desk / "整体.xlsm")) if one.kind.code == "R47"]
 
 
+def _detailed(path: Path) -> DetailedStandard:
+    standard = adopt(path)
+    assert isinstance(standard, DetailedStandard)
+    return standard
+
+
 def test_each_leaf_is_the_rule_that_the_document_prints(desk: Path) -> None:
     draft = read_standard(_county(desk), ID)
     path = desk / f"{ID}.toml"
     path.write_text(draft.toml, encoding="utf-8")
-    standard = adopt(path)
+    standard = _detailed(path)
     kinds = [type(leaf.rule) for leaf in standard.leaves]
     assert kinds == [Proportion, Steps, Checklist, Cases, Tiers, Judgement, Judgement]
     assert [one.label for one in standard.leaves[0].inputs] == ["预算执行数", "预算数"]
-    assert standard.leaves[1].rule.short == "floor"
+    steps = standard.leaves[1].rule
+    assert isinstance(steps, Steps)
+    assert steps.short == "floor"
     assert standard.convention.score == 0
     assert (draft.mechanical, draft.judged) == (5, 2)
     assert standard.leaves[6].note.startswith("原文：满意度90%以上")
@@ -159,6 +168,7 @@ def test_a_file_command_takes_the_file_itself(desk: Path, capsys: pytest.Capture
 def test_a_workbook_s_sheet_is_read_too_over_merged_cells_and_points_in_labels(desk: Path) -> None:
     book = Workbook()
     sheet = book.active
+    assert sheet is not None
     sheet.append(["部门整体支出绩效评价共性指标框架"])
     sheet.append(["一级\n指标", "二级\n指标", "三级\n指标", "评分及标准", "指标说明", "自评分"])
     sheet.append(["投   入 （30分）", "预算\n配置", "在职人员\n控制率 （20分）",
@@ -173,14 +183,14 @@ def test_a_workbook_s_sheet_is_read_too_over_merged_cells_and_points_in_labels(d
     book.save(path)
     draft = read_standard(path, ID)
     (desk / f"{ID}.toml").write_text(draft.toml, encoding="utf-8")
-    leaves = adopt(desk / f"{ID}.toml").leaves
+    leaves = _detailed(desk / f"{ID}.toml").leaves
     assert [leaf.path for leaf in leaves] == [
         ("投入", "预算配置", "在职人员控制率"), ("投入", "预算配置", "经济效益"), ("过程", "管理", "资金合规"),
     ]  # fmt: skip
     assert [str(leaf.weight) for leaf in leaves] == ["20", "10", "70"]
     assert [type(leaf.rule) for leaf in leaves] == [Steps, Judgement, Cases]
     assert any("扣分档" in one for one in draft.look_at)  # what is open is listed, and no default is taken
-    assert adopt(desk / f"{ID}.toml").convention.steps == "open"
+    assert _detailed(desk / f"{ID}.toml").convention.steps == "open"
     with pytest.raises(PerfEvalError, match="steps=floor"):
         FUNCTIONS["PE_STD_SCORE"].call(ID, "在职人员控制率", 1015.0, 1000.0)
     assert FUNCTIONS["PE_STD_SCORE"].call(f"{ID}; steps=floor", "在职人员控制率", 1015.0, 1000.0) == 19.5

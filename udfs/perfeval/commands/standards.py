@@ -22,7 +22,7 @@ from perfeval.ruletext import NotUnderstood, Reading, read
 from perfeval.ruletext.scores import printed_convention
 from perfeval.ruletext.tables import as_lines, text
 from perfeval.scoring import options_of
-from perfeval.standards import DETAILED, Leaf, adopt, user_file, version_of
+from perfeval.standards import DETAILED, adopt, user_file, version_of
 from perfeval.standards.files import IDENTIFIER
 from perfeval.standards.rules import Judgement
 
@@ -152,7 +152,7 @@ def _leaf(leaf: PrintedLeaf, number: int, document: str) -> tuple[list[str], boo
     elif not is_mechanical:
         notes.append("由人评定，没有可以计算的规则")
     else:
-        notes += _left_open(leaf, reading, weight)
+        notes += _left_open(reading, weight)
     lines = ["", "[[leaf]]", f'code = "i{number:02d}"', f"path = [{', '.join(text(step) for step in leaf.path)}]"]
     lines += [
         f'weight = "{weight}"',
@@ -164,11 +164,10 @@ def _leaf(leaf: PrintedLeaf, number: int, document: str) -> tuple[list[str], boo
     return [*lines, *([f"note = {text(note)}"] if note else [])], is_mechanical, notes
 
 
-def _left_open(leaf: PrintedLeaf, reading: Reading, weight: Scaled) -> Iterator[str]:
+def _left_open(reading: Reading, weight: Scaled) -> Iterator[str]:
     """The 口径 that the rule's words leave open."""
     chosen = printed_convention()
-    stated = Leaf("x", leaf.path, weight, reading.inputs, reading.rule, None, (), "", "", ("", ""), "", "")
-    for key in options_of(stated, chosen):
+    for key in options_of(reading.leaf(weight), chosen):
         if getattr(chosen, key) == OPEN and key not in reading.chosen:
             choices = "、".join(f"{key}={value}（{name}）" for value, name in OPTION[key].choices if value != OPEN)
             yield f"没有写明“{OPTION[key].title}”，读法不同得分就不同时不计分；选定就写在 [convention] 里：{choices}"

@@ -100,12 +100,13 @@ class Clauses:
     ended: bool = False
 
 
-def gather_preamble(text: str, clauses: Clauses) -> None:
+def gather_preamble(text: str, weight: Scaled, clauses: Clauses) -> None:
     """What stands before a list: words without any number or scoring, or clauses of their own."""
     bare = REFERENCES.sub("", text).replace("分档计分", "")
     if DIGIT.search(bare) or SCORING.search(bare):
         for fragment in fragments(text):
-            DEFINES.fullmatch(fragment) or gather(fragment, ZERO, clauses)
+            if not DEFINES.fullmatch(fragment):
+                gather(fragment, weight, clauses)
 
 
 # --- clause by clause ---

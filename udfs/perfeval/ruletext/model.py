@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from perfeval.arithmetic import Scaled
 from perfeval.errors import InvalidValue
-from perfeval.standards.rules import Input, Rule
+from perfeval.standards import Leaf
+from perfeval.standards.rules import Attainment, Input, Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,10 +18,16 @@ class Reading:
     ``chosen`` are the 口径 that its own words decide; ``subject`` is the rate's name, "" where it is not named.
     """
 
-    rule: Rule
+    rule: Rule | Attainment
     inputs: tuple[Input, ...]
     chosen: Mapping[str, str] = field(default_factory=dict)
     subject: str = ""
+
+    def leaf(self, weight: Scaled) -> Leaf:
+        """The rule as a leaf of that weight, as which it is scored and told."""
+        assert not isinstance(self.rule, Attainment)  # a row's own
+        name = self.subject or "比率"
+        return Leaf("rule", ("", "", name), weight, self.inputs, self.rule, None, (), "", "", ("", ""), "", "")
 
 
 class NotUnderstood(InvalidValue):

@@ -87,7 +87,7 @@ def read(text: str, weight: Scaled, explanation: str = "") -> Reading:
         return points
     clauses = Clauses()
     if parts.preamble:
-        gather_preamble(parts.preamble, clauses)
+        gather_preamble(parts.preamble, weight, clauses)
     for item in parts.items:
         gather(item, weight, clauses)
     return _rule(spelling, clauses, weight, spelled(explanation))
@@ -289,7 +289,8 @@ def _bands(clauses: Clauses, weight: Scaled, explanation: str) -> Reading:
         Band(one.low, one.low_end or EXCLUDED, one.high, one.high_end or EXCLUDED, _worth(points, weight, clause))
         for one, points, clause in stated
     )
-    best = max((*(band.points for band in bands), *([otherwise] if otherwise else [])), key=float)
+    worths: list[Scaled] = [band.points for band in bands]
+    best = max(worths if otherwise is None else [*worths, otherwise], key=float)
     if not same(best, weight):
         raise NotUnderstood(stated[0][2], f"等各档最高 {best} 分，不是分值 {weight} 分")
     bands = tuple(_settled(band, [other for other in bands if other is not band]) for band in bands)

@@ -79,7 +79,7 @@ def by_rule(text: str, weight: Scaled, values: Sequence[Any]) -> Outcome:
             if value is None or not str(value).strip():
                 return Outcome(None, lambda: "还没有填：指标值；完成值，结果为空白")
         return _attained(reading.rule, target_of(values[0]), actual_of(values[1]), weight, chosen)
-    leaf = _leaf(reading, weight)
+    leaf = reading.leaf(weight)
     if isinstance(reading.rule, Judgement):
         return Outcome(None, lambda: f"由人评定：{rule_text(leaf, chosen)}")
     if len(values) != len(leaf.inputs):
@@ -100,7 +100,7 @@ def in_words(text: str, weight: Scaled | None = None) -> str:
         unmet = "按完成值与指标值的比例计分" if reading.rule.in_proportion else "不得分"
         undecided = ("inverse",) if reading.rule.in_proportion and chosen.inverse == OPEN else ()
         return f"达到指标值得 {full} 分，没有达到{unmet}。要填：指标值；完成值{_undecided(undecided)}"
-    leaf = _leaf(reading, full)
+    leaf = reading.leaf(full)
     if isinstance(reading.rule, Judgement):
         return f"由人评定，不计算：{rule_text(leaf, chosen).removeprefix('由人评定，')}"
     undecided = tuple(key for key in options_of(leaf, chosen) if getattr(chosen, key) == OPEN)
@@ -152,7 +152,7 @@ def of_row(
         return _attained(reading.rule, goal, done, weight, chosen)
     outcomes = list(_candidates(reading, name, goal, done, weight, chosen))
     if not outcomes:
-        raise InvalidValue(f"这一行没有规则要的数（{needed(_leaf(reading, weight))}）")
+        raise InvalidValue(f"这一行没有规则要的数（{needed(reading.leaf(weight))}）")
     first = outcomes[0]
     for other in outcomes[1:]:
         if other.value != first.value:
@@ -169,7 +169,7 @@ def _candidates(
     rule = reading.rule
     if not isinstance(done, Quantity) or not isinstance(goal, Threshold):
         return []
-    leaf = _leaf(reading, weight)
+    leaf = reading.leaf(weight)
     if isinstance(rule, Cases):
         is_none = goal.upper and not goal.quantity.number.units
         return [_told(score(leaf, [done], chosen), leaf, chosen)] if is_none else []
@@ -225,11 +225,6 @@ def _attained(rule: Attainment, goal: Target, done: Actual, weight: Scaled, chos
 def _convention(reading: Reading, base: DetailedConvention) -> DetailedConvention:
     """The 口径 with what the rule's own words decide."""
     return replace(base, **reading.chosen) if reading.chosen else base
-
-
-def _leaf(reading: Reading, weight: Scaled) -> Leaf:
-    name = reading.subject or "比率"
-    return Leaf("rule", ("", "", name), weight, reading.inputs, reading.rule, None, (), "", "", ("", ""), "", "")
 
 
 def _told(outcome: Outcome, leaf: Leaf, chosen: DetailedConvention) -> Outcome:

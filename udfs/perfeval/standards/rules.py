@@ -147,7 +147,7 @@ class Judgement:
     """A person's points."""
 
 
-Rule = Proportion | Tiers | Steps | Bands | Attainment | Checklist | Cases | Quarterly | Judgement
+Rule = Proportion | Tiers | Steps | Bands | Checklist | Cases | Quarterly | Judgement
 Rated = Proportion | Tiers | Steps | Bands
 
 # What 0/0 counts as: an error, 0% (no change), or as the option ``three_public`` says (and 0 points for x/0).
