@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from perfeval.conventions import OPTIONS, Option, convention_from
+from perfeval.conventions import OPEN, OPTIONS, PRINTED_OPTIONS, Option, convention_from
 from perfeval.errors import DIV0, InvalidValue, PerfEvalError, UnknownName
 from perfeval.functions import FUNCTIONS
 from perfeval.standards import available, convention, load
@@ -124,3 +124,11 @@ def test_the_register_of_the_documentation_lists_every_option_and_choice() -> No
         assert all(f"`{value}`" in rows[0] and name in rows[0] for value, name in option.choices)
         chosen = {load(identifier).convention.words(option.key) for identifier in available()}
         assert all(words in rows[0] for words in chosen), (option.key, chosen)
+
+
+def test_what_a_printed_rule_leaves_open_is_documented_and_has_no_default() -> None:
+    text = (DOCS / "conventions.md").read_text(encoding="utf-8").partition("## 印出来的评分标准")[2]
+    for option in PRINTED_OPTIONS:
+        (row,) = [line for line in text.splitlines() if f"| `{option.key}` | {option.title} |" in line]
+        assert all(f"`{value}` {name}" in row for value, name in option.choices)
+        assert all(getattr(load(identifier).convention, option.key) == OPEN for identifier in available())

@@ -17,6 +17,7 @@ LONGEST_HELP = 255  # characters that Excel's function wizard takes
 NAMES = """
 PE_EXEC_RATE PE_EXEC_SCORE PE_CONTROL_RATE PE_CHANGE_RATE PE_NUMBER PE_UNIT PE_TARGET PE_COMPLETION PE_MEETS
 PE_INDICATOR_SCORE PE_HINT PE_TOTAL PE_GRADE PE_EXPLAIN PE_STD_SCORE PE_STD_HINT PE_STD_TABLE PE_CONTROL_SCORE PE_QUARTER_SCORE
+PE_RULE_SCORE PE_RULE
 """.split()
 
 
@@ -174,6 +175,20 @@ CASES: dict[str, list[tuple[Any, ...]]] = {
         ("PE_INDICATOR_SCORE", "≥5", False, 10, VALUE),
         ("PE_INDICATOR_SCORE", "≥5", 5.0, 10, True, VALUE),
     ],
+    "printed rules": [
+        ("PE_RULE_SCORE", "每发现一例扣1分", 5, 2.0, 3.0),
+        ("PE_RULE_SCORE", "每发现一例扣1分", 5, None, ""),
+        ("PE_RULE_SCORE", "每发现一例扣1分", 5, DIV0, DIV0),
+        ("PE_RULE_SCORE", "每发现一例扣1分", None, 2.0, ""),
+        ("PE_RULE_SCORE", "是否健全", 5, "健全", ""),
+        ("PE_RULE_SCORE", "①有制度（3分）②执行好（2分）", 5, (("是", "否"),), 3.0),
+        ("PE_RULE_SCORE", "①有制度（3分）②执行好（2分）", 5, "是", VALUE),
+        ("PE_RULE_SCORE", "达到指标值得满分，未达到不得分", 5, "≥95%", "94%", 0.0),
+        ("PE_RULE_SCORE", "达到指标值得满分，未达到不得分", 5, "≥95%", None, ""),
+        ("PE_RULE_SCORE", "100%满分，每低于5%扣2分", 8, 0.9927, VALUE),
+        ("PE_RULE_SCORE", "100%满分，每低于5%扣2分; steps=floor", 8, 0.9927, 8.0),
+        ("PE_RULE_SCORE", "100%满分，每低于5%扣2分; steps=half", 8, 0.9927, VALUE),
+    ],
     "wrong number of arguments": [
         ("PE_EXEC_SCORE", 100.0, VALUE),
         ("PE_EXEC_SCORE", 100.0, 50.0, 10, "", 1, VALUE),
@@ -207,6 +222,7 @@ def test_an_error_goes_out_as_it_came_in(name: str, error: CellError) -> None:
 
 
 SAMPLE_ARGUMENTS = {
+    "PE_RULE_SCORE": ["每发现一例扣1分", 5.0, 2.0],
     "PE_EXPLAIN": ("PE_TOTAL", 1.0),
     "PE_STD_SCORE": ("sz-department-2020", "staff-control", 34.0, 40.0),
     "PE_STD_HINT": ("sz-department-2020", "staff-control", 0.5, "", 34.0, 40.0),
@@ -258,6 +274,11 @@ EXPLAINED: list[tuple[Any, ...]] = [
     ("PE_STD_TABLE", "sz-department-2020", ["21 个三级指标，分值合计 100", "来源：深圳市 2020 年度"]),
     ("PE_CONTROL_SCORE", 97.0, 141.73, "sz-department-2020", "日常公用经费控制率", ["97 ÷ 141.73 = 68.44%，得 3 分"]),
     ("PE_QUARTER_SCORE", 0.25, 0.5, 0.75, 1.0, ["得 6 分", "全年平均执行率 进度÷序时的平均", "来源："]),
+    ("PE_RULE_SCORE", "≤100%得满分，每超1个百分点扣0.5分", 2, 1.02, ["102%，得 1 分", "每超过 1 个百分点扣 0.5 分"]),
+    ("PE_RULE_SCORE", "≤100%得满分，每超1个百分点扣0.5分", 2, "101.5%",
+     ["不能计算", "扣分档", "steps=floor（满一档才扣）得 1.5 分", "steps=ceil（不足一档也扣）得 1 分", "请选定口径"]),
+    ("PE_RULE_SCORE", "得分=执行率×分值", 10, 1.2, ["不能计算", "120% 超过 100%", "没有写封顶"]),
+    ("PE_RULE", "≥95%得10分；<95%扣5分", ["由人评定，不计算", "<95%扣5分"]),
     ("PE_EXPLAIN", "PE_TOTAL", 1.0, ["结果：1。规则：各项得分之和"]),
 ]  # fmt: skip
 

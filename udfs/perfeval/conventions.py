@@ -77,6 +77,46 @@ def _percentage(text: str) -> Scaled:
 _SCORE = Option("score", "得分小数", (), _places, "[1] 得分四舍五入到几位小数")
 _GRADE_ON = Option("grade_on", "定等级用的总分", (("raw", "未舍入的总分"), ("rounded", "舍入后的总分")), None, "[17]")
 
+# What the words of a printed rule leave open. None is chosen until somebody chooses: "open" is no choice.
+OPEN = "open"
+_OPEN = (OPEN, "没有选定")
+_STEPS = Option(
+    "steps",
+    "扣分档",
+    (("floor", "满一档才扣"), ("ceil", "不足一档也扣"), ("linear", "按比例扣"), _OPEN),
+    None,
+    "[10] “每超过（低于）x% 扣 y 分”而不足一档时",
+)
+_PERCENT = Option(
+    "percent",
+    "扣分档的百分号",
+    (("points", "百分点"), ("relative", "标准值的百分比"), _OPEN),
+    None,
+    "[11] “每超过 x%”的 x%；印明“个百分点”的不受影响",
+)
+_EDGE = Option(
+    "edge",
+    "两档共有的界限",
+    (("low", "归它作下限的一档"), ("high", "归它作上限的一档"), _OPEN),
+    None,
+    "[22] “90%～95%”与“80%～90%”的 90%",
+)
+_INCLUDED = Option(
+    "included",
+    "区间后的“含”",
+    (("last", "含后一个数"), ("first", "含前一个数"), _OPEN),
+    None,
+    "[23] “10-20%(含)”含的是哪一端",
+)
+_INVERSE = Option(
+    "inverse",
+    "句子里反向的比例",
+    (("reciprocal", "指标值÷完成值"), ("linear", "1－超出幅度"), _OPEN),
+    None,
+    "[24] “未达到按 B/A 或 A/B”而越少越好时",
+)
+PRINTED_OPTIONS: tuple[Option, ...] = (_STEPS, _PERCENT, _EDGE, _INCLUDED, _INVERSE)
+
 OPTIONS: tuple[Option, ...] = (
     Option("rate", "执行率舍入", (("exact", "不先舍入"),), _places, "[1] 乘分值之前，执行率先四舍五入到几位小数"),
     _SCORE,
@@ -114,20 +154,8 @@ OPTIONS: tuple[Option, ...] = (
 DETAILED_OPTIONS: tuple[Option, ...] = (
     _SCORE,
     _GRADE_ON,
-    Option(
-        "steps",
-        "扣分档",
-        (("floor", "满一档才扣"), ("ceil", "不足一档也扣"), ("linear", "按比例扣")),
-        None,
-        "[10] “每超过（低于）x% 扣 y 分”而不足一档时",
-    ),
-    Option(
-        "percent",
-        "扣分档的百分号",
-        (("points", "百分点"), ("relative", "标准值的百分比")),
-        None,
-        "[11] “每超过 x%”的 x%；印明“个百分点”的不受影响",
-    ),
+    _STEPS,
+    _PERCENT,
     Option(
         "three_public",
         "三公经费都为0",
@@ -152,7 +180,7 @@ DETAILED_OPTIONS: tuple[Option, ...] = (
         "[21] 标准里印错或自相矛盾的指标",
     ),
 )
-OPTION: Mapping[str, Option] = {option.key: option for option in (*OPTIONS, *DETAILED_OPTIONS)}
+OPTION: Mapping[str, Option] = {option.key: option for option in (*OPTIONS, *DETAILED_OPTIONS, *PRINTED_OPTIONS)}
 
 
 class _Stated:
@@ -191,6 +219,11 @@ class Convention(_Stated):
     grade_on: str
     inequality: str
     not_applicable: str
+    steps: str = OPEN
+    percent: str = OPEN
+    edge: str = OPEN
+    included: str = OPEN
+    inverse: str = OPEN
     year: int | None = None
 
     def in_year(self, year: int | None) -> Convention:
@@ -219,6 +252,9 @@ class DetailedConvention(_Stated):
     quarter_cap: str
     zero_scope: str
     reading: str
+    edge: str = OPEN
+    included: str = OPEN
+    inverse: str = OPEN
 
 
 _Kind = TypeVar("_Kind", Convention, DetailedConvention)
@@ -227,10 +263,12 @@ _Kind = TypeVar("_Kind", Convention, DetailedConvention)
 def convention_from(name: str, values: Mapping[str, str], kind: type[_Kind] = Convention) -> _Kind:
     """A convention from option texts. Raises UnknownName (an option), InvalidValue (its value, or one left out)."""
     read = _read(values, kind.options)
-    missing = [f"{option.title}（{option.key}）" for option in kind.options if option.key not in {*read, "year"}]
+    optional = {"year", *(option.key for option in PRINTED_OPTIONS)}
+    missing = [f"{option.title}（{option.key}）" for option in kind.options if option.key not in {*read, *optional}]
     if missing:
         raise InvalidValue(f"“{name}”没有说明这些口径：" + "、".join(missing))
-    return _sound(kind(name=name, **read))
+    undecided: dict[str, Any] = {option.key: OPEN for option in PRINTED_OPTIONS}
+    return _sound(kind(name=name, **undecided | read))
 
 
 def overridden(convention: _Kind, values: Mapping[str, str], name: str) -> _Kind:
@@ -239,7 +277,7 @@ def overridden(convention: _Kind, values: Mapping[str, str], name: str) -> _Kind
 
 
 def _read(values: Mapping[str, str], options: tuple[Option, ...]) -> dict[str, Any]:
-    by_name = {name: option for option in options for name in (option.key, option.title)}
+    by_name = {name: option for option in (*options, *PRINTED_OPTIONS) for name in (option.key, option.title)}
     read: dict[str, Any] = {}
     for key, text in values.items():
         option = by_name.get(plain(key))

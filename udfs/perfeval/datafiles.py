@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from perfeval.errors import PerfEvalError
 
+_LARGEST = 2_000_000  # bytes
 TEXTS = list[str]
 ANYTHING = object
 _KIND_WORDS = {
@@ -37,10 +38,14 @@ class Place(NamedTuple):
 def read(place: Place) -> dict[str, Any]:
     """The content of a file; the place's error where there is none, or no TOML."""
     try:
+        if place.path.stat().st_size > _LARGEST:
+            raise place.fault(f"超过 {_LARGEST // 1_000_000} MB，不像是这样的文件")
         return tomllib.loads(place.path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise place.error(f"{place.what} {place.path} 不存在") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except OSError as error:
+        raise place.error(f"{place.what} {place.path} 打不开：{error.strerror}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise place.fault(f"不是有效的 TOML（{error}）") from error
 
 

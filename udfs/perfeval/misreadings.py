@@ -24,7 +24,7 @@ _LETTER_FOR_DIGIT = re.compile(
 _STRANGE = frozenset("^$#@&|\\*?!》《〉〈→←↑↓`_{}=+/%'\"")
 _BETWEEN = frozenset("^$#@&|\\》《〉〈→←`_{}")  # strange also between words and a number
 _OPENERS = frozenset(
-    "从自由在约近超逾未没满达为是共计有仅各每增降升减少多"
+    "从自由在至于约近超逾未没满达为是占共总计有均仅只可应需按已余前第各每年月周日增降升减涨少多长宽高深重"
 )  # one character that may stand before a number
 _OPERATORS = re.compile(r"<>|><|≥≤|≤≥|[<>]{2,}")
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from perfeval.books.documents import Document
-from perfeval.checks import accounts, blank, forms, magnitude, tables, texts, yearstart
+from perfeval.checks import accounts, blank, forms, magnitude, stated, tables, texts, yearstart
 from perfeval.checks.context import Context
 from perfeval.checks.waivers import of_book, waived
 from perfeval.findings import Finding
@@ -19,6 +19,7 @@ from perfeval.forms.grid import Book, Grid, address
 
 _PLACE = re.compile(r"第 (\d+) (?:段|行第 (\d+) 格)")
 CHECKERS: tuple[Callable[[Context], Iterable[Finding]], ...] = (
+    stated.check,
     accounts.check,
     blank.check,
     forms.check,

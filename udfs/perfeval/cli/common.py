@@ -21,3 +21,12 @@ def say(lines: Iterable[str]) -> None:
     """Print lines as they come."""
     for line in lines:
         print(line)
+
+
+def standard(text: str) -> str:
+    """A standard as an option names it: an id or name, or a file (``县.toml; steps=floor``), known by its id from then on."""
+    if ".toml" not in text.lower():
+        return text
+    from perfeval.standards import adopted
+
+    return adopted(text)

@@ -39,7 +39,12 @@ def declare(commands: Commands) -> None:
     rollup = commands.add_parser("rollup", help="汇总一个文件夹里的全部自评表")
     rollup.add_argument("folder", type=Path, metavar="文件夹")
     rollup.add_argument("--out", type=new_path, metavar="汇总.xlsx", help="汇总表，默认是文件夹里的 汇总.xlsx")
-    rollup.add_argument("--standard", default="", metavar="标准", help="标准编号或名称，可加口径；不给则用各表自己的")
+    rollup.add_argument(
+        "--standard",
+        default="",
+        metavar="标准",
+        help="标准编号、名称或标准文件，可加口径；不给则用各表自己的",
+    )
     rollup.add_argument("--scheduler", metavar="地址", help="用这个 Dask 集群读，例如 tcp://10.0.0.1:8786")
     rollup.add_argument("--parquet", type=new_path, metavar="文件夹", help="另把全部明细写成 Parquet")
     rollup.set_defaults(run=_rollup)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from pathlib import Path
 
-from perfeval.cli.common import Commands, say
+from perfeval.cli.common import Commands, Parser, say, standard
 from perfeval.errors import PerfEvalError
 
 
@@ -23,10 +24,23 @@ def declare(commands: Commands) -> None:
     functions.add_argument("--markdown", action="store_true", help="输出 docs/functions.md 的内容")
     functions.set_defaults(run=_functions)
 
-    standards = commands.add_parser("standards", help="列出标准，或显示一个标准的权重、等级和口径")
-    standards.add_argument("action", nargs="?", choices=("show",), metavar="show")
-    standards.add_argument("identifier", nargs="?", metavar="标准编号")
-    standards.set_defaults(run=_standards, wrong=standards.error)
+    standards = commands.add_parser(
+        "standards", help="列出标准；显示一个标准；把公布的指标体系读成标准文件；加入自己的标准"
+    )
+    standards.set_defaults(run=_standards)
+    actions = standards.add_subparsers(metavar="动作", parser_class=Parser)
+    show = actions.add_parser("show", help="一个标准的权重或指标、等级和口径")
+    show.add_argument("identifier", type=standard, metavar="标准")
+    show.set_defaults(run=_show)
+    reading = actions.add_parser("read", help="把公布的指标体系（.docx、.xlsx）读成一个标准文件")
+    reading.add_argument("file", type=Path, metavar="文件")
+    reading.add_argument("--id", default="", metavar="编号", help="标准的编号：小写英文字母、数字和 -；不给就用文件名")
+    reading.add_argument("--out", type=Path, metavar="标准.toml", help="写到哪里；不给就写在当前目录，文件名是编号")
+    reading.add_argument("--overwrite", action="store_true", help="已有的文件也覆盖")
+    reading.set_defaults(run=_read, wrong=reading.error)
+    adding = actions.add_parser("add", help="把标准文件加入这台电脑，工作表函数就能用")
+    adding.add_argument("file", type=Path, metavar="标准.toml")
+    adding.set_defaults(run=_add)
 
 
 def _call(parsed: argparse.Namespace) -> int:
@@ -61,10 +75,37 @@ def _functions(parsed: argparse.Namespace) -> int:
     return 0
 
 
-def _standards(parsed: argparse.Namespace) -> int:
+def _standards(_parsed: argparse.Namespace) -> int:
     from perfeval.commands import catalogue
 
-    if parsed.action and not parsed.identifier:
-        return parsed.wrong("请给出标准编号，例如 perfeval standards show cn-project-2020")
-    say(catalogue.standard_as_text(parsed.identifier) if parsed.action else catalogue.standards_as_text())
+    say(catalogue.standards_as_text())
+    return 0
+
+
+def _show(parsed: argparse.Namespace) -> int:
+    from perfeval.commands import catalogue
+
+    say(catalogue.standard_as_text(parsed.identifier))
+    return 0
+
+
+def _read(parsed: argparse.Namespace) -> int:
+    from perfeval.commands import standards
+
+    draft = standards.read_standard(parsed.file, parsed.id)
+    out = parsed.out or Path(f"{draft.identifier}.toml")
+    if out.stem != draft.identifier:
+        return parsed.wrong(f"文件名应是编号：{draft.identifier}.toml")
+    standards.write(draft, out, overwrite=parsed.overwrite)
+    print(
+        f"{out}：{draft.mechanical + draft.judged} 个三级指标，{draft.mechanical} 个按规则计分，{draft.judged} 个由人评定"
+    )
+    say(["请核对：", *(f"  {one}" for one in draft.look_at), f"核对后：perfeval standards add {out}"])
+    return 0
+
+
+def _add(parsed: argparse.Namespace) -> int:
+    from perfeval.commands import standards
+
+    print(standards.add_standard(parsed.file))
     return 0

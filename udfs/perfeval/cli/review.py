@@ -9,7 +9,7 @@ from contextlib import nullcontext
 from itertools import chain
 from pathlib import Path
 
-from perfeval.cli.common import Commands, say
+from perfeval.cli.common import Commands, say, standard
 from perfeval.cli.paths import matched, new_path
 from perfeval.findings import Level
 from perfeval.records import names
@@ -24,7 +24,10 @@ def declare(commands: Commands) -> None:
     )
     check.add_argument("files", type=Path, nargs="+", metavar="文件")
     check.add_argument(
-        "--standard", metavar="标准", help="标准编号或名称，可加口径；不给则用工作簿自己的，否则国家标准"
+        "--standard",
+        type=standard,
+        metavar="标准",
+        help="标准编号或名称，或标准文件.toml，可加口径；不给则用工作簿自己的，否则国家标准",
     )
     check.add_argument(
         "--stage",
@@ -52,14 +55,14 @@ def declare(commands: Commands) -> None:
 
     score = commands.add_parser("score", help="重算任何自评表（工作簿或 Word）的每一项得分，与表中的得分对照")
     score.add_argument("file", type=Path, metavar="文件")
-    score.add_argument("--standard", metavar="标准", help="标准编号或名称，可加口径")
+    score.add_argument("--standard", type=standard, metavar="标准", help="标准编号或名称，或标准文件.toml，可加口径")
     score.add_argument("--json", action="store_true", help="输出 JSON")
     score.set_defaults(run=_score)
 
     explain = commands.add_parser("explain", help="说明一个得分是怎样算的")
     explain.add_argument("file", type=Path, metavar="文件")
     explain.add_argument("cell", metavar="单元格", help="得分所在的单元格，例如 H12 或 工作表!H12")
-    explain.add_argument("--standard", metavar="标准")
+    explain.add_argument("--standard", type=standard, metavar="标准")
     for command in (score, explain):
         command.add_argument("--data", type=Path, metavar="数据.xlsx", help="评分表所依据的基础数据，默认是文件自己的")
     explain.set_defaults(run=_explain)

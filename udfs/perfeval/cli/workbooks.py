@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from perfeval.cli.common import Commands, say
+from perfeval.cli.common import Commands, say, standard
 from perfeval.cli.paths import matched, new_path
 
 _UNITS = ("元", "万元")
@@ -26,9 +26,19 @@ def declare(commands: Commands) -> None:
     source.add_argument("--from", type=Path, dest="last_year", metavar="去年.xlsm", help="接着去年的工作簿做下一年")
     new.add_argument("--body", default="", metavar="单位名称")
     new.add_argument("--year", type=int, metavar="年度")
-    new.add_argument("--standard", default="", metavar="标准", help="标准编号或名称，可加口径，默认国家标准")
     new.add_argument(
-        "--body-standard", default="", metavar="标准", help="部门整体的标准，可加口径：另有基础数据、整体自评表和评分表"
+        "--standard",
+        type=standard,
+        default="",
+        metavar="标准",
+        help="标准编号、名称或标准文件，可加口径，默认国家标准",
+    )
+    new.add_argument(
+        "--body-standard",
+        type=standard,
+        default="",
+        metavar="标准",
+        help="部门整体的标准，可加口径：另有基础数据、整体自评表和评分表",
     )
     new.add_argument("--unit", choices=_UNITS, default="", help="新工作簿的金额单位，默认与数据相同，没有数据时是元")
     new.add_argument("--data-unit", choices=_UNITS, default="", help=_DATA_UNIT)

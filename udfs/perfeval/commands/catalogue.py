@@ -6,19 +6,18 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from perfeval.errors import CellError, InvalidValue, PerfEvalError
+from perfeval.errors import CellError, InvalidValue, PerfEvalError, StandardError
 from perfeval.findings import Level, kinds
 from perfeval.functions import FUNCTIONS, Argument, named
 from perfeval.scoring import needed, percent, rule_text
 from perfeval.standards import (
+    DETAILED,
     NATIONAL,
+    PROJECTS,
     DetailedStandard,
     Standard,
     any_standard,
-    available,
-    available_detailed,
     load,
-    load_detailed,
 )
 
 
@@ -180,9 +179,14 @@ def _marks(argument: Argument) -> str:
 
 
 def standards_as_text() -> Iterator[str]:
-    """One line a standard."""
-    for standard in (*map(load, available()), *map(load_detailed, available_detailed())):
-        yield f"{standard.id:26} {standard.title}"
+    """One line a standard; one that the user added and that cannot be read is named with its fault."""
+    for shelf in (PROJECTS, DETAILED):
+        for identifier in (*shelf.available(), *shelf.added()):
+            version = f"　（自己加入的，版本 {shelf.version(identifier)}）" if identifier in shelf.added() else ""
+            try:
+                yield f"{identifier:26} {shelf.load(identifier).title}{version}"
+            except StandardError as error:
+                yield f"{identifier:26} 读不了：{error.reason}"
 
 
 def standard_as_text(identifier: str) -> Iterator[str]:

@@ -21,7 +21,7 @@ from perfeval.rollup import files, overview, parquet, summary, workers
 from perfeval.rollup.journal import Journal
 from perfeval.rollup.kept import Kept
 from perfeval.rollup.rows import Reading
-from perfeval.standards import any_standard
+from perfeval.standards import adopted, any_standard, with_version
 
 SUMMARY = "汇总.xlsx"
 _SECONDS = 1  # between two writes of what is kept
@@ -65,14 +65,15 @@ def rollup(
     was read is kept, and the next run goes on from there.
     """
     prove_reading()
-    any_standard(standard)
+    standard = _absolute(standard)
+    chosen = any_standard(adopted(standard))[1].name
     out = out or folder / SUMMARY
     _refuse_another(out)
     listed = files.below(folder, without=out)
     first = next(listed, None)
     if first is None:
         raise FileRefused(folder, "文件夹里没有可汇总的文件（.xlsx、.xlsm），没有写汇总表")
-    with Kept(folder, standard) as kept:
+    with Kept(folder, with_version(chosen) if standard else "") as kept:
         try:
             with Journal() as journal:
                 here = [] if opened is None else [opened]
@@ -167,3 +168,9 @@ def as_text(rolled: Rolled) -> Iterator[str]:
         yield f"有 {len(rolled.passed)} 处没有计入："
     for path, sheet, sort, why in rolled.passed:
         yield f"  × [{sort}] {path}{f'［{sheet}］' if sheet else ''}：{why}"
+
+
+def _absolute(standard: str) -> str:
+    """The standard's text; of a file with its whole path, as processes and clusters read it too."""
+    name, mark, options = standard.partition(";")
+    return f"{Path(name.strip()).resolve()}{mark}{options}" if name.strip().lower().endswith(".toml") else standard

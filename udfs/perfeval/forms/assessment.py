@@ -17,6 +17,7 @@ from perfeval.forms.grid import Address, Value
 from perfeval.forms.model import Entry, Form, FundRow, IndicatorRow
 from perfeval.forms.values import amount, amounts, measured, same
 from perfeval.quantities import points
+from perfeval.ruletext import of_row
 from perfeval.scoring import Outcome, bands, execution, forward_share, in_band, indicator, meets
 from perfeval.targets import Actual, Inapplicable, Target, Threshold, actual_of, target_of
 
@@ -123,17 +124,10 @@ def _single(row: IndicatorRow, convention: Convention) -> ScoredRow:
     weight, printed = points(row.weight.value), points(row.score.value)
     computed, applies, cause = None, True, ""
     try:
-        if not row.is_of_values:
-            raise _NotScored(
-                f"按印的标准“{row.rule.text}”由人评定" if row.rule.text else "表中没有指标值和完成值，由人评定"
-            )
-        target, actual = _read(row, convention)
-        if weight is None:
-            _refuse_without_points(row, target, actual, convention)
-        outcome = indicator(target, actual, weight, convention)
+        outcome = _by_its_values(row, weight, convention) if row.is_of_values else _by_its_rule(row, weight, convention)
         computed, told = _points_of(outcome), outcome.arithmetic()
         if computed is not None and printed is not None and not same(computed, printed):
-            cause = f"；{_cause_of_score(target, actual, weight, printed, convention)}"
+            cause = f"；{_cause_of_score(row, weight, printed, convention)}"
     except NotApplicable as error:
         told, applies = error.reason, False
     except _NotScored as error:
@@ -151,6 +145,28 @@ def _single(row: IndicatorRow, convention: Convention) -> ScoredRow:
             scored, counted=None, explanation=f"{told}；表中 {printed} 分不在“{row.actual.text}”的档次内，未计入总分"
         )
     return replace(scored, applies=applies)
+
+
+def _by_its_values(row: IndicatorRow, weight: Scaled | None, convention: Convention) -> Outcome:
+    """The score by 指标值 and 完成值. Raises PerfEvalError where they or the points give none."""
+    target, actual = _read(row, convention)
+    if weight is None:
+        _refuse_without_points(row, target, actual, convention)
+    return indicator(target, actual, weight, convention)
+
+
+def _by_its_rule(row: IndicatorRow, weight: Scaled | None, convention: Convention) -> Outcome:
+    """The score by the rule that stands beside the row. Raises _NotScored where a person judges, and tells why."""
+    if not row.rule.text or weight is None or row.target.cell is None or row.actual.cell is None:
+        raise _NotScored(
+            f"按印的标准“{row.rule.text}”由人评定" if row.rule.text else "表中没有指标值和完成值，由人评定"
+        )
+    try:
+        values = measured(row.target, "指标值"), measured(row.actual, "完成值")
+        outcome = of_row(row.rule.text, row.name.text, *values, row.kind, weight, convention)
+    except PerfEvalError as error:
+        raise _NotScored(f"按印的标准“{row.rule.text}”由人评定：{error.reason}") from error
+    return outcome if outcome.value is not None else Outcome(None, lambda: f"按印的标准“{row.rule.text}”由人评定")
 
 
 class _NotScored(PerfEvalError):
@@ -271,8 +287,11 @@ def _parents(groups: Sequence[Sequence[IndicatorRow]]) -> frozenset[int]:
     return frozenset(found)
 
 
-def _cause_of_score(target: Target, actual: Actual, weight: Scaled, printed: Scaled, convention: Convention) -> str:
+def _cause_of_score(row: IndicatorRow, weight: Scaled | None, printed: Scaled, convention: Convention) -> str:
     """Why an indicator's printed score may be what it is, in Chinese."""
+    if not row.is_of_values or weight is None:
+        return f"表中得 {printed} 分"
+    target, actual = _read(row, convention)
     met = meets(target, actual, convention.year)
     forward = forward_share(target, actual, weight)
     full, given = aligned(weight, printed)

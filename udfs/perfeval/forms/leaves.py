@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from perfeval.forms import labels
 from perfeval.forms.model import IndicatorRow
-from perfeval.standards import DetailedStandard, Leaf, available_detailed, load_detailed
+from perfeval.standards import DETAILED, DetailedStandard, Leaf
 
 _MARKS = re.compile(r"[“”‘’\"'《》、,.·]")
 _MOST_UNKNOWN = 3  # one row in so many may bear another name than the standard's
@@ -36,7 +36,7 @@ def recognised(rows: Sequence[IndicatorRow]) -> DetailedStandard | None:
         )
         return len(found), weights
 
-    best = max(map(load_detailed, available_detailed()), key=lambda standard: (*fit(standard), standard.effective))
+    best = max(DETAILED.readable(), key=lambda standard: (*fit(standard), standard.effective))
     unknown = len(rows) - fit(best)[0]
     return best if rows and unknown * _MOST_UNKNOWN <= len(rows) else None
 

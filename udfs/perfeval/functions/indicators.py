@@ -1,7 +1,17 @@
 """Worksheet functions of 绩效指标: what a cell says, whether it is met, what it scores, what a reviewer would say."""
 
 from perfeval.functions.execution import CONVENTION_HELP
-from perfeval.functions.kinds import NATIONAL, Amount, Cell, ConventionText, KindText, Measured, Points, Text
+from perfeval.functions.kinds import (
+    NATIONAL,
+    Amount,
+    Cell,
+    ConventionText,
+    CriterionText,
+    KindText,
+    Measured,
+    Points,
+    Text,
+)
 from perfeval.functions.registry import worksheet_function
 from perfeval.hints import row_hints
 from perfeval.scoring import Outcome, completion, indicator, meets
@@ -84,6 +94,7 @@ def pe_indicator_score(
     reason=("偏差原因", "偏差原因分析及改进措施"),
     kind=_KIND,
     convention=CONVENTION_HELP,
+    criterion=("评分标准", "这一行印的评分标准，有就按它核对得分"),
 )
 def pe_hint(
     target: Cell,
@@ -93,6 +104,9 @@ def pe_hint(
     reason: Cell,
     kind: KindText = "",
     convention: ConventionText = NATIONAL,
+    criterion: CriterionText = None,
 ) -> str:
     """复核人会对这一行说什么：得分不对、扣分没有原因、单位不同、完成值空白 ……；没有问题为空白。"""
-    return "；".join(hint.message for hint in row_hints(target, actual, weight, score, reason, kind, convention))
+    return "；".join(
+        hint.message for hint in row_hints(target, actual, weight, score, reason, kind, convention, criterion)
+    )

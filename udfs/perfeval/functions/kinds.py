@@ -114,6 +114,7 @@ TEXT = Kind("", words)
 KIND = Kind("", words, blank="")
 SCORES = Kind("分", as_is, errors=True, blank=None)
 CELL = Kind("", as_is, errors=True, blank=None)
+CRITERION = Kind("", lambda value: None if value is None else words(value), blank=None)
 CONVENTION = Kind("", lambda value: convention(words(value)), array=False)
 STANDARD = Kind("", lambda value: any_standard(words(value)), array=False)
 DETAILED = Kind("", lambda value: detailed_standard(words(value)), array=False)
@@ -133,6 +134,7 @@ Text = Annotated[str, TEXT]
 KindText = Annotated[str, KIND]
 Scores = Annotated[Any, SCORES]
 Cell = Annotated[Any, CELL]
+CriterionText = Annotated[str | None, CRITERION]
 ConventionText = Annotated[Convention, CONVENTION]
 StandardText = Annotated[tuple[Standard | DetailedStandard, Convention | DetailedConvention], STANDARD]
 DetailedText = Annotated[tuple[DetailedStandard, DetailedConvention], DETAILED]

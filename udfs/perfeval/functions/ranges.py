@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Protocol
 
 from perfeval.errors import InvalidValue, PerfEvalError
@@ -26,6 +26,15 @@ class Function(Protocol):
 def is_range(value: Any) -> bool:
     """Whether a value is a range: a tuple or list of rows, or a numpy array."""
     return isinstance(value, tuple | list) or is_numpy(value)
+
+
+def cells(value: Any) -> Iterator[Any]:
+    """The cells of a range one after another; a single value as it is."""
+    if not is_range(value):
+        yield value
+        return
+    for inner in value:
+        yield from cells(inner)
 
 
 def is_numpy(value: Any) -> bool:

@@ -1,6 +1,6 @@
 """Worksheet functions of the standards that are scored leaf by leaf: 部门整体支出, 预算支出."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from perfeval.arithmetic import Scaled
@@ -16,13 +16,13 @@ from perfeval.functions.kinds import (
     Points,
     QuarterlyText,
 )
-from perfeval.functions.ranges import is_range
+from perfeval.functions.ranges import cells
 from perfeval.functions.registry import worksheet_function
 from perfeval.hints.leaf import leaf_hints
 from perfeval.quantities import Quantity
 from perfeval.scoring import Outcome, basis, needed, rule_text, score
 from perfeval.scoring.inputs import read
-from perfeval.standards import DetailedStandard, Leaf
+from perfeval.standards import DetailedStandard, Leaf, detailed_standard
 from perfeval.standards.rules import Quarterly, Rated
 
 _STANDARD = (
@@ -57,9 +57,12 @@ def pe_std_score(standard: DetailedText, indicator: Name, *values: Cell) -> Outc
     reason=("说明", "偏差原因，或得分的依据"),
     values=_VALUES,
 )
-def pe_std_hint(standard: DetailedText, indicator: Name, score: Cell, reason: Cell, *values: Cell) -> str:
-    """复核人会对一个三级指标说什么：要填的数缺了哪个、错在哪里，得分与测算不同，扣分没有原因；没有问题为空白。"""
-    chosen, convention = standard
+def pe_std_hint(standard: Name, indicator: Name, score: Cell, reason: Cell, *values: Cell) -> str:
+    """复核人会对一个三级指标说什么：要填的数缺了哪个、错在哪里，得分与测算不同，扣分没有原因；这台电脑上没有这个标准；没有问题为空白。"""
+    try:
+        chosen, convention = detailed_standard(standard)
+    except UnknownName as error:
+        return error.reason
     leaf = chosen.leaf(indicator)
     hints = leaf_hints(leaf, _given(leaf, values), score, reason, convention)
     return "；".join(hint.message for hint in hints)
@@ -125,18 +128,9 @@ def _row(leaf: Leaf, convention: DetailedConvention) -> tuple[Any, ...]:
     return (*leaf.path, float(leaf.weight), rule_text(leaf, convention), needed(leaf), leaf.code, notes)
 
 
-def _cells(value: Any) -> Iterator[Any]:
-    """The cells of a range one after another; a single value as it is."""
-    if not is_range(value):
-        yield value
-        return
-    for inner in value:
-        yield from _cells(inner)
-
-
 def _given(leaf: Leaf, values: Sequence[Any]) -> list[Any]:
     """The cells for the leaf's inputs. Raises InvalidValue where they are not as many."""
-    given = [value for one in values for value in _cells(one)]
+    given = [value for one in values for value in cells(one)]
     if len(given) != len(leaf.inputs):
         raise InvalidValue(f"“{leaf.name}”要填 {len(leaf.inputs)} 个数：{needed(leaf)}；给了 {len(given)} 个")
     return given

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from perfeval.arithmetic import Scaled
 from perfeval.hints.cells import is_blank, is_inapplicable, points_of, without_words
 from perfeval.hints.hint import Hint
+from perfeval.hints.printed import of_printed_rule
 from perfeval.hints.reasons import (
     CONTRADICTING_REASON,
     IDLE_REASON,
@@ -47,6 +48,7 @@ __all__ = [
     "Hint",
     "is_blank",
     "of_loss",
+    "of_printed_rule",
     "points_of",
     "row_hints",
     "value_hints",
@@ -58,13 +60,14 @@ _NO_WEIGHT = MISSING_VALUE.says("得 {given} 分，分值却空白")
 
 
 def row_hints(
-    target: Any, actual: Any, weight: Any, score: Any, reason: Any, kind: str, convention: Convention
+    target: Any, actual: Any, weight: Any, score: Any, reason: Any, kind: str, convention: Convention, rule: Any = None
 ) -> list[Hint]:
     """Everything to be said of a row; empty if nothing. Cells come as they are: blank, text, number, date, error.
 
-    A row without 分值 and 得分, as on forms that print none, is held to its values and its reason.
+    A row without 分值 and 得分, as on forms that print none, is held to its values and its reason. One that prints a
+    ``rule`` of its own (评分标准) is scored by that.
     """
-    return list(_row(target, actual, weight, score, reason, kind, convention))
+    return list(_row(target, actual, weight, score, reason, kind, convention, rule))
 
 
 def value_hints(target: Any, actual: Any, kind: str, convention: Convention) -> list[Hint]:
@@ -73,7 +76,7 @@ def value_hints(target: Any, actual: Any, kind: str, convention: Convention) -> 
 
 
 def _row(
-    target: Any, actual: Any, weight: Any, score: Any, reason: Any, kind: str, convention: Convention
+    target: Any, actual: Any, weight: Any, score: Any, reason: Any, kind: str, convention: Convention, rule: Any
 ) -> Iterator[Hint]:
     if is_blank(target) and is_blank(actual) and is_blank(score):
         return
@@ -96,5 +99,9 @@ def _row(
         return
     if worth is None:
         yield from of_miss(target, actual, reason, kind, convention)
+    elif not is_blank(rule):
+        yield from of_printed_rule(rule, "", target, actual, worth, score, kind, convention)
+        if isinstance(claimed, Scaled):
+            yield from of_loss(worth, claimed, reason)
     else:
         yield from of_score(target, actual, worth, score, reason, kind, convention)

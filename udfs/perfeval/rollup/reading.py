@@ -31,7 +31,7 @@ from perfeval.rollup.money import Money, alike, money
 from perfeval.rollup.rows import FileRow, FindingRow, FormRow, IndicatorRow, Reading
 from perfeval.rollup.twins import amounts_of
 from perfeval.scoring import grade
-from perfeval.standards import DetailedStandard, any_standard
+from perfeval.standards import DetailedStandard, adopted, any_standard
 from perfeval.targets import Threshold
 
 Place = tuple[str, int]
@@ -43,7 +43,8 @@ _FOREIGN = "没有找到自评表，也没有预决算表；如是自评表，�
 
 def read_files(root: str, names_: Sequence[str], standard: str) -> list[Reading]:
     """The rows of several files below ``root``. A file that cannot be read is a row that says why; nothing is raised."""
-    return [read_file(Path(root), name, standard) for name in names_]
+    known = adopted(standard)
+    return [read_file(Path(root), name, known) for name in names_]
 
 
 def read_file(root: Path, name: str, standard: str) -> Reading:

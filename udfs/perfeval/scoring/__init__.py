@@ -2,7 +2,7 @@
 
 from perfeval.scoring.comparing import deviation, forward_share
 from perfeval.scoring.indicator import band_limits, bands, completion, in_band, indicator, is_achieved, meets
-from perfeval.scoring.leaf import basis, needed, rule_text, score
+from perfeval.scoring.leaf import basis, needed, options_of, rule_text, score
 from perfeval.scoring.outcome import Outcome, percent, shown
 from perfeval.scoring.proportion import change, execution, rate
 from perfeval.scoring.totals import grade
@@ -23,6 +23,7 @@ __all__ = [
     "is_achieved",
     "meets",
     "needed",
+    "options_of",
     "percent",
     "rate",
     "rule_text",

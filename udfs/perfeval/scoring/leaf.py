@@ -13,8 +13,8 @@ from perfeval.scoring import counted, rated
 from perfeval.scoring.either import choose
 from perfeval.scoring.inputs import HIGHEST_RATE, check_together, checked
 from perfeval.scoring.outcome import Outcome, percent, shown
-from perfeval.scoring.rated import UNDECIDED, in_units
-from perfeval.standards.rules import YES_NO, Cases, Input, Proportion, Rated, Rule
+from perfeval.scoring.rated import REFUSED, UNDECIDED, in_units
+from perfeval.standards.rules import YES_NO, Cases, Input, Proportion, Rated, Rule, Steps, Tiers
 
 if TYPE_CHECKING:
     from perfeval.conventions import DetailedConvention
@@ -210,15 +210,20 @@ def _by_rate(leaf: Leaf, rule: Rated, numbers: list[Scaled], convention: Detaile
     if n > HIGHEST_RATE * d:
         raise InvalidValue(f"比率 {told()}，超过 1000%，请核对两个数的单位")
     if isinstance(rule, Proportion) and rule.above == "refuse" and n > d:
+        if rule.of.single:
+            raise InvalidValue(f"{told()} 超过 100%，按规则要得 {leaf.weight} 分以上，规则没有写封顶，请由人评定")
         raise InvalidValue(f"“{leaf.inputs[0].label}”大于“{leaf.inputs[1].label}”（{words()}），请核对")
-    return _Scored(rated.units(rule, n, d, leaf.weight, convention), rated.zeroed(rule, n, d), told)
+    score = rated.units(rule, n, d, leaf.weight, convention)
+    if score == REFUSED:
+        raise InvalidValue(f"{told()}：{rated.refusal(rule, n, d, leaf.weight, convention)}")
+    return _Scored(score, rated.zeroed(rule, n, d), told)
 
 
 def _without_denominator(
     leaf: Leaf, rule: Rated, n: int, d: int, words: str, convention: DetailedConvention
 ) -> _Scored:
     """0/0 and x/0, as the rule's ``both_zero`` says."""
-    both_zero = "error" if isinstance(rule, Proportion) else rule.both_zero
+    both_zero = rule.both_zero if isinstance(rule, Tiers | Steps) else "error"
     if d < 0:
         raise InvalidValue(f"分母是负数（{words}），请核对")
     if not n and both_zero == "none":

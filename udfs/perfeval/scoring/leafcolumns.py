@@ -75,7 +75,8 @@ def _by_rule(leaf: Leaf, rule: Rule, values: Sequence[Column], convention: Detai
     if isinstance(rule, Proportion) and rule.above == "refuse":
         good &= n <= d
     n, d = choose(good, n, 0), choose(good, d, 1)
-    return rated.units(rule, n, d, leaf.weight, convention), rated.zeroed(rule, n, d), good
+    score = rated.units(rule, n, d, leaf.weight, convention)
+    return score, rated.zeroed(rule, n, d), good & (score != rated.REFUSED)
 
 
 def _bound(leaf: Leaf, rule: Rule, largest: Mapping[str, int], one: int, convention: DetailedConvention) -> int:

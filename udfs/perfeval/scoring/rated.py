@@ -1,26 +1,50 @@
-"""Rules over a rate n/d: in proportion, by tiers, by steps of deduction.
+"""Rules over a rate n/d: in proportion, by tiers or bands, by steps of deduction.
 
 Each kernel takes integers or int64 arrays (d > 0) and gives units of ``10**-places``; UNDECIDED where a person must
-judge. Limits are compared by cross-multiplication, steps counted by integer division: no float decides.
+judge, REFUSED where the words of the rule give no one score: ``refusal`` tells why. Limits are compared by
+cross-multiplication, steps counted by integer division: no float decides.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import lru_cache
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from perfeval.arithmetic import Scaled, aligned, half_up
+from perfeval.conventions import OPEN, OPTION
 from perfeval.scoring.either import choose, greater, lesser
-from perfeval.scoring.outcome import percent
-from perfeval.standards.rules import Proportion, Rated, Steps, Tiers
+from perfeval.standards.rules import (
+    EDGE,
+    FIRST,
+    INCLUDED,
+    LAST,
+    Band,
+    Bands,
+    End,
+    Proportion,
+    Rated,
+    Steps,
+    Tiers,
+)
 
 if TYPE_CHECKING:
     from perfeval.conventions import DetailedConvention
 
 UNDECIDED = -1
+REFUSED = -2
+_CLASH = -3  # inside a kernel: two bands disagree
 
 _ABOVE = {"cap": "超过 100% 得满分", "zero": "超过 100% 得 0 分", "refuse": "不会超过 100%"}
 _SIDES = {"above": ("不超过", "每超过"), "below": ("不低于", "每低于"), "both": ("等于", "每相差")}
-_STEPS = {"floor": "不满一档不扣", "ceil": "不足一档按一档扣", "linear": "不足一档按比例扣"}
+_STEPS = {
+    "floor": "不满一档不扣",
+    "ceil": "不足一档按一档扣",
+    "linear": "不足一档按比例扣",
+    OPEN: "不足一档怎样扣没有选定",
+}
 
 
 def in_units(points: Scaled, places: int) -> int:
@@ -29,26 +53,80 @@ def in_units(points: Scaled, places: int) -> int:
 
 
 def units(rule: Rated, n: Any, d: Any, weight: Scaled, convention: DetailedConvention) -> Any:
-    """The score of the rate n/d."""
+    """The score of the rate n/d. Where the 口径 leaves open what the words leave open: the score that all choices give."""
+    if OPEN not in (convention.steps, convention.percent) and not isinstance(rule, Bands):
+        return _units(rule, n, d, weight, convention)
+    first, *others = _decided(rule, convention)
+    score = _units(rule, n, d, weight, first)
+    for other in others:
+        score = choose(_units(rule, n, d, weight, other) != score, REFUSED, score)
+    return choose(score == _CLASH, REFUSED, score)
+
+
+def _units(rule: Rated, n: Any, d: Any, weight: Scaled, convention: DetailedConvention) -> Any:
     if isinstance(rule, Proportion):
         return _proportion(rule, n, d, weight, convention.score)
     if isinstance(rule, Tiers):
         return _tiers(rule, n, d, convention.score)
+    if isinstance(rule, Bands):
+        return _bands(rule, n, d, convention)
     return _steps(rule, n, d, weight, convention)
+
+
+def refusal(rule: Rated, n: int, d: int, weight: Scaled, convention: DetailedConvention) -> str:
+    """Why ``units`` refuses the rate n/d: two bands disagree, none covers it, or the open 口径 with what each choice gives."""
+    readings = list(_decided(rule, convention))
+    scores = [_units(rule, n, d, weight, reading) for reading in readings]
+    if len(set(scores)) == 1:
+        return "规则里有两档都包括它，给的分不同" if scores[0] == _CLASH else "规则里没有一档包括它"
+    for key in options(rule):
+        told = {}
+        for reading, score in zip(readings, scores, strict=True):
+            told.setdefault(getattr(reading, key), []).append(_score_in_words(score, convention.score))
+        if len(told) > 1 and len({tuple(given) for given in told.values()}) > 1:
+            option = OPTION[key]
+            choices = "；".join(f"{key}={value}（{option.describe(value)}）{given[0]}" for value, given in told.items())
+            return f"规则没有写明“{option.title}”：{choices}，请选定口径"
+    raise AssertionError("no open 口径 decides")
+
+
+def _score_in_words(score: int, places: int) -> str:
+    named = {_CLASH: "两档给的分不同", REFUSED: "没有一档包括", UNDECIDED: "由人评定"}
+    return named.get(score) or f"得 {Scaled(score, places)} 分"
+
+
+@lru_cache(maxsize=1024)
+def _decided(rule: Rated, convention: DetailedConvention) -> tuple[DetailedConvention, ...]:
+    """The convention with every choice of what it leaves open and the rule asks; itself where nothing is open."""
+    asked = [key for key in options(rule) if getattr(convention, key) == OPEN]
+    choices = [[value for value, _ in OPTION[key].choices if value != OPEN] for key in asked]
+    return tuple(replace(convention, **dict(zip(asked, made, strict=True))) for made in product(*choices))
 
 
 def largest(rule: Rated, n: int, d: int, weight: Scaled, convention: DetailedConvention) -> int:
     """A bound on every product that ``units`` forms for numerators up to n and denominators up to d."""
+    return max(_largest(rule, n, d, weight, reading) for reading in _decided(rule, convention))
+
+
+def _largest(rule: Rated, n: int, d: int, weight: Scaled, convention: DetailedConvention) -> int:
     scale = 10**convention.score
     if isinstance(rule, Proportion):
         return 2 * n * weight.units * scale + 2 * d * 10**weight.places
-    if isinstance(rule, Tiers):
-        return max(max(n * 10**tier.limit.places, d * tier.limit.units) for tier in rule.tiers)
+    if isinstance(rule, Tiers | Bands):
+        return max(max(n * 10**limit.places, d * limit.units) for limit in _limits(rule))
     bound, each, over = _step(rule, convention)
     off = (n * over + d * bound) * (over if _relative(rule, convention) else 1)
     full, takes, cut = _points(rule, weight)
-    worth = max(full * d * each, takes * off) if convention.steps == "linear" else full + takes * off
-    return off + d * each + 2 * worth * scale + 2 * d * each * cut
+    worth = max(full * d * each, takes * off) if (rule.short or convention.steps) == "linear" else full + takes * off
+    ended = max(n * 10**rule.end.limit.places, d * rule.end.limit.units) if rule.end else 0
+    return off + d * each + 2 * worth * scale + 2 * d * each * cut + ended
+
+
+def _limits(rule: Tiers | Bands) -> Iterator[Scaled]:
+    if isinstance(rule, Tiers):
+        yield from (tier.limit for tier in rule.tiers)
+    else:
+        yield from (limit for band in rule.bands for limit in (band.low, band.high) if limit is not None)
 
 
 def zeroed(rule: Rated, n: Any, d: Any) -> Any:
@@ -61,15 +139,19 @@ def text(rule: Rated, rate: str, weight: Scaled, convention: DetailedConvention)
     if isinstance(rule, Proportion):
         return f"得分 = {rate} × {weight} 分，{_ABOVE[rule.above]}"
     if isinstance(rule, Tiers):
-        tiers = [f"{tier.sign} {percent(tier.limit)} {_worth(tier.points)}" for tier in rule.tiers]
+        tiers = [f"{tier.sign} {_exact_percent(tier.limit)} {_worth(tier.points)}" for tier in rule.tiers]
         return f"{rate}：{'；'.join(tiers)}；其余{_worth(rule.otherwise)}{_zeros(rule, convention)}"
+    if isinstance(rule, Bands):
+        bands = [f"{_band_in_words(band)} {_worth(band.points)}" for band in rule.bands]
+        rest = f"；其余{_worth(rule.otherwise)}" if rule.otherwise is not None else ""
+        return f"{rate}：{'；'.join(bands)}{rest}"
     full, off = _SIDES[rule.side]
     each = f"{Scaled(rule.each.units * 100, rule.each.places)}{' 个百分点' if rule.in_points else '% '}"
-    limit = percent(rule.bound)
+    limit = _exact_percent(rule.bound)
     relative = "（标准值的百分比）" if _relative(rule, convention) else ""
     return (
         f"{rate}：{full} {limit} 得 {weight} 分；{off} {each}{relative}扣 {rule.takes} 分，"
-        f"{_STEPS[convention.steps]}，扣完为止{_zeros(rule, convention)}"
+        f"{_STEPS[rule.short or convention.steps]}，扣完为止{_ended(rule.end)}{_zeros(rule, convention)}"
     )
 
 
@@ -77,10 +159,13 @@ def options(rule: Rated) -> tuple[str, ...]:
     """The keys of the 口径 that decide."""
     if isinstance(rule, Proportion):
         return ("zero_scope",) if rule.above == "zero" else ()
-    zeros = ("three_public",) if rule.both_zero == "three_public" else ()
+    zeros = ("three_public",) if not isinstance(rule, Bands) and rule.both_zero == "three_public" else ()
     if isinstance(rule, Tiers):
         return zeros
-    return ("steps", *zeros) if rule.in_points else ("steps", "percent", *zeros)
+    if isinstance(rule, Bands):
+        ends = {end for band in rule.bands for end in (band.low_end, band.high_end)}
+        return (*["edge"] * (EDGE in ends), *["included"] * bool(ends & {FIRST, LAST}))
+    return (*["steps"] * (not rule.short), *["percent"] * (not rule.in_points), *zeros)
 
 
 def _proportion(rule: Proportion, n: Any, d: Any, weight: Scaled, places: int) -> Any:
@@ -94,6 +179,41 @@ def _tiers(rule: Tiers, n: Any, d: Any, places: int) -> Any:
         worth = UNDECIDED if tier.points is None else in_units(tier.points, places)
         score = choose(_holds(tier.sign, n * 10**tier.limit.places, d * tier.limit.units), worth, score)
     return score
+
+
+def _bands(rule: Bands, n: Any, d: Any, convention: DetailedConvention) -> Any:
+    """A band that certainly covers goes before one whose open end lies there; then the 口径 says which; an end that only
+    one band can own is its own."""
+    sure = _covered(rule, n, d, convention.score, {INCLUDED})
+    possible = _covered(rule, n, d, convention.score, {INCLUDED, FIRST, LAST, "low", "high"})
+    marked = FIRST if convention.included == "first" else LAST
+    chosen = _covered(rule, n, d, convention.score, {INCLUDED, marked, convention.edge})
+    score = choose(sure == REFUSED, choose(possible == _CLASH, chosen, possible), sure)
+    return (
+        score
+        if rule.otherwise is None
+        else choose(possible == REFUSED, in_units(rule.otherwise, convention.score), score)
+    )
+
+
+def _covered(rule: Bands, n: Any, d: Any, places: int, ends: set[str]) -> Any:
+    """The points of the bands that cover the rate, their ends of these sorts included; _CLASH, or REFUSED where none does."""
+    score: Any = REFUSED
+    for band in rule.bands:
+        inside = _inside(band, n, d, ends)
+        worth = in_units(band.points, places)
+        agreed = choose((score == REFUSED) | (score == worth), worth, _CLASH)
+        score = choose(inside, agreed, score)
+    return score
+
+
+def _inside(band: Band, n: Any, d: Any, ends: set[str]) -> Any:
+    inside = n == n  # noqa: PLR0124 — true of an integer, and of every element of an array
+    for limit, end, name, signs in ((band.low, band.low_end, "low", "≥>"), (band.high, band.high_end, "high", "≤<")):
+        if limit is not None:
+            included = (name if end == EDGE else end) in ends
+            inside = inside & _holds(signs[not included], n * 10**limit.places, d * limit.units)
+    return inside
 
 
 def _holds(sign: str, rate: Any, limit: Any) -> Any:
@@ -115,10 +235,15 @@ def _steps(rule: Steps, n: Any, d: Any, weight: Scaled, convention: DetailedConv
     step = d * each
     full, takes, cut = _points(rule, weight)
     scale = 10**convention.score
-    if convention.steps == "linear":
-        return half_up(greater(full * step - takes * off, 0) * scale, step * cut)
-    count = off // step if convention.steps == "floor" else -(-off // step)
-    return half_up(greater(full - takes * count, 0) * scale, cut)
+    short = rule.short or convention.steps
+    if short == "linear":
+        score = half_up(greater(full * step - takes * off, 0) * scale, step * cut)
+    else:
+        count = off // step if short == "floor" else -(-off // step)
+        score = half_up(greater(full - takes * count, 0) * scale, cut)
+    if rule.end is None:
+        return score
+    return choose(_holds(rule.end.sign, n * 10**rule.end.limit.places, d * rule.end.limit.units), 0, score)
 
 
 def _step(rule: Steps, convention: DetailedConvention) -> tuple[int, int, int]:
@@ -139,6 +264,36 @@ def _relative(rule: Steps, convention: DetailedConvention) -> bool:
 
 def _worth(points: Scaled | None) -> str:
     return "由人评定" if points is None else f"得 {points} 分"
+
+
+def _ended(end: End | None) -> str:
+    return f"；{end.sign} {_exact_percent(end.limit)} 不得分" if end else ""
+
+
+def _band_in_words(band: Band) -> str:
+    """``≥ 95%`` · ``= 0%`` · ``≥ 90% 且 < 95%`` · ``90%～95%`` · ``10%～20%（含）``; the limits as exact as they are."""
+    low, high = (None if limit is None else _exact_percent(limit) for limit in (band.low, band.high))
+    if band.low is not None and band.low == band.high:
+        return f"= {low}"
+    if band.low_end == FIRST:
+        return f"{low}～{high}（含）"
+    if low and high:
+        if EDGE in (band.low_end, band.high_end):
+            marks = [
+                "" if end == EDGE else f"（{end}{limit}）"
+                for end, limit in ((band.low_end, low), (band.high_end, high))
+            ]
+            return f"{low}{marks[0]}～{high}{marks[1]}"
+        return f"{'≥' if band.low_end == INCLUDED else '>'} {low} 且 {'≤' if band.high_end == INCLUDED else '<'} {high}"
+    if EDGE in (band.low_end, band.high_end):
+        return f"{low} 以上" if low else f"{high} 以下"
+    if low:
+        return f"{'≥' if band.low_end == INCLUDED else '>'} {low}"
+    return f"{'≤' if band.high_end == INCLUDED else '<'} {high}"
+
+
+def _exact_percent(limit: Scaled) -> str:
+    return f"{Scaled(limit.units * 100, limit.places)}%"
 
 
 def _zeros(rule: Tiers | Steps, convention: DetailedConvention) -> str:

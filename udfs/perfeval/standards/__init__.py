@@ -1,16 +1,23 @@
 """Published standards as data: one TOML file each, loaded when first asked for."""
 
 from perfeval.standards.detailed import (
+    DETAILED,
     DetailedStandard,
     Leaf,
+    adopt,
+    adopted,
     any_standard,
     available_detailed,
     detailed_standard,
     load_detailed,
     load_detailed_file,
+    user_file,
+    version_of,
+    with_version,
 )
 from perfeval.standards.loader import (
     NATIONAL,
+    PROJECTS,
     Group,
     Standard,
     available,
@@ -21,6 +28,7 @@ from perfeval.standards.loader import (
 )
 
 __all__ = [
-    "NATIONAL", "DetailedStandard", "Group", "Leaf", "Standard", "any_standard", "available", "available_detailed", "convention",
-    "detailed_standard", "load", "load_detailed", "load_detailed_file", "load_file", "project_standard",
+    "DETAILED", "NATIONAL", "PROJECTS", "DetailedStandard", "Group", "Leaf", "Standard", "adopt", "adopted", "any_standard", "available",
+    "available_detailed", "convention", "detailed_standard", "load", "load_detailed", "load_detailed_file", "load_file",
+    "project_standard", "user_file", "version_of", "with_version",
 ]  # fmt: skip

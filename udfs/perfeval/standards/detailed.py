@@ -6,17 +6,19 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from perfeval.arithmetic import Scaled, add, decimal
 from perfeval.conventions import Convention, DetailedConvention, convention_from
-from perfeval.datafiles import ANYTHING, TEXTS, Place, check, is_a
+from perfeval.datafiles import ANYTHING, TEXTS, Place, check, is_a, read
 from perfeval.errors import UnknownName
 from perfeval.quantities import plain
 from perfeval.standards.files import (
     FOLDERS,
     Published,
     grades,
+    in_standard,
     options,
     points,
     published,
@@ -24,7 +26,7 @@ from perfeval.standards.files import (
 from perfeval.standards.loader import NATIONAL, PROJECTS, Standard
 from perfeval.standards.printed import PLAIN_FORM, PrintedForm, printed_form
 from perfeval.standards.rules import YES_NO, Input, Judgement, Rule, read_rule
-from perfeval.standards.shelf import Shelf, named, parsed
+from perfeval.standards.shelf import VERSION, Shelf, named, parsed
 
 KINDS = {"department": "部门整体支出", "expenditure": "预算支出"}
 
@@ -132,7 +134,7 @@ def detailed_standard(text: str, default: str = "") -> tuple[DetailedStandard, D
 
     ``default`` is meant where the text begins with an override. Raises UnknownName or InvalidValue.
     """
-    return parsed(text, default, DETAILED.named)
+    return parsed(text, default, DETAILED.named, DETAILED.version)
 
 
 @lru_cache(maxsize=1024)
@@ -141,7 +143,43 @@ def any_standard(text: str) -> tuple[Standard | DetailedStandard, Convention | D
 
     Raises UnknownName or InvalidValue.
     """
-    return parsed(text, NATIONAL, _of_either_sort)
+    return parsed(text, NATIONAL, _of_either_sort, version_of)
+
+
+def version_of(identifier: str) -> str:
+    """The version of a standard of either sort that does not come with the package; "" for one that does."""
+    return next((shelf.version(identifier) for shelf in (PROJECTS, DETAILED) if identifier in shelf.added()), "")
+
+
+def with_version(text: str) -> str:
+    """A standard's text as a workbook carries it: with the version of one that does not come with the package."""
+    if not text or any(part.partition("=")[0].strip() in VERSION for part in plain(text).split(";")):
+        return text
+    version = version_of(any_standard(text)[0].id)
+    return f"{text}; {VERSION[0]}={version}" if version else text
+
+
+def adopt(path: Path) -> Standard | DetailedStandard:
+    """The standard of either sort in a file, known by its id to this process from now on. Raises StandardError."""
+    kind = read(in_standard(path)).get("kind")
+    shelf = next((shelf for shelf in (PROJECTS, DETAILED) if shelf.takes(kind)), DETAILED)
+    standard = shelf.adopt(path)
+    for cached in (detailed_standard, any_standard):
+        cached.cache_clear()
+    return standard
+
+
+def adopted(text: str) -> str:
+    """A standard's text whose name may be that of a file (``县.toml; steps=floor``): the same with its id, which this process
+    then knows. Raises StandardError."""
+    name, mark, options = text.partition(";")
+    return f"{adopt(Path(name.strip())).id}{mark}{options}" if name.strip().lower().endswith(".toml") else text
+
+
+def user_file(standard: Standard | DetailedStandard) -> Path:
+    """Where a user's own standard stands."""
+    shelf = PROJECTS if isinstance(standard, Standard) else DETAILED
+    return shelf.user_folder / f"{standard.id}.toml"
 
 
 def _of_either_sort(name: str) -> Standard | DetailedStandard:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
 import re
+import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -48,6 +51,22 @@ def published(table: Mapping[str, Any], found: tuple[tuple[str, Scaled], ...]) -
 
 
 FOLDERS = (Path(__file__).parent, Path(__file__).parent / "detailed")
+IDENTIFIER = re.compile(r"[a-z0-9][a-z0-9-]{1,60}[a-z0-9]")  # also a file's name, on every system
+
+
+def user_folder() -> Path:
+    """Where the standards that this user has added stand: in the place that the system gives a program's data."""
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local") / "PerfEval" / "standards"
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Application Support" / "PerfEval" / "standards"
+    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "perfeval" / "standards"
+
+
+def digest(path: Path) -> str:
+    """Ten hexadecimal digits that tell one version of a standard's file from another, however its lines end."""
+    return hashlib.sha256(path.read_bytes().replace(b"\r\n", b"\n")).hexdigest()[:10]
+
 
 _GRADES = {"steps": list, "source": str}
 
@@ -100,7 +119,8 @@ def _merged(path: Path, kinds: tuple[str, ...], sections: Mapping[str, Any], bel
         return own
     if base_name in (*below, path.stem):
         raise in_standard(path).fault(f"extends 绕回了自己（{base_name}）")
-    beside = {one.stem: one for folder in (*FOLDERS, path.parent) for one in folder.glob("*.toml")}
+    places = (user_folder(), user_folder() / "detailed", *FOLDERS, path.parent)
+    beside = {one.stem: one for folder in places for one in folder.glob("*.toml")}
     base_path = beside.get(base_name)
     if base_path is None:
         raise in_standard(path).fault(f"extends 的标准“{base_name}”不存在")

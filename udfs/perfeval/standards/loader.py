@@ -59,7 +59,7 @@ def project_standard(text: str = NATIONAL) -> Standard:
 
 
 def _resolved(text: str) -> tuple[Standard, Convention]:
-    return parsed(text, NATIONAL, PROJECTS.named)
+    return parsed(text, NATIONAL, PROJECTS.named, PROJECTS.version)
 
 
 def _standard(table: dict[str, Any], place: Place) -> Standard:

@@ -5,6 +5,7 @@ A rule in a file is a table: ``{ kind = "tiers", of = "in_use / owned", at_least
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -61,9 +62,18 @@ class Tiers:
     both_zero: str
 
 
+class End(NamedTuple):
+    """Where steps end: no points where the rate stands to the limit as the sign says."""
+
+    sign: str
+    limit: Scaled
+
+
 @dataclass(frozen=True, slots=True)
 class Steps:
-    """Full marks at the bound; ``takes`` points for ``each`` so much on the wrong ``side`` (above, below, both)."""
+    """Full marks at the bound; ``takes`` points for ``each`` so much on the wrong ``side`` (above, below, both), down to
+    none, which ``end`` may give earlier.
+    """
 
     of: Expression
     side: str
@@ -72,6 +82,41 @@ class Steps:
     in_points: bool  # “个百分点” stands in the document; else “%”, which the option ``percent`` reads
     takes: Scaled
     both_zero: str
+    end: End | None = None
+    short: str = ""  # what less than a step takes, where the document says it; else the option ``steps`` says
+
+
+INCLUDED, EXCLUDED, EDGE, FIRST, LAST = "含", "不含", "共", "前", "后"
+
+
+class Band(NamedTuple):
+    """Points between two limits, as a document prints them (None: no limit on that side).
+
+    An end is INCLUDED or EXCLUDED; EDGE where the words leave it open (90%～95%); FIRST and LAST are the two ends of
+    10%～20%（含）, of which one is included.
+    """
+
+    low: Scaled | None
+    low_end: str
+    high: Scaled | None
+    high_end: str
+    points: Scaled
+
+
+@dataclass(frozen=True, slots=True)
+class Bands:
+    """The points of the one band that covers the rate; ``otherwise`` those of a rate that none can cover (None: none)."""
+
+    of: Expression
+    bands: tuple[Band, ...]
+    otherwise: Scaled | None
+
+
+@dataclass(frozen=True, slots=True)
+class Attainment:
+    """Full marks where a 完成值 meets its 指标值; else a share ``in_proportion``, or none. Of a row, not of a standard's leaf."""
+
+    in_proportion: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +147,12 @@ class Judgement:
     """A person's points."""
 
 
-Rule = Proportion | Tiers | Steps | Checklist | Cases | Quarterly | Judgement
-Rated = Proportion | Tiers | Steps
+Rule = Proportion | Tiers | Steps | Bands | Checklist | Cases | Quarterly | Judgement
+Rated = Proportion | Tiers | Steps | Bands
 
 # What 0/0 counts as: an error, 0% (no change), or as the option ``three_public`` says (and 0 points for x/0).
 BOTH_ZERO = ("error", "none", "three_public")
+SHORT = ("floor", "ceil", "linear")
 _ABOVE = ("cap", "zero", "refuse")
 _SIGNS = {"at_least": "≥", "above": ">", "at_most": "≤", "below": "<"}
 _SIDES = ("above", "below", "both")
@@ -154,7 +200,15 @@ def _tiers(table: dict[str, Any], weight: Scaled, inputs: tuple[Input, ...], pla
 
 
 def _steps(table: dict[str, Any], _weight: Scaled, inputs: tuple[Input, ...], place: Place):
-    kinds = {"of": str, **dict.fromkeys(_SIDES, str), "each": str, "takes": str, "both_zero": str}
+    kinds = {
+        "of": str,
+        **dict.fromkeys(_SIDES, str),
+        "each": str,
+        "takes": str,
+        "both_zero": str,
+        "end": str,
+        "short": str,
+    }
     check(table, kinds, place, needed=("of", "each", "takes"))
     sides = [side for side in _SIDES if side in table]
     if len(sides) != 1:
@@ -171,7 +225,65 @@ def _steps(table: dict[str, Any], _weight: Scaled, inputs: tuple[Input, ...], pl
         in_points,
         points(table["takes"], place),
         _both_zero(table, place),
+        _end(table["end"], place) if "end" in table else None,
+        _short(table, place),
     ), inputs
+
+
+def _short(table: dict[str, Any], place: Place) -> str:
+    if "short" in table:
+        _one_of(table["short"], SHORT, "short", place)
+    return table.get("short", "")
+
+
+def _end(text: str, place: Place) -> End:
+    """``<60%`` → no points below 60%."""
+    if text[:1] not in _SIGNS.values():
+        raise place.fault(f"end “{text}”应以 {' '.join(_SIGNS.values())} 之一开头")
+    return End(text[0], _rate_limit(text[1:], place))
+
+
+def _bands(table: dict[str, Any], weight: Scaled, inputs: tuple[Input, ...], place: Place):
+    check(table, {"of": str, "bands": list, "otherwise": str}, place, needed=("of", "bands"))
+    bands = tuple(_band(text, points(worth, place), place) for text, worth in _pairs(table["bands"], "bands", place))
+    otherwise = points(table["otherwise"], place) if "otherwise" in table else None
+    for worth in (*(band.points for band in bands), *([otherwise] if otherwise else [])):
+        most, given = aligned(weight, worth)
+        if given > most:
+            raise place.fault(f"一档 {worth} 分，超过分值 {weight} 分")
+    if not bands:
+        raise place.fault("bands 没有一档")
+    return Bands(_rate(table["of"], inputs, place), bands, otherwise), inputs
+
+
+_INTERVAL = re.compile(r"([\[(<]?)([^,~()<>\[\]]+)[,~]([^,~()<>\[\]]+)([\])>]?)")
+
+
+def _band(text: str, worth: Scaled, place: Place) -> Band:
+    """``≥95%`` · ``=0%`` · ``[90%,95%)`` · ``90%~95%`` (open ends; one: ``[90%,95%>``) · ``95%以上`` (open) · ``10%~20%(含)``."""
+    if text[:1] in _SIGNS.values() and "," not in text:
+        limit, end = _rate_limit(text[1:], place), INCLUDED if text[0] in "≥≤" else EXCLUDED
+        return Band(limit, end, None, EXCLUDED, worth) if text[0] in "≥>" else Band(None, EXCLUDED, limit, end, worth)
+    if text[:1] == "=":
+        limit = _rate_limit(text[1:], place)
+        return Band(limit, INCLUDED, limit, INCLUDED, worth)
+    if text.endswith(("以上", "以下")):
+        limit = _rate_limit(text[:-2], place)
+        return (
+            Band(limit, EDGE, None, EXCLUDED, worth) if text[-1] == "上" else Band(None, EXCLUDED, limit, EDGE, worth)
+        )
+    marked = text.endswith("(含)")
+    match = _INTERVAL.fullmatch(text.removesuffix("(含)"))
+    if match is None or bool(match[1]) != bool(match[4]) or (marked and match[1]):
+        raise place.fault(f"bands “{text}”应写成 ≥95%、=0%、[90%,95%)、90%~95% 或 10%~20%(含)")
+    low, high = _rate_limit(match[2].strip(), place), _rate_limit(match[3].strip(), place)
+    below, above = aligned(low, high)
+    if below >= above:
+        raise place.fault(f"bands “{text}”的下限不小于上限")
+    if marked:
+        return Band(low, FIRST, high, LAST, worth)
+    ends = {"[": INCLUDED, "]": INCLUDED, "(": EXCLUDED, ")": EXCLUDED, "<": EDGE, ">": EDGE, "": EDGE}
+    return Band(low, ends[match[1]], high, ends[match[4]], worth)
 
 
 def _checklist(table: dict[str, Any], weight: Scaled, inputs: tuple[Input, ...], place: Place):
@@ -213,6 +325,7 @@ _READERS: Mapping[Any, _Reader] = {
     "proportion": _proportion,
     "tiers": _tiers,
     "steps": _steps,
+    "bands": _bands,
     "checklist": _checklist,
     "cases": _cases,
     "quarterly": _quarterly,

@@ -15,6 +15,7 @@ from perfeval.standards import (
     load,
     load_detailed,
     project_standard,
+    with_version,
 )
 from perfeval.workbook.canvas import AMOUNT, BOXED, HEADER, INPUT, LEFT, LINE, NOTE, PLAIN, TEXT, TITLE, Canvas
 from perfeval.workbook.textsize import lines
@@ -39,7 +40,7 @@ def lay_out(canvas: Canvas, body: Body) -> None:
         canvas.put(f"C{row}", note, NOTE)
         canvas.height(row, _HEIGHT)
         canvas.workbook.define_name(name, f"={canvas.name}!$B${row}")
-    _choices(canvas, names.STANDARD, _standards())
+    _choices(canvas, names.STANDARD, tuple(dict.fromkeys((*_standards(), project_standard(body.convention).id))))
     _choices(canvas, names.UNIT, names.UNITS)
     _choices(canvas, names.STAGE, names.STAGES)
     whole = "从列表里选；要改口径就写成：标准; 名称=值"
@@ -64,7 +65,8 @@ def _standards() -> tuple[str, ...]:
 def _fields(body: Body) -> dict[str, tuple[Value | Formula, str]]:
     """Every field's content, and the note beside it."""
     standard = project_standard(body.convention).id
-    own = Formula(names.STANDARD) if convention(body.convention).name == standard else body.convention
+    stated = with_version(body.convention)
+    own = Formula(names.STANDARD) if stated == body.convention and convention(stated).name == standard else stated
     return {
         names.BODY_NAME: (body.name, ""),
         names.YEAR: (body.year, "填四位数，例如 2021"),
@@ -74,7 +76,7 @@ def _fields(body: Body) -> dict[str, tuple[Value | Formula, str]]:
             "默认与标准相同；各项取值见右侧。改动写成：标准; 名称=值，例如 sz-project-2021; 反向指标=倒数",
         ),
         names.WHOLE_STANDARD: (
-            body.whole.standard or None,
+            with_version(body.whole.standard) or None,
             "部门整体评分表用的标准，可加口径；空白就没有整体的表："
             + "；".join(f"{name} {load_detailed(name).title}" for name in available_detailed()),
         ),

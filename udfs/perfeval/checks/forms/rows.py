@@ -19,6 +19,7 @@ from perfeval.hints import (
     WRONG_SCORE,
     Hint,
     of_loss,
+    of_printed_rule,
     row_hints,
     value_hints,
 )
@@ -71,6 +72,10 @@ def _by_its_rule(review: FormReview, row: IndicatorRow) -> Iterator[Finding]:
         for hint in value_hints(row.target.value, row.actual.value, row.kind, review.convention):
             yield _finding(review, row, getattr(row, hint.field), hint)
     weight, score = points(row.weight.value), points(row.score.value)
+    if weight is not None:
+        values = (row.rule.value, row.name.text, row.target.value, row.actual.value)
+        for hint in of_printed_rule(*values, weight, row.score.value, row.kind, review.context.convention):
+            yield _finding(review, row, row.score, hint)
     if score is None:
         if row.score.cell is not None and review.is_scored and (weight is None or weight.units):
             said = review.no_points(f"“{name_of(row)}”的得分", row.score.cell)

@@ -1,0 +1,145 @@
+"""A published scoring standard as its document prints it: the 三级指标 of its tables, with 分值, 指标说明 and 评分标准."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from perfeval.arithmetic import Scaled
+from perfeval.errors import FormProblem, Place
+from perfeval.forms.grid import Book, Grid
+from perfeval.quantities import plain, points
+
+_LEVELS = ("一级指标", "二级指标", "三级指标")
+_RULE = re.compile(r"(?:评分|计分|评价|打分|得分|扣分)(?:及|的)?(?:标准|规则|方法|办法|细则|依据)")
+_EXPLANATION = re.compile(r"(?:指标)?(?:说明|解释|含义|释义)|评价要点")
+_WEIGHT = re.compile(r"分值|权重|标准分|满分")
+_POINTED = re.compile(r"\(?[(（](\d{1,3}(?:\.\d{1,2})?)分?[)）]$")
+_END = re.compile(r"(?:合计|总分|总计|综合评分|小计|备注|附注|注[:：])")
+_MOST = 500  # leaves
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedLeaf:
+    """A 三级指标 as it is printed; ``weight`` is None where no number of points stands there. ``place`` is for people."""
+
+    path: tuple[str, str, str]
+    weight: Scaled | None
+    rule: str
+    explanation: str
+    place: str
+
+
+def read_printed(book: Book, file: str) -> list[PrintedLeaf]:
+    """The leaves of every table with 三级指标 and 评分标准, in order. Raises FormProblem where there is none, or too many."""
+    leaves = [leaf for sheet in book.sheets for leaf in _of_sheet(book.grid(sheet))]
+    if not leaves:
+        told = "没有找到指标体系：要有“三级指标”和“评分标准”两栏的表（名称相近的也可以）"
+        raise FormProblem(told, Place(file=file))
+    if len(leaves) > _MOST:
+        raise FormProblem(f"有 {len(leaves)} 个三级指标，超过 {_MOST} 个，不像一个标准", Place(file=file))
+    return leaves
+
+
+@dataclass(frozen=True, slots=True)
+class _Header:
+    bottom: int
+    levels: tuple[int, int, int]
+    rule: int
+    weight: int | None
+    explanation: int | None
+
+
+def _of_sheet(grid: Grid) -> Iterator[PrintedLeaf]:
+    header = _header(grid)
+    if header is None:
+        return
+    above = ["", ""]
+    last: PrintedLeaf | None = None
+    for row in range(header.bottom + 1, grid.bottom + 1):
+        labels = [_text(grid, row, column) for column in header.levels]
+        if _END.match(_name(labels[0]) or _name(labels[2])):
+            break
+        if _name(labels[2]) == _LEVELS[2]:
+            continue  # the header, printed again on a further page
+        for level in (0, 1):
+            if _name(labels[level]):
+                above[level] = _name(labels[level])
+        rule = _own_text(grid, row, header.rule)
+        explanation = _own_text(grid, row, header.explanation) if header.explanation else ""
+        goes_on = grid.anchor_of((row, header.levels[2])).row < row
+        if goes_on or not _name(labels[2]):
+            if last is not None and (rule or explanation):  # a name over several rows, or a row over a page
+                mark = "\n" if goes_on else ""
+                last = replace(
+                    last,
+                    rule=f"{last.rule}{mark}{rule}".strip(),
+                    explanation=f"{last.explanation}{mark}{explanation}".strip(),
+                )
+            continue
+        if last is not None:
+            yield last
+        name = _name(labels[2])
+        path = (above[0] or name, above[1] or name, name)
+        last = PrintedLeaf(path, _weight(grid, row, header, labels[2]), rule, explanation, f"{grid.name} 第 {row} 行")
+    if last is not None:
+        yield last
+
+
+def _header(grid: Grid) -> _Header | None:
+    """The header that names 三级指标 and 评分标准 within three rows."""
+    for row in range(1, min(grid.bottom, 200) + 1):
+        names = {column: _name(_text(grid, row, column)) for column in range(1, min(grid.right, 60) + 1)}
+        if _LEVELS[2] not in names.values():
+            continue
+        rows = [one for one in (row - 1, row, row + 1) if 1 <= one <= grid.bottom and _is_header(grid, one)]
+        labels = {column: "".join(_name(_text(grid, one, column)) for one in rows) for column in names}
+        rule = next((column for column, label in labels.items() if _RULE.search(label)), None)
+        if rule is None:
+            continue
+        levels = [next((column for column, name in names.items() if name == level), 0) for level in _LEVELS]
+        third = levels[2]
+        weights = [
+            column for column, label in labels.items() if column > third and _WEIGHT.search(label) and column != rule
+        ]
+        explanation = next((c for c, label in labels.items() if c != rule and _EXPLANATION.search(label)), None)
+        first, second = levels[0] or third, levels[1] or third
+        return _Header(max(rows), (first, second, third), rule, weights[-1] if weights else None, explanation)
+    return None
+
+
+def _is_header(grid: Grid, row: int) -> bool:
+    """Whether a row is of the header: it names levels, 名称 and 分值, or the columns beside them."""
+    texts = [_name(_text(grid, row, column)) for column in range(1, min(grid.right, 60) + 1)]
+    known = [
+        text for text in texts if text in _LEVELS or text == "名称" or _WEIGHT.fullmatch(text.removeprefix("参考"))
+    ]
+    return len(known) >= 2 or any(
+        len(text) < 10 and (_RULE.search(text) or _EXPLANATION.fullmatch(text)) for text in texts
+    )
+
+
+def _text(grid: Grid, row: int, column: int) -> str:
+    """What a person sees in a cell."""
+    value = grid.shown((row, column)).value
+    if isinstance(value, float):
+        return str(points(value))
+    return "" if value is None else str(value).strip()
+
+
+def _own_text(grid: Grid, row: int, column: int) -> str:
+    """What begins in a cell; "" within a merged area that began above."""
+    return _text(grid, row, column) if grid.anchor_of((row, column)).row == row else ""
+
+
+def _name(text: str) -> str:
+    """A label without blanks and the points in it: 在职人员 控制率（2分）."""
+    return _POINTED.sub("", re.sub(r"\s", "", text)).strip()
+
+
+def _weight(grid: Grid, row: int, header: _Header, label: str) -> Scaled | None:
+    if header.weight is not None and (stated := points(_text(grid, row, header.weight))) is not None:
+        return stated
+    match = _POINTED.search(plain(re.sub(r"\s", "", label)))
+    return points(match[1]) if match else None
