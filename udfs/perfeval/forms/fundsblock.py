@@ -48,10 +48,13 @@ def _columns(page: Page, header: Header, row: int) -> dict[str, int]:
     columns: dict[str, int] = {}
     for area, text in page.texts(row, header.left, header.right):
         concept = labels.funds(text)
-        if concept is None and labels.source(text) == TOTAL_FUNDS:
+        if concept is None and labels.source(text) == TOTAL_FUNDS and is_amount(page.entry(area.bottom + 1, area.left)):
             concept = "total"
         if concept is not None and not _heads_sources(page, area):
             columns.setdefault(concept, area.left)
+    planned = columns.pop("planned", None)
+    if planned and not columns.keys() & _BUDGETS:
+        columns["budget"] = planned
     if columns.keys() & _BUDGETS:
         columns.pop("total", None)
     return columns

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from perfeval.arithmetic import Scaled, add, aligned, exact
 from perfeval.forms.grid import Address, Area, Value
+from perfeval.forms import labels
 from perfeval.forms.labels import TOTAL_FUNDS
 from perfeval.quantities import points
 
@@ -128,11 +129,12 @@ def is_placeholder(text: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Subtotal:
-    """A row that only sums rows of its block: 小计."""
+    """A row that only sums rows of its block: 小计. With a ``level``, the total's row where it sums the points of that level."""
 
     label: Entry
     weight: Entry
     score: Entry
+    level: str = ""
 
 
 @dataclass(slots=True)
@@ -242,6 +244,11 @@ class Form:
     def states(self, row: IndicatorRow) -> bool:
         """Whether a row states an indicator: it is not only offered, nor the form's own 预算执行率."""
         return not row.is_placeholder and not self.is_execution(row)
+
+    @property
+    def is_continued(self) -> bool:
+        """Whether it only goes on with the form of another sheet (续表): its total is that of both."""
+        return labels.is_continued(self.title)
 
     @property
     def is_scored(self) -> bool:

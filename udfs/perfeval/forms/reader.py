@@ -295,15 +295,11 @@ class _Reading:
     def _totals_above(self) -> Iterator[Entry]:
         """A total that stands over the table: 自评总分 | 96.5, or 自评总分：96.5分 in one cell."""
         for area, text in self._texts():
-            pair = labels.inline(text)
+            place = Address(area.top, area.left)
+            entries = [Entry(value, place) for label, value in labels.pairs(text) if labels.key(label) in _TOTAL_ABOVE]
             if labels.is_total(text) and labels.key(text) in _TOTAL_ABOVE:
-                entry = self.page.entry(area.top, area.right + 1)
-            elif pair and labels.key(pair[0]) in _TOTAL_ABOVE:
-                entry = Entry(pair[1], Address(area.top, area.left))
-            else:
-                continue
-            if points(entry.value) is not None:
-                yield entry
+                entries.append(self.page.entry(area.top, area.right + 1))
+            yield from (entry for entry in entries if points(entry.value) is not None)
 
     def _grade(self) -> Entry:
         """The grade that the form prints, beside its label: under the rows, or anywhere on the form."""
@@ -312,11 +308,11 @@ class _Reading:
             return under
         for row in range(self.top, self.bottom + _BELOW + 1):
             for area, text in self.page.texts(row, self.header.left, self.header.right + _BELOW):
-                pair = labels.inline(text)
                 if labels.is_grade(text):
                     return self.page.entry(area.top, area.right + 1)
-                if pair and labels.is_grade(pair[0]):
-                    return Entry(pair[1].strip(), Address(area.top, area.left))
+                for label, value in labels.pairs(text):
+                    if labels.is_grade(label):
+                        return Entry(value, Address(area.top, area.left))
         return ABSENT
 
     def _unit(self, funds_row: int) -> str:
@@ -358,6 +354,9 @@ def _problems(
     is_scoring: bool,
 ) -> Iterator[str]:
     """What a form of its kind prints and this one does not, or not where it was looked for."""
+    if labels.is_continued(reading.title):
+        yield "这是续表：分值合计和总分没有与前一张表合起来核对"
+        return
     rows = [row for block in reading.blocks for row in block.rows]
     has_points = any("score" in block.columns for block in reading.blocks)
     if has_points and total.cell is None and total.value is None:

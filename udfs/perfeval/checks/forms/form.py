@@ -14,7 +14,7 @@ from perfeval.forms.assessment import Assessment, ScoredRow
 from perfeval.forms.grid import Address, Grid
 from perfeval.forms.labels import NOTHING
 from perfeval.forms.leaves import recognised
-from perfeval.forms.model import OF_ONE, TRANSFER, Entry, Form, FundRow, IndicatorRow
+from perfeval.forms.model import ABSENT, OF_ONE, TRANSFER, Entry, Form, FundRow, IndicatorRow
 from perfeval.forms.values import amounts
 from perfeval.hints import without_points, without_words
 from perfeval.standards import DetailedStandard
@@ -161,6 +161,11 @@ class FormReview:
     def has_reasons_below(self) -> bool:
         """Whether reasons are given for all rows together, in a row below them."""
         return any(not without_words(block.reasons.value) for block in self.form.blocks)
+
+    def reasons_below(self, row: IndicatorRow) -> Entry:
+        """Where the reasons of a row's block are asked for below it; absent where they are not."""
+        blocks = (block for block in self.form.blocks if block.area.top <= row.row <= block.area.bottom)
+        return next((block.reasons for block in blocks), ABSENT)
 
     def reason_of(self, row: IndicatorRow) -> str:
         """The reason of a row, "" where it says nothing."""

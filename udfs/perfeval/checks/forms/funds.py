@@ -12,7 +12,7 @@ from perfeval.checks.tables.rates import WRONG_RATE
 from perfeval.errors import InvalidValue, PerfEvalError
 from perfeval.findings import Finding, Level, Said, declare
 from perfeval.forms.assessment import ScoredRow
-from perfeval.forms.labels import GOVERNMENTS, GRANT, LOCAL, LOCAL_GOVERNMENTS, TOTAL_FUNDS
+from perfeval.forms.labels import BUDGET_KINDS, GOVERNMENTS, GRANT, LOCAL, LOCAL_GOVERNMENTS, TOTAL_FUNDS
 from perfeval.forms.model import Entry, FundRow
 from perfeval.forms.values import amount, amounts, same
 from perfeval.hints import MISSING_VALUE, MIXED_CONVENTIONS, NOT_A_NUMBER, without_words
@@ -226,12 +226,13 @@ def _sources(review: FormReview, total: FundRow) -> Iterator[Finding]:
 
 
 def _readings(parts: Sequence[FundRow]) -> Iterator[Sequence[FundRow]]:
-    """The ways in which sources may make the total: 财政拨款 may be printed beside the governments that it comes from, 地方资金
-    beside province, city and county."""
+    """The ways in which sources may make the total: 财政拨款 may be printed beside the governments that it comes from or the
+    budgets that it is of, 地方资金 beside province, city and county."""
     printed = {funds.source for funds in parts}
-    if GRANT in printed and printed & GOVERNMENTS:
-        yield [funds for funds in parts if funds.source not in GOVERNMENTS]
-        yield [funds for funds in parts if funds.source != GRANT]
+    for within in (GOVERNMENTS, BUDGET_KINDS):
+        if GRANT in printed and printed & within:
+            yield [funds for funds in parts if funds.source not in within]
+            yield [funds for funds in parts if funds.source != GRANT]
     if LOCAL in printed and printed & LOCAL_GOVERNMENTS:
         yield [funds for funds in parts if funds.source not in LOCAL_GOVERNMENTS]
     yield parts

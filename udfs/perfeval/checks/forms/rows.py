@@ -8,6 +8,7 @@ from perfeval.arithmetic import Scaled, aligned
 from perfeval.checks.forms.form import ARITHMETIC, FormReview, apart, is_below, name_of
 from perfeval.findings import Finding, Level, Said, declare
 from perfeval.forms.assessment import ScoredRow
+from perfeval.forms.grid import Address
 from perfeval.forms.labels import key
 from perfeval.forms.model import Entry, IndicatorRow
 from perfeval.hints import (
@@ -44,7 +45,10 @@ _FIELDS = ("target", "actual", "weight", "score", "reason")
 
 def check(review: FormReview) -> Iterator[Finding]:
     """Everything to be said of the rows of a form."""
-    scored = {row.cell: row for row in review.indicators if row.cell}
+    scored: dict[Address, ScoredRow] = {}
+    for one in review.indicators:
+        if one.cell:
+            scored.setdefault(one.cell, one)  # of rows that share a 得分 the first carries it
     for group in review.form.groups():
         head = group[0]
         if head.is_placeholder or (head.score.cell is not None and head.score.cell not in scored):
@@ -60,6 +64,10 @@ def check(review: FormReview) -> Iterator[Finding]:
 def _single(review: FormReview, row: IndicatorRow) -> Iterator[Finding]:
     entries = {field: getattr(row, field) for field in _FIELDS}
     values = {field: entry.value for field, entry in entries.items()}
+    if row.weight.cell is None and not row.weight.text:
+        values["score"] = None  # the form prints no points that it could be held to
+    if row.reason.cell is None:
+        entries["reason"] = review.reasons_below(row)
     for hint in row_hints(**values, kind=row.kind, convention=review.context.convention):
         if _counts(review, row, entries[hint.field], hint):
             yield _finding(review, row, entries[hint.field], hint)

@@ -38,7 +38,7 @@ class _Reading:
         self.page = page
         self.header = header
         self.title = title
-        self.level1 = self.level2 = ""
+        self.level1, self.level2 = header.level1, ""
         self.last = header.bottom
         self.total: Subtotal | None = None
         self.read = IndicatorBlock(Area(0, 0, 0, 0), header.columns, whole=header.whole)
@@ -79,6 +79,10 @@ class _Reading:
                 return False
             self._keep_total()
             self.total = self._sum(row, texts)
+            self._keep_sums_of_levels(row)
+        elif words and (stated := self._stated_total(texts[0])) is not None:
+            self._keep_total()
+            self.total = stated
         elif words and labels.is_note(words[0]):
             return self._note(row)
         elif self.total is not None and not self._is_indicator(row):
@@ -173,6 +177,26 @@ class _Reading:
             if len(numbers) == 1:
                 return Subtotal(named, weight, numbers[0])
         return Subtotal(named, weight, score)
+
+    def _keep_sums_of_levels(self, row: int) -> None:
+        """What the total's row prints under the points of levels and under a reviewer's scores."""
+        columns = self.header.columns
+        taken = {entry.cell for entry in (self.total.label, self.total.weight, self.total.score)} if self.total else set()
+        for concept, level in (("weight1", "level1"), ("weight2", "level2"), ("review", "")):
+            entry = self.page.entry(row, columns.get(concept))
+            if entry.cell not in taken and points(entry.value) is not None:
+                is_review = concept == "review"
+                sums = (ABSENT, entry) if is_review else (entry, ABSENT)
+                self.read.subtotals.append(Subtotal(ABSENT, *sums, level))
+
+    def _stated_total(self, first: tuple[Area, str]) -> Subtotal | None:
+        """The total of a row that says it in words: 自评总分：98分  自评等级：优."""
+        area, text = first
+        place = Address(area.top, area.left)
+        stated = next((value for label, value in labels.pairs(text) if labels.is_total(label)), None)
+        if stated is None or points(stated) is None:
+            return None
+        return Subtotal(Entry(text, place), ABSENT, Entry(stated, place))
 
     def _number(self, label: Area, row: int, column: int | None) -> Entry:
         """A cell of the total's row; absent where the label itself covers it."""
