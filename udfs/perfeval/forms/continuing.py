@@ -19,7 +19,7 @@ _LONGEST = 30
 def joined(above: Grid, below: Grid, between: Sequence[str]) -> Grid | None:
     """Both tables as one, ``below`` without its first row (the line above it); None where it is a table of its own.
 
-    It goes on where the form above prints no total, and everything below becomes a part of that form.
+    It goes on where the form above prints no total under its rows, and rows below become rows of that form.
     """
     if not _may_stand_between(between) or not _is_open(above, is_parted=bool(between)):
         return None
@@ -27,9 +27,8 @@ def joined(above: Grid, below: Grid, between: Sequence[str]) -> Grid | None:
     if not own and (between or above.right != below.right or read_tables(below) or read_target_tables(below)):
         return None  # rows without a header go on only where nothing parts them
     one = _stacked(above, below)
-    forms = read_sheet(one)
-    is_one = len(forms) == len(read_sheet(above)) and forms[-1].area.bottom > above.bottom
-    return one if is_one else None
+    cut = read_sheet(one)[len(read_sheet(above)) - 1]
+    return one if cut.area.bottom > above.bottom else None
 
 
 def _may_stand_between(lines: Sequence[str]) -> bool:
@@ -44,11 +43,12 @@ def _is_title(line: str) -> bool:
 
 
 def _is_open(grid: Grid, *, is_parted: bool) -> bool:
-    """Whether the last form of a table prints points or money alone and no total yet; without points none is waited for."""
+    """Whether the last form of a table prints money alone, or points and no total under them; without points none is waited for."""
     forms = read_sheet(grid)
-    if not forms or forms[-1].total_score.cell is not None:
-        return False
-    return forms[-1].is_scored or not forms[-1].blocks or not is_parted
+    if not forms or not forms[-1].blocks:
+        return bool(forms)
+    has_ended = forms[-1].blocks[-1].total_score.cell is not None
+    return not has_ended and (forms[-1].is_scored or not is_parted)
 
 
 def _stacked(above: Grid, below: Grid) -> Grid:
