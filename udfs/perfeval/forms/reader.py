@@ -161,6 +161,7 @@ class _Reading:
         if is_whole:
             fields["body"] = fields.get("body") or fields.pop("implementer", ABSENT)
         total_weight, total_score = self._total()
+        unit = self._unit(funds_row)
         left, right = self.header.left, self.header.right
         return Form(
             kind=SCORING if is_scoring else BODY if is_whole else TRANSFER if self._is_transfer() else PROJECT,
@@ -173,7 +174,8 @@ class _Reading:
             ),
             title=self.title,
             year=self._year(fields) or year_of(headings_of(self.page)),
-            unit=self._unit(funds_row),
+            unit=unit,
+            amount_unit=next((own for _, text in self._texts() if _label(text) == "amount" and (own := labels.unit(text))), unit),
             **{name: fields.get(name, ABSENT) for name in _FIELDS},
             funds=funds,
             blocks=tuple(self.blocks),
@@ -317,7 +319,11 @@ class _Reading:
 
     def _unit(self, funds_row: int) -> str:
         """元 or 万元, from a label of the funds block, otherwise from a note on the form; "" if none says."""
-        units = [(area, unit) for area, text in self._texts() if (unit := labels.unit(text))]
+        units = [
+            (area, unit)
+            for area, text in self._texts()
+            if (unit := labels.unit(text)) and (not funds_row or _label(text) != "amount")
+        ]
         own = (unit for area, unit in units if area.top <= funds_row <= area.bottom)
         return next(own, units[0][1] if units else "")
 

@@ -16,13 +16,16 @@ from perfeval.forms.labels import NOTHING
 from perfeval.forms.leaves import recognised
 from perfeval.forms.model import ABSENT, OF_ONE, TRANSFER, Entry, Form, FundRow, IndicatorRow
 from perfeval.forms.values import amounts
-from perfeval.hints import without_points, without_words
+from perfeval.hints import MISSING_VALUE, without_points, without_words
 from perfeval.standards import DetailedStandard
 
 _MONEY = re.compile(
     r"资金|预算|经费|费用|价款|尾款|款项|财政|拨款|支付|付款|未付|结余|结转|节约|合同|招标|中标|采购|政策"
 )
 _ADJUSTED = re.compile(r"调整|调剂|调[增减入出]|追[加减]|压[减缩]|核[减增]|收回|划转|结转|年中|批复|下达")
+_NEVER_CALCULATED = MISSING_VALUE.says(
+    "这一格有公式（={formula}），文件里没有它的结果；请用 Excel 或 WPS 打开，保存一次，再复核"
+)
 ARITHMETIC = "表内各数相互核对"
 
 Rate = tuple[int, int]
@@ -57,6 +60,9 @@ class FormReview:
         """A finding of this form; where its cell is missing it is one of the whole form, at its first row."""
         cell = at.cell if isinstance(at, Entry) else at
         place = str(cell) if cell else str(Address(self.form.area.top, self.form.area.left))
+        shown = self.grid.shown(cell) if said.kind is MISSING_VALUE and cell is not None else None
+        if shown is not None and shown.formula is not None and shown.value is None:
+            said = _NEVER_CALCULATED.of(formula=shown.formula)
         return said.at(self.form.sheet, place, str(expected), str(found), basis)
 
     def no_points(self, what: str, cell: Address | None) -> Said:
