@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from perfeval.arithmetic import Scaled, aligned
 from perfeval.checks.forms.form import ARITHMETIC, FormReview, apart, is_below, name_of
@@ -12,6 +12,7 @@ from perfeval.forms.grid import Address
 from perfeval.forms.labels import key
 from perfeval.forms.model import Entry, IndicatorRow
 from perfeval.hints import (
+    FAR_ABOVE_TARGET,
     IDLE_REASON,
     MISSING_VALUE,
     MIXED_CONVENTIONS,
@@ -69,7 +70,7 @@ def _single(review: FormReview, row: IndicatorRow) -> Iterator[Finding]:
     if row.reason.cell is None:
         entries["reason"] = review.reasons_below(row)
     for hint in row_hints(**values, kind=row.kind, convention=review.context.convention):
-        if _counts(review, row, entries[hint.field], hint):
+        if _counts(review, row, entries, hint):
             yield _finding(review, row, entries[hint.field], hint)
 
 
@@ -89,15 +90,18 @@ def _by_its_rule(review: FormReview, row: IndicatorRow) -> Iterator[Finding]:
                 yield _finding(review, row, getattr(row, hint.field), hint)
 
 
-def _counts(review: FormReview, row: IndicatorRow, entry: Entry, hint: Hint) -> bool:
+def _counts(review: FormReview, row: IndicatorRow, entries: Mapping[str, Entry], hint: Hint) -> bool:
     """Whether a hint is a finding of this form: it cannot ask for a cell that the form does not have, nor hold against
     it another 口径 where nobody stated one."""
+    entry = entries[hint.field]
     if hint.kind is MIXED_CONVENTIONS:
         return review.context.is_stated
     if hint.kind is MISSING_VALUE and hint.field in _VALUES and not review.asks_for_values(row):
         return False
     if hint.kind is UNEXPLAINED_LOSS and review.has_reasons_below:
         return False
+    if hint.kind is FAR_ABOVE_TARGET and points(row.weight.value) is None and not entries["reason"].cell:
+        return False  # no points are lost, and nowhere could it be explained
     if hint.kind is IDLE_REASON and review.tells_of_money(entry):
         return False  # the reason is one for money left
     return entry.cell is not None or bool(entry.text)
