@@ -21,6 +21,7 @@ _WORD = (
     "http://purl.oclc.org/ooxml/wordprocessingml/main",
 )
 _MOST_SPAN = 256
+_FEW = 4  # cells of a table within that are taken as the text of the outer cell
 _MOST_LINES = 4  # between the title of a table and the table
 _UNDER_TITLE = re.compile(r"[（(][^（）()]*[）)]|(?:金额)?(?:计量)?单位[:：]?\s*\S{1,4}元|20\d\d\s*年度?")
 
@@ -54,7 +55,7 @@ def _refused(*_: object) -> None:
 
 class _Reader:
     """Builds blocks while expat walks the part. Of a table within a table only the text is kept, in the outer cell; an outer
-    table of a single cell is a frame around those within."""
+    table of a single cell may be a frame around those within."""
 
     def __init__(self) -> None:
         self.blocks: list[str | Table] = []
@@ -69,7 +70,8 @@ class _Reader:
             return
         value = next((text for key, text in given.items() if key.rpartition(" ")[2] == "val"), "")
         if tag == "tbl":
-            self._tables.append(_Grower(_heading(self._above)))
+            around = self._tables[-1].own if self._tables else []
+            self._tables.append(_Grower(_heading(around or self._above)))
         elif self._tables:
             self._tables[-1].begins(tag, value)
         if tag == "t":
@@ -91,7 +93,7 @@ class _Reader:
             text = "".join(self._text).strip()
             self._text = []
             for table in self._tables:
-                table.says(text)
+                table.says(text, is_own=table is self._tables[-1])
             if text and not self._tables:
                 self._above.append(text)
                 self.blocks.append(text)
@@ -100,9 +102,9 @@ class _Reader:
         elif tag == "tbl" and self._tables:
             table = self._tables.pop()
             if self._tables:
-                self._tables[-1].within += table.all
-            elif table.all:
-                self.blocks += table.all
+                self._tables[-1].within += table.blocks
+            elif blocks := table.blocks:
+                self.blocks += blocks
                 self._above = []
 
 
@@ -122,7 +124,8 @@ class _Grower:
     def __init__(self, heading: Sequence[str]) -> None:
         self._cells: dict[Address, Cell] = {Address(1, 1): Cell("\n".join(heading))} if heading else {}
         self._text: list[str] = []  # of the cell that is open
-        self.within: list[Table] = []  # the tables in its cells
+        self.own: list[str] = []  # paragraphs of its cells that stand in no table within
+        self.within: list[str | Table] = []  # the tables in its cells
         self._spans: dict[Address, tuple[int, int]] = {}
         self._above: dict[int, Address] = {}
         self._row, self._column = 1, 1
@@ -143,10 +146,12 @@ class _Grower:
         elif tag == "vMerge":
             self._continues = value != "restart"
 
-    def says(self, text: str) -> None:
-        """A paragraph of the cell that is open."""
+    def says(self, text: str, *, is_own: bool) -> None:
+        """A paragraph of the cell that is open; not its own where it stands in a table within."""
         if text:
             self._text.append(text)
+        if text and is_own:
+            self.own.append(text)
 
     def fill(self) -> None:
         """The end of a cell."""
@@ -165,10 +170,10 @@ class _Grower:
         self._column += self._span
 
     @property
-    def all(self) -> list[Table]:
-        """The table, if it holds any text; those within where it only frames them."""
-        if self.within and len(self._spans) == 1:
-            return self.within
+    def blocks(self) -> list[str | Table]:
+        """The table, if it holds any text; what is within where it only frames a table of several cells."""
+        if len(self._spans) == 1 and any(len(one[0]) > _FEW for one in self.within if not isinstance(one, str)):
+            return [*self.own, *self.within]
         return [self._grown()] if any(place.row > 1 for place in self._cells) else []
 
     def _grown(self) -> Table:

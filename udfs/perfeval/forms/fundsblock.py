@@ -35,7 +35,30 @@ def read_funds(page: Page, header: Header, top: int, taken: Container[int] = ())
         if total and weight and total.weight.cell is None:
             funds = tuple(replace(one, weight=weight) if one is total else one for one in funds)
         return row, funds
-    return 0, ()
+    return _in_rows(page, header, top, taken)
+
+
+def _in_rows(page: Page, header: Header, top: int, taken: Container[int]) -> tuple[int, tuple[FundRow, ...]]:
+    """The money where its columns are the sources and its rows 预算数, 执行数 and 执行率; the row of the sources."""
+    rows: dict[str, int] = {}
+    for row in range(top, header.top):
+        texts = page.texts(row, header.left, header.right)
+        named = [concept for _, text in texts if (concept := labels.funds(text))]
+        if len(named) == 1 and row not in taken:
+            rows.setdefault(named[0], row)
+    if not states_money(rows):
+        return 0, ()
+    first = min(rows.values()) - 1
+    sources = {
+        source: area.left
+        for area, text in page.texts(first, header.left, header.right)
+        if (source := labels.source(text)) and is_amount(page.entry(rows["executed"], area.left))
+    }
+    funds = (
+        FundRow(source, **{concept: page.entry(row, column) for concept, row in rows.items()})
+        for source, column in sources.items()
+    )
+    return (first, tuple(funds)) if TOTAL_FUNDS in sources else (0, ())
 
 
 def states_money(columns: Mapping[str, int]) -> bool:

@@ -57,6 +57,7 @@ FUND_SOURCES = (TOTAL_FUNDS, GRANT, "上年结转资金", "其他资金")
 TRANSFER_SOURCES = (TOTAL_FUNDS, CENTRAL, LOCAL, "其他资金")
 LOCAL_GOVERNMENTS = frozenset({"省级资金", "省、地资金", "市级资金", "县级资金", "市县资金", "本级资金"})
 GOVERNMENTS = LOCAL_GOVERNMENTS | {CENTRAL, LOCAL}
+SPENDING = frozenset({"基本支出", "项目支出"})  # what money is for, which is printed beside where it comes from
 BUDGET_KINDS = frozenset({"政府性基金", "国有资本经营预算资金", "专项债券资金"})
 
 _LONGEST = 14  # characters of a column header known by its words

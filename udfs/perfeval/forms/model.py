@@ -141,7 +141,8 @@ class Subtotal:
 class IndicatorBlock:
     """The rows under one header (and its repetitions on further pages).
 
-    ``columns`` are the concepts that the header prints. ``points`` are those printed for a level, by (一级, "") and by
+    ``columns`` are the concepts that the header prints, ``money`` is the row with which the money of the form begins, where it stands
+    among the indicators (0: it does not). ``points`` are those printed for a level, by (一级, "") and by
     (一级, 二级); ``whole`` are those printed for the block: 项目绩效指标（80分）. ``reasons`` are those given in a row below.
     """
 
@@ -156,6 +157,7 @@ class IndicatorBlock:
     reasons: Entry = ABSENT
     subtotals: list[Subtotal] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+    money: int = 0
 
 
 @dataclass(frozen=True)

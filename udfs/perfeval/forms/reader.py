@@ -8,7 +8,8 @@ stand, not what is read. What cannot be placed is named in ``Form.problems``; no
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 from perfeval.forms import labels
@@ -144,7 +145,15 @@ class _Reading:
 
     def funds(self) -> tuple[FundRow, ...]:
         """The money above the indicators."""
-        return read_funds(self.page, self.header, self.top)[1]
+        return self._funds()[1]
+
+    def _funds(self, taken: Container[int] = ()) -> tuple[int, tuple[FundRow, ...]]:
+        """The row and the rows of the money: above the indicators, or among them."""
+        row, funds = read_funds(self.page, self.header, self.top, taken)
+        block = next((block for block in self.blocks if block.money), None)
+        if funds or block is None:
+            return row, funds
+        return read_funds(self.page, replace(self.header, top=block.area.bottom + 1), block.money)
 
     def form(self) -> Form | None:
         """The whole form, with what could not be placed; None for a table of targets, or a standard, that states no results."""
@@ -155,7 +164,7 @@ class _Reading:
             return None
         is_whole = labels.is_whole_body(self.title) or (self.named is None and self._names_body())
         tasks, tables = self._money() if is_whole else (TaskBlock(), ())
-        funds_row, funds = read_funds(self.page, self.header, self.top, tasks.taken)
+        funds_row, funds = self._funds(tasks.taken)
         others = [table for table in tables if not table.area.top <= funds_row <= table.area.bottom]
         fields = self._fields(tasks, others)
         if is_whole:
@@ -319,9 +328,10 @@ class _Reading:
 
     def _unit(self, funds_row: int) -> str:
         """元 or 万元, from a label of the funds block, otherwise from a note on the form; "" if none says."""
+        texts = [*self._texts(), *self.page.texts(funds_row, self.header.left, self.header.right)]
         units = [
             (area, unit)
-            for area, text in self._texts()
+            for area, text in texts
             if (unit := labels.unit(text)) and (not funds_row or _label(text) != "amount")
         ]
         own = (unit for area, unit in units if area.top <= funds_row <= area.bottom)

@@ -6,17 +6,19 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
-from perfeval.arithmetic import Scaled, aligned, subtract
+from perfeval.arithmetic import Scaled, add, aligned, subtract
 from perfeval.checks.context import Context
 from perfeval.errors import InvalidValue
 from perfeval.findings import Finding, Said
+from perfeval.forms.accounting import is_figure
 from perfeval.forms.assessment import Assessment, ScoredRow
 from perfeval.forms.grid import Address, Grid
 from perfeval.forms.labels import NOTHING
 from perfeval.forms.leaves import recognised
 from perfeval.forms.model import ABSENT, OF_ONE, TRANSFER, Entry, Form, FundRow, IndicatorRow
-from perfeval.forms.values import amounts
+from perfeval.forms.values import amounts, same
 from perfeval.hints import MISSING_VALUE, without_points, without_words
+from perfeval.quantities import points
 from perfeval.standards import DetailedStandard
 
 _MONEY = re.compile(
@@ -167,6 +169,18 @@ class FormReview:
     def has_reasons_below(self) -> bool:
         """Whether reasons are given for all rows together, in a row below them."""
         return any(not without_words(block.reasons.value) for block in self.form.blocks)
+
+    @cached_property
+    def unread(self) -> tuple[Scaled, ...]:
+        """The figures of the form that nobody read: what a sum lacks may stand among them."""
+        account = next(one for one in self.context.accounts if one.sheet == self.form.sheet)
+        place = next((at for at, form in enumerate(account.forms) if form.area == self.form.area), None)
+        left = account.left[place] if place is not None else ()
+        return tuple(number for entry in left if is_figure(entry) and (number := points(entry.value)) is not None)
+
+    def may_be_unread(self, whole: Scaled, part: Scaled) -> bool:
+        """Whether a figure that nobody read is just what a part lacks of a whole."""
+        return any(same(add([part, number]), whole) for number in self.unread if number.units)
 
     def reasons_below(self, row: IndicatorRow) -> Entry:
         """Where the reasons of a row's block are asked for below it; absent where they are not."""

@@ -40,6 +40,7 @@ class _Reading:
         self.title = title
         self.level1, self.level2 = header.level1, ""
         self.last = header.bottom
+        self.last_of_money = 0
         self.total: Subtotal | None = None
         self.read = IndicatorBlock(Area(0, 0, 0, 0), header.columns, whole=header.whole)
 
@@ -57,12 +58,24 @@ class _Reading:
                 continue
             if not self.page.filled(row, self.header.left, self.header.right) or self._is_page_title(row):
                 continue  # it belongs to the block if rows of it follow
+            if self._is_of_money(row):
+                self.last = row
+                continue
             if not self._row(row):
                 break
         if self.total is not None:
             self.read.total_weight, self.read.total_score = self.total.weight, self.total.score
         self.read.area = Area(top, self.header.left, self.last, right)
         return self.read
+
+    def _is_of_money(self, row: int) -> bool:
+        """Whether a row belongs to the money of the form, printed among its indicators: its header, or a source under that."""
+        texts = [text for _, text in self.page.texts(row, self.header.left, self.header.right)]
+        if {"executed"} < {labels.funds(text) for text in texts} & {"executed", "budget", "initial"}:
+            self.read.money = self.last_of_money = row
+        elif self.read.money and row == self.last_of_money + 1 and any(map(labels.source, texts[:1])):
+            self.last_of_money = row
+        return self.last_of_money == row
 
     def _row(self, row: int) -> bool:
         """Reads a row that is not empty; False where the block has ended above it."""
@@ -206,7 +219,8 @@ class _Reading:
         """A row of its levels and values, or a heading over rows: 一、产出指标（50分）."""
         section = self._section(texts)
         if section is not None:
-            if "指标" in section and len(section) < _LONGEST_SECTION:
+            is_level = "指标" in section or labels.points_in(section, of_level=True) is not None
+            if is_level and len(section) < _LONGEST_SECTION:
                 self.level1, self.level2 = labels.named(section), ""
                 place = Address(row, self.page.filled(row, self.header.left, self.header.right)[0])
                 self._keep_points((self.level1, ""), Entry(section, place), row, "")
