@@ -177,7 +177,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("word")
 
 
-def document(folder: Path, sheet: Sheet, changes: Mapping[Address, Any] | None = None, *, cut: bool = False) -> Document:
+def document(
+    folder: Path, sheet: Sheet, changes: Mapping[Address, Any] | None = None, *, cut: bool = False
+) -> Document:
     grids: list[Grid] = list(sheet.pages(changes)) if cut else [sheet.grid(changes)]
     return read_document(write_word(folder / "表.docx", grids))
 

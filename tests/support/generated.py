@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
+from itertools import pairwise
 from typing import Any
 
 from hypothesis import strategies as st
@@ -150,8 +151,12 @@ class Sheet:
         """The sheet cut where a further page begins, each part from its first row, as Word keeps tables apart."""
         whole = self.grid(changes)
         starts = [1, *(row for row in self.breaks), whole.bottom + 1]
-        for first, end in zip(starts, starts[1:], strict=False):
-            cells = {Address(at.row - first + 1, at.column): cell for at, cell in whole.cells.items() if first <= at.row < end}
+        for first, end in pairwise(starts):
+            cells = {
+                Address(at.row - first + 1, at.column): cell
+                for at, cell in whole.cells.items()
+                if first <= at.row < end
+            }
             cut = (Area(one.top - first + 1, one.left, one.bottom - first + 1, one.right)
                    for one in self.merges if first <= one.top < end)  # fmt: skip
             yield Grid("表", cells, tuple(cut))

@@ -184,7 +184,9 @@ class _Reading:
             title=self.title,
             year=self._year(fields) or year_of(headings_of(self.page)),
             unit=unit,
-            amount_unit=next((own for _, text in self._texts() if _label(text) == "amount" and (own := labels.unit(text))), unit),
+            amount_unit=next(
+                (own for _, text in self._texts() if _label(text) == "amount" and (own := labels.unit(text))), unit
+            ),
             **{name: fields.get(name, ABSENT) for name in _FIELDS},
             funds=funds,
             blocks=tuple(self.blocks),

@@ -34,8 +34,8 @@ def amounts(whole: tuple[Entry, str], part: tuple[Entry, str], unit: str) -> tup
     Raises InvalidValue as ``amount`` does, or where the two cannot be compared.
     """
     first, second = amount(*whole), amount(*part)
-    if unit and _states_unit(first) != _states_unit(second):
-        first, second = (one if _states_unit(one) else quantity(f"{one.number}{unit}") for one in (first, second))
+    if unit and states_unit(first) != states_unit(second):
+        first, second = (one if states_unit(one) else quantity(f"{one.number}{unit}") for one in (first, second))
         first, second = (one._replace(unit="元", scaled=False) for one in (first, second))
     reason = comparable(first, second)
     if reason:
@@ -43,7 +43,7 @@ def amounts(whole: tuple[Entry, str], part: tuple[Entry, str], unit: str) -> tup
     return first, second
 
 
-def _states_unit(read: Quantity) -> bool:
+def states_unit(read: Quantity) -> bool:
     """Whether an amount says itself in what it is: 5.8万元, and 5.8万, which is in 元 whatever the column is in."""
     return not read.bare or read.scaled
 
@@ -73,7 +73,7 @@ def in_unit(value: Value, unit: str, wanted: str) -> Scaled | None:
     read = amount(entry, "金额")
     if read.unit not in {"", "元"}:
         raise InvalidValue(f"“{entry.text}”不是金额")
-    power = 0 if _states_unit(read) else UNIT_POWER[unit]
+    power = 0 if states_unit(read) else UNIT_POWER[unit]
     power -= UNIT_POWER[wanted]
     return times(read.number, Scaled(10**power, 0) if power >= 0 else Scaled(1, -power))
 

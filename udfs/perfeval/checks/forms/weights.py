@@ -64,7 +64,7 @@ def _sum(review: FormReview) -> Iterator[Finding]:
         return
     total, entry = add(weights), review.form.total_weight
     printed, claimed = points(entry.value), _claimed(review)
-    if review.form.is_continued or claimed is not None and _leaves_room_for_execution(review, total, claimed):
+    if review.form.is_continued or (claimed is not None and _leaves_room_for_execution(review, total, claimed)):
         return
     cells = (row.weight.cell or row.score.cell for row in review.form.rows)
     at = entry if entry.cell else next((cell for cell in cells if cell), None)
@@ -145,7 +145,11 @@ def _totals_of_levels(review: FormReview) -> Iterator[Finding]:
             printed = points(one.weight.value)
             if not one.level or printed is None:
                 continue
-            stated = [points(entry.value) for (_, level2), entry in block.points.items() if bool(level2) == (one.level == "level2")]
+            stated = [
+                points(entry.value)
+                for (_, level2), entry in block.points.items()
+                if bool(level2) == (one.level == "level2")
+            ]
             known = [number for number in stated if number is not None]
             if known and len(known) == len(stated) and not same(add(known), printed):
                 said = _UNLIKE_TOTAL_OF_LEVEL.of(level=_LEVEL_NAMES[one.level], printed=printed, sum=add(known))

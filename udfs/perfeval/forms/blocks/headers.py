@@ -194,7 +194,8 @@ def _without_corner(found: dict[int, str]) -> dict[int, str]:
 
 
 def _weights_of_levels(found: dict[int, str]) -> dict[int, str]:
-    """Of several 分值 each is that of the level to its left, the lowest level's that of the rows; a second one behind values (分值 | … | 分数) is the score."""
+    """Of several 分值 each is that of the level to its left, the lowest level's that of the rows; a second one behind values
+    (分值 | … | 分数) is the score."""
     places = [column for column, concept in found.items() if concept == "weight"]
     if len(places) < 2:
         return found

@@ -194,7 +194,9 @@ class _Reading:
     def _keep_sums_of_levels(self, row: int) -> None:
         """What the total's row prints under the points of levels and under a reviewer's scores."""
         columns = self.header.columns
-        taken = {entry.cell for entry in (self.total.label, self.total.weight, self.total.score)} if self.total else set()
+        taken = (
+            {entry.cell for entry in (self.total.label, self.total.weight, self.total.score)} if self.total else set()
+        )
         for concept, level in (("weight1", "level1"), ("weight2", "level2"), ("review", "")):
             entry = self.page.entry(row, columns.get(concept))
             if entry.cell not in taken and points(entry.value) is not None:
