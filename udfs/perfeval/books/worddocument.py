@@ -119,10 +119,11 @@ def _heading(lines: Sequence[str]) -> list[str]:
 
 
 class _Grower:
-    """A table's cells as they come: gridSpan is a merge to the right, vMerge one downwards. Row 1 is the line above."""
+    """A table's cells as they come: gridSpan is a merge to the right, vMerge one downwards. Row 1 holds the
+    lines above."""
 
     def __init__(self, heading: Sequence[str]) -> None:
-        self._cells: dict[Address, Cell] = {Address(1, 1): Cell("\n".join(heading))} if heading else {}
+        self._cells: dict[Address, Cell] = {Address(1, at): Cell(line) for at, line in enumerate(heading, start=1)}
         self._text: list[str] = []  # of the cell that is open
         self.own: list[str] = []  # paragraphs of its cells that stand in no table within
         self.within: list[str | Table] = []  # the tables in its cells

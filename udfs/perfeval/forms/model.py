@@ -166,8 +166,9 @@ class Form:
 
     ``kind`` is PROJECT, TRANSFER (转移支付, without points), BODY (a whole body's 自评表) or SCORING (points without
     values: 评分表, 共性指标框架). ``name`` is the project's, ``body`` the body's; ``year`` is that of a cell or of the heading.
-    ``unit`` is that of its money, ``amount_unit`` that of its 项目金额, which may have another. ``tasks`` and ``amounts`` are the money
-    of a whole body: 年度主要任务, 预算情况. ``central`` is a transfer's 中央主管部门, ``management`` its 资金管理情况, ``remarks`` its 说明. ``problems`` name what could not be placed.
+    ``unit`` is that of its money, ``amount_unit`` that of its 项目金额, which may have another. ``tasks`` and ``amounts`` are the
+    money of a whole body: 年度主要任务, 预算情况. ``central`` is a transfer's 中央主管部门, ``management`` its 资金管理情况, ``remarks``
+    its 说明. ``problems`` name what could not be placed.
     """
 
     kind: str
