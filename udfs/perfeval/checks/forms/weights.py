@@ -68,7 +68,8 @@ def _sum(review: FormReview) -> Iterator[Finding]:
         return
     cells = (row.weight.cell or row.score.cell for row in review.form.rows)
     at = entry if entry.cell else next((cell for cell in cells if cell), None)
-    if any(review.may_be_unread(whole, total) for whole in (claimed, printed) if whole is not None):
+    unlike = [whole for whole in (claimed, printed) if whole is not None and not same(whole, total)]
+    if any(review.may_be_unread(whole, total) for whole in unlike):
         return
     if claimed is not None and not same(total, claimed):
         missing = "" if review.execution or review.form.kind == SCORING else "（表中没有预算执行率的分值）"

@@ -200,9 +200,8 @@ class _Reading:
         for concept, level in (("weight1", "level1"), ("weight2", "level2"), ("review", "")):
             entry = self.page.entry(row, columns.get(concept))
             if entry.cell not in taken and points(entry.value) is not None:
-                is_review = concept == "review"
-                sums = (ABSENT, entry) if is_review else (entry, ABSENT)
-                self.read.subtotals.append(Subtotal(ABSENT, *sums, level))
+                weight, score = (entry, ABSENT) if level else (ABSENT, entry)
+                self.read.subtotals.append(Subtotal(ABSENT, weight, score, level))
 
     def _stated_total(self, first: tuple[Area, str]) -> Subtotal | None:
         """The total of a row that says it in words: 自评总分：98分  自评等级：优."""
