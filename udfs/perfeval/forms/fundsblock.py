@@ -123,9 +123,10 @@ def _rows(page: Page, header: Header, header_row: int, columns: Mapping[str, int
         entries = {concept: page.entry(row, column) for concept, column in columns.items() if concept != "total"}
         read.append((labels.source(named) if named else None, FundRow(TOTAL_FUNDS, **entries)))
     if not any(source == TOTAL_FUNDS for source, _ in read):
-        unnamed = [funds for source, funds in read if source is None and is_amount(funds.executed)]
-        if len(unnamed) == 1:
-            yield unnamed[0]
+        stated = [(source, funds) for source, funds in read if is_amount(funds.executed)]
+        if len(stated) == 1 and (len(read) == 1 or stated[0][0] is None):
+            yield stated[0][1]
+            read.remove(stated[0])
     seen_sources = set()
     for source, funds in read:
         if source is not None and source not in seen_sources:

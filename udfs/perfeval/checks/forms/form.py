@@ -175,7 +175,9 @@ class FormReview:
         """The figures of the form that nobody read: what a sum lacks may stand among them."""
         account = next(one for one in self.context.accounts if one.sheet == self.form.sheet)
         place = next((at for at, form in enumerate(account.forms) if form.area == self.form.area), None)
-        left = account.left[place] if place is not None else ()
+        left = [*account.left[place]] if place is not None else []
+        if self.form.execution is None:  # points beside a source of money, of no 预算执行率 that could be told
+            left += [entry for funds in self.form.funds for entry in (funds.weight, funds.score)]
         return tuple(number for entry in left if is_figure(entry) and (number := points(entry.value)) is not None)
 
     def may_be_unread(self, whole: Scaled, part: Scaled) -> bool:

@@ -236,6 +236,9 @@ def _header(page: Page, top: int, bottom: int, group: dict[int, str], before: in
         columns["weight"] = columns["share"]
     if "indicator" in columns:
         columns.setdefault("level1" if "level3" in columns else "level3", columns["indicator"])
+    operator, measure = columns.get("operator"), columns.get("measure")
+    if operator and measure == operator + 2:
+        columns.setdefault("target", operator + 1)  # 运算符号 | 内容 | 度量单位
     first = min(column for concept, column in columns.items() if concept in _NAMES | labels.VALUES)
     level1 = ""
     if not columns.keys() & _NAMES and first > left:
