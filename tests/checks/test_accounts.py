@@ -123,3 +123,13 @@ def test_of_right_forms_no_figure_is_left_and_no_table_is_unread(tmp_path: Path)
                 forms, cells = forms + 1, cells + len(told)
     print(f"\n{forms} 张自评表，{cells} 个有内容的格，没有剩下的数")
     assert forms > 300
+
+
+def test_rows_without_actual_and_points_are_counted_as_not_checked(tmp_path: Path) -> None:
+    sheet = (
+        "部门整体支出绩效自评表\n部门名称 | 某局\n一级指标 | 二级指标 | 三级指标 | 年度指标值 | 实际完成值 | 分值 | 得分\n"
+        "产出指标 | 数量指标 | 培训人次 | ≥100人次 | 120人次 | 10 | 10\n"
+        "产出指标 | 质量指标 | 合格率 | ≥95% | | |\n效益指标 | 社会效益指标 | 受益人数 | ≥1000人 | | |\n"
+    )
+    context = Context.of(FileBook.open(write_sheets(tmp_path / "表.xlsx", {"整体": sheet})), None)
+    assert in_words(context.accounts) == "读到 1 张自评表：指标 3 行，其中 2 行没有完成值和分值，没有核对"

@@ -17,7 +17,7 @@ from perfeval.cli import main
 from perfeval.commands import new
 from perfeval.commands.fill import fill
 from perfeval.commands.importing import import_targets, plan
-from perfeval.errors import PerfEvalError
+from perfeval.errors import FormProblem, PerfEvalError
 from perfeval.forms.edits import Edit, Formula
 from perfeval.forms.grid import Address, Cell, Grid, Value
 from perfeval.forms.labels import TOTAL_FUNDS
@@ -64,7 +64,7 @@ def workbooks(budget: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[st
     folder = tmp_path_factory.mktemp("books")
     made = {}
     for place, owner in enumerate(OWNERS):
-        start = new.from_file(budget, new.Wanted(owner, standard="sz-project-2021"))
+        start = new.from_file(budget, new.Wanted(owner, standard="sz-project-2021", data_unit="元"))
         body = new.with_whole(start.body, "sz-department-2020") if start.body.whole.indicators else start.body
         made[owner] = new.new(folder / f"{place}.xlsm", body, carried=start.carried)
         fill(made[owner])
@@ -160,7 +160,10 @@ def test_what_the_source_left_unreadable_is_told(budget: Path, tmp_path: Path, c
     assert "第 73 行的指标“项目管理人员满意度”没有指标值，请对照原表补上" in told
     assert "的指标“印刷品验收合格率”没有指标值，请对照原表补上" in told
     assert "另有 12 个单位的 68 张表没有导入" in told
-    assert "12 张项目绩效目标表没有写金额单位，按“元”读" in told
+    assert (
+        "36 个金额没有写入：B83 的 4512200 可以是 4512200 元，也可以是 4512200 万元；请在标题里写明（元）或（万元），或用 --data-unit 写明"
+        in told
+    )
 
 
 # --- one small body, and what people do to its workbook ---
@@ -349,13 +352,32 @@ def test_a_code_given_by_people_goes_with_the_rows(book: Path, tmp_path: Path) -
 
 @pytest.mark.parametrize(
     ("label", "unit", "amount"),
-    [("项目总金额（万元）", "", 600_000), ("项目总金额", "", 60), ("项目总金额", "万元", 600_000)],
+    [
+        ("项目总金额（万元）", "", 600_000),
+        ("项目总金额", "", None),
+        ("项目总金额", "元", 60),
+        ("项目总金额", "万元", 600_000),
+    ],
 )
-def test_the_unit_is_the_tables_or_what_is_said(book: Path, tmp_path: Path, label: str, unit: str, amount: int) -> None:
+def test_the_unit_is_the_tables_or_what_is_said(tmp_path: Path, label: str, unit: str, amount: int | None) -> None:
+    book = new.new(tmp_path / "空白.xlsm", new.Wanted("某中心", 2023).nothing_known())
     source = tables(tmp_path, table().replace("项目总金额（万元）", label))
     planned, _ = import_targets(book, [source], unit=unit)
-    assert rows_in(book, names.EXECUTION)[0][3] == amount
-    assert any("没有写金额单位" in note for note in planned.notes) is ("万元" not in label)
+    amounts = [row[3] for row in rows_in(book, names.EXECUTION)]
+    assert amounts[0] == (amount or 0)  # 其他资金 is 0 in any unit
+    assert any("没有写单位" in note for note in planned.notes) is (amount is None)
+
+
+def test_amounts_without_a_unit_are_read_as_those_that_stand_there(book: Path, tmp_path: Path) -> None:
+    import_targets(book, [tables(tmp_path, table())])
+    unmarked = tables(tmp_path, table().replace("项目总金额（万元）", "项目总金额"))
+    planned, _ = import_targets(book, [unmarked])
+    assert (planned.edits, planned.kept) == ((), ())
+
+
+def test_a_table_that_prints_another_unit_than_was_asked_for_is_refused(book: Path, tmp_path: Path) -> None:
+    with pytest.raises(FormProblem, match="表上写的单位是万元，--data-unit 写的是元"):
+        import_targets(book, [tables(tmp_path, table())], unit="元")
 
 
 # --- refusals: one sentence, and the files as they were ---

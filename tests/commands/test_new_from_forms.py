@@ -174,12 +174,12 @@ def test_what_had_to_be_assumed_or_left_is_told(tmp_path: Path) -> None:
         tmp_path, form(funds="项目资金"), form(), form(name="食堂", budget="见附件", body="二小"), unit="万元"
     )
     told = "\n".join(found.notes)
-    assert "“表1”没有写金额单位，按“万元”读" in told
+    assert "“表1”的金额没有写单位，3 个金额没有写入：" in told
     assert "项目“培训”有几张自评表，只带入第一张，没有带入“表2”的" in told
     assert "“表3”单元格" in told
     assert "见附件" in told
     assert found.body.name == ""  # two bodies
-    assert [one.funds[0].budget for one in found.body.projects] == [100.0, None]
+    assert [one.funds[0].budget for one in found.body.projects] == [None, None]
 
 
 def test_a_file_with_nothing_to_begin_with_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -13,12 +13,12 @@ from perfeval.standards import available, convention, load
 from support import ROOT
 
 DOCS = ROOT / "docs"
-NUMBERS = {"rate": "3", "score": "1", "over_threshold": "20%", "achieved": "85%", "partial": "50%"}
+NUMBERS = {"rate": "3", "score": "1", "over_threshold": "20%", "achieved": "85%", "partial": "50%", "year": "2025"}
 VALUES = [(option, value, name) for option in OPTIONS for value, name in option.choices]
 VALUES += [(option, NUMBERS[option.key], NUMBERS[option.key]) for option in OPTIONS if option.number]
 
 # The points of the register (domain A13) that concern a project's form; the others concern departments or roll-ups.
-PROJECT_POINTS = {1, 2, 3, 4, 5, 6, 7, 8, 9, 15, 16, 17, 18, 19}
+PROJECT_POINTS = {1, 2, 3, 4, 5, 6, 7, 8, 9, 15, 16, 17, 18, 19, 25}
 
 
 @pytest.mark.parametrize(("option", "value", "name"), VALUES, ids=lambda part: getattr(part, "key", part))

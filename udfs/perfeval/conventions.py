@@ -7,6 +7,7 @@ those of the register of ambiguities in ``docs/conventions.md``. A project stand
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
@@ -27,6 +28,7 @@ class Option:
     choices: tuple[tuple[str, str], ...] = ()  # (value, Chinese name)
     number: Callable[[str], Any] | None = None  # reads a numeric option
     note: str = ""
+    measure: str = "位小数"  # what a whole number counts
 
     def read(self, text: str) -> Any:
         """The option's value from its id or Chinese name. Raises UnknownName or InvalidValue."""
@@ -45,17 +47,24 @@ class Option:
     def describe(self, value: Any) -> str:
         """The value in Chinese words."""
         named = dict(self.choices)
-        return named.get(value, str(value)) if isinstance(value, str) else _shown(value)
-
-
-def _shown(value: Any) -> str:
-    return f"{Scaled(value.units * 100, value.places)}%" if isinstance(value, Scaled) else f"{value} 位小数"
+        if isinstance(value, str):
+            return named.get(value, value)
+        if isinstance(value, Scaled):
+            return f"{Scaled(value.units * 100, value.places)}%"
+        return "没有写明" if value is None else f"{value} {self.measure}"
 
 
 def _places(text: str) -> int:
     if len(text) == 1 and text in "0123456":
         return int(text)
     raise InvalidValue(f"“{text}”应是 0 到 6 之间的小数位数")
+
+
+def _year(text: str) -> int:
+    digits = text.removesuffix("年")
+    if re.fullmatch(r"(?:19|20)[0-9]{2}", digits):
+        return int(digits)
+    raise InvalidValue(f"“{text}”应是年份，例如 2025")
 
 
 def _percentage(text: str) -> Scaled:
@@ -100,6 +109,7 @@ OPTIONS: tuple[Option, ...] = (
         "inequality", "完成值带比较号", (("refuse", "不是测量值"), ("bound", "取其界限")), None, "[18] 完成值写成“≥98%”"
     ),
     Option("not_applicable", "不适用指标", (("zero", "不计分"), ("rescale", "其余按百分制折算")), None, "[19]"),
+    Option("year", "年度", (), _year, "[25] 时限或完成时间没有写年份时是哪一年；自评表印有年度的不用写", "年"),
 )
 DETAILED_OPTIONS: tuple[Option, ...] = (
     _SCORE,
@@ -181,6 +191,11 @@ class Convention(_Stated):
     grade_on: str
     inequality: str
     not_applicable: str
+    year: int | None = None
+
+    def in_year(self, year: int | None) -> Convention:
+        """The same options for a form of a year, unless they name one."""
+        return self if self.year or not year else replace(self, year=year)
 
     @property
     def rate_places(self) -> int | None:
@@ -212,7 +227,7 @@ _Kind = TypeVar("_Kind", Convention, DetailedConvention)
 def convention_from(name: str, values: Mapping[str, str], kind: type[_Kind] = Convention) -> _Kind:
     """A convention from option texts. Raises UnknownName (an option), InvalidValue (its value, or one left out)."""
     read = _read(values, kind.options)
-    missing = [f"{option.title}（{option.key}）" for option in kind.options if option.key not in read]
+    missing = [f"{option.title}（{option.key}）" for option in kind.options if option.key not in {*read, "year"}]
     if missing:
         raise InvalidValue(f"“{name}”没有说明这些口径：" + "、".join(missing))
     return _sound(kind(name=name, **read))

@@ -24,11 +24,21 @@ class Period(NamedTuple):
         end = self._day(self.end)
         return f"{self._day(self.start)} 至 {end}" if self.start else f"不晚于 {end}"
 
+    def in_year(self, year: int) -> Period:
+        """The same days in a year, for a text that named none; a last day of February stays one."""
+        start = self.start and _moved(self.start, year)
+        return self._replace(start=start, end=_moved(self.end, year), year=True)
+
     def _day(self, day: date) -> str:
         return f"{day.year}年{day.month}月{day.day}日" if self.year else f"{day.month}月{day.day}日"
 
 
 _NO_YEAR = 2000  # a leap year: 2月29日 is a day where no year is named
+
+
+def _moved(day: date, year: int) -> date:
+    return date(year, day.month, min(day.day, _last_day(year, day.month)))
+
 
 _YEAR = r"(?P<year>(?:19|20)\d\d)"
 _YEAR2 = r"(?P<year2>(?:19|20)\d\d)"
@@ -46,6 +56,7 @@ _PERIOD_FORMS = tuple(
         rf"{_YEAR}年?(?:度)?{_TO}{_YEAR2}(?:年度?|$)",
         rf"{_YEAR}年?(?:度)?(?:全年度|全年)",
         rf"{_YEAR}年度?(?:内|$)",
+        r"^(?:当年|本年)度?内?",
     )
 )
 _DAY_FORMS = tuple(
@@ -54,6 +65,7 @@ _DAY_FORMS = tuple(
         rf"{_YEAR}[年./-](?P<month>\d{{1,2}})[月./-](?P<day>\d{{1,2}})日?(?!\d)",
         rf"{_YEAR}[年./-](?P<month>\d{{1,2}})月?(?:底|末)",
         rf"{_YEAR}年?(?:度)?(?:底|末)",
+        r"^(?:(?:当年|本年)度?年?|年)(?:底|末)",
         rf"{_YEAR}年(?P<month>\d{{1,2}})月{_NOT_BEFORE}份?",
         rf"{_YEAR}年第?{_QUARTER}(?:底|末|{_NOT_BEFORE})",
         r"(?<!\d)(?P<month>\d{1,2})月(?P<day>\d{1,2})日",

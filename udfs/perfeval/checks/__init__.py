@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from perfeval.books.documents import Document
-from perfeval.checks import accounts, blank, forms, tables, texts, yearstart
+from perfeval.checks import accounts, blank, forms, magnitude, tables, texts, yearstart
 from perfeval.checks.context import Context
 from perfeval.checks.waivers import of_book, waived
 from perfeval.findings import Finding
@@ -22,6 +22,7 @@ CHECKERS: tuple[Callable[[Context], Iterable[Finding]], ...] = (
     accounts.check,
     blank.check,
     forms.check,
+    magnitude.check,
     tables.check,
     yearstart.check,
     texts.check,

@@ -21,6 +21,7 @@ from perfeval.forms.model import OF_ONE, Form
 from perfeval.forms.reader import read_sheet
 from perfeval.forms.target_tables import TargetTable, read_target_tables
 from perfeval.records import names
+from perfeval.records.data_unit import known_of
 from perfeval.records.model import Body
 from perfeval.records.reading import read_basics, read_body, stated_convention, year_in
 from perfeval.standards import NATIONAL, Standard, convention, project_standard
@@ -171,7 +172,7 @@ class Context:
         if not self.is_ours:
             return None
         try:
-            return read_body(self.book).body
+            return read_body(self.book, known=known_of(self.forms, None)).body
         except PerfEvalError:
             return None
 

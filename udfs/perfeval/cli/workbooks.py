@@ -8,6 +8,9 @@ from pathlib import Path
 from perfeval.cli.common import Commands, say
 from perfeval.cli.paths import matched, new_path
 
+_UNITS = ("元", "万元")
+_DATA_UNIT = "数据里金额的单位；数据自己写明的不用写，写得不同则不读"
+
 
 def declare(commands: Commands) -> None:
     """Declare these commands."""
@@ -27,7 +30,8 @@ def declare(commands: Commands) -> None:
     new.add_argument(
         "--body-standard", default="", metavar="标准", help="部门整体的标准，可加口径：另有基础数据、整体自评表和评分表"
     )
-    new.add_argument("--unit", choices=("元", "万元"), default="", help="金额单位，默认元")
+    new.add_argument("--unit", choices=_UNITS, default="", help="新工作簿的金额单位，默认与数据相同，没有数据时是元")
+    new.add_argument("--data-unit", choices=_UNITS, default="", help=_DATA_UNIT)
     new.add_argument(
         "--projects", type=int, metavar="个数", help="没有数据时，新建几张空白的项目自评表，默认 1；可以是 0"
     )
@@ -49,7 +53,7 @@ def declare(commands: Commands) -> None:
         metavar="单位名称",
         help="只导入这个单位的表，可写几次；默认按工作簿的单位名称",
     )
-    imports.add_argument("--unit", choices=("元", "万元"), default="", help="表上没有写单位的金额按这个单位，默认元")
+    imports.add_argument("--data-unit", "--unit", choices=_UNITS, default="", help=_DATA_UNIT)
     imports.add_argument("--dry-run", action="store_true", help="只列出要改的单元格，不写文件")
     imports.add_argument("--overwrite", action="store_true", help="人工改过的单元格也用绩效目标表覆盖")
     imports.set_defaults(run=_import)
@@ -57,6 +61,7 @@ def declare(commands: Commands) -> None:
     fill = commands.add_parser("fill", help="把绩效目标、执行数据和基础数据填进自评表和评分表，原地修改")
     fill.add_argument("book", type=Path, metavar="工作簿")
     fill.add_argument("--data", type=Path, metavar="数据.xlsx", help="数据文件；不给则用工作簿自己的数据表")
+    fill.add_argument("--data-unit", choices=_UNITS, default="", help=_DATA_UNIT)
     fill.add_argument("--dry-run", action="store_true", help="只列出要改的单元格，不写文件")
     fill.add_argument("--overwrite", action="store_true", help="人工改过的单元格也用数据覆盖")
     fill.set_defaults(run=_fill)
@@ -76,7 +81,7 @@ def _new(parsed: argparse.Namespace) -> int:
     count = parsed.projects
     if count is None:
         count = 0 if any(table.is_form for table in official) else 1
-    wanted = new.Wanted(parsed.body, parsed.year, parsed.standard, parsed.unit, count)
+    wanted = new.Wanted(parsed.body, parsed.year, parsed.standard, parsed.unit, parsed.data_unit, count)
     if parsed.last_year:
         start = carrying.next_year(parsed.last_year, parsed.year)
     elif parsed.data:
@@ -104,7 +109,7 @@ def _import(parsed: argparse.Namespace) -> int:
         parsed.book,
         matched(parsed.files),
         bodies=parsed.body,
-        unit=parsed.unit,
+        unit=parsed.data_unit,
         dry_run=parsed.dry_run,
         overwrite=parsed.overwrite,
     )
@@ -115,7 +120,9 @@ def _import(parsed: argparse.Namespace) -> int:
 def _fill(parsed: argparse.Namespace) -> int:
     from perfeval.commands import fill, overwriting
 
-    planned, applied = fill.fill(parsed.book, parsed.data, dry_run=parsed.dry_run, overwrite=parsed.overwrite)
+    planned, applied = fill.fill(
+        parsed.book, parsed.data, data_unit=parsed.data_unit, dry_run=parsed.dry_run, overwrite=parsed.overwrite
+    )
     say(overwriting.as_text(planned, applied, dry_run=parsed.dry_run))
     return 0
 

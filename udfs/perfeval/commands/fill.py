@@ -12,37 +12,44 @@ from perfeval.commands.overwriting import Decisions, Plan
 from perfeval.conventions import Convention
 from perfeval.errors import FormProblem
 from perfeval.forms.grid import Address, Book, Grid, Value
-from perfeval.forms.model import OF_ONE, TRANSFER, Form
+from perfeval.forms.model import OF_ONE, SCORING, TRANSFER, Form
 from perfeval.forms.reader import read_sheet
 from perfeval.forms.values import in_unit
 from perfeval.records import names
 from perfeval.records.computing import after, is_live, scores, total
+from perfeval.records.data_unit import known_of
 from perfeval.records.into_body_forms import has_anything, whole_wishes
 from perfeval.records.into_forms import Wish, amounts_of, uncertain, wishes, without_place
 from perfeval.records.matching import bare
-from perfeval.records.model import Project
+from perfeval.records.model import Body, Project
 from perfeval.records.reading import Imported, read_body
 from perfeval.standards import NATIONAL, convention
 
+_LISTED = 4  # sheets in a sentence
+
 
 def fill(
-    path: Path, data: Path | None = None, *, dry_run: bool = False, overwrite: bool = False
+    path: Path, data: Path | None = None, *, data_unit: str = "", dry_run: bool = False, overwrite: bool = False
 ) -> tuple[Plan, Applied]:
-    """Fill a workbook in place. ``data`` is a workbook with the import sheets; without it the book's own are read.
+    """Fill a workbook in place. ``data`` is a workbook with the import sheets; without it the book's own are read. ``data_unit`` is
+    the unit of its amounts, where it was asked for.
 
     Raises FileRefused, FormProblem or EditRefused; the file is then as it was.
     """
     book = FileBook.open(path)
-    planned = plan(book, FileBook.open(data) if data else None, overwrite=overwrite)
+    planned = plan(book, FileBook.open(data) if data else None, data_unit=data_unit, overwrite=overwrite)
     applied = book.apply(planned.edits)
     if not dry_run:
         book.save()
     return planned, applied
 
 
-def plan(book: Book, data: Book | None = None, *, overwrite: bool = False) -> Plan:
+def plan(book: Book, data: Book | None = None, *, data_unit: str = "", overwrite: bool = False) -> Plan:
     """The edits that bring the data into the book's forms. Raises FormProblem where something does not fit."""
-    imported = read_body(data or book)
+    sheets = names.form_sheets(book)
+    every = [form for sheet in sheets for form in read_sheet(book.grid(sheet))]
+    own = read_body(book).body if data else None
+    imported = read_body(data or book, unit=data_unit, known=known_of(every, own))
     to_fill = [project for project in imported.body.projects if project.indicators or project.funds]
     if not to_fill and not has_anything(imported.body.whole):
         in_data = (
@@ -57,14 +64,13 @@ def plan(book: Book, data: Book | None = None, *, overwrite: bool = False) -> Pl
             f"没有可填的数据：请先在“{names.TARGETS}”和“{names.EXECUTION}”两张表里填入数据，或用 --data 指定数据文件；"
             "绩效目标表（表14、表15）请先用 perfeval import 导入"
         )
-    sheets = names.form_sheets(book)
-    every = [form for sheet in sheets for form in read_sheet(book.grid(sheet))]
     forms = [form for form in every if form.kind in OF_ONE]
     if not every:
         raise FormProblem("工作簿里没有找到自评表，请先用 perfeval new 新建，或打开官方的空白表")
     memory = Memory(book)
     notes = [*imported.notes]
     decisions = Decisions(memory, overwrite)
+    notes += _conversions(imported.body, [form for form in every if form.kind != SCORING])
     options = convention(imported.body.convention or NATIONAL)
     without_formulas: dict[str, list[Form]] = defaultdict(list)
     from_data: set[tuple[str, Address]] = set()
@@ -85,6 +91,17 @@ def plan(book: Book, data: Book | None = None, *, overwrite: bool = False) -> Pl
         notes.append("这本工作簿没有填报记录，看不出哪些格是上次填的：数据改了的格也保留着，要更新请加 --overwrite")
     memory.remember(decisions.edits)
     return Plan((*decisions.edits, *memory.edits()), tuple(decisions.kept), tuple(notes))
+
+
+def _conversions(body: Body, forms: Sequence[Form]) -> Iterator[str]:
+    """What is said of forms that print another unit than the data is in, or none."""
+    sheets: dict[str, list[str]] = {}
+    for form in forms:
+        sheets.setdefault(form.unit, []).append(f"“{form.sheet}”")
+    for unit, named in sheets.items():
+        listed = "、".join(named[:_LISTED]) + (f" 等 {len(named)} 张" if len(named) > _LISTED else "")
+        if unit and unit != body.unit:
+            yield f"{listed}印的是{unit}，金额由{body.unit}换算成{unit}"
 
 
 def _pairs(projects: Sequence[Project], forms: Sequence[Form], notes: list[str]) -> Iterator[tuple[Project, Form]]:

@@ -24,7 +24,7 @@ from perfeval.records.into_body_forms import base_tasks
 from perfeval.records.into_forms import Wish
 from perfeval.records.matching import bare, match, same_target
 from perfeval.records.model import Body, Funds, Indicator, Project, Whole
-from perfeval.records.reading import TABLES, read_body
+from perfeval.records.reading import MONEY, TABLES, read_body
 from perfeval.records.tables import Found, Row, amount_in, find
 
 _LISTED = 8  # names in a sentence
@@ -244,7 +244,8 @@ class _Writing:
 
     def _take(self, sheet: _Sheet, cell: Address, value: Value, field: str) -> None:
         if value not in (None, ""):
-            self.decisions.take(self._book.grid(sheet.name), Wish(cell, value, field))
+            money = any(sheet.table.columns.get(concept) == cell.column for concept in MONEY)
+            self.decisions.take(self._book.grid(sheet.name), Wish(cell, value, field, money=money))
 
 
 def without_place(whole: Whole) -> Iterator[str]:

@@ -22,12 +22,12 @@ from perfeval.forms.edits import Edit, Formula
 from perfeval.forms.model import Form
 from perfeval.forms.reader import read_sheet
 from perfeval.records import names
+from perfeval.records.data_unit import DEFAULT_UNIT
 from perfeval.records.from_forms import read_filled
 from perfeval.records.from_targets import NO_TARGETS, holds_targets, read_targets
 from perfeval.records.model import Body, Project
-from perfeval.records.reading import DEFAULT_UNIT, TABLES, read_body
+from perfeval.records.reading import TABLES, read_body
 from perfeval.records.tables import find
-from perfeval.records.units import in_unit_of
 from perfeval.standards import NATIONAL, convention, detailed_standard
 from perfeval.workbook.book import lay_out
 from perfeval.workbook.tables.layout import Sheet
@@ -52,8 +52,8 @@ class Start:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What was asked of a workbook; it wins over what the data says. "" or None: nothing was asked. ``projects`` is the
-    number of blank forms where there is no data.
+    """What was asked of a workbook; it wins over what the data says. "" or None: nothing was asked. ``unit`` is that of the
+    workbook, ``data_unit`` that of the data's amounts; ``projects`` is the number of blank forms where there is no data.
 
     Raises UnknownName or InvalidValue, when it is used, for an unknown standard or 口径.
     """
@@ -62,6 +62,7 @@ class Wanted:
     year: int | None = None
     standard: str = ""
     unit: str = ""
+    data_unit: str = ""
     projects: int = 1
 
     def nothing_known(self) -> Body:
@@ -69,9 +70,8 @@ class Wanted:
         return blank_body(self.name, self.year, self.standard, self.unit or DEFAULT_UNIT, self.projects)
 
     def over(self, body: Body) -> tuple[Body, tuple[str, ...]]:
-        """The body as it was asked for, its amounts in that unit, and what is said of every difference."""
+        """The body as it was asked for, and what is said of every difference."""
         asked = self.nothing_known()
-        unit = self.unit or (body.unit if body.unit in names.UNITS else DEFAULT_UNIT)
         chosen = replace(
             body,
             name=self.name or body.name,
@@ -90,9 +90,7 @@ class Wanted:
             )
             if stated and stated != used
         ]
-        if unit != body.unit:
-            said.append(f"数据的金额按{body.unit}读入，换算成{unit}")
-        return in_unit_of(chosen, unit), tuple(said)
+        return chosen, tuple(said)
 
 
 def from_file(path: Path, wanted: Wanted, *, any_file: bool = False) -> Start:
@@ -104,13 +102,17 @@ def from_file(path: Path, wanted: Wanted, *, any_file: bool = False) -> Start:
     """
     book = opened(path)
     has_tables = any(find(book, sheet, table) for sheet, table in TABLES.items())
-    like, said = wanted.over(read_body(book).body) if has_tables else (wanted.nothing_known(), ())
+    like, said = wanted.nothing_known(), ()
+    if has_tables:
+        imported = read_body(book, unit=wanted.data_unit, wanted=wanted.unit)
+        like, differences = wanted.over(imported.body)
+        said = (*imported.notes, *differences)
     if like.whole.indicators or any(project.indicators for project in like.projects):
         return Start(like, notes=(*said, *_forms_left(book, like)))
     if holds_targets(book):
-        found = read_targets([path], replace(like, projects=()))
+        found = read_targets([path], replace(like, projects=()), unit=wanted.data_unit)
         return Start(found.body, carried=True, notes=(*said, *found.notes, *_forms_beside_targets(book)))
-    filled = read_filled(book, like)
+    filled = read_filled(book, like, unit=wanted.data_unit)
     if filled.holds_anything:
         return Start(filled.body, carried=True, with_amount=filled.with_amount, notes=(*said, *filled.notes))
     if has_tables or any_file:

@@ -1,7 +1,8 @@
 """What becomes of the values that a command has for cells: written, kept for a person, or there already.
 
-A cell is written if it is empty, still holds what the last command wrote (kept in a hidden sheet), or is a 得分 that only
-repeats its 测算得分. Any other cell that differs is a person's: it is listed and kept, unless told to overwrite.
+A cell is written if it is empty, still holds what the last command wrote (kept in a hidden sheet), or is a 得分 that only repeats
+its 测算得分. Any other cell that differs is a person's: it is listed and kept, unless told to overwrite; and so is one that
+holds a thousandth or a ten-thousandth of an amount, or as many times it: that is another unit.
 """
 
 from __future__ import annotations
@@ -10,10 +11,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from perfeval.arithmetic import exact
 from perfeval.books.file import Applied
 from perfeval.commands.fill_record import Memory
 from perfeval.forms.edits import Edit
 from perfeval.forms.grid import Address, Cell, Grid, Value
+from perfeval.forms.values import times_apart
 from perfeval.records import names
 from perfeval.records.into_forms import Wish
 
@@ -22,13 +25,14 @@ _REFERENCE = re.compile(r"\$?[A-Z]{1,3}\$?\d+")
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A cell that holds something else than the data, and was left as it is."""
+    """A cell that holds something else than the data, and was left as it is; ``why`` is said where that is not all."""
 
     sheet: str
     cell: Address
     field: str
     present: Value
     wanted: Value
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +58,12 @@ class Decisions:
         present = grid[wish.cell]
         if _holds(present, wish.value):
             return
-        if self._overwrite or self._is_free(grid, wish, present):
+        factor = _times_apart(present.value, wish)
+        if self._overwrite or (not factor and self._is_free(grid, wish, present)):
             self.edits.append(Edit(grid.name, wish.cell, wish.value))
         else:
-            self.kept.append(Kept(grid.name, wish.cell, wish.field, present.value, wish.value))
+            why = f"相差 {factor:,} 倍，请核对金额单位" if factor else ""
+            self.kept.append(Kept(grid.name, wish.cell, wish.field, present.value, wish.value, why))
 
     def contents(self, grid: Grid) -> dict[Address, Value]:
         """What is to be written on this sheet so far."""
@@ -79,6 +85,14 @@ def _holds(present: Cell, value: Value) -> bool:
     )
 
 
+def _times_apart(present: Value, wish: Wish) -> int:
+    """How many times apart two amounts are if that looks like another unit; 0 otherwise."""
+    both = present, wish.value
+    if not wish.money or any(isinstance(value, bool) or not isinstance(value, int | float) for value in both):
+        return 0
+    return times_apart(*map(exact, both))  # type: ignore[arg-type]
+
+
 def _is_placeholder(present: Cell) -> bool:
     """The official blank's own fillers: …… and 指标1："""
     text = present.value
@@ -97,7 +111,10 @@ def as_text(planned: Plan, applied: Applied, *, dry_run: bool) -> Iterator[str]:
     if applied.unknown:
         yield f"{len(applied.unknown)} 个公式要由表格软件打开后计算"
     for kept in planned.kept:
-        yield f"  保留 {kept.sheet}!{kept.cell} {kept.field}：现为 {_shown(kept.present)}，数据是 {_shown(kept.wanted)}"
+        yield (
+            f"  保留 {kept.sheet}!{kept.cell} {kept.field}：现为 {_shown(kept.present)}，数据是 {_shown(kept.wanted)}"
+            + (f"，{kept.why}" if kept.why else "")
+        )
     if planned.kept:
         yield f"有 {len(planned.kept)} 个单元格与数据不同而保留；要用数据覆盖，请加 --overwrite"
 

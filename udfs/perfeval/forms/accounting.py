@@ -393,6 +393,15 @@ def _forms_in_words(name: str, forms: Sequence[Form]) -> str:
     if not forms:
         return ""
     rates = sum(form.execution is not None or any(map(form.is_execution, form.rows)) for form in forms)
-    rows = sum(form.states(row) for form in forms for row in form.rows)
-    counted = [f"{what} {number} 行" for what, number in (("执行率", rates), ("指标", rows)) if number]
+    rows = [row for form in forms for row in form.rows if form.states(row)]
+    unasked = sum(map(_is_unasked, rows))
+    counted = [f"{what} {number} 行" for what, number in (("执行率", rates), ("指标", len(rows))) if number]
+    if unasked:
+        counted.append(f"其中 {unasked} 行没有完成值和分值，没有核对")
     return f"{len(forms)} 张{name}" + (f"：{'，'.join(counted)}" if counted else "")
+
+
+def _is_unasked(row: IndicatorRow) -> bool:
+    """Whether a row states a target but neither 完成值 nor points: whole bodies publish such rows, so no finding asks for them."""
+    has_target = row.is_of_values and bool(row.target.text)
+    return has_target and not any(entry.text for entry in (row.actual, row.weight, row.score))

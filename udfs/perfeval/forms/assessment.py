@@ -66,6 +66,7 @@ class Assessment:
 
 def assess(form: Form, convention: Convention) -> Assessment:
     """Every score of a form, recomputed."""
+    convention = convention.in_year(form.year)
     funds = form.execution
     rows = [_execution(funds, form.unit, convention)] if funds and form.scores_execution else []
     groups = [group for group in form.groups() if not all(row.is_placeholder for row in group)]
@@ -128,7 +129,7 @@ def _single(row: IndicatorRow, convention: Convention) -> ScoredRow:
             )
         target, actual = _read(row, convention)
         if weight is None:
-            _refuse_without_points(row, target, actual)
+            _refuse_without_points(row, target, actual, convention)
         outcome = indicator(target, actual, weight, convention)
         computed, told = _points_of(outcome), outcome.arithmetic()
         if computed is not None and printed is not None and not same(computed, printed):
@@ -156,13 +157,13 @@ class _NotScored(PerfEvalError):
     """A row to which no rule gives points, which is no fault of the row."""
 
 
-def _refuse_without_points(row: IndicatorRow, target: Target, actual: Actual) -> NoReturn:
+def _refuse_without_points(row: IndicatorRow, target: Target, actual: Actual, convention: Convention) -> NoReturn:
     """What is said of a row without a number of points."""
     if row.weight.text:
         raise InvalidValue(f"分值“{row.weight.text}”不是数")
     if row.weight.cell is not None:
         raise InvalidValue("分值空白")
-    met = meets(target, actual)
+    met = meets(target, actual, convention.year)
     raise _NotScored(f"表中没有分值；{'由人评定是否达标' if met is None else '达标' if met else '未达标'}")
 
 
@@ -203,7 +204,7 @@ def _shared(group: Sequence[IndicatorRow], weight: Scaled | None, convention: Co
     for row in group:
         try:
             target, actual = _read(row, convention)
-            met = meets(target, actual)
+            met = meets(target, actual, convention.year)
             scores.append(_points_of(indicator(target, actual, weight, convention)))
         except PerfEvalError as error:
             return None, f"不能计算：“{row.name.text}”{error.reason}"
@@ -272,7 +273,7 @@ def _parents(groups: Sequence[Sequence[IndicatorRow]]) -> frozenset[int]:
 
 def _cause_of_score(target: Target, actual: Actual, weight: Scaled, printed: Scaled, convention: Convention) -> str:
     """Why an indicator's printed score may be what it is, in Chinese."""
-    met = meets(target, actual)
+    met = meets(target, actual, convention.year)
     forward = forward_share(target, actual, weight)
     full, given = aligned(weight, printed)
     if met and isinstance(target, Threshold) and target.upper and _rounds_to(forward, printed):

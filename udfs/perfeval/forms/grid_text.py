@@ -77,11 +77,14 @@ class Page:
         """The field at a place: what is seen there, and the cell that holds it."""
         if column is None:
             return ABSENT
-        known = self._entries.get((row, column))
+        place = row, column
+        known = self._entries.get(place)
         if known is None:
-            anchor = self.grid.anchor_of((row, column))
-            known = Entry(seen(self.grid[anchor]), anchor)
-            self._entries[row, column] = known
+            anchor = self.grid.anchor_of(place)
+            known = self._entries.get(anchor)
+            if known is None:  # every cell of a merged area is one field
+                known = self._entries[anchor] = Entry(seen(self.grid[anchor]), anchor)
+            self._entries[place] = known
         return known
 
 

@@ -13,6 +13,7 @@ from perfeval.targets import Actual, Target, actual_of, target_of
 
 UNIT_POWER = {"元": 0, "千元": 3, "万元": 4, "亿元": 8}
 UNITS = frozenset(UNIT_POWER)
+_THREE_DIGITS = 100
 
 
 def plain(value: Value) -> str | float | bool | None:
@@ -93,6 +94,30 @@ def measured(entry: Entry, what: str) -> str | float | date:
 def pair_of(row: IndicatorRow, *, bound: bool = False) -> tuple[Target, Actual]:
     """What a row's 指标值 and 完成值 say, ``bound`` as for ``actual_of``. Raises InvalidValue where one of them says nothing."""
     return target_of(measured(row.target, "指标值"), row.kind), actual_of(measured(row.actual, "完成值"), bound=bound)
+
+
+def agree(one: tuple[Scaled, str], other: tuple[Scaled, str]) -> bool:
+    """Whether two amounts, each with its unit, are one sum as far as both print it: exactly, or to within half of the coarser's
+    last decimal where that has at least three digits."""
+    (first, unit), (second, other_unit) = one, other
+    powers = UNIT_POWER[unit] - first.places, UNIT_POWER[other_unit] - second.places
+    lowest = min(powers)
+    units = [number.units * 10 ** (power - lowest) for number, power in zip((first, second), powers, strict=True)]
+    gap = abs(units[0] - units[1])
+    if not gap:
+        return True
+    coarser = first if powers[0] > powers[1] else second
+    return abs(coarser.units) >= _THREE_DIGITS and 2 * gap <= 10 ** (max(powers) - lowest)
+
+
+def times_apart(one: Scaled, other: Scaled) -> int:
+    """10,000 or 1,000 where one of two amounts is so many times the other, as far as they are printed; 0 otherwise."""
+    if not one.units or not other.units:
+        return 0
+    for factor, unit in ((10_000, "万元"), (1_000, "千元")):
+        if agree((one, unit), (other, "元")) or agree((one, "元"), (other, unit)):
+            return factor
+    return 0
 
 
 def same(one: Scaled, other: Scaled) -> bool:

@@ -10,6 +10,7 @@ from perfeval.arithmetic import Scaled, aligned, subtract
 from perfeval.errors import PerfEvalError
 from perfeval.findings import Level, declare
 from perfeval.hints.cells import actual_or_error, target_or_error, without_words
+from perfeval.hints.deadlines import year_of_the_day
 from perfeval.hints.hint import Hint
 from perfeval.hints.values import excess_of, far_above, misread
 from perfeval.quantities import PERCENT, Quantity, plain
@@ -103,7 +104,8 @@ def of_miss(target: Any, actual: Any, reason: Any, kind: str, convention: Conven
     if said:
         yield from _idle(said, "没有达到指标值")
     else:
-        yield Hint(*_UNEXPLAINED_MISS.of(), "reason", found=str(actual).strip())
+        hint = Hint(*_UNEXPLAINED_MISS.of(), "reason", found=str(actual).strip())
+        yield hint._replace(message=hint.message + year_of_the_day(goal, done, actual, convention))
 
 
 def _is_missed(target: Target, actual: Actual, convention: Convention) -> bool:
@@ -116,7 +118,7 @@ def _is_missed(target: Target, actual: Actual, convention: Convention) -> bool:
     if isinstance(target, Words):
         return plain(target.text) != plain(actual.text) and is_achieved(actual.text) is False
     try:
-        return meets(target, actual) is False
+        return meets(target, actual, convention.year) is False
     except PerfEvalError:
         return False  # told of the values
 

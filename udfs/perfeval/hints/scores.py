@@ -10,9 +10,11 @@ from perfeval.arithmetic import Scaled, aligned, rounded
 from perfeval.errors import CellError, NotApplicable, PerfEvalError
 from perfeval.findings import Level, Said, declare
 from perfeval.hints.cells import actual_or_error, points_of, target_or_error, without_words
+from perfeval.hints.deadlines import year_of_the_day
 from perfeval.hints.hint import Hint
-from perfeval.hints.reasons import of_loss
+from perfeval.hints.reasons import UNEXPLAINED_LOSS, of_loss
 from perfeval.hints.values import MISSING_VALUE, excess_of, far_above, misread
+from perfeval.periods import Period
 from perfeval.quantities import plain
 from perfeval.scoring import band_limits, bands, forward_share, in_band, indicator, meets
 from perfeval.targets import Actual, Range, Target, Threshold, Words
@@ -51,6 +53,8 @@ WRONG_SCORE = declare(
 )
 _THOUGH_MET = WRONG_SCORE.says("已达到指标值，测算为 {computed} 分，得分为 {given}；酌情扣分要有依据")
 _THOUGH_MISSED = WRONG_SCORE.says("未达标却得满分，测算为 {computed} 分")
+_THOUGH_LATE = WRONG_SCORE.says("完成时间 {done} 晚于时限 {due}，却得满分；得多少分由人评定")
+_LATE_NOT_JUDGED = MISSING_VALUE.says("完成时间 {done} 晚于时限 {due}，由人评定，请填得分：{bands}")
 MIXED_CONVENTIONS = declare(
     "R27",
     Level.WARNING,
@@ -97,16 +101,19 @@ def of_score(
         yield Hint(*without_points("得分", score), "score", found=given)
         return
     goal, done = target_or_error(target, kind), actual_or_error(actual, convention)
-    excess = None
+    excess, note = None, ""
     if not isinstance(goal, PerfEvalError) and not isinstance(done, PerfEvalError):
         excess = excess_of(goal, done, convention)
         explained = excess is not None and not without_words(reason)
-        yield from _scored(goal, done, weight, given, convention, explained)
+        note = year_of_the_day(goal, done, actual, convention)
+        for hint in _scored(goal, done, weight, given, convention, explained):
+            yield hint._replace(message=hint.message + note)
         if excess is not None and not explained:
             yield far_above(excess, target, actual)
         yield from misread(goal, done, explained)
     if given is not None:
-        yield from of_loss(weight, given, reason, is_far_above=excess is not None)
+        for hint in of_loss(weight, given, reason, is_far_above=excess is not None):
+            yield hint._replace(message=hint.message + note) if hint.kind is UNEXPLAINED_LOSS else hint
 
 
 def _scored(
@@ -115,12 +122,15 @@ def _scored(
     """The score beside the rule's. ``explained``: far above the target, and the reason says why."""
     try:
         outcome = indicator(target, actual, weight, convention)
-        met = meets(target, actual)
+        met = meets(target, actual, convention.year)
     except NotApplicable as error:
         yield Hint(*_INAPPLICABLE.of(why=error.reason), "target")
         return
     except PerfEvalError:
         return  # told of the values
+    if outcome.value is None and met is False and isinstance(target, Period):
+        yield from _late(target, actual, weight, given, convention)
+        return
     if outcome.value is None:
         yield from _judged(target, actual, weight, given, convention)
         return
@@ -144,6 +154,19 @@ def _scored(
         sentence = _THOUGH_MET if met else _THOUGH_MISSED if claimed == full else WRONG_SCORE
         said = sentence.of(computed=computed, given=given)
     yield Hint(*said, "score", str(computed), str(given))
+
+
+def _late(
+    target: Period, actual: Actual, weight: Scaled, given: Scaled | None, convention: Convention
+) -> Iterator[Hint]:
+    """Done after the deadline: how many points that gets is a person's, but not all of them."""
+    facts = {"done": actual.text, "due": target.text}
+    if given is None:
+        yield Hint(*_LATE_NOT_JUDGED.of(**facts, bands=bands(weight, convention)), "score")
+        return
+    full, claimed = aligned(weight, given)
+    if claimed == full:
+        yield Hint(*_THOUGH_LATE.of(**facts), "score", f"低于 {weight}", str(given))
 
 
 def _judged(

@@ -86,7 +86,7 @@ def of_values(target: Any, actual: Any, kind: str, convention: Convention) -> It
     if isinstance(done, Words) and _NOT_DONE.match(plain(done.text)):
         return  # nothing was done, so there is nothing to measure: a person judges it
     try:
-        meets(goal, done)
+        meets(goal, done, convention.year)
     except NotApplicable:
         pass
     except PerfEvalError as error:

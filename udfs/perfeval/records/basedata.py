@@ -12,11 +12,11 @@ from perfeval.records.model import Datum, GivenScore, Money, Task, Whole
 from perfeval.records.tables import Row, Table, amount_in, rows_of
 
 _DATA = Table(
-    {"code": "编码", "label": "要填的数", "value": "数值", "score": "得分", "reason": "说明"},
+    {"code": "编码", "label": "要填的数", "unit": "单位", "value": "数值", "score": "得分", "reason": "说明"},
     {"code": "编码"},
     until=names.TASK_LIST,
 )
-_TASKS = Table(
+TASKS = Table(
     {
         "name": "任务名称",
         "content": "主要内容",
@@ -30,19 +30,22 @@ _TASKS = Table(
     {"name": "任务名称"},
     until="金额合计",
 )
+_PARTS = ("total", "fiscal", "other")
+TASK_AMOUNTS = tuple(f"{column}_{part}" for column in ("budget", "executed") for part in _PARTS)
 
 
-def read_whole(book: Book, standard: str, unit: str) -> Whole:
-    """The whole body's side as 基础数据 holds it, amounts in ``unit``; goal and indicators stand on other sheets.
+def read_whole(book: Book, standard: str, tasks: Sequence[Row], unit: str) -> Whole:
+    """The whole body's side as 基础数据 holds it, with the rows of its tasks, amounts in ``unit``; goal and indicators stand on
+    other sheets.
 
     Raises FormProblem naming sheet and cell.
     """
     rows = rows_of(book, names.BASE_DATA, _DATA)
     return Whole(
         standard,
-        data=tuple(_data(rows)),
+        data=tuple(_data(rows, unit)),
         scores=tuple(_scores(rows)),
-        tasks=tuple(_task(row, unit) for row in rows_of(book, names.BASE_DATA, _TASKS)),
+        tasks=tuple(_task(row, unit) for row in tasks),
     )
 
 
@@ -62,11 +65,15 @@ def places_of_scores(book: Book) -> dict[str, tuple[Address | None, Address | No
     return found
 
 
-def _data(rows: Sequence[Row]) -> Iterator[Datum]:
+def _data(rows: Sequence[Row], unit: str) -> Iterator[Datum]:
+    """The values, those of money in ``unit``: 单位 says in which of the two they are."""
     for row in rows:
         value = row.get("value")
-        if value is not None and value.text:
-            yield Datum(*_code(row), value.value)
+        if value is None or not value.text:
+            continue
+        own = row["unit"].text if "unit" in row else ""
+        money = amount_in(value, own, names.BASE_DATA, unit) if own in names.UNITS and own != unit else None
+        yield Datum(*_code(row), value.value if money is None else float(money))
 
 
 def _code(row: Row) -> tuple[str, str]:
@@ -94,7 +101,7 @@ def _scores(rows: Sequence[Row]) -> Iterator[GivenScore]:
 
 def _task(row: Row, unit: str) -> Task:
     def money(column: str) -> Money:
-        parts = (amount_in(row.get(f"{column}_{part}"), unit, names.BASE_DATA) for part in ("total", "fiscal", "other"))
+        parts = (amount_in(row.get(f"{column}_{part}"), unit, names.BASE_DATA) for part in _PARTS)
         return Money(*(None if part is None else float(part) for part in parts))
 
     return Task(row["name"].text, _value(row, "content"), _value(row, "outcome"), money("budget"), money("executed"))

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from perfeval.books.documents import Document
 from perfeval.books.file import FileBook
 from perfeval.conventions import Convention
-from perfeval.errors import InvalidValue
+from perfeval.errors import InvalidValue, Place
 from perfeval.forms.assessment import ScoredRow, assess
 from perfeval.forms.grid import Address, Value
 from perfeval.forms.headings import year_of
@@ -21,6 +21,7 @@ from perfeval.forms.reader import read_sheet
 from perfeval.forms.values import in_unit, same
 from perfeval.quantities import points
 from perfeval.records.cells import execution_weight_of, in_words_of, measure_of, points_of, text_of
+from perfeval.records.data_unit import is_bare, question, refuse_contradiction
 from perfeval.records.matching import bare
 from perfeval.records.model import SHARED, Body, Funds, Indicator, Money, Project, Statement, Task, Whole
 from perfeval.records.names import BASE_DATA, EXECUTION, form_sheets
@@ -43,13 +44,14 @@ class Filled(NamedTuple):
         return bool(self.body.projects) or self.body.whole != Whole(self.body.whole.standard)
 
 
-def read_filled(book: FileBook | Document, like: Body) -> Filled:
+def read_filled(book: FileBook | Document, like: Body, *, unit: str = "") -> Filled:
     """What was filled in on a file's 自评表, of projects and of the whole body.
 
-    ``like`` gives 口径, 整体标准 and unit; its name and year count where they are set, and its projects' codes.
+    ``like`` gives 口径, 整体标准 and unit; its name and year count where they are set, and its projects' codes. ``unit`` is that
+    of the forms' amounts where it was asked for. Raises FormProblem for a form that prints another.
     """
     forms = [form for sheet in form_sheets(book) for form in read_sheet(book.grid(sheet))]
-    reading = _Reading(project_standard(like.convention), convention(like.convention), like.unit)
+    reading = _Reading(project_standard(like.convention), convention(like.convention), like.unit, unit)
     projects, wholes = reading.chosen(forms)
     codes = {bare(project.name): project.code for project in like.projects if project.name}
     records = tuple(replace(reading.project(form), code=codes.get(bare(form.name.text), "")) for form in projects)
@@ -100,8 +102,10 @@ class _Reading:
     standard: Standard
     convention: Convention
     unit: str
+    asked: str
     notes: list[str] = field(default_factory=list)
     units: dict[str, list[str]] = field(default_factory=dict)
+    unread: dict[str, list[Entry]] = field(default_factory=dict)
 
     def chosen(self, forms: Sequence[Form]) -> tuple[list[Form], list[Form]]:
         """The forms of projects, and that of the whole body, that become records; of each other form is said why not."""
@@ -132,10 +136,9 @@ class _Reading:
         for unit, sheets in self.units.items():
             listed = "、".join(f"“{sheet}”" for sheet in sheets[:_LISTED])
             more = f"等 {len(sheets)} 张" if len(sheets) > _LISTED else ""
-            if not unit:
-                yield f"{listed}{more}没有写金额单位，按“{self.unit}”读，请核对"
-            elif unit != self.unit:
-                yield f"{listed}{more}的金额按{unit}读入，换算成{self.unit}"
+            yield f"{listed}{more}的金额按{unit}读入" + (f"，换算成{self.unit}" if unit != self.unit else "")
+        for sheet, entries in self.unread.items():
+            yield question(f"“{sheet}”", len(entries), entries[0])
         yield from dict.fromkeys(self.notes)
 
     def project(self, form: Form) -> Project:
@@ -284,13 +287,19 @@ class _Reading:
     def _amount(self, entry: Entry, sheet: str, unit: str) -> Value:
         if not entry.text:
             return None
+        refuse_contradiction(unit, self.asked, Place(sheet=sheet))
+        own = self.asked or unit
         try:
-            number = in_unit(entry.value, unit or self.unit, self.unit)
+            if is_bare(entry):
+                if not own:
+                    self.unread.setdefault(sheet, []).append(entry)
+                    return None
+                if sheet not in self.units.setdefault(own, []):
+                    self.units[own].append(sheet)
+            number = in_unit(entry.value, own or self.unit, self.unit)
         except InvalidValue as error:
             self.notes.append(f"“{sheet}”单元格 {entry.cell}：{error.reason}，没有带入")
             return None
-        if sheet not in self.units.setdefault(unit, []):
-            self.units[unit].append(sheet)
         return None if number is None else float(number)
 
 

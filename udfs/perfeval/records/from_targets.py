@@ -21,10 +21,11 @@ from perfeval.forms.reader import read_sheet
 from perfeval.forms.target_tables import TargetTable, read_target_tables
 from perfeval.forms.values import in_unit
 from perfeval.records.cells import in_words_of, measure_of, points_of, text_of
+from perfeval.records.data_unit import agreed_unit, is_bare, known_of, question, refuse_contradiction
 from perfeval.records.matching import bare
 from perfeval.records.model import Body, Funds, Indicator, Money, Project, Task, Whole
 from perfeval.records.names import form_sheets
-from perfeval.records.reading import DEFAULT_UNIT, Imported
+from perfeval.records.reading import Imported
 from perfeval.standards import project_standard
 
 _FUNDS = {"year_amount": TOTAL_FUNDS, "fiscal": "当年财政拨款", "other": "其他资金"}
@@ -39,13 +40,16 @@ def read_targets(paths: Sequence[Path], like: Body, *, bodies: Sequence[str] = (
     """The body's own side and its projects, as the target tables in the files state them.
 
     ``like`` is the body that they are for: its tables are taken by its name (``bodies`` names others), its year must be
-    theirs, its 口径 and unit become theirs. ``unit`` is that of amounts for which a table states none, 元 by
-    default. Raises FileRefused, or FormProblem naming file, sheet and cell.
+    theirs, its 口径 and unit become theirs. ``unit`` is that of the amounts where it was asked for; where neither it nor a
+    table says one, the unit counts in which amounts agree with those of ``like``. A table's own unit comes first, as the
+    tables of one budget may be in two; where all print one, another is refused.
+    Raises FileRefused, or FormProblem naming file, sheet and cell.
     """
     tables = [table for path in paths for table in _tables(path)]
     chosen, notes = _chosen(tables, like, bodies)
     year = _year(chosen, like)
-    reading = _Reading(like, unit or DEFAULT_UNIT)
+    _refuse_contradiction(chosen, unit)
+    reading = _Reading(like, unit, _agreed(chosen, like))
     projects = tuple(_each([table for table in chosen if table.project], notes, "项目“{}”", reading.project))
     wholes = tuple(
         _each(_of_one([table for table in chosen if not table.project], like), notes, "{}的整体", reading.whole)
@@ -79,6 +83,11 @@ class _Table:
     def body(self) -> str:
         """The 单位名称 or 实施单位, without line breaks."""
         return "".join(self.printed.field("body").text.split())
+
+    @property
+    def unit(self) -> str:
+        """The unit that it prints, of a project's money or of a body's tasks; "" for none."""
+        return self.printed.unit or self.printed.tasks.unit
 
     @property
     def place(self) -> Place:
@@ -176,25 +185,44 @@ def _each(
         yield record
 
 
+def _refuse_contradiction(tables: Sequence[_Table], asked: str) -> None:
+    """Raises FormProblem where every table prints its unit, and one another than was asked for: it can be meant for none."""
+    if all(table.unit for table in tables):
+        for table in tables:
+            refuse_contradiction(table.unit, asked, table.place)
+
+
+def _agreed(tables: Sequence[_Table], like: Body) -> str:
+    """The unit in which amounts of tables without one agree with those that the body has already."""
+    amounts = (
+        ((bare(table.project), "" if concept == "amount" else _FUNDS[concept], column), entry)
+        for table in tables
+        if not table.printed.unit
+        for concept, column in (("amount", "amount"), *((concept, "initial") for concept in _FUNDS))
+        if is_bare(entry := table.printed.field(concept))
+    )
+    return agreed_unit(amounts, known_of((), like))
+
+
 # --- what a table says ---
 
 
 class _Reading:
     """Brings tables to the words and the unit of a body; remembers what it had to assume or to leave."""
 
-    def __init__(self, like: Body, unstated: str) -> None:
+    def __init__(self, like: Body, asked: str, agreed: str) -> None:
         self._standard = project_standard(like.convention)
         self._unit = like.unit
-        self._unstated = unstated
-        self._without_unit = self._plans = 0
-        self._others: dict[str, int] = {}
+        self._asked, self._agreed = asked, agreed
+        self._plans = 0
+        self._read: dict[str, int] = {}
+        self._unread: list[Entry] = []
 
     def project(self, table: _Table) -> Project:
         """The record of a 项目绩效目标表."""
         printed = table.printed
-        unit = printed.unit or self._unstated
+        unit = self._unit_of(printed.unit)
         amounts = {concept: self._amount(printed.field(concept), unit, table) for concept in ("amount", *_FUNDS)}
-        self._without_unit += not printed.unit and any(amounts.values())
         self._plans += bool(printed.amounts)
         return Project(
             code="",
@@ -221,13 +249,10 @@ class _Reading:
 
     def notes(self) -> Iterator[str]:
         """What was assumed, and what has no place in a workbook."""
-        if self._without_unit:
-            yield (
-                f"{self._without_unit} 张项目绩效目标表没有写金额单位，按“{self._unstated}”读；"
-                "若不是，请用 perfeval import 的 --unit 写明后重新导入"
-            )
-        for unit, count in self._others.items():
-            yield f"{count} 个金额按{unit}读入，换算成{self._unit}"
+        for unit, count in self._read.items():
+            yield f"{count} 个金额按{unit}读入" + (f"，换算成{self._unit}" if unit != self._unit else "")
+        if self._unread:
+            yield question("绩效目标表", len(self._unread), self._unread[0])
         if self._plans:
             yield f"{self._plans} 张项目绩效目标表里的资助计划（分季）在工作簿里没有对应的栏，没有导入"
 
@@ -240,18 +265,25 @@ class _Reading:
 
     def _tasks(self, table: _Table) -> Iterator[Task]:
         block = table.printed.tasks
-        unit = block.unit or self._unstated
+        unit = self._unit_of(block.unit)
         for row in block.rows:
             if row.name.text:
                 cells = (row.budget.total, row.budget.fiscal, row.budget.other)
                 budget = Money(*(self._amount(entry, unit, table) for entry in cells))
                 yield Task(_sound(row.name, table).text, content=text_of(_sound(row.content, table)), budget=budget)
 
+    def _unit_of(self, printed: str) -> str:
+        """The unit of a table's amounts; "" where nothing decides."""
+        return printed or self._asked or self._agreed
+
     def _amount(self, entry: Entry, unit: str, table: _Table) -> Value:
         try:
-            number = in_unit(_sound(entry, table).value, unit, self._unit)
-            if number is not None and unit != self._unit:
-                self._others[unit] = self._others.get(unit, 0) + 1
+            if is_bare(_sound(entry, table)):
+                if not unit:
+                    self._unread.append(entry)
+                    return None
+                self._read[unit] = self._read.get(unit, 0) + 1
+            number = in_unit(entry.value, unit or self._unit, self._unit)
         except InvalidValue as error:
             raise FormProblem(error.reason, table.at(entry.cell)) from error
         return None if number is None else float(number)

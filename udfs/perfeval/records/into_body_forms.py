@@ -216,6 +216,6 @@ def _task(row: TaskRow, task: Task, converted: Converted) -> Iterator[Wish]:
 
 
 def _money(cells: MoneyCells, money: Money, field: str, converted: Converted) -> Iterator[Wish]:
-    yield from wish(cells.total, converted(money.total), field)
-    yield from wish(cells.fiscal, converted(money.fiscal), f"{field}（财政拨款）")
-    yield from wish(cells.other, converted(money.other), f"{field}（其他资金）")
+    yield from wish(cells.total, converted(money.total), field, money=True)
+    yield from wish(cells.fiscal, converted(money.fiscal), f"{field}（财政拨款）", money=True)
+    yield from wish(cells.other, converted(money.other), f"{field}（其他资金）", money=True)

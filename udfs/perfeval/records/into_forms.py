@@ -21,12 +21,14 @@ _AMOUNTS = {"initial": "年初预算数", "budget": "全年预算数", "executed
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """A value for a cell, with the Chinese name of the field. ``given`` marks a 得分 that a person or the data gave."""
+    """A value for a cell, with the Chinese name of the field. ``given`` marks a 得分 that a person or the data gave, ``money`` an
+    amount."""
 
     cell: Address
     value: Value
     field: str
     given: bool = False
+    money: bool = False
 
 
 Amounts = Mapping[str, Mapping[str, Value]]
@@ -42,7 +44,6 @@ def wishes(form: Form, project: Project, amounts: Amounts, total: Value) -> list
     """
     fields = (
         (form.name, None if form.name.text else project.name, "项目名称"),
-        (form.amount, total, "项目金额"),
         (form.central, project.central, "中央主管部门"),
         (form.department, project.department, "主管部门"),
         (form.implementer, project.implementer, "实施单位"),
@@ -50,6 +51,7 @@ def wishes(form: Form, project: Project, amounts: Amounts, total: Value) -> list
         (form.outcome, project.outcome, "实际完成情况"),
     )
     found = [one for entry, value, name in fields for one in wish(entry, value, name)]
+    found.extend(wish(form.amount, total, "项目金额", money=True))
     found.extend(money_wishes(form, project, amounts))
     for row, indicator in placed(form.rows, project.indicators, Place(sheet=form.sheet)):
         found.extend(indicator_wishes(row, indicator))
@@ -65,7 +67,8 @@ def money_wishes(form: Form, owner: Project | Whole, amounts: Amounts) -> Iterat
     """The funds for a form, and the points and the 得分 of its 预算执行率."""
     for row in form.funds:
         for column, name in _AMOUNTS.items():
-            yield from wish(getattr(row, column), amounts.get(row.source, {}).get(column), f"{row.source}{name}")
+            value = amounts.get(row.source, {}).get(column)
+            yield from wish(getattr(row, column), value, f"{row.source}{name}", money=True)
     if form.execution is not None:
         yield from wish(form.execution.weight, given_score(owner.execution_weight), "预算执行率的分值")
         yield from wish(form.execution.score, given_score(owner.execution_score), "预算执行率得分", given=True)
@@ -114,9 +117,9 @@ def points_without_place(form: Form, owner: Project | Whole) -> list[str]:
     return homeless
 
 
-def wish(entry: Entry, value: Value, field: str, *, given: bool = False) -> Iterator[Wish]:
+def wish(entry: Entry, value: Value, field: str, *, given: bool = False, money: bool = False) -> Iterator[Wish]:
     if entry.cell is not None and value is not None and value != "":
-        yield Wish(entry.cell, value, field, given)
+        yield Wish(entry.cell, value, field, given, money)
 
 
 def indicator_wishes(row: IndicatorRow, indicator: Indicator) -> Iterator[Wish]:

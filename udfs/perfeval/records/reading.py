@@ -26,17 +26,15 @@ from perfeval.forms.labels import (
 )
 from perfeval.forms.values import UNITS
 from perfeval.records import names
-from perfeval.records.basedata import read_whole
+from perfeval.records.basedata import TASK_AMOUNTS, TASKS, read_whole
+from perfeval.records.data_unit import KnownAmounts, Money, settled
 from perfeval.records.matching import bare
 from perfeval.records.model import Body, Funds, Indicator, Project, Whole
-from perfeval.records.tables import Row, Table, amount_in, rows_of
+from perfeval.records.tables import Row, Table, amount_in, find
 from perfeval.standards import convention, detailed_standard
 
-__all__ = ["DEFAULT_UNIT", "Imported", "read_body", "stated_convention", "stated_whole"]
-
-DEFAULT_UNIT = "元"
-
 _AMOUNTS = ("initial", "budget", "executed")
+MONEY = ("amount", *_AMOUNTS)  # the concepts that are amounts, of all tables
 _PROJECT = {"code": "项目编码 项目代码 编码", "name": "项目名称 项目"}
 _KEYS = {"name": "项目名称", "code": "项目编码"}
 TABLES: Mapping[str, Table] = {
@@ -72,6 +70,14 @@ TABLES: Mapping[str, Table] = {
     }.items()
 }
 
+_SHEETS: Mapping[tuple[str, tuple[str, ...]], Table] = {
+    (names.BASICS, ("amount",)): TABLES[names.BASICS],
+    (names.TARGETS, ()): TABLES[names.TARGETS],
+    (names.EXECUTION, _AMOUNTS): TABLES[names.EXECUTION],
+    (names.BASE_DATA, TASK_AMOUNTS): TASKS,
+}
+"""The tables of the import sheets, each with its sheet and the concepts that are amounts."""
+
 
 @dataclass(frozen=True, slots=True)
 class Imported:
@@ -81,16 +87,33 @@ class Imported:
     notes: tuple[str, ...]
 
 
-def read_body(book: Book) -> Imported:
-    """The body and its projects, keyed by 项目编码, then 项目名称. Raises FormProblem naming sheet and cell."""
+def read_body(book: Book, *, unit: str = "", known: KnownAmounts | None = None, wanted: str = "") -> Imported:
+    """The body and its projects, keyed by 项目编码, then 项目名称.
+
+    ``unit`` is that of the file's amounts where it was asked for, ``known`` the amounts of the same projects that decide where
+    the file states none (``data_unit``); ``wanted`` is the unit of the records, by default the file's own.
+    Raises FormProblem naming sheet and cell.
+    """
     notes: list[str] = []
     basics = read_basics(book)
-    tables, whole = _parted([rows_of(book, sheet, table) for sheet, table in TABLES.items()])
+    stated = basics.get(names.UNIT, "")
+    if stated and stated not in UNITS:
+        raise FormProblem(f"金额单位“{stated}”不认识，请填 元 或 万元", Place(sheet=names.BASICS))
+    found = {(sheet, money): find(book, sheet, table) for (sheet, money), table in _SHEETS.items()}
+    amounts = settled(
+        [Money(sheet, table, money) for (sheet, money), table in found.items() if table is not None],
+        stated,
+        unit,
+        known or {},
+        wanted,
+    )
+    notes.extend(amounts.notes)
+    unit = amounts.unit
+    rows = iter(amounts.rows)
+    *sheets, tasks = (next(rows) if table is not None else () for table in found.values())
+    tables, whole = _parted(sheets)
     codes = {bare(row["name"].text): _code(row) for table in tables for row in table if _code(row)}
     listed, targets, executions = (_grouped(table, codes) for table in tables)
-    unit = basics.get(names.UNIT) or DEFAULT_UNIT
-    if unit not in UNITS:
-        raise FormProblem(f"金额单位“{unit}”不认识，请填 元 或 万元", Place(sheet=names.BASICS))
     projects = [
         _project(listed.get(key, []), targets.get(key, []), executions.get(key, []), unit, notes)
         for key in dict.fromkeys((*listed, *targets, *executions))
@@ -105,7 +128,7 @@ def read_body(book: Book) -> Imported:
         preparer=basics.get(names.PREPARER),
         phone=basics.get(names.PHONE),
         head=basics.get(names.HEAD),
-        whole=_whole(book, basics.get(names.WHOLE_STANDARD, ""), unit, whole, notes),
+        whole=_whole(read_whole(book, basics.get(names.WHOLE_STANDARD, ""), tasks, unit), unit, whole, notes),
     )
     return Imported(body, tuple(notes))
 
@@ -148,12 +171,12 @@ def _is_whole(row: Row) -> bool:
     return labels.key(row["name"].text) == names.WHOLE_BODY
 
 
-def _whole(book: Book, standard: str, unit: str, tables: _Tables, notes: list[str]) -> Whole:
+def _whole(held: Whole, unit: str, tables: _Tables, notes: list[str]) -> Whole:
     """The whole body's own side: what 基础数据 holds, with goal, indicators and money of the whole body's rows."""
     listed, targets, executions = tables
     first = listed[0] if listed else {}
     return replace(
-        read_whole(book, standard, unit),
+        held,
         **{field: first[field].value for field in ("goal", "outcome") if field in first},
         indicators=tuple(_indicator(row) for row in targets),
         funds=tuple(_funds(executions, names.WHOLE_BODY, unit, notes)),

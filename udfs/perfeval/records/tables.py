@@ -11,9 +11,10 @@ from perfeval.forms import labels
 from perfeval.forms.grid import Address, Book, Grid
 from perfeval.forms.grid_text import seen
 from perfeval.forms.model import Entry
-from perfeval.forms.values import in_unit
+from perfeval.forms.values import UNITS, in_unit
 
 Row = Mapping[str, Entry]
+_LINES = 4  # over a table: its title, its unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +36,16 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A table on its sheet: its columns by concept, its rows, and the first row below them."""
+    """A table on its sheet: its columns by concept, its rows, and the first row below them.
+
+    ``units`` are the units of money that the columns' headings state, ``unit`` is that of a line over the table.
+    """
 
     columns: Mapping[str, int]
     rows: tuple[Row, ...]
     below: int
+    units: Mapping[str, str]
+    unit: str
 
 
 def rows_of(book: Book, sheet: str, table: Table) -> tuple[Row, ...]:
@@ -66,8 +72,17 @@ def find(book: Book, sheet: str, table: Table) -> Found | None:
         if table.first in columns and len(columns) > 2:
             rows = tuple(_rows(grid, range(row + 1, _end(grid, row, table)), columns, table))
             last = max((entry.cell.row for found in rows for entry in found.values() if entry.cell), default=row)
-            return Found(columns, rows, last + 1)
+            units = {concept: labels.unit(str(grid[row, column].value)) for concept, column in columns.items()}
+            return Found(columns, rows, last + 1, units, _unit_over(grid, row))
     return None
+
+
+def _unit_over(grid: Grid, header: int) -> str:
+    """The unit of money that a line over a table states: 单位：万元."""
+    rows, columns = range(max(1, header - _LINES), header), range(1, grid.right + 1)
+    texts = (grid[row, column].value for row in rows for column in columns)
+    stated = (labels.unit(text) for text in texts if isinstance(text, str) and text.strip() not in UNITS)
+    return next(filter(None, stated), "")
 
 
 def _end(grid: Grid, header: int, table: Table) -> int:
@@ -100,11 +115,14 @@ def _begins(grid: Grid, row: int, label: str) -> bool:
     return any(isinstance(text, str) and labels.key(text) == label for text in texts)
 
 
-def amount_in(entry: Entry | None, unit: str, sheet: str) -> Scaled | None:
-    """The amount of a cell in ``unit``; None if blank. Raises FormProblem naming the cell."""
+def amount_in(entry: Entry | None, unit: str, sheet: str, wanted: str = "") -> Scaled | None:
+    """The amount of a cell in ``unit``, brought to the unit that is wanted (``unit``); None if blank.
+
+    Raises FormProblem naming the cell.
+    """
     if entry is None:
         return None
     try:
-        return in_unit(entry.value, unit, unit)
+        return in_unit(entry.value, unit, wanted or unit)
     except InvalidValue as error:
         raise FormProblem(error.reason, Place(sheet=sheet, cell=str(entry.cell))) from error

@@ -16,8 +16,8 @@ from perfeval.forms.model import SCORING, Entry, Form, IndicatorRow
 from perfeval.forms.values import in_unit, pair_of
 from perfeval.periods import Period
 from perfeval.quantities import points
+from perfeval.records.data_unit import DEFAULT_UNIT
 from perfeval.records.model import Body
-from perfeval.records.reading import DEFAULT_UNIT
 from perfeval.reports.facts import Facts, Measure, Money, ProjectFacts, Score, WholeFacts, total_of
 from perfeval.scoring import grade, meets
 from perfeval.standards import Standard, detailed_standard
@@ -42,7 +42,7 @@ def facts(book: Book) -> Facts:
         unit=unit,
         standard=context.standard,
         standards=(*_whole_standard(body), context.standard.id),
-        projects=tuple(_project(form, unit, context.standard, context.convention) for form in forms),
+        projects=tuple(_project(form, unit, context.standard, context.convention.in_year(form.year)) for form in forms),
         whole=_whole(wholes[0], body, unit, context.convention) if wholes else None,
         unused=tuple(
             form.sheet for form in (*wholes[1:], *(form for form in context.body_forms if form not in wholes))
@@ -125,7 +125,7 @@ def _relation(row: IndicatorRow, convention: Convention) -> str:
     """How the actual stands to the target, in words that are right for it; "" where that is a person's to say."""
     try:
         target, actual = pair_of(row, bound=convention.inequality == "bound")
-        met = meets(target, actual)
+        met = meets(target, actual, convention.year)
         if met is None:
             return ""
         if met:

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from perfeval.conventions import Convention
 
 
+_DURATIONS = frozenset("秒 分钟 小时 天 日 工作日 个工作日 周 月 个月 年".split())
+
+
 def indicator(target: Target, actual: Actual, weight: Scaled, convention: Convention) -> Outcome:
     """The score of one indicator row.
 
@@ -39,18 +42,21 @@ def indicator(target: Target, actual: Actual, weight: Scaled, convention: Conven
     return _against_bound(target, actual, weight, convention)
 
 
-def meets(target: Target, actual: Actual) -> bool | None:
-    """Whether the actual meets the target; None where only a person can tell. Raises as ``indicator`` does."""
+def meets(target: Target, actual: Actual, year: int | None = None) -> bool | None:
+    """Whether the actual meets the target; None where only a person can tell. Raises as ``indicator`` does.
+
+    ``year`` is the form's: that of a deadline, or of a date of completion, which names none.
+    """
     if isinstance(target, Inapplicable):
         raise NotApplicable("指标不适用")
     if isinstance(target, Words):
         return None
     if isinstance(target, Period):
-        return _kept(target, actual)
+        return _kept(target, actual, year)
     if not isinstance(actual, Quantity):
         raise InvalidValue(_not_a_measurement(actual))
     if isinstance(target, Range):
-        return _inside(target, actual)
+        return None if _is_sooner(target, actual) else _inside(target, actual)
     bound, measured = _pair(target.quantity, actual)
     if target.operator == ">":
         return measured > bound
@@ -162,6 +168,8 @@ def _at_most(
 def _against_range(target: Range, actual: Quantity, weight: Scaled, convention: Convention) -> Outcome:
     if _inside(target, actual):
         return Outcome(weight, lambda: f"完成值 {actual.text} 在 {target.text} 之内，得满分 {weight} 分")
+    if _is_sooner(target, actual):
+        return _judgement(f"用时 {actual.text} 比 {target.text} 短，", weight, convention)
     if convention.range == "judge":
         return _judgement(f"完成值 {actual.text} 在 {target.text} 之外", weight, convention)
     low, measured = _pair(target.low, actual)
@@ -181,18 +189,30 @@ def _inside(target: Range, actual: Quantity) -> bool:
     )
 
 
+def _is_sooner(target: Range, actual: Quantity) -> bool:
+    """Whether something took less time than a range says (3-5天, done in 2), which is no fault in itself."""
+    low, measured = _pair(target.low, actual)
+    return target.low.unit in _DURATIONS and measured < low
+
+
 def _in_time(target: Period, actual: Actual, weight: Scaled, convention: Convention) -> Outcome:
-    if _kept(target, actual):
+    kept = _kept(target, actual, convention.year)
+    if kept:
         return Outcome(weight, lambda: f"在 {target.text} 的时限之内完成，得满分 {weight} 分")
-    return _judgement(f"时限“{target.text}”与完成值“{actual.text}”", weight, convention)
+    late = "，晚于时限，" if kept is False else ""
+    return _judgement(f"时限“{target.text}”与完成值“{actual.text}”{late}", weight, convention)
 
 
-def _kept(target: Period, actual: Actual) -> bool | None:
-    if not isinstance(actual, Period) or target.year != actual.year:
+def _kept(target: Period, actual: Actual, year: int | None) -> bool | None:
+    """Whether a deadline was kept; None where no year is known, or for what was done before its period began."""
+    if not isinstance(actual, Period):
         return None
-    if target.start is not None and (actual.start or actual.end) < target.start:
-        return False
-    return actual.end <= target.end
+    due, done = (one if one.year or not year else one.in_year(year) for one in (target, actual))
+    if due.year != done.year:
+        return None
+    if due.start is not None and (done.start or done.end) < due.start:
+        return None
+    return done.end <= due.end
 
 
 def _judgement(subject: str, weight: Scaled, convention: Convention) -> Outcome:

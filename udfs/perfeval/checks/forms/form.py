@@ -8,6 +8,7 @@ from functools import cached_property
 
 from perfeval.arithmetic import Scaled, add, aligned, subtract
 from perfeval.checks.context import Context
+from perfeval.conventions import Convention
 from perfeval.errors import InvalidValue
 from perfeval.findings import Finding, Said
 from perfeval.forms.accounting import is_figure
@@ -70,6 +71,11 @@ class FormReview:
     def no_points(self, what: str, cell: Address | None) -> Said:
         """What to say of a cell that holds no number of points."""
         return without_points(what, self.grid.shown(cell).value if cell else None)
+
+    @cached_property
+    def convention(self) -> Convention:
+        """The 口径 of the review, for a form of this year."""
+        return self.context.convention.in_year(self.form.year)
 
     @property
     def rule(self) -> str:

@@ -73,7 +73,7 @@ def _single(review: FormReview, row: IndicatorRow) -> Iterator[Finding]:
         values["score"] = None  # the form prints no points that it could be held to
     if row.reason.cell is None:
         entries["reason"] = review.reasons_below(row)
-    for hint in row_hints(**values, kind=row.kind, convention=review.context.convention):
+    for hint in row_hints(**values, kind=row.kind, convention=review.convention):
         if _counts(review, row, entries, hint):
             yield _finding(review, row, entries[hint.field], hint)
 
@@ -81,7 +81,7 @@ def _single(review: FormReview, row: IndicatorRow) -> Iterator[Finding]:
 def _by_its_rule(review: FormReview, row: IndicatorRow) -> Iterator[Finding]:
     """A row that is scored by a rule of its own, or by a person: limits and reasons."""
     if row.target.text and row.actual.text:
-        for hint in value_hints(row.target.value, row.actual.value, row.kind, review.context.convention):
+        for hint in value_hints(row.target.value, row.actual.value, row.kind, review.convention):
             yield _finding(review, row, getattr(row, hint.field), hint)
     weight, score = points(row.weight.value), points(row.score.value)
     if score is None:
@@ -121,7 +121,7 @@ def _shared(review: FormReview, group: Sequence[IndicatorRow], scored: ScoredRow
     """Rows that share one weight: each its own values, together one score."""
     for row in group:
         if row.name.text or row.target.text or row.actual.text:
-            for hint in value_hints(row.target.value, row.actual.value, row.kind, review.context.convention):
+            for hint in value_hints(row.target.value, row.actual.value, row.kind, review.convention):
                 yield _finding(review, row, getattr(row, hint.field), hint)
     if scored is None or scored.weight is None or not scored.weight.units:
         return
