@@ -117,10 +117,11 @@ class _Reading:
 
     def _is_end(self, texts: Sequence[tuple[Area, str]]) -> bool:
         first = texts[0][1]
-        if labels.header(first) == "name" or any(labels.is_footer(text) for _, text in texts):
-            return True
         pair = labels.inline(first)
-        if pair and labels.header(pair[0]) == "name":
+        label = pair[0] if pair else first
+        if labels.header(label) == "name" or labels.key(label) in labels.BODY:
+            return True  # another project or body is named
+        if any(labels.is_footer(text) for _, text in texts):
             return True
         return len(texts) == 1 and self._is_other_title(first)
 
