@@ -262,3 +262,21 @@ def test_a_list_and_its_total_to_the_fen(amounts: list[int], off: int) -> None:
 
     assert places(check(listed(sum(amounts)))) == set()
     assert {code for code, _, _ in places(check(listed(sum(amounts) + off)))} == {"R32"}
+
+
+@pytest.mark.parametrize(
+    ("first", "total", "holds"),
+    [
+        ("5.8万", "8.8", True),
+        ("58000元", "8.8", True),
+        ("5.8", "8.8万元", True),
+        ("5.8万", "9.9", False),
+        ("0.00058亿元", "8.8", True),
+        ("5.8", "88000", False),
+    ],
+)
+def test_an_amount_that_states_its_unit_counts_in_its_table_s(
+    first: str, total: str, holds: bool, tmp_path: Path
+) -> None:
+    sheet = f"部门收入预算表\n单位：万元\n项目 | 预算数\n一般公共预算拨款 | {first}\n政府性基金 | 3\n收入合计 | {total}"
+    assert (places(review(tmp_path, {"表": sheet})) == set()) is holds

@@ -106,6 +106,7 @@ _EXCLUSIVE = re.compile(r"\(不含(?:本数|[\d.]+[^()]{0,6})?\)")
 _MARKS = frozenset("√✓✔☑*○●△")
 _OPERATOR_BEHIND = re.compile(rf"\s*({_SUFFIX})")
 _SYMBOL_BEHIND = re.compile(r"\s*(>=|=>|<=|=<|≥|≤|>|<)")
+_AT_MOST = re.compile(r"≤|<=|不晚于|不迟于|早于")
 _DASH = re.compile(r"\s*(?:-{1,3}|~+|至|到)\s*")
 _AND = re.compile(rf"\s*({_SUFFIX})?\s*(?:&&?|并且|而且|且|并|和|,|、|;)?\s*({_PREFIX})?\s*")
 _CHAIN = re.compile(r"\s*(≤|<|<=)\s*[^\d<>≤≥=]{0,12}\s*(≤|<|<=)\s*")
@@ -140,7 +141,17 @@ def parse_target(text: str, kind: str = "") -> Target:
         return Threshold(operator, number, _is_upper(operator, number, kind), False, text)
     if len(simplified) > LONGEST:
         return Words(text)
-    return period(simplified, text) or _measured_target(simplified, text, kind)
+    return period(simplified, text) or _deadline(simplified, text) or _measured_target(simplified, text, kind)
+
+
+def _deadline(text: str, original: str) -> Period | None:
+    """A date behind a sign for at most: ≤12月, ≤12月31日. Months are counted in 个月."""
+    sign = _AT_MOST.match(text)
+    try:
+        day = period(text[sign.end() :].strip(), original) if sign else None
+    except InvalidValue:  # ≤24月
+        return None
+    return day if day is not None and day.start is None else None
 
 
 def target_of(value: str | float | date, kind: str = "") -> Target:

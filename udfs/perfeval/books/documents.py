@@ -13,6 +13,7 @@ from perfeval.books.package import MEGABYTE, TOO_BIG, Unreadable
 from perfeval.books.worddocument import MAX_CELLS, Table, blocks_of
 from perfeval.errors import FileRefused, InvalidValue
 from perfeval.filenames import shown
+from perfeval.forms.continuing import joined
 from perfeval.forms.grid import Address, Area, Cell, Grid
 
 SUFFIXES = (".txt", ".md", ".docx")
@@ -73,14 +74,31 @@ def read_document(path: Path) -> Document:
     texts = [block for block in blocks if isinstance(block, str)]
     if len(texts) > MAX_PARAGRAPHS:
         raise FileRefused(path, TOO_BIG)
-    grids = [block for block in blocks if not isinstance(block, str)]
     name = shown(path.name)
     return Document(
         name,
         hashlib.sha256(data).hexdigest(),
         tuple(Paragraph(number, text) for number, text in enumerate(texts, start=1)),
-        tuple(_grid(f"{name} 表{number}", *table) for number, table in enumerate(grids, start=1)),
+        tuple(_grids(name, blocks)),
     )
+
+
+def _grids(name: str, blocks: Sequence[str | Table]) -> list[Grid]:
+    """The tables of a text; one that goes on with a form of the table above it is a part of that."""
+    grids: list[Grid] = []
+    between: list[str] = []
+    for block in blocks:
+        if isinstance(block, str):
+            between.append(block)
+            continue
+        grid = _grid(f"{name} 表{len(grids) + 1}", *block)
+        one = joined(grids[-1], grid, between) if grids else None
+        if one is None:
+            grids.append(grid)
+        else:
+            grids[-1] = one
+        between = []
+    return grids
 
 
 def _grid(name: str, cells: dict[Address, Cell], merges: tuple[Area, ...]) -> Grid:

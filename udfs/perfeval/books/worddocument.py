@@ -6,6 +6,8 @@ only its main part. Nothing else of it is opened, and nothing in it is executed.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from xml.parsers import expat
 
 from perfeval.books.package import DAMAGED, TOO_BIG, Package, Unreadable
@@ -19,6 +21,9 @@ _WORD = (
     "http://purl.oclc.org/ooxml/wordprocessingml/main",
 )
 _MOST_SPAN = 256
+_FEW = 4  # cells of a table within that are taken as the text of the outer cell
+_MOST_LINES = 4  # between the title of a table and the table
+_UNDER_TITLE = re.compile(r"[（(][^（）()]*[）)]|(?:金额)?(?:计量)?单位[:：]?\s*\S{1,4}元|20\d\d\s*年度?")
 
 Table = tuple[dict[Address, Cell], tuple[Area, ...]]
 
@@ -49,16 +54,15 @@ def _refused(*_: object) -> None:
 
 
 class _Reader:
-    """Builds blocks while expat walks the part. Of a table within a table only the text is kept, in the outer cell."""
+    """Builds blocks while expat walks the part. Of a table within a table only the text is kept, in the outer cell; an outer
+    table of a single cell may be a frame around those within."""
 
     def __init__(self) -> None:
         self.blocks: list[str | Table] = []
         self._text: list[str] = []
-        self._cell: list[str] = []
-        self._table: _Grower | None = None
-        self._depth = 0
+        self._tables: list[_Grower] = []  # the tables that are open, the innermost last
         self._shown = False
-        self._last = ""
+        self._above: list[str] = []  # the paragraphs since the last table
 
     def start(self, name: str, given: dict[str, str]) -> None:
         space, _, tag = name.rpartition(" ")
@@ -66,17 +70,14 @@ class _Reader:
             return
         value = next((text for key, text in given.items() if key.rpartition(" ")[2] == "val"), "")
         if tag == "tbl":
-            self._depth += 1
-            if self._depth == 1:
-                self._table = _Grower(self._last)
-        elif self._depth == 1 and self._table is not None:
-            self._table.begins(tag, value)
-            if tag == "tc":
-                self._cell = []
+            around = self._tables[-1].own if self._tables else []
+            self._tables.append(_Grower(_heading(around or self._above)))
+        elif self._tables:
+            self._tables[-1].begins(tag, value)
         if tag == "t":
             self._shown = True
         elif tag in {"tab", "br", "cr"}:
-            self._text.append("\n" if self._depth else " ")
+            self._text.append("\n" if self._tables else " ")
 
     def characters(self, text: str) -> None:
         if self._shown:
@@ -91,25 +92,41 @@ class _Reader:
         elif tag == "p":
             text = "".join(self._text).strip()
             self._text = []
-            if self._depth:
-                self._cell.append(text)
-            elif text:
-                self._last = text
+            for table in self._tables:
+                table.says(text, is_own=table is self._tables[-1])
+            if text and not self._tables:
+                self._above.append(text)
                 self.blocks.append(text)
-        elif tag == "tc" and self._depth == 1 and self._table is not None:
-            self._table.fill("\n".join(text for text in self._cell if text))
-        elif tag == "tbl":
-            self._depth -= 1
-            if not self._depth and self._table is not None:
-                self.blocks.append(self._table.grown())
-                self._table = None
+        elif tag == "tc" and self._tables:
+            self._tables[-1].fill()
+        elif tag == "tbl" and self._tables:
+            table = self._tables.pop()
+            if self._tables:
+                self._tables[-1].within += table.blocks
+            elif blocks := table.blocks:
+                self.blocks += blocks
+                self._above = []
+
+
+def _heading(lines: Sequence[str]) -> list[str]:
+    """The lines over a table that belong to it: its title, and under that (2023年度) and 单位：万元."""
+    own: list[str] = []
+    for line in reversed(lines[-_MOST_LINES:]):
+        own.insert(0, line)
+        if not _UNDER_TITLE.fullmatch(line):
+            return own
+    return own[-1:]
 
 
 class _Grower:
-    """A table's cells as they come: gridSpan is a merge to the right, vMerge one downwards. Row 1 is the line above."""
+    """A table's cells as they come: gridSpan is a merge to the right, vMerge one downwards. Row 1 holds the
+    lines above."""
 
-    def __init__(self, title: str) -> None:
-        self._cells: dict[Address, Cell] = {Address(1, 1): Cell(title)} if title else {}
+    def __init__(self, heading: Sequence[str]) -> None:
+        self._cells: dict[Address, Cell] = {Address(1, at): Cell(line) for at, line in enumerate(heading, start=1)}
+        self._text: list[str] = []  # of the cell that is open
+        self.own: list[str] = []  # paragraphs of its cells that stand in no table within
+        self.within: list[str | Table] = []  # the tables in its cells
         self._spans: dict[Address, tuple[int, int]] = {}
         self._above: dict[int, Address] = {}
         self._row, self._column = 1, 1
@@ -120,7 +137,7 @@ class _Grower:
         if tag == "tr":
             self._row, self._column = self._row + 1, 1
         elif tag == "tc":
-            self._span, self._continues = 1, False
+            self._span, self._continues, self._text = 1, False, []
         elif tag in {"gridSpan", "gridBefore"} and value.isdigit():
             span = min(int(value[:4]), _MOST_SPAN)
             if tag == "gridSpan":
@@ -130,8 +147,16 @@ class _Grower:
         elif tag == "vMerge":
             self._continues = value != "restart"
 
-    def fill(self, text: str) -> None:
-        """The end of a cell, with its text."""
+    def says(self, text: str, *, is_own: bool) -> None:
+        """A paragraph of the cell that is open; not its own where it stands in a table within."""
+        if text:
+            self._text.append(text)
+        if text and is_own:
+            self.own.append(text)
+
+    def fill(self) -> None:
+        """The end of a cell."""
+        text = "\n".join(self._text)
         if self._row * self._column > MAX_CELLS * 10 or len(self._spans) > MAX_CELLS:
             raise Unreadable(TOO_BIG)
         top = self._above.get(self._column) if self._continues else None
@@ -145,7 +170,14 @@ class _Grower:
                 self._cells[top] = Cell(text)
         self._column += self._span
 
-    def grown(self) -> Table:
+    @property
+    def blocks(self) -> list[str | Table]:
+        """The table, if it holds any text; what is within where it only frames a table of several cells."""
+        if len(self._spans) == 1 and any(len(one[0]) > _FEW for one in self.within if not isinstance(one, str)):
+            return [*self.own, *self.within]
+        return [self._grown()] if any(place.row > 1 for place in self._cells) else []
+
+    def _grown(self) -> Table:
         """The cells, and the areas of more than one of them."""
         areas = (Area(*top, *end) for top, end in self._spans.items() if tuple(top) != end)
         return self._cells, tuple(areas)

@@ -26,7 +26,7 @@ from perfeval.checks.figures.budget_items import (
 from perfeval.checks.lines import RATE, YEAR, name_of, stage_of
 from perfeval.forms.amount_tables import AmountTable, figure
 from perfeval.forms.model import Entry, Form
-from perfeval.forms.values import UNIT_POWER, amount
+from perfeval.forms.values import UNIT_POWER, amount, states_unit
 from perfeval.quantities import Quantity, half_unit, of_number
 
 _NUMBERED = re.compile(r"^(?:[一二三四五六七八九十]+[、.]|\([一二三四五六七八九十\d]+\)|\d+[、.]|其中:?)")
@@ -105,7 +105,7 @@ def in_yuan(entry: Entry, unit: str) -> tuple[Scaled, Scaled] | None:
     value = figure(entry)
     if value is None:
         return None
-    if isinstance(entry.value, str) and not quantity_of(entry).bare:
+    if isinstance(entry.value, str) and states_unit(quantity_of(entry)):
         return value, half_unit(quantity_of(entry))
     power = UNIT_POWER.get(unit, 0)
     slack = Scaled(5 * 10**power, value.places + 1) if power else Scaled(0, 0)

@@ -168,7 +168,7 @@ def _wishes(form: Form, project: Project, imported: Imported, notes: list[str]) 
     unit = imported.body.unit
     wanted = form.unit or unit
     amounts = amounts_of(project.funds, lambda value: _converted(value, unit, wanted))
-    amount = _converted(project.amount, unit, wanted)
+    amount = _converted(project.amount, unit, form.amount_unit or unit)
     homeless = without_place(form, project, amounts, amount)
     if homeless:
         notes.append(f"自评表“{form.sheet}”没有这些栏，数据没有填：{'、'.join(homeless)}")

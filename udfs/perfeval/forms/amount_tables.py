@@ -16,7 +16,7 @@ from perfeval.forms import labels
 from perfeval.forms.grid import MAX_COLUMN, Area, Grid, column_letters
 from perfeval.forms.grid_text import Page, page_of
 from perfeval.forms.model import ABSENT, Entry
-from perfeval.forms.values import amount
+from perfeval.forms.values import UNIT_POWER, amount, in_unit
 from perfeval.quantities import PERCENT
 
 # The headers of columns that hold labels, and of those that hold amounts.
@@ -27,6 +27,7 @@ _NUMBERED = frozenset({"栏次", "行次"})  # a row that only numbers the colum
 _BODY = frozenset({"单位名称", "部门名称", "编制单位", "填报单位", "填报部门"})
 _MEASURES = frozenset({"", "元", PERCENT, "人"})  # of what these tables count
 _BEGINS = re.compile(r"\s*[-+－＋¥￥]?\s*[\d.．]|\s*人民币")  # an amount does; most texts do not, and are not parsed
+_OWN_UNIT = re.compile(r"\d\s*[千万亿元]")
 _INDICATORS = frozenset({"level2", "level3", "target"})  # columns of a table of indicators
 _TITLE = re.compile(r".{2,40}(?:表|情况)")
 _ABOVE = 6  # rows above a header in which its title, its body and its unit stand
@@ -35,11 +36,23 @@ _LEVELS = 3  # rows of a header
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A row of a table: its labels and its amounts, each by the header of its column (levels joined by /)."""
+    """A row of a table: its labels and its amounts, each by the header of its column (levels joined by /), and their unit."""
 
     row: int
     labels: dict[str, Entry]
     amounts: dict[str, Entry]
+    unit: str = ""
+
+    def figure(self, column: str) -> Scaled | None:
+        """The number in a column, in the table's unit also where the cell states its own (5.8万 under 万元); None as for
+        ``figure``, or where the row has no such column."""
+        entry = self.amounts.get(column, ABSENT)
+        if isinstance(entry.value, str) and self.unit in UNIT_POWER and _OWN_UNIT.search(entry.value):
+            try:
+                return in_unit(entry.value, self.unit, self.unit)
+            except InvalidValue:
+                return None
+        return figure(entry)
 
     @property
     def label(self) -> str:
@@ -200,7 +213,7 @@ def _read(page: Page, header: _Header, above: int) -> tuple[list[AmountTable], i
         common = 1 if len({column.path[:1] for column in side}) == 1 and all(len(c.path) > 1 for c in side) else 0
         name = side[0].path[0] if common else ""
         area = Area(header.top, side[0].column, last, side[-1].column)
-        lines = (line for row in rows if (line := _line(page, row, side, common, header.bottom)) is not None)
+        lines = (line for row in rows if (line := _line(page, row, side, common, header.bottom, unit)) is not None)
         tables.append(AmountTable(page.grid.name, area, title, name, body, unit, tuple(lines)))
     return tables, last
 
@@ -216,7 +229,7 @@ def _sides(columns: Sequence[_Column]) -> Iterator[tuple[_Column, ...]]:
     yield tuple(side)
 
 
-def _line(page: Page, row: int, side: Sequence[_Column], common: int, header: int) -> Line | None:
+def _line(page: Page, row: int, side: Sequence[_Column], common: int, header: int, unit: str) -> Line | None:
     """A row of one side; None where the side has nothing there."""
     found_labels: dict[str, Entry] = {}
     amounts: dict[str, Entry] = {}
@@ -229,7 +242,7 @@ def _line(page: Page, row: int, side: Sequence[_Column], common: int, header: in
             own = entry if entry.cell and entry.cell.row == row else ABSENT  # a merged amount counts once
             amounts[name if name not in amounts else f"{name}（{column_letters(column.column)}列）"] = own
     filled = any(entry.text for entry in (*found_labels.values(), *amounts.values()))
-    return Line(row, found_labels, amounts) if filled else None
+    return Line(row, found_labels, amounts, unit) if filled else None
 
 
 def _around(page: Page, header: _Header, above: int) -> tuple[str, str, str]:

@@ -35,7 +35,30 @@ def read_funds(page: Page, header: Header, top: int, taken: Container[int] = ())
         if total and weight and total.weight.cell is None:
             funds = tuple(replace(one, weight=weight) if one is total else one for one in funds)
         return row, funds
-    return 0, ()
+    return _in_rows(page, header, top, taken)
+
+
+def _in_rows(page: Page, header: Header, top: int, taken: Container[int]) -> tuple[int, tuple[FundRow, ...]]:
+    """The money where its columns are the sources and its rows 预算数, 执行数 and 执行率; the row of the sources."""
+    rows: dict[str, int] = {}
+    for row in range(top, header.top):
+        texts = page.texts(row, header.left, header.right)
+        named = [concept for _, text in texts if (concept := labels.funds(text))]
+        if len(named) == 1 and row not in taken:
+            rows.setdefault(named[0], row)
+    if not states_money(rows):
+        return 0, ()
+    first = min(rows.values()) - 1
+    sources = {
+        source: area.left
+        for area, text in page.texts(first, header.left, header.right)
+        if (source := labels.source(text)) and is_amount(page.entry(rows["executed"], area.left))
+    }
+    funds = (
+        FundRow(source, **{concept: page.entry(row, column) for concept, row in rows.items()})
+        for source, column in sources.items()
+    )
+    return (first, tuple(funds)) if TOTAL_FUNDS in sources else (0, ())
 
 
 def states_money(columns: Mapping[str, int]) -> bool:
@@ -48,10 +71,13 @@ def _columns(page: Page, header: Header, row: int) -> dict[str, int]:
     columns: dict[str, int] = {}
     for area, text in page.texts(row, header.left, header.right):
         concept = labels.funds(text)
-        if concept is None and labels.source(text) == TOTAL_FUNDS:
+        if concept is None and labels.source(text) == TOTAL_FUNDS and is_amount(page.entry(area.bottom + 1, area.left)):
             concept = "total"
         if concept is not None and not _heads_sources(page, area):
             columns.setdefault(concept, area.left)
+    planned = columns.pop("planned", None)
+    if planned and not columns.keys() & _BUDGETS:
+        columns["budget"] = planned
     if columns.keys() & _BUDGETS:
         columns.pop("total", None)
     return columns
@@ -97,9 +123,10 @@ def _rows(page: Page, header: Header, header_row: int, columns: Mapping[str, int
         entries = {concept: page.entry(row, column) for concept, column in columns.items() if concept != "total"}
         read.append((labels.source(named) if named else None, FundRow(TOTAL_FUNDS, **entries)))
     if not any(source == TOTAL_FUNDS for source, _ in read):
-        unnamed = [funds for source, funds in read if source is None and is_amount(funds.executed)]
-        if len(unnamed) == 1:
-            yield unnamed[0]
+        stated = [(source, funds) for source, funds in read if is_amount(funds.executed)]
+        if len(stated) == 1 and (len(read) == 1 or stated[0][0] is None):
+            yield stated[0][1]
+            read.remove(stated[0])
     seen_sources = set()
     for source, funds in read:
         if source is not None and source not in seen_sources:

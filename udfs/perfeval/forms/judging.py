@@ -29,11 +29,18 @@ def sum_beside_total(
 ) -> tuple[Scaled, bool] | None:
     """The sum of the printed scores where the printed total is another, and whether it only keeps fewer decimals.
 
-    None where they agree, or one of them is missing. ``rescaled`` is a total that may stand instead. 评分表 are totalled in
+    None where they agree, one of them is missing, or the total is also that of another sheet.
+    ``rescaled`` is a total that may stand instead. 评分表 are totalled in
     whole points, other forms are not.
     """
     total, parts = points(form.total_score.value), printed_sum(rows)
-    if total is None or parts is None or same(parts, total) or (rescaled is not None and same(rescaled, total)):
+    if (
+        total is None
+        or parts is None
+        or form.is_continued
+        or same(parts, total)
+        or (rescaled is not None and same(rescaled, total))
+    ):
         return None
     is_rounded = total.places < parts.places and same(rounded(parts, total.places), total)
     if is_rounded and not total.places:

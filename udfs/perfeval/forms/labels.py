@@ -55,8 +55,10 @@ TOTAL_FUNDS = "年度资金总额"
 CENTRAL, GRANT, LOCAL = "中央财政资金", "当年财政拨款", "地方资金"
 FUND_SOURCES = (TOTAL_FUNDS, GRANT, "上年结转资金", "其他资金")
 TRANSFER_SOURCES = (TOTAL_FUNDS, CENTRAL, LOCAL, "其他资金")
-LOCAL_GOVERNMENTS = frozenset({"省级资金", "省、地资金", "市级资金", "县级资金", "本级资金"})
+LOCAL_GOVERNMENTS = frozenset({"省级资金", "省、地资金", "市级资金", "县级资金", "市县资金", "本级资金"})
 GOVERNMENTS = LOCAL_GOVERNMENTS | {CENTRAL, LOCAL}
+SPENDING = frozenset({"基本支出", "项目支出"})  # what money is for, which is printed beside where it comes from
+BUDGET_KINDS = frozenset({"政府性基金", "国有资本经营预算资金", "专项债券资金"})
 
 _LONGEST = 14  # characters of a column header known by its words
 _LONGEST_REASON = 40  # of one that asks for reasons
@@ -65,6 +67,7 @@ _UNIT = re.compile(
     rf"(?:^|[(:,/【]|单位|金额|数额|预算|决算) ?(?:人民币|货币)?(?:金额)?(?:单位)?:? ?(?:人民币)?({_UNIT_NAMES})(?=[),;、】]| *$)"
 )
 _INLINE = re.compile(r"\s*([^:：\n]{2,20})[:：]\s*(\S.*?)\s*", re.DOTALL)
+_PAIR = re.compile(r"([^\s:：;；,，]{2,20})\s*[:：]\s*([^\s:：;；,，]+)(?!\S*[:：])")
 _POINTS = re.compile(r"[(,](?:满分|分值|权重)?:?(\d+(?:\.\d+)?)分")
 _LEVEL_POINTS = re.compile(r"(?<=[^\d.])(\d{1,3}(?:\.\d+)?)分$")  # 项目管理13分
 _BARE_POINTS = re.compile(r"\((\d{1,2}(?:\.\d+)?|100)\)")
@@ -225,6 +228,12 @@ def inline(text: str) -> tuple[str, str] | None:
     """A label and its value in one cell: ``项目名称：农村公路`` → ("项目名称", "农村公路"); None for anything else."""
     match = _INLINE.fullmatch(text)
     return (match[1], match[2]) if match else None
+
+
+@lru_cache(maxsize=4096)
+def pairs(text: str) -> tuple[tuple[str, str], ...]:
+    """Labels and values that stand in one cell, blanks between them: ``总分：98分  等级：优``."""
+    return tuple((match[1], match[2]) for match in _PAIR.finditer(text))
 
 
 @lru_cache(maxsize=4096)

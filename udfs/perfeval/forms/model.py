@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from perfeval.arithmetic import Scaled, add, aligned, exact
+from perfeval.forms import labels
 from perfeval.forms.grid import Address, Area, Value
 from perfeval.forms.labels import TOTAL_FUNDS
 from perfeval.quantities import points
@@ -128,18 +129,20 @@ def is_placeholder(text: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Subtotal:
-    """A row that only sums rows of its block: 小计."""
+    """A row that only sums rows of its block: 小计. With a ``level``, the total's row where it sums the points of that level."""
 
     label: Entry
     weight: Entry
     score: Entry
+    level: str = ""
 
 
 @dataclass(slots=True)
 class IndicatorBlock:
     """The rows under one header (and its repetitions on further pages).
 
-    ``columns`` are the concepts that the header prints. ``points`` are those printed for a level, by (一级, "") and by
+    ``columns`` are the concepts that the header prints, ``money`` is the row with which the money of the form begins, where it stands
+    among the indicators (0: it does not). ``points`` are those printed for a level, by (一级, "") and by
     (一级, 二级); ``whole`` are those printed for the block: 项目绩效指标（80分）. ``reasons`` are those given in a row below.
     """
 
@@ -154,6 +157,7 @@ class IndicatorBlock:
     reasons: Entry = ABSENT
     subtotals: list[Subtotal] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+    money: int = 0
 
 
 @dataclass(frozen=True)
@@ -162,8 +166,9 @@ class Form:
 
     ``kind`` is PROJECT, TRANSFER (转移支付, without points), BODY (a whole body's 自评表) or SCORING (points without
     values: 评分表, 共性指标框架). ``name`` is the project's, ``body`` the body's; ``year`` is that of a cell or of the heading.
-    ``tasks`` and ``amounts`` are the money of a whole body: 年度主要任务, 预算情况. ``central`` is a transfer's 中央主管部门,
-    ``management`` its 资金管理情况, ``remarks`` its 说明. ``problems`` name what could not be placed.
+    ``unit`` is that of its money, ``amount_unit`` that of its 项目金额, which may have another. ``tasks`` and ``amounts`` are the
+    money of a whole body: 年度主要任务, 预算情况. ``central`` is a transfer's 中央主管部门, ``management`` its 资金管理情况, ``remarks``
+    its 说明. ``problems`` name what could not be placed.
     """
 
     kind: str
@@ -186,6 +191,7 @@ class Form:
     grade: Entry
     tasks: TaskBlock
     amounts: tuple[AmountTable, ...]
+    amount_unit: str = ""
     central: Entry = ABSENT
     management: tuple[Statement, ...] = ()
     remarks: Entry = ABSENT
@@ -242,6 +248,11 @@ class Form:
     def states(self, row: IndicatorRow) -> bool:
         """Whether a row states an indicator: it is not only offered, nor the form's own 预算执行率."""
         return not row.is_placeholder and not self.is_execution(row)
+
+    @property
+    def is_continued(self) -> bool:
+        """Whether it only goes on with the form of another sheet (续表): its total is that of both."""
+        return labels.is_continued(self.title)
 
     @property
     def is_scored(self) -> bool:

@@ -8,7 +8,8 @@ stand, not what is read. What cannot be placed is named in ``Form.problems``; no
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 from perfeval.forms import labels
@@ -144,7 +145,15 @@ class _Reading:
 
     def funds(self) -> tuple[FundRow, ...]:
         """The money above the indicators."""
-        return read_funds(self.page, self.header, self.top)[1]
+        return self._funds()[1]
+
+    def _funds(self, taken: Container[int] = ()) -> tuple[int, tuple[FundRow, ...]]:
+        """The row and the rows of the money: above the indicators, or among them."""
+        row, funds = read_funds(self.page, self.header, self.top, taken)
+        block = next((block for block in self.blocks if block.money), None)
+        if funds or block is None:
+            return row, funds
+        return read_funds(self.page, replace(self.header, top=block.area.bottom + 1), block.money)
 
     def form(self) -> Form | None:
         """The whole form, with what could not be placed; None for a table of targets, or a standard, that states no results."""
@@ -155,12 +164,13 @@ class _Reading:
             return None
         is_whole = labels.is_whole_body(self.title) or (self.named is None and self._names_body())
         tasks, tables = self._money() if is_whole else (TaskBlock(), ())
-        funds_row, funds = read_funds(self.page, self.header, self.top, tasks.taken)
+        funds_row, funds = self._funds(tasks.taken)
         others = [table for table in tables if not table.area.top <= funds_row <= table.area.bottom]
         fields = self._fields(tasks, others)
         if is_whole:
             fields["body"] = fields.get("body") or fields.pop("implementer", ABSENT)
         total_weight, total_score = self._total()
+        unit = self._unit(funds_row)
         left, right = self.header.left, self.header.right
         return Form(
             kind=SCORING if is_scoring else BODY if is_whole else TRANSFER if self._is_transfer() else PROJECT,
@@ -173,7 +183,10 @@ class _Reading:
             ),
             title=self.title,
             year=self._year(fields) or year_of(headings_of(self.page)),
-            unit=self._unit(funds_row),
+            unit=unit,
+            amount_unit=next(
+                (own for _, text in self._texts() if _label(text) == "amount" and (own := labels.unit(text))), unit
+            ),
             **{name: fields.get(name, ABSENT) for name in _FIELDS},
             funds=funds,
             blocks=tuple(self.blocks),
@@ -295,15 +308,11 @@ class _Reading:
     def _totals_above(self) -> Iterator[Entry]:
         """A total that stands over the table: 自评总分 | 96.5, or 自评总分：96.5分 in one cell."""
         for area, text in self._texts():
-            pair = labels.inline(text)
+            place = Address(area.top, area.left)
+            entries = [Entry(value, place) for label, value in labels.pairs(text) if labels.key(label) in _TOTAL_ABOVE]
             if labels.is_total(text) and labels.key(text) in _TOTAL_ABOVE:
-                entry = self.page.entry(area.top, area.right + 1)
-            elif pair and labels.key(pair[0]) in _TOTAL_ABOVE:
-                entry = Entry(pair[1], Address(area.top, area.left))
-            else:
-                continue
-            if points(entry.value) is not None:
-                yield entry
+                entries.append(self.page.entry(area.top, area.right + 1))
+            yield from (entry for entry in entries if points(entry.value) is not None)
 
     def _grade(self) -> Entry:
         """The grade that the form prints, beside its label: under the rows, or anywhere on the form."""
@@ -312,16 +321,21 @@ class _Reading:
             return under
         for row in range(self.top, self.bottom + _BELOW + 1):
             for area, text in self.page.texts(row, self.header.left, self.header.right + _BELOW):
-                pair = labels.inline(text)
                 if labels.is_grade(text):
                     return self.page.entry(area.top, area.right + 1)
-                if pair and labels.is_grade(pair[0]):
-                    return Entry(pair[1].strip(), Address(area.top, area.left))
+                for label, value in labels.pairs(text):
+                    if labels.is_grade(label):
+                        return Entry(value, Address(area.top, area.left))
         return ABSENT
 
     def _unit(self, funds_row: int) -> str:
         """元 or 万元, from a label of the funds block, otherwise from a note on the form; "" if none says."""
-        units = [(area, unit) for area, text in self._texts() if (unit := labels.unit(text))]
+        texts = [*self._texts(), *self.page.texts(funds_row, self.header.left, self.header.right)]
+        units = [
+            (area, unit)
+            for area, text in texts
+            if (unit := labels.unit(text)) and (not funds_row or _label(text) != "amount")
+        ]
         own = (unit for area, unit in units if area.top <= funds_row <= area.bottom)
         return next(own, units[0][1] if units else "")
 
@@ -358,6 +372,9 @@ def _problems(
     is_scoring: bool,
 ) -> Iterator[str]:
     """What a form of its kind prints and this one does not, or not where it was looked for."""
+    if labels.is_continued(reading.title):
+        yield "这是续表：分值合计和总分没有与前一张表合起来核对"
+        return
     rows = [row for block in reading.blocks for row in block.rows]
     has_points = any("score" in block.columns for block in reading.blocks)
     if has_points and total.cell is None and total.value is None:

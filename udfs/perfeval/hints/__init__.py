@@ -27,13 +27,14 @@ from perfeval.hints.scores import (
     of_score,
     without_points,
 )
-from perfeval.hints.values import MISSING_VALUE, NOT_MEASURED, UNLIKE_UNITS, of_values
+from perfeval.hints.values import FAR_ABOVE_TARGET, MISSING_VALUE, NOT_MEASURED, UNLIKE_UNITS, of_values
 
 if TYPE_CHECKING:
     from perfeval.conventions import Convention
 
 __all__ = [
     "CONTRADICTING_REASON",
+    "FAR_ABOVE_TARGET",
     "IDLE_REASON",
     "MISSING_VALUE",
     "MIXED_CONVENTIONS",

@@ -151,7 +151,7 @@ class _Reading:
             central=text_of(form.central),
             department=text_of(form.department),
             implementer=text_of(form.implementer),
-            amount=self._amount(form.amount, form.sheet, form.unit),
+            amount=self._amount(form.amount, form.sheet, form.amount_unit),
             goal=text_of(form.goal),
             outcome=text_of(form.outcome),
             funds=self._funds(form),

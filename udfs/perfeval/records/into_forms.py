@@ -40,7 +40,7 @@ def wishes(form: Form, project: Project, amounts: Amounts, total: Value) -> list
     """Every value that the record has for the form.
 
     ``amounts`` are the funds by source and column (initial, budget, executed) and ``total`` the 项目金额, in the form's
-    unit. Raises FormProblem where the form has fewer rows than the project has indicators.
+    units. Raises FormProblem where the form has fewer rows than the project has indicators.
     """
     fields = (
         (form.name, None if form.name.text else project.name, "项目名称"),

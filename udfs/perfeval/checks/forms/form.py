@@ -6,24 +6,29 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
-from perfeval.arithmetic import Scaled, aligned, subtract
+from perfeval.arithmetic import Scaled, add, aligned, subtract
 from perfeval.checks.context import Context
 from perfeval.conventions import Convention
 from perfeval.errors import InvalidValue
 from perfeval.findings import Finding, Said
+from perfeval.forms.accounting import is_figure
 from perfeval.forms.assessment import Assessment, ScoredRow
 from perfeval.forms.grid import Address, Grid
 from perfeval.forms.labels import NOTHING
 from perfeval.forms.leaves import recognised
-from perfeval.forms.model import OF_ONE, TRANSFER, Entry, Form, FundRow, IndicatorRow
-from perfeval.forms.values import amounts
-from perfeval.hints import without_points, without_words
+from perfeval.forms.model import ABSENT, OF_ONE, TRANSFER, Entry, Form, FundRow, IndicatorRow
+from perfeval.forms.values import amounts, same
+from perfeval.hints import MISSING_VALUE, without_points, without_words
+from perfeval.quantities import points
 from perfeval.standards import DetailedStandard
 
 _MONEY = re.compile(
     r"资金|预算|经费|费用|价款|尾款|款项|财政|拨款|支付|付款|未付|结余|结转|节约|合同|招标|中标|采购|政策"
 )
 _ADJUSTED = re.compile(r"调整|调剂|调[增减入出]|追[加减]|压[减缩]|核[减增]|收回|划转|结转|年中|批复|下达")
+_NEVER_CALCULATED = MISSING_VALUE.says(
+    "这一格有公式（={formula}），文件里没有它的结果；请用 Excel 或 WPS 打开，保存一次，再复核"
+)
 ARITHMETIC = "表内各数相互核对"
 
 Rate = tuple[int, int]
@@ -58,6 +63,9 @@ class FormReview:
         """A finding of this form; where its cell is missing it is one of the whole form, at its first row."""
         cell = at.cell if isinstance(at, Entry) else at
         place = str(cell) if cell else str(Address(self.form.area.top, self.form.area.left))
+        shown = self.grid.shown(cell) if said.kind is MISSING_VALUE and cell is not None else None
+        if shown is not None and shown.formula is not None and shown.value is None:
+            said = _NEVER_CALCULATED.of(formula=shown.formula)
         return said.at(self.form.sheet, place, str(expected), str(found), basis)
 
     def no_points(self, what: str, cell: Address | None) -> Said:
@@ -167,6 +175,25 @@ class FormReview:
     def has_reasons_below(self) -> bool:
         """Whether reasons are given for all rows together, in a row below them."""
         return any(not without_words(block.reasons.value) for block in self.form.blocks)
+
+    @cached_property
+    def unread(self) -> tuple[Scaled, ...]:
+        """The figures of the form that nobody read: what a sum lacks may stand among them."""
+        account = next(one for one in self.context.accounts if one.sheet == self.form.sheet)
+        place = next((at for at, form in enumerate(account.forms) if form.area == self.form.area), None)
+        left = [*account.left[place]] if place is not None else []
+        if self.form.execution is None:  # points beside a source of money, of no 预算执行率 that could be told
+            left += [entry for funds in self.form.funds for entry in (funds.weight, funds.score)]
+        return tuple(number for entry in left if is_figure(entry) and (number := points(entry.value)) is not None)
+
+    def may_be_unread(self, whole: Scaled, part: Scaled) -> bool:
+        """Whether a figure that nobody read is just what a part lacks of a whole."""
+        return any(same(add([part, number]), whole) for number in self.unread if number.units)
+
+    def reasons_below(self, row: IndicatorRow) -> Entry:
+        """Where the reasons of a row's block are asked for below it; absent where they are not."""
+        blocks = (block for block in self.form.blocks if block.area.top <= row.row <= block.area.bottom)
+        return next((block.reasons for block in blocks), ABSENT)
 
     def reason_of(self, row: IndicatorRow) -> str:
         """The reason of a row, "" where it says nothing."""

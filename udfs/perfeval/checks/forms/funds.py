@@ -12,7 +12,7 @@ from perfeval.checks.tables.rates import WRONG_RATE
 from perfeval.errors import InvalidValue, PerfEvalError
 from perfeval.findings import Finding, Level, Said, declare
 from perfeval.forms.assessment import ScoredRow
-from perfeval.forms.labels import GOVERNMENTS, GRANT, LOCAL, LOCAL_GOVERNMENTS, TOTAL_FUNDS
+from perfeval.forms.labels import BUDGET_KINDS, GOVERNMENTS, GRANT, LOCAL, LOCAL_GOVERNMENTS, SPENDING, TOTAL_FUNDS
 from perfeval.forms.model import Entry, FundRow
 from perfeval.forms.values import amount, amounts, same
 from perfeval.hints import MISSING_VALUE, MIXED_CONVENTIONS, NOT_A_NUMBER, without_words
@@ -226,12 +226,17 @@ def _sources(review: FormReview, total: FundRow) -> Iterator[Finding]:
 
 
 def _readings(parts: Sequence[FundRow]) -> Iterator[Sequence[FundRow]]:
-    """The ways in which sources may make the total: 财政拨款 may be printed beside the governments that it comes from, 地方资金
-    beside province, city and county."""
+    """The ways in which sources may make the total: 财政拨款 may be printed beside the governments that it comes from or the
+    budgets that it is of, 地方资金 beside province, city and county, and what the money is for beside them all."""
     printed = {funds.source for funds in parts}
-    if GRANT in printed and printed & GOVERNMENTS:
-        yield [funds for funds in parts if funds.source not in GOVERNMENTS]
-        yield [funds for funds in parts if funds.source != GRANT]
+    if printed & SPENDING and printed - SPENDING:
+        yield [funds for funds in parts if funds.source in SPENDING]
+        yield from _readings([funds for funds in parts if funds.source not in SPENDING])
+        return
+    for within in (GOVERNMENTS, BUDGET_KINDS):
+        if GRANT in printed and printed & within:
+            yield [funds for funds in parts if funds.source not in within]
+            yield [funds for funds in parts if funds.source != GRANT]
     if LOCAL in printed and printed & LOCAL_GOVERNMENTS:
         yield [funds for funds in parts if funds.source not in LOCAL_GOVERNMENTS]
     yield parts
@@ -243,9 +248,16 @@ def _amounts(parts: Sequence[FundRow], column: str) -> list[Scaled]:
 
 def _has_unknown_sources(review: FormReview, total: FundRow, parts: list[FundRow]) -> bool:
     """Whether rows of the block, from its total to its end, hold amounts of a source that the reader does not know."""
-    rows = {funds.budget.cell.row for funds in (total, *parts) if funds.budget.cell}
+    cells = [funds.budget.cell for funds in (total, *parts) if funds.budget.cell]
+    rows = {cell.row for cell in cells}
     if total.budget.cell is None:
         return True
+    if len(rows) == 1:  # a source a column
+        own, row = {cell.column for cell in cells}, cells[0].row
+        return any(
+            column not in own and isinstance(review.grid.shown((row, column)).value, int | float)
+            for column in range(min(own), max(own))
+        )
     column, row = total.budget.cell.column, min(rows)
     while row in rows or isinstance(review.grid.shown((row, column)).value, int | float):
         if row not in rows:

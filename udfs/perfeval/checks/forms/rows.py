@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from perfeval.arithmetic import Scaled, aligned
 from perfeval.checks.forms.form import ARITHMETIC, FormReview, apart, is_below, name_of
 from perfeval.findings import Finding, Level, Said, declare
 from perfeval.forms.assessment import ScoredRow
+from perfeval.forms.grid import Address
 from perfeval.forms.labels import key
 from perfeval.forms.model import Entry, IndicatorRow
 from perfeval.hints import (
+    FAR_ABOVE_TARGET,
     IDLE_REASON,
     MISSING_VALUE,
     MIXED_CONVENTIONS,
@@ -45,7 +47,10 @@ _FIELDS = ("target", "actual", "weight", "score", "reason")
 
 def check(review: FormReview) -> Iterator[Finding]:
     """Everything to be said of the rows of a form."""
-    scored = {row.cell: row for row in review.indicators if row.cell}
+    scored: dict[Address, ScoredRow] = {}
+    for one in review.indicators:
+        if one.cell:
+            scored.setdefault(one.cell, one)  # of rows that share a 得分 the first carries it
     for group in review.form.groups():
         head = group[0]
         if head.is_placeholder or (head.score.cell is not None and head.score.cell not in scored):
@@ -61,8 +66,16 @@ def check(review: FormReview) -> Iterator[Finding]:
 def _single(review: FormReview, row: IndicatorRow) -> Iterator[Finding]:
     entries = {field: getattr(row, field) for field in _FIELDS}
     values = {field: entry.value for field, entry in entries.items()}
+    if row.weight.cell is None and not row.weight.text:
+        if points(row.score.value) is None and any(map(str.isdigit, row.score.text)):  # 60/60; 优 is a grade
+            yield review.found(
+                review.no_points(f"“{name_of(row)}”的得分", row.score.cell), row.score, found=row.score.text
+            )
+        values["score"] = None  # the form prints no points that it could be held to
+    if row.reason.cell is None:
+        entries["reason"] = review.reasons_below(row)
     for hint in row_hints(**values, kind=row.kind, convention=review.convention):
-        if _counts(review, row, entries[hint.field], hint):
+        if _counts(review, row, entries, hint):
             yield _finding(review, row, entries[hint.field], hint)
 
 
@@ -86,15 +99,18 @@ def _by_its_rule(review: FormReview, row: IndicatorRow) -> Iterator[Finding]:
                 yield _finding(review, row, getattr(row, hint.field), hint)
 
 
-def _counts(review: FormReview, row: IndicatorRow, entry: Entry, hint: Hint) -> bool:
+def _counts(review: FormReview, row: IndicatorRow, entries: Mapping[str, Entry], hint: Hint) -> bool:
     """Whether a hint is a finding of this form: it cannot ask for a cell that the form does not have, nor hold against
     it another 口径 where nobody stated one."""
+    entry = entries[hint.field]
     if hint.kind is MIXED_CONVENTIONS:
         return review.context.is_stated
     if hint.kind is MISSING_VALUE and hint.field in _VALUES and not review.asks_for_values(row):
         return False
     if hint.kind is UNEXPLAINED_LOSS and review.has_reasons_below:
         return False
+    if hint.kind is FAR_ABOVE_TARGET and points(row.weight.value) is None and not entries["reason"].cell:
+        return False  # no points are lost, and nowhere could it be explained
     if hint.kind is IDLE_REASON and review.tells_of_money(entry):
         return False  # the reason is one for money left
     return entry.cell is not None or bool(entry.text)

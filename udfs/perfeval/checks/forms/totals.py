@@ -80,6 +80,8 @@ def _sum(review: FormReview) -> Iterator[Finding]:
     if is_rounded:
         yield review.found(_ROUNDED_TOTAL.of(sum=parts, places=total.places), entry, parts, total)
         return
+    if review.may_be_unread(total, parts):
+        return
     said = WRONG_TOTAL.of(sum=parts, total=total, difference=apart(total, parts))
     yield review.found(said, entry, parts, total)
 
@@ -88,7 +90,12 @@ def _by_rule(review: FormReview, objected: Sequence[Finding]) -> Iterator[Findin
     """What the total becomes when the scores that were found wrong are put right."""
     wrong = {finding.cell for finding in objected if finding.kind in _SCORES}
     total, rows = review.assessment.printed_total, _scored(review)
-    if total is None or printed_sum(review.assessment.rows) is None or not any(str(row.cell) in wrong for row in rows):
+    if (
+        total is None
+        or review.form.is_continued
+        or printed_sum(review.assessment.rows) is None
+        or not any(str(row.cell) in wrong for row in rows)
+    ):
         return
     counted = [row.computed if str(row.cell) in wrong else row.printed for row in rows]
     if any(score is None for score in counted):

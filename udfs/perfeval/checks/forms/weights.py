@@ -39,16 +39,19 @@ COUNTED_TWICE = declare(
     formerly="R24",
 )
 _SHARED = COUNTED_TWICE.says("{count} 个指标合用 {weight} 分，各占几分看不出来")
+_UNLIKE_TOTAL_OF_LEVEL = LEVEL_WEIGHTS.says("合计一行里{level}的分值是 {printed}，上面各项合计 {sum}")
 _UNLIKE_STANDARD = FAULTY_TEMPLATE.says("“{level}”共 {sum} 分，标准是 {due} 分")
 _UNLIKE_EXECUTION = FAULTY_TEMPLATE.says("预算执行率 {weight} 分，标准是 {due} 分")
 
 _FULL = Scaled(100, 0)
+_LEVEL_NAMES = {"level1": "一级指标", "level2": "二级指标"}
 
 
 def check(review: FormReview) -> Iterator[Finding]:
     """Everything to be said of the weights of a form."""
     yield from _sum(review)
     yield from _levels(review)
+    yield from _totals_of_levels(review)
     yield from _shared(review)
     yield from _template(review)
 
@@ -61,8 +64,13 @@ def _sum(review: FormReview) -> Iterator[Finding]:
         return
     total, entry = add(weights), review.form.total_weight
     printed, claimed = points(entry.value), _claimed(review)
+    if review.form.is_continued or (claimed is not None and _leaves_room_for_execution(review, total, claimed)):
+        return
     cells = (row.weight.cell or row.score.cell for row in review.form.rows)
     at = entry if entry.cell else next((cell for cell in cells if cell), None)
+    unlike = [whole for whole in (claimed, printed) if whole is not None and not same(whole, total)]
+    if any(review.may_be_unread(whole, total) for whole in unlike):
+        return
     if claimed is not None and not same(total, claimed):
         missing = "" if review.execution or review.form.kind == SCORING else "（表中没有预算执行率的分值）"
         stated = f"，表中印的是 {printed}" if printed is not None and not same(printed, total) else ""
@@ -70,6 +78,15 @@ def _sum(review: FormReview) -> Iterator[Finding]:
         yield review.found(said, at, claimed, total)
     elif printed is not None and not same(printed, total):
         yield review.found(_UNLIKE_TOTAL.of(sum=total, printed=printed), at, total, printed)
+
+
+def _leaves_room_for_execution(review: FormReview, sum_of_rows: Scaled, claimed: Scaled) -> bool:
+    """Whether 预算执行率 is scored, no 分值 is printed for it, and its 得分 fits into what the rows leave of the whole."""
+    execution = review.execution
+    if execution is None or execution.weight is not None or execution.printed is None:
+        return False
+    used, due = aligned(add([sum_of_rows, execution.printed]), claimed)
+    return execution.printed.units > 0 and used <= due
 
 
 def _lacks_weights(review: FormReview) -> bool:
@@ -120,6 +137,24 @@ def _levels(review: FormReview) -> Iterator[Finding]:
         if not same(stated, total) and not same(stated, sums.get((level1, level2), total)):
             said = LEVEL_WEIGHTS.of(level=level2 or level1, stated=stated, sum=total)
             yield review.found(said, label, stated, total)
+
+
+def _totals_of_levels(review: FormReview) -> Iterator[Finding]:
+    """What the total's row prints for the points of 一级 or of 二级指标 beside their sum."""
+    for block in review.form.blocks:
+        for one in block.subtotals:
+            printed = points(one.weight.value)
+            if not one.level or printed is None:
+                continue
+            stated = [
+                points(entry.value)
+                for (_, level2), entry in block.points.items()
+                if bool(level2) == (one.level == "level2")
+            ]
+            known = [number for number in stated if number is not None]
+            if known and len(known) == len(stated) and not same(add(known), printed):
+                said = _UNLIKE_TOTAL_OF_LEVEL.of(level=_LEVEL_NAMES[one.level], printed=printed, sum=add(known))
+                yield review.found(said, one.weight, add(known), printed)
 
 
 def _by_level(review: FormReview, *, with_execution: bool = False) -> dict[tuple[str, str], Scaled]:

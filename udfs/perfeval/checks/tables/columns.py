@@ -17,6 +17,7 @@ from perfeval.checks.figures.ratios import Ratio, ratio_of
 from perfeval.checks.lines import is_numbering, stage_of
 from perfeval.forms.amount_tables import AmountTable, Line, figure
 from perfeval.forms.model import Entry
+from perfeval.forms.values import UNIT_POWER
 from perfeval.quantities import PERCENT, measures, plain
 
 _WHOLE = re.compile(r"^(?:小计|合计|总计|总额|全额|金额)$")
@@ -101,15 +102,15 @@ def _of_groups_within(over: str, siblings: dict[str, list[str]]) -> Iterator[str
 def _contradicted(
     table: AmountTable, line: Line, whole: str, parts: Sequence[str], exhaustive: bool
 ) -> Iterator[Whole]:
-    total = figure(line.amounts[whole])
-    values = [value for part in parts if (value := figure(line.amounts[part])) is not None]
+    total = line.figure(whole)
+    values = [value for part in parts if (value := line.figure(part)) is not None]
     if total is None or not any(value.units for value in values):
         return
     found = footing(total, values, table.unit)
     if found.holds or (not exhaustive and found.difference.units <= 0):
         yield Whole(line.amounts[whole], line, whole, total, found.sum, tuple(parts), True)
         return
-    unread = (line.amounts[part].text for part in parts if figure(line.amounts[part]) is None)
+    unread = (line.amounts[part].text for part in parts if line.figure(part) is None)
     if any(re.search(r"\d", text) for text in unread):
         return  # an amount that cannot be read may be the one that is missing
     yield Whole(line.amounts[whole], line, whole, total, found.sum, tuple(parts), False)
@@ -133,12 +134,11 @@ def _left_over(table: AmountTable, line: Line) -> Iterator[Whole]:
     (left,) = sides["left"]
     entry = line.amounts[left]
     inward, outward = (
-        [value for column in sides[side] if (value := figure(line.amounts[column])) is not None]
-        for side in ("in", "out")
+        [value for column in sides[side] if (value := line.figure(column)) is not None] for side in ("in", "out")
     )
     if not inward or not outward or not entry.text:
         return
-    remaining = figure(entry) or Scaled(0, 0)
+    remaining = line.figure(left) or Scaled(0, 0)
     found = footing(remaining, [*inward, *(Scaled(-value.units, value.places) for value in outward)], table.unit)
     yield Whole(entry, line, left, remaining, found.sum, (*sides["in"], *sides["out"]), found.holds)
 
@@ -174,9 +174,9 @@ def _pairs(line: Line, said: str = "") -> list[tuple[Scaled, Scaled]]:
     """Executed and budget of a line, each budget there is, also less an amount that the words take off (压减13.2万元)."""
     budgets: dict[str, list[tuple[str, Scaled]]] = defaultdict(list)
     executed: list[tuple[str, Scaled]] = []
-    for column, entry in line.amounts.items():
+    for column in line.amounts:
         _first, _, under = column.partition("/")
-        stage, value = stage_of(column), figure(entry)
+        stage, value = stage_of(column), line.figure(column)
         if value is None or _EXECUTION.search(column.split("/")[-1]):
             continue
         if stage == EXECUTED:
@@ -185,13 +185,18 @@ def _pairs(line: Line, said: str = "") -> list[tuple[Scaled, Scaled]]:
             budgets[stage].append((under, value))
     order = [*budgets[ADJUSTED], *budgets[BUDGET], *(one for stage in budgets for one in budgets[stage])]
     pairs = [(part, whole) for under, part in executed for over, whole in order if under == over]
-    taken = [one.quantity.number for one in measures(plain(said)) if one.quantity.unit == "元"]
+    power = UNIT_POWER.get(line.unit, 0)
+    taken = [
+        one.quantity.number._replace(places=one.quantity.number.places + power)
+        for one in measures(plain(said))
+        if one.quantity.unit == "元"
+    ]
     return pairs + [(part, subtract(whole, less)) for part, whole in pairs for less in taken]
 
 
 def _people(line: Line, rate: str) -> list[tuple[Scaled, Scaled]]:
     part, wholes = HEADCOUNT_RATES.get(rate, HEADCOUNT_RATES["在职人员控制率"])
-    found = {named(column).item: figure(entry) for column, entry in line.amounts.items()}
+    found = {named(column).item: line.figure(column) for column in line.amounts}
     numbers = [found.get(item) for item in wholes]
     counted, known = found.get(part), [number for number in numbers if number is not None]
     if counted is None or len(known) != 1 or len(numbers) != 1:
@@ -208,9 +213,9 @@ def _shares(table: AmountTable) -> Iterator[Printed]:
             continue
         amounts = columns[at - 1]
         wholes = [line for line in table.lines if _is_all(line.amounts[header])]
-        whole = figure(wholes[0].amounts[amounts]) if len(wholes) == 1 else None
+        whole = wholes[0].figure(amounts) if len(wholes) == 1 else None
         for line in table.lines if whole is not None else ():
-            part, entry = figure(line.amounts[amounts]), line.amounts[header]
+            part, entry = line.figure(amounts), line.amounts[header]
             if part is not None and whole is not None and figure(entry) is not None:
                 yield from _of_line(line, entry, entry.text, [(part, whole)], False)
 

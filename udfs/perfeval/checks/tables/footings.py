@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from perfeval.checks.figures.footing import Footing, footing
 from perfeval.checks.lines import RATE, label_of
-from perfeval.forms.amount_tables import AmountTable, Line, figure
+from perfeval.forms.amount_tables import AmountTable, Line
 from perfeval.forms.model import Entry
 
 
@@ -34,8 +34,8 @@ class Reading(NamedTuple):
 
 def foot(table: AmountTable, line: Line, parts: Sequence[Line], column: str) -> Footing | None:
     """A line's amount beside the sum of its parts' in one column; None where one side has no amount."""
-    total = figure(line.amounts[column]) if column in line.amounts else None
-    found = [value for part in parts if column in part.amounts and (value := figure(part.amounts[column])) is not None]
+    total = line.figure(column)
+    found = [value for part in parts if (value := part.figure(column)) is not None]
     if total is None or not any(value.units for value in found):
         return None
     return footing(total, found, table.unit)
@@ -75,5 +75,5 @@ def mostly(table: AmountTable, sums: Sequence[tuple[Line, Sequence[Line], str]])
 
 
 def _total(line: Line, column: str, found: Footing, parts: Sequence[Line]) -> Total:
-    named = tuple(label_of(part) for part in parts if column in part.amounts and figure(part.amounts[column]))
+    named = tuple(label_of(part) for part in parts if part.figure(column))
     return Total(line.amounts[column], label_of(line), column, found, named)

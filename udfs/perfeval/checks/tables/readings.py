@@ -77,7 +77,7 @@ def _marked(lines: Sequence[Line]) -> bool:
 def _family(lines: Sequence[Line]) -> bool:
     """Whether a line is, in some column, exactly the sum of several lines that follow: then they are its own parts."""
     for column in lines[0].amounts:
-        found = (figure(line.amounts[column]) if column in line.amounts else None for line in lines)
+        found = (line.figure(column) for line in lines)
         values = aligned(*(value or ZERO for value in found))
         for place, value in enumerate(values):
             total = parts = 0
@@ -92,7 +92,7 @@ def _family(lines: Sequence[Line]) -> bool:
 
 def _roots(lines: Sequence[Line]) -> Iterator[Line]:
     """The lines that lie within no other, seen from their amounts: each is followed by parts that sum to it."""
-    column = next((name for name in lines[0].amounts if any(figure(line.amounts[name]) for line in lines)), None)
+    column = next((name for name in lines[0].amounts if any(line.figure(name) for line in lines)), None)
     ends = _ends(lines, column, "万元") if column is not None else []
     place = 0
     while place < len(ends):
@@ -102,7 +102,7 @@ def _roots(lines: Sequence[Line]) -> Iterator[Line]:
 
 def _ends(lines: Sequence[Line], column: str, unit: str) -> list[int]:
     """For each line, where the parts that sum to it end; the next line where it has none. From the last line up."""
-    values = [figure(line.amounts[column]) if column in line.amounts else None for line in lines]
+    values = [line.figure(column) for line in lines]
     ends = [place + 1 for place in range(len(lines))]
     for place in reversed(range(len(lines))):
         value, parts, at = values[place], [], place + 1

@@ -10,7 +10,7 @@ from perfeval.checks.figures.footing import footing
 from perfeval.checks.lines import label_of
 from perfeval.checks.tables.across import TABLES_DISAGREE
 from perfeval.findings import Finding
-from perfeval.forms.amount_tables import AmountTable, figure
+from perfeval.forms.amount_tables import AmountTable
 from perfeval.scoring import shown
 
 _INWARD, _OUTWARD = re.compile(r"调入|调增"), re.compile(r"调出|调减")
@@ -27,8 +27,7 @@ def check(table: AmountTable) -> Iterator[Finding]:
         return
     lines = [line for line in table.lines if not re.search(r"[合总小]计$", label_of(line))]
     sides = [
-        [value for line in lines if (value := figure(line.amounts[column])) is not None]
-        for column in (inward[0], outward[0])
+        [value for line in lines if (value := line.figure(column)) is not None] for column in (inward[0], outward[0])
     ]
     entries = [line.amounts[inward[0]] for line in lines if line.amounts[inward[0]].cell]
     if not all(sides) or not entries:

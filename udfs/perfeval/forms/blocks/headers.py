@@ -26,7 +26,8 @@ _POINTS_OF = {"level1": "weight1", "level2": "weight2", "level3": "weight", "ind
 @dataclass(frozen=True, slots=True)
 class Header:
     """The header of a block: its rows, the form's first and last column, each concept's column (``weight1`` and ``weight2``
-    are the points of the levels), and the points that it states for the whole block: 年度绩效指标（80分）."""
+    are the points of the levels), and the points that it states for the whole block: 年度绩效指标（80分）. ``level1`` is the level
+    of all rows where it stands over their names: 产出指标（50分） | 年度指标值 | 实际完成值."""
 
     top: int
     bottom: int
@@ -34,6 +35,7 @@ class Header:
     right: int
     columns: Mapping[str, int]
     whole: Entry = ABSENT
+    level1: str = ""
 
     @property
     def states_results(self) -> bool:
@@ -42,7 +44,7 @@ class Header:
 
     def is_continued_by(self, other: Header) -> bool:
         """Whether another header is this one, printed again on a further page."""
-        return self.columns == other.columns
+        return (self.columns, self.level1) == (other.columns, other.level1)
 
 
 def headers(page: Page) -> tuple[Header, ...]:
@@ -76,6 +78,8 @@ def is_header(concepts: set[str]) -> bool:
     has_points = bool(concepts & {"weight", "share", "score"})
     if {"target", "actual"} <= concepts:
         return bool(names) or has_points
+    if names and "score" in concepts and concepts & {"weight", "share"}:
+        return True
     return len(names) > 1 and (has_points or bool(concepts & {"target", "actual"}))
 
 
@@ -161,7 +165,18 @@ def _of_path(path: list[str]) -> str:
 
 
 def _settled(group: dict[int, str]) -> dict[int, str]:
-    return _weights_of_levels(_without_corner(group))
+    return _second_scores(_weights_of_levels(_without_corner(group)))
+
+
+def _second_scores(found: dict[int, str]) -> dict[int, str]:
+    """Of several 得分 behind levels the last level's is the row's; a second one of the same level is a reviewer's: 自评得分 |
+    评价得分."""
+    names = {column: concept for column, concept in found.items() if concept in _NAMES}
+    scores = [column for column, concept in found.items() if concept == "score"]
+    levels = [max((name for name in names if name < column), default=0) for column in scores]
+    if len(scores) > 1 and len(set(levels)) == len(levels):
+        return found | dict.fromkeys(scores[:-1], "")
+    return found | dict.fromkeys(scores[1:2], "review") if "review" not in found.values() else found
 
 
 def _without_corner(found: dict[int, str]) -> dict[int, str]:
@@ -179,26 +194,30 @@ def _without_corner(found: dict[int, str]) -> dict[int, str]:
 
 
 def _weights_of_levels(found: dict[int, str]) -> dict[int, str]:
-    """Of several 分值 each is that of the level to its left; a second one behind values (分值 | … | 分数) is the score."""
+    """Of several 分值 each is that of the level to its left, the lowest level's that of the rows; a second one behind values
+    (分值 | … | 分数) is the score."""
     places = [column for column, concept in found.items() if concept == "weight"]
     if len(places) < 2:
         return found
+    lowest = max((concept for concept in found.values() if concept in labels.LEVELS), default="")
     named: dict[int, str] = {}
     for column in places:
         before = (
             found[place] for place in sorted(found, reverse=True) if place < column and found[place] in _POINTS_OF
         )
-        points_of = _POINTS_OF.get(next(before, ""), "weight")
+        level = next(before, "")
+        points_of = "weight" if level == lowest else _POINTS_OF.get(level, "weight")
         is_free = points_of not in named.values()
         named[column] = points_of if is_free else "" if "score" in (*found.values(), *named.values()) else "score"
     return found | named
 
 
 def _side_by_side(found: dict[int, str]) -> Iterator[dict[int, str]]:
-    """The columns of one row, cut where the concepts begin anew."""
+    """The columns of one row, cut where the concepts begin anew: with the first name of a block, or with values."""
     group: dict[int, str] = {}
     for column, concept in found.items():
-        if concept in {"level1", "target"} and concept in group.values() and is_header(set(group.values())):
+        begins = concept in {"level1", "target"} or (concept in _NAMES and concept == next(iter(group.values()), ""))
+        if begins and concept in group.values() and is_header(set(group.values())):
             yield group
             group = {}
         group[column] = concept
@@ -217,8 +236,16 @@ def _header(page: Page, top: int, bottom: int, group: dict[int, str], before: in
         columns["weight"] = columns["share"]
     if "indicator" in columns:
         columns.setdefault("level1" if "level3" in columns else "level3", columns["indicator"])
+    operator, measure = columns.get("operator"), columns.get("measure")
+    if operator and measure == operator + 2:
+        columns.setdefault("target", operator + 1)  # 运算符号 | 内容 | 度量单位
     first = min(column for concept, column in columns.items() if concept in _NAMES | labels.VALUES)
-    return Header(top, bottom, left, right, columns, _whole(page, top, left, first))
+    level1 = ""
+    if not columns.keys() & _NAMES and first > left:
+        over, _ = next(iter(page.texts(top, left, first - 1)[-1:]), (None, ""))
+        if over and over.right == first - 1 and over.bottom <= bottom:
+            columns["level3"], level1 = over.left, labels.named(page.entry(over.top, over.left).text)
+    return Header(top, bottom, left, right, columns, _whole(page, top, left, first), level1)
 
 
 def _whole(page: Page, top: int, left: int, first: int) -> Entry:

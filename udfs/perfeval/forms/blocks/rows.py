@@ -38,8 +38,9 @@ class _Reading:
         self.page = page
         self.header = header
         self.title = title
-        self.level1 = self.level2 = ""
+        self.level1, self.level2 = header.level1, ""
         self.last = header.bottom
+        self.last_of_money = 0
         self.total: Subtotal | None = None
         self.read = IndicatorBlock(Area(0, 0, 0, 0), header.columns, whole=header.whole)
 
@@ -57,12 +58,24 @@ class _Reading:
                 continue
             if not self.page.filled(row, self.header.left, self.header.right) or self._is_page_title(row):
                 continue  # it belongs to the block if rows of it follow
+            if self._is_of_money(row):
+                self.last = row
+                continue
             if not self._row(row):
                 break
         if self.total is not None:
             self.read.total_weight, self.read.total_score = self.total.weight, self.total.score
         self.read.area = Area(top, self.header.left, self.last, right)
         return self.read
+
+    def _is_of_money(self, row: int) -> bool:
+        """Whether a row belongs to the money of the form, printed among its indicators: its header, or a source under that."""
+        texts = [text for _, text in self.page.texts(row, self.header.left, self.header.right)]
+        if {"executed"} < {labels.funds(text) for text in texts} & {"executed", "budget", "initial"}:
+            self.read.money = self.last_of_money = row
+        elif self.read.money and row == self.last_of_money + 1 and any(map(labels.source, texts[:1])):
+            self.last_of_money = row
+        return self.last_of_money == row
 
     def _row(self, row: int) -> bool:
         """Reads a row that is not empty; False where the block has ended above it."""
@@ -79,6 +92,10 @@ class _Reading:
                 return False
             self._keep_total()
             self.total = self._sum(row, texts)
+            self._keep_sums_of_levels(row)
+        elif words and (stated := self._stated_total(texts[0])) is not None:
+            self._keep_total()
+            self.total = stated
         elif words and labels.is_note(words[0]):
             return self._note(row)
         elif self.total is not None and not self._is_indicator(row):
@@ -100,10 +117,11 @@ class _Reading:
 
     def _is_end(self, texts: Sequence[tuple[Area, str]]) -> bool:
         first = texts[0][1]
-        if labels.header(first) == "name" or any(labels.is_footer(text) for _, text in texts):
-            return True
         pair = labels.inline(first)
-        if pair and labels.header(pair[0]) == "name":
+        label = pair[0] if pair else first
+        if labels.header(label) == "name" or labels.key(label) in labels.BODY:
+            return True  # another project or body is named
+        if any(labels.is_footer(text) for _, text in texts):
             return True
         return len(texts) == 1 and self._is_other_title(first)
 
@@ -174,6 +192,27 @@ class _Reading:
                 return Subtotal(named, weight, numbers[0])
         return Subtotal(named, weight, score)
 
+    def _keep_sums_of_levels(self, row: int) -> None:
+        """What the total's row prints under the points of levels and under a reviewer's scores."""
+        columns = self.header.columns
+        taken = (
+            {entry.cell for entry in (self.total.label, self.total.weight, self.total.score)} if self.total else set()
+        )
+        for concept, level in (("weight1", "level1"), ("weight2", "level2"), ("review", "")):
+            entry = self.page.entry(row, columns.get(concept))
+            if entry.cell not in taken and points(entry.value) is not None:
+                weight, score = (entry, ABSENT) if level else (ABSENT, entry)
+                self.read.subtotals.append(Subtotal(ABSENT, weight, score, level))
+
+    def _stated_total(self, first: tuple[Area, str]) -> Subtotal | None:
+        """The total of a row that says it in words: 自评总分：98分  自评等级：优."""
+        area, text = first
+        place = Address(area.top, area.left)
+        stated = next((value for label, value in labels.pairs(text) if labels.is_total(label)), None)
+        if stated is None or points(stated) is None:
+            return None
+        return Subtotal(Entry(text, place), ABSENT, Entry(stated, place))
+
     def _number(self, label: Area, row: int, column: int | None) -> Entry:
         """A cell of the total's row; absent where the label itself covers it."""
         return ABSENT if column is None or (row, column) in label else self.page.entry(row, column)
@@ -182,7 +221,8 @@ class _Reading:
         """A row of its levels and values, or a heading over rows: 一、产出指标（50分）."""
         section = self._section(texts)
         if section is not None:
-            if "指标" in section and len(section) < _LONGEST_SECTION:
+            is_level = "指标" in section or labels.points_in(section, of_level=True) is not None
+            if is_level and len(section) < _LONGEST_SECTION:
                 self.level1, self.level2 = labels.named(section), ""
                 place = Address(row, self.page.filled(row, self.header.left, self.header.right)[0])
                 self._keep_points((self.level1, ""), Entry(section, place), row, "")
