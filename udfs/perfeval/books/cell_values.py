@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cache, cached_property
 
+from perfeval.digits import whole_or
 from perfeval.errors import CellError, InvalidValue
 from perfeval.forms.grid import Value
 
@@ -38,7 +39,7 @@ _BUILT_IN = {
 
 def built_in_format(number: str) -> str:
     """The code of a number format that a file names by its id alone."""
-    return _BUILT_IN.get(int(number), "General") if number.isdigit() and len(number) < 6 else "General"
+    return _BUILT_IN.get(whole_or(number, 0), "General")
 
 
 @dataclass(frozen=True)

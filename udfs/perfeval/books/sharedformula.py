@@ -7,6 +7,7 @@ import re
 from openpyxl.formula.tokenizer import TokenizerError
 from openpyxl.formula.translate import Translator, TranslatorError
 
+from perfeval.digits import whole
 from perfeval.errors import InvalidValue
 from perfeval.forms.grid import MAX_COLUMN, MAX_ROW, Address, column_number
 
@@ -51,4 +52,4 @@ class _Translator(Translator):
 
 def _is_cell(text: str) -> bool:
     found = _LIKE_A_CELL.fullmatch(text)
-    return found is not None and column_number(found[1]) <= MAX_COLUMN and int(found[2]) <= MAX_ROW
+    return found is not None and column_number(found[1]) <= MAX_COLUMN and whole(found[2]) <= MAX_ROW

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
-from math import isfinite
 from typing import TYPE_CHECKING, NamedTuple
 
 from perfeval.books.cell_values import MAX_FORMULA, Style, decoded, moment
@@ -15,6 +14,7 @@ from perfeval.books.package import DAMAGED, TOO_BIG, Unreadable
 from perfeval.books.parts import string_item
 from perfeval.books.sheetxml import column_ranges, file_area, number, patterns, place_after, rows, sheet_data
 from perfeval.books.xmltext import XmlText, attributes, characters, is_true
+from perfeval.digits import is_whole, real, whole
 from perfeval.errors import CELL_ERRORS, CellError, InvalidValue
 from perfeval.forms.grid import Address, Area, Cell, Grid, Value
 
@@ -58,23 +58,20 @@ def read_sheet(xml: XmlText, name: str, visible: bool, shared: Shared) -> Sheet:
 
 
 def _stored_number(raw: str, style: Style, shared: Shared) -> Value:
-    if len(raw) <= _WHOLE_NUMBER and raw.isdecimal():
-        read: float = int(raw)
+    if len(raw) <= _WHOLE_NUMBER and raw.isascii() and is_whole(raw):
+        read: float = whole(raw)
     else:
         plain = characters(raw).strip()
         if not plain:
             return None
-        read = int(plain) if len(plain) <= _WHOLE_NUMBER and plain.lstrip("-").isdecimal() else float(plain)
-        if not isfinite(read):
-            raise ValueError(plain)
+        read = real(plain)
+        if len(plain) <= _WHOLE_NUMBER and is_whole(plain.removeprefix("-")):
+            read = int(read)
     return moment(read, style, shared.base_1904) if style.temporal else read
 
 
 def _stored_string(raw: str, _: Style, shared: Shared) -> Value:
-    index = int(characters(raw))
-    if index < 0:
-        raise IndexError(index)
-    return shared.strings[index]
+    return shared.strings[whole(characters(raw).strip())]
 
 
 def _stored_text(raw: str, _: Style, __: Shared) -> Value:
@@ -187,7 +184,7 @@ class _Reader:
     def _value(self, place: Address, look: Look, raw: str) -> Value:
         try:
             return _STORED[look.kind](raw, look.style, self._shared)
-        except (ValueError, IndexError, OverflowError) as error:
+        except (ValueError, IndexError, OverflowError, InvalidValue) as error:
             raise Unreadable(f"单元格 {place} 的内容已损坏，请用 Excel 或 WPS 打开修复后另存为 .xlsx") from error
 
     def _formula(self, place: Address, given: Mapping[str, str], text: str) -> str | None:
@@ -248,6 +245,6 @@ def _is_hidden(row: str) -> bool:
 
 def _is_zero(size: str | None) -> bool:
     try:
-        return size is not None and float(size) == 0
-    except ValueError:
+        return size is not None and real(size.strip()) == 0
+    except InvalidValue:
         return False

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from perfeval.books.package import DAMAGED, Unreadable
 from perfeval.books.xmltext import ATTRIBUTES, CONTENT, Element, XmlText, attributes
+from perfeval.digits import whole, whole_or
 from perfeval.errors import InvalidValue
 from perfeval.forms.grid import MAX_COLUMN, MAX_ROW, Address, Area, address, area, column_number
 
@@ -83,7 +84,7 @@ def rows(xml: XmlText) -> Iterator[Row]:
     used = patterns(xml.prefix)
     last, end = 0, data.inner
     while found := used.row.search(xml.scan, end, data.close):
-        at = int(found[1]) if found[1] else number(attributes(found[2]).get("r"), last + 1)
+        at = whole(found[1]) if found[1] else number(attributes(found[2]).get("r"), last + 1)
         if not last < at <= MAX_ROW:
             raise Unreadable(_DISORDER)
         last, inner = at, found.end()
@@ -117,7 +118,7 @@ def place_after(row: int, last: int, letters: str, digits: str, given: str) -> A
 @lru_cache(maxsize=1 << 14)
 def _place(letters: str, digits: str) -> Address:
     """Remembered: the same corner of every sheet is filled."""
-    return Address(int(digits), column_number(letters))
+    return Address(whole(digits), column_number(letters))
 
 
 def _stated(text: str) -> Address:
@@ -131,7 +132,7 @@ def number(text: str | None, otherwise: int) -> int:
     """A row, a column or an index of the file; 0 for what is none, ``otherwise`` where it is absent."""
     if text is None:
         return otherwise
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
+    return whole_or(text, 0) if text.isascii() and len(text) < 9 else 0
 
 
 ColumnRange = tuple[dict[str, str], int, int]

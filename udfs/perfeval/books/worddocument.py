@@ -10,6 +10,7 @@ from xml.parsers import expat
 
 from perfeval.books.package import DAMAGED, TOO_BIG, Package, Unreadable
 from perfeval.books.xmltext import MAX_TAGS
+from perfeval.digits import whole_or
 from perfeval.forms.grid import Address, Area, Cell
 
 MAX_CELLS = 200_000
@@ -121,8 +122,8 @@ class _Grower:
             self._row, self._column = self._row + 1, 1
         elif tag == "tc":
             self._span, self._continues = 1, False
-        elif tag in {"gridSpan", "gridBefore"} and value.isdigit():
-            span = min(int(value[:4]), _MOST_SPAN)
+        elif tag in {"gridSpan", "gridBefore"}:
+            span = min(whole_or(value, 0), _MOST_SPAN)
             if tag == "gridSpan":
                 self._span = max(span, 1)
             else:

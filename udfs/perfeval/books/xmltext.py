@@ -217,7 +217,7 @@ def _resolved(found: re.Match[str]) -> str:
     decimal, hexadecimal, name = found.groups()
     if name:
         return _NAMED[name]
-    return chr(int(decimal) if decimal else int(hexadecimal, 16))
+    return chr(int(decimal or hexadecimal, 10 if decimal else 16))  # expat has seen that there is such a character
 
 
 def escaped(text: str) -> str:
