@@ -110,6 +110,23 @@ def texts_many(count: int) -> Made:
     return book(FORM + "".join(lines))
 
 
+@kind(250_000)
+def texts_apart(count: int) -> Made:
+    """A form, and on a sheet of its own a list of short texts: who attended which course."""
+    head = rows((("培训人员名册",), ("序号", "姓名", "单位", "职务", "课程", "日期", "地点", "结果", "联系人", "说明")))
+    lines = "".join(
+        f'<row r="{row}">' + "".join(cell(f"{letter}{row}", f"甲{row}{letter}") for letter in "ABCDEFGHIJ") + "</row>"
+        for row in range(3, 3 + count // 10)
+    )
+    made = parts(FORM)
+    listed = '<sheet name="名册" sheetId="2" r:id="s2"/></sheets>'
+    made["xl/workbook.xml"] = workbook().replace("</sheets>", listed)
+    link = f'<Relationship Id="s2" Type="{hostile.OFFICE}/worksheet" Target="worksheets/s2.xml"/></Relationships>'
+    made["xl/_rels/workbook.xml.rels"] = hostile.links().replace("</Relationships>", link)
+    made["xl/worksheets/s2.xml"] = sheet(head + lines)
+    return ".xlsx", zipped(made)
+
+
 @kind(100_000)
 def numbers_many(count: int) -> Made:
     """A table of numbers under a header of amounts."""

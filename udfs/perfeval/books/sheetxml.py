@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from perfeval.books.package import DAMAGED, Unreadable
+from perfeval.books.package import DAMAGED, Unreadable, refuse_beyond
 from perfeval.books.xmltext import ATTRIBUTES, CONTENT, Element, XmlText, attributes
+from perfeval.budget import COLUMN_RECORDS
 from perfeval.digits import whole, whole_or
 from perfeval.errors import InvalidValue
 from perfeval.forms.grid import MAX_COLUMN, MAX_ROW, Address, Area, address, area, column_number
@@ -143,7 +144,8 @@ def column_ranges(xml: XmlText) -> Iterator[ColumnRange]:
     block = xml.first("cols", 0, sheet_data(xml).start)
     if block is None:
         return
-    for one in xml.each("col", block.inner, block.close):
+    for count, one in enumerate(xml.each("col", block.inner, block.close), start=1):
+        refuse_beyond(COLUMN_RECORDS, count)
         given = one.attributes
         first = max(number(given.get("min"), 1), 1)
         yield given, first, min(number(given.get("max"), first), MAX_COLUMN)

@@ -58,6 +58,7 @@ TRANSFER_SOURCES = (TOTAL_FUNDS, CENTRAL, LOCAL, "其他资金")
 LOCAL_GOVERNMENTS = frozenset({"省级资金", "省、地资金", "市级资金", "县级资金", "本级资金"})
 GOVERNMENTS = LOCAL_GOVERNMENTS | {CENTRAL, LOCAL}
 
+_REMEMBERED = 1 << 15  # texts: the same ones are asked for again by every reader of a sheet
 _LONGEST = 14  # characters of a column header known by its words
 _LONGEST_REASON = 40  # of one that asks for reasons
 _UNIT_NAMES = "亿元|万元|千元|元"
@@ -74,15 +75,16 @@ _TRAILING_POINTS = re.compile(r"(?<=[^\d.])\d+(?:\.\d+)?分$")
 _CONTINUED = re.compile(r"续表?\)?$|[(]续|接上页|^续")
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=_REMEMBERED)
 def key(text: str) -> str:
     """A label without blanks, colons, bracketed notes and its letter: ``得 分\\n（10分*执行率）`` → ``得分``."""
     bare = _LETTER.sub("", _BLANKS.sub("", plain(text)))
-    without_notes = _NOTE.sub("", bare)
-    return without_notes or bare
+    if not ("(" in bare or "[" in bare):
+        return bare
+    return _NOTE.sub("", bare) or bare
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=_REMEMBERED)
 def column(text: str) -> str | None:
     """The concept of a column header of an indicator block, a key of ``[columns]``; None if it is none."""
     words = key(text)
@@ -95,7 +97,10 @@ def column(text: str) -> str | None:
 def _by_words(words: str, patterns: Iterable[tuple[str, re.Pattern[str]]]) -> str | None:
     if len(words) > _LONGEST:
         return None
-    return next((concept for concept, pattern in patterns if pattern.search(words)), "") or None
+    for concept, pattern in patterns:
+        if pattern.search(words):
+            return concept or None
+    return None
 
 
 @lru_cache(maxsize=4096)
@@ -110,7 +115,7 @@ def header(text: str) -> str | None:
     return _HEAD.get(key(text))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=_REMEMBERED)
 def funds(text: str) -> str | None:
     """The concept of a column header of the money of a form, a key of ``[funds]``."""
     words = key(text)

@@ -7,15 +7,13 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from perfeval.budget import FORMULA_DEPTH, FORMULA_LENGTH
 from perfeval.digits import is_whole, real, whole
 from perfeval.errors import CELL_ERRORS, CellError, InvalidValue
 from perfeval.forms.grid import MAX_COLUMN, MAX_ROW, Area, address, column_letters
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-LONGEST_FORMULA = 8192  # characters, Excel's limit
-DEEPEST_NESTING = 80  # levels of functions, parentheses and signs; Excel takes 64 of functions alone
 
 
 class Unsupported(Exception):
@@ -138,8 +136,8 @@ _PREFIX_POWER = 7  # -2^2 is 4 in a worksheet
 @lru_cache(maxsize=16_384)
 def parse(text: str) -> Node:
     """The tree of a formula, given without its leading "=". Raises Unsupported for anything outside the grammar."""
-    if len(text) > LONGEST_FORMULA:
-        raise Unsupported(f"公式超过 {LONGEST_FORMULA} 个字符")
+    if len(text) > FORMULA_LENGTH.most:
+        raise Unsupported(FORMULA_LENGTH.in_words)
     parser = _Parser(text)
     node = parser.expression(0)
     if parser.kind:
@@ -197,8 +195,8 @@ class _Parser:
     def expression(self, least: int) -> Node:
         """Everything that binds stronger than ``least``."""
         self._depth += 1
-        if self._depth > DEEPEST_NESTING:
-            raise Unsupported(f"公式嵌套超过 {DEEPEST_NESTING} 层")
+        if self._depth > FORMULA_DEPTH.most:
+            raise Unsupported(FORMULA_DEPTH.in_words)
         node = self._primary()
         while self.kind == "operator" and (power := _POWERS.get(self.token, 0)) > least:
             operator = self._advance()
