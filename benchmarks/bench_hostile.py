@@ -15,6 +15,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 from support.costly import KINDS
 
 SECONDS, MEGABYTES = 10, 500
@@ -68,7 +69,7 @@ def measured(path: Path) -> tuple[float, float, list[tuple[float, str]]]:
     copy = path.with_name(f"copy{path.suffix}")
     copy.unlink(missing_ok=True)
     command = [sys.executable, "-c", _LOOK, str(path), str(copy)]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, preexec_fn=_limited)
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, preexec_fn=_limited)  # noqa: PLW1509
     assert process.stdout is not None
     steps = [tuple(json.loads(line)) for line in process.stdout]
     _, _, usage = os.wait4(process.pid, 0)

@@ -228,7 +228,7 @@ def merges_tall(count: int) -> Made:
 @kind(100_000)
 def conditional_formats(count: int) -> Made:
     """Rules that a reader passes over."""
-    rule = '<conditionalFormatting sqref="A1:I20"><cfRule type="expression" priority="1"><formula>A1&gt;0</formula></cfRule></conditionalFormatting>'
+    rule = '<conditionalFormatting sqref="A1:I20"><cfRule type="expression" priority="1"/></conditionalFormatting>'
     return book(FORM, after=rule * count)
 
 
@@ -484,7 +484,7 @@ def formulas_shared(count: int) -> Made:
 @kind(200_000)
 def formulas_shared_short(count: int) -> Made:
     """A short formula that very many cells share: an honest column."""
-    first = f'<row r="{_AFTER}"><c r="A{_AFTER}"><f t="shared" si="0" ref="A{_AFTER}:A{_AFTER + count}">D6*2+B{_AFTER}</f><v>1</v></c></row>'
+    first = f'<row r="{_AFTER}"><c r="A{_AFTER}"><f t="shared" si="0" ref="A{_AFTER}:A{_AFTER + count}">D6+B{_AFTER}</f><v>1</v></c></row>'
     others = "".join(
         f'<row r="{row}"><c r="A{row}"><f t="shared" si="0"/><v>1</v></c></row>'
         for row in range(_AFTER + 1, _AFTER + count)

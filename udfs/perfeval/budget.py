@@ -52,10 +52,8 @@ PART_SIZE = Limit(128 * _MEGABYTE, "一个部件解压后的大小", "字节")
 PACKED_TIMES = Limit(120, "压缩的倍数", "倍")
 SMALL_PART = 8 * _MEGABYTE
 XML_TAGS = Limit(12_000_000, "XML 标签")
-# One tag is looked at as a whole: Excel writes no more than twenty attributes.
-TAG_LENGTH = Limit(1 * _MEGABYTE, "一个 XML 标签的长度", "个字符")
-# Excel writes less than thirty.
-XML_DEPTH = Limit(1_000, "XML 的嵌套", "层")
+# Excel writes no more than twenty attributes.
+TAG_LENGTH = Limit(100_000, "一个 XML 标签的属性", "个字符")
 
 # --- a sheet ---
 
@@ -88,7 +86,7 @@ PASSAGE_LENGTH = 20_000
 # A sentence is read as a whole, every figure in it beside those before it.
 SENTENCE_LENGTH = Limit(3_000, "一句话", "个字符")
 # Pairs of figures that rates, sums and items of a report are held against.
-COMPARISONS = Limit(1_000_000, "报告里要相互核对的数", "对")
+COMPARISONS = Limit(300_000, "报告里要相互核对的数", "对")
 
 
 class Purse:

@@ -40,7 +40,7 @@ def read(place: Place) -> dict[str, Any]:
         return tomllib.loads(place.path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise place.error(f"{place.what} {place.path} 不存在") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:  # ValueError: also what is no UTF-8, and a number of 5,000 digits
         raise place.fault(f"不是有效的 TOML（{error}）") from error
 
 

@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 from perfeval.books.package import DAMAGED, Unreadable, refuse_beyond
 from perfeval.books.xmlcheck import Names, checked
-from perfeval.budget import XML_TAGS
+from perfeval.budget import TAG_LENGTH, XML_TAGS
 
 ATTRIBUTES = r"""[^"'/>]*(?:"[^"]*"[^"'/>]*|'[^']*'[^"'/>]*)*"""
 CONTENT = "[^<]*(?:<[^<]*){0,8}?|(?s:.*?)"  # up to the end tag that follows; a few tags are the usual, and faster so
@@ -197,7 +197,8 @@ def _tags(name: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
 
 
 def attributes(raw: str) -> dict[str, str]:
-    """A start tag's attributes."""
+    """A start tag's attributes. Raises Unreadable for more than any program writes."""
+    refuse_beyond(TAG_LENGTH, len(raw))
     found = _ATTRIBUTE.findall(raw)
     if _SPECIAL.search(raw) is None:
         return {name: double or single for name, double, single in found}

@@ -5,8 +5,10 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from perfeval.cli.common import Commands, say
+from perfeval.cli.common import Commands, number_from, say
 from perfeval.cli.paths import matched, new_path
+
+MOST_PROJECTS = 1_000  # a workbook of more sheets opens in minutes
 
 
 def declare(commands: Commands) -> None:
@@ -22,14 +24,17 @@ def declare(commands: Commands) -> None:
     )
     source.add_argument("--from", type=Path, dest="last_year", metavar="去年.xlsm", help="接着去年的工作簿做下一年")
     new.add_argument("--body", default="", metavar="单位名称")
-    new.add_argument("--year", type=int, metavar="年度")
+    new.add_argument("--year", type=number_from(1949, 2099, "年度"), metavar="年度")
     new.add_argument("--standard", default="", metavar="标准", help="标准编号或名称，可加口径，默认国家标准")
     new.add_argument(
         "--body-standard", default="", metavar="标准", help="部门整体的标准，可加口径：另有基础数据、整体自评表和评分表"
     )
     new.add_argument("--unit", choices=("元", "万元"), default="", help="金额单位，默认元")
     new.add_argument(
-        "--projects", type=int, metavar="个数", help="没有数据时，新建几张空白的项目自评表，默认 1；可以是 0"
+        "--projects",
+        type=number_from(0, MOST_PROJECTS, "项目个数"),
+        metavar="个数",
+        help="没有数据时，新建几张空白的项目自评表，默认 1；可以是 0",
     )
     new.add_argument(
         "--tables",

@@ -117,8 +117,8 @@ def _is(one: Placed, other: Known) -> bool:
 
 def _same_as(report: Report, passage: Passage, place: int, text: str) -> Iterator[Finding]:
     """5,012 万元（与公用经费之和保持一致）: some 公用经费 of the report must be 5,012."""
-    here = [figure for figure in passage.figures if figure.sentence == place and figure.unit == "元"]
     for match in _SAME_AS.finditer(text):
+        here = [figure for figure in passage.figures if figure.sentence == place and figure.unit == "元"]
         item = _last_item(match[1])
         before = [one for one in here if one.words and text.find(one.written) < match.start()]
         others = (

@@ -62,7 +62,7 @@ def check(report: Report, known: Amounts) -> Iterator[Finding]:
 def _rate(report: Report, passage: Passage, rate: Rate, known: Amounts) -> Iterator[Finding]:
     name = named(rate.words).words.rstrip("为达到是")
     if name in HEADCOUNT_RATES:
-        found = _people(passage, name)
+        found = _people(passage, name) if report.affords(len(passage.figures), passage) else []
     elif share := _SHARE.search(rate.words):
         found = _share(passage, rate, named(share[1]).item)
     elif rate.words == "的":
