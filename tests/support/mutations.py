@@ -18,7 +18,8 @@ _VALUES = [
     *("", " ", "\n", "一" * 30, "9" * 5000),
 ]
 _PIECES = [
-    *'<v/> <v></v> <is/> <f/> <c/> <row/> <t>甲</t> <!--x--> <![CDATA[x]]> <?x?> <f>{{{{1</f> <f>A1+</f> <mergeCell ref="A1:XFD1048576"/>'.split(),
+    *"<v/> <v></v> <is/> <f/> <c/> <row/> <t>甲</t> <!--x--> <![CDATA[x]]> <?x?> <f>{{{{1</f> <f>A1+</f>".split(),
+    '<mergeCell ref="A1:XFD1048576"/>',
     '<f t="shared" si="0"/>',
     '<f t="array" ref="A1:C3">1</f>',
     '<c r="A1" t="s"><v>99</v></c>',
