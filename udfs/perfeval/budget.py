@@ -31,12 +31,12 @@ class Limit(NamedTuple):
 
 
 class Leftover(NamedTuple):
-    """A part that was not looked at: the sheet or document and the place in it where that part begins, and why."""
+    """A part that was not looked at: the sheet or document and the place in it where that part begins ("" for all of it), and why."""
 
     sheet: str
     place: str
     limit: Limit
-    what: str  # that was left out: 第 20,001 行起的内容
+    what: str  # that was left out: 这张表, 第 812 段起的文字
 
 
 # --- the file and its packed parts ---
@@ -77,7 +77,8 @@ SPANS_IN_A_TABLE = Limit(10 * TABLE_CELLS.most, "一张表的行数乘列数")
 
 # --- what is looked for in what was read ---
 
-# Cells with something in them in which forms and tables are looked for: 300 projects fill 45,000, and 100,000 take some five seconds.
+# Cells with something in them in which forms and tables are looked for: 300 projects fill 45,000, and 100,000 take some
+# five seconds. Sheets count in tab order; one that does not fit is left out whole.
 SEARCHED_CELLS = Limit(100_000, "有内容的单元格")
 # Characters of a report's paragraphs that are read sentence by sentence: a report of a hundred pages has 60,000.
 REPORT_LENGTH = Limit(1_000_000, "报告的正文", "个字符")

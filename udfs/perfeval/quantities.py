@@ -181,6 +181,14 @@ def measures(text: str) -> list[Measure]:
     return found or _hanzi_measure(text)
 
 
+def measures_in(sentence: str) -> list[Measure]:
+    """Every measure in prose (already ``plain``); none where it holds digits without an end, which measure nothing."""
+    try:
+        return measures(sentence)
+    except InvalidValue:
+        return []
+
+
 def _measure(match: re.Match[str]) -> Measure:
     if len(match["number"]) > _LONGEST:
         raise InvalidValue(f"“{match['number'][:20]}…”太长，不是一个可用的数")

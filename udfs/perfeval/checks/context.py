@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain
 
@@ -73,22 +73,20 @@ class Context:
 
     @cached_property
     def grids(self) -> tuple[Grid, ...]:
-        """The sheets that a person can see and that may hold forms or tables, in tab order, as far as they are looked at."""
+        """The sheets that a person can see and that may hold forms or tables, in tab order, but for those that are too much."""
         own = (self.book.grid(sheet) for sheet in names.form_sheets(self.book))
         others = (grid for document in self.documents if document is not self.book for grid in document.tables)
         purse = Purse(SEARCHED_CELLS)
-        return tuple(self._searched(grid, purse) for grid in chain(own, others))
+        return tuple(grid for grid in chain(own, others) if self._affords(grid, purse))
 
-    def _searched(self, grid: Grid, purse: Purse) -> Grid:
-        """A sheet, of a very long one the rows that what is left of the file's budget allows."""
+    def _affords(self, grid: Grid, purse: Purse) -> bool:
+        """Whether a sheet is within what is left of the file's budget; one that is not is left out whole, as half a form would
+        raise what the whole one does not."""
         page = page_of(grid)
-        counts = {row: len(page.filled(row, 1, MAX_COLUMN)) for row in page.rows()}
-        if purse.take(sum(counts.values())):
-            return grid
-        first = next(row for row, count in counts.items() if not purse.take(count))
-        purse.take(purse.left)
-        self.leftovers.append(Leftover(grid.name, f"A{first}", SEARCHED_CELLS, f"第 {first} 行起的内容"))
-        return replace(grid, cells={place: cell for place, cell in grid.cells.items() if place.row < first})
+        is_within = purse.take(sum(len(page.filled(row, 1, MAX_COLUMN)) for row in page.rows()))
+        if not is_within:
+            self.leftovers.append(Leftover(grid.name, "", SEARCHED_CELLS, "这张表"))
+        return is_within
 
     def compares(self, sheet: str, place: object) -> None:
         """Notes that the figure at a place was held against others, whatever came of it."""

@@ -17,8 +17,7 @@ from perfeval.arithmetic import Scaled
 from perfeval.budget import PASSAGE_LENGTH, SENTENCE_LENGTH
 from perfeval.checks.figures.budget_items import ANY, BUDGETS, CHANGE, EXECUTED, TOTAL, is_known, named
 from perfeval.checks.figures.ratios import near
-from perfeval.errors import InvalidValue
-from perfeval.quantities import PERCENT, Measure, half_unit, measures, plain
+from perfeval.quantities import PERCENT, Measure, half_unit, measures_in, plain
 
 MONEY, PEOPLE = "元", "人"
 
@@ -171,10 +170,7 @@ class _Reader:
 
     def _sentence(self, place: int, text: str) -> None:
         start = 0
-        try:
-            found = [measure for measure in measures(text) if not measure.quantity.bare]
-        except InvalidValue:
-            return
+        found = [measure for measure in measures_in(text) if not measure.quantity.bare]
         if not found:
             self._topic(place, text.rstrip("."))
         for measure in found:

@@ -17,7 +17,7 @@ from perfeval.checks.figures.ratios import Ratio, ratio_of
 from perfeval.checks.lines import is_numbering, stage_of
 from perfeval.forms.amount_tables import AmountTable, Line, figure
 from perfeval.forms.model import Entry
-from perfeval.quantities import PERCENT, measures, plain
+from perfeval.quantities import PERCENT, measures_in, plain
 
 _WHOLE = re.compile(r"^(?:小计|合计|总计|总额|全额|金额)$")
 _OF_WHICH = re.compile(r"^其中")
@@ -185,7 +185,7 @@ def _pairs(line: Line, said: str = "") -> list[tuple[Scaled, Scaled]]:
             budgets[stage].append((under, value))
     order = [*budgets[ADJUSTED], *budgets[BUDGET], *(one for stage in budgets for one in budgets[stage])]
     pairs = [(part, whole) for under, part in executed for over, whole in order if under == over]
-    taken = [one.quantity.number for one in measures(plain(said)) if one.quantity.unit == "元"]
+    taken = [one.quantity.number for one in measures_in(plain(said)) if one.quantity.unit == "元"]
     return pairs + [(part, subtract(whole, less)) for part, whole in pairs for less in taken]
 
 
