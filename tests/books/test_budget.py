@@ -14,9 +14,14 @@ from perfeval.forms.edits import Edit
 from perfeval.forms.grid import Address, address
 from support.costly import FORM, KINDS, cell
 from support.hostile import STYLES, parts, save, zipped
+from support.mutations import members
 
 SHEET = "表"
 SIXTH_STYLE = ' s="5"'
+
+
+def book_of_form() -> tuple[str, bytes]:
+    return ".xlsx", zipped(parts(FORM))
 
 
 def book(folder: Path, kind: str, size: int) -> Path:
@@ -68,6 +73,20 @@ def test_what_is_no_address(text: str) -> None:
 )
 def test_addresses(text: str, place: tuple[int, int]) -> None:
     assert address(text) == place
+
+
+# --- encodings that nobody knows ---
+
+
+@pytest.mark.parametrize("encoding", ["UTF-9", "x", "utf-8-sig-x", "GBK", "UTF-32", "punycode", "hex", "idna"])
+@pytest.mark.parametrize(("suffix", "part"), [(".xlsx", "xl/worksheets/sheet1.xml"), (".docx", "word/document.xml")])
+def test_a_part_of_an_unknown_encoding_is_refused(tmp_path: Path, encoding: str, suffix: str, part: str) -> None:
+    contents = members((KINDS["report_rates"].make(3) if suffix == ".docx" else book_of_form())[1])
+    text = contents[part].decode().partition("?>")[2]
+    contents[part] = f'<?xml version="1.0" encoding="{encoding}"?>{text}'.encode()
+    path = save(tmp_path, zipped(contents), f"表{suffix}")
+    with pytest.raises(FileRefused):
+        read_document(path) if suffix == ".docx" else FileBook.open(path).grid(SHEET)
 
 
 # --- formulas within formulas ---

@@ -38,7 +38,11 @@ def blocks_of(data: bytes) -> list[str | Table]:
     parser.StartDoctypeDeclHandler = _refused
     try:
         parser.Parse(part, True)
-    except expat.ExpatError as error:
+    except (
+        expat.ExpatError,
+        LookupError,
+        ValueError,
+    ) as error:  # the latter two: an encoding that Python does not know
         raise Unreadable(DAMAGED) from error
     return reader.blocks
 
