@@ -87,6 +87,11 @@ def test_a_sentence_without_an_end_is_named(tmp_path: Path) -> None:
     assert left_out(one) == [("report_one_sentence.docx 第 2 段", f"一句话超过 3,000 个字符，这句话里的数{LEFT_OUT}")]
 
 
+def test_a_line_without_an_end_that_states_nothing_is_not(tmp_path: Path) -> None:
+    suffix, data = report("全年预算100万元，支出90万元，执行率90%。", "完成年度任务，" * 1_000)
+    assert not left_out(reviewed(save(tmp_path, data, f"报告{suffix}")))
+
+
 def test_a_report_without_an_end_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("perfeval.checks.texts.report.REPORT_LENGTH", budget.REPORT_LENGTH._replace(most=1_000))
     one = reviewed(kind(tmp_path, "report_paragraphs", 100))

@@ -22,6 +22,7 @@ from perfeval.quantities import PERCENT, Measure, half_unit, measures_in, plain
 MONEY, PEOPLE = "元", "人"
 
 _SENTENCE = re.compile(r"[^。；;！？!?\n]+[。；;！？!?\n]?")
+_DIGIT = re.compile(r"\d")
 _CLAUSE = re.compile(r"[,:、()]")
 _DIVIDED = re.compile(r"元[/÷](?=全|年|预|执|实|调|总)")  # 全年执行数 490 万元/全年预算数 500 万元
 _BRACKET = re.compile(r"\([^()]*\)")
@@ -151,7 +152,7 @@ class _Reader:
         for place, sentence in enumerate(self._passage.sentences):
             if len(sentence) <= SENTENCE_LENGTH.most:
                 self._sentence(place, _DIVIDED.sub("元,", plain(sentence).replace("、", ",")))
-            else:
+            elif _DIGIT.search(sentence):
                 self._passage.too_long = True
             self._may_end = True
             if not sentence.rstrip().endswith(("；", ";")):
