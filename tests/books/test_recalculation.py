@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from perfeval.books import recalculation
 from perfeval.books.dependencies import Place, Watchers
 from perfeval.books.recalculation import recalculate
+from perfeval.budget import CALCULATION
 from perfeval.errors import DIV0, VALUE, CellError
 from perfeval.forms.grid import Address, Area, Cell, Grid, Value, address
 from support.plain_book import PlainBook, book
@@ -128,7 +129,7 @@ def test_running_sums_written_from_the_last_to_the_first() -> None:
 
 def test_work_without_end_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each sum reads 10,000 cells: what fits is computed, the rest is unknown."""
-    monkeypatch.setattr(recalculation, "MOST_STEPS", 200_000)
+    monkeypatch.setattr(recalculation, "CALCULATION", CALCULATION._replace(most=200_000))
     constants = {Address(row, 1): Cell(1.0) for row in range(1, 10_001)}
     sums = {Address(row, 2): Cell(None, formula=f"SUM(A$1:A$10000)+{row}") for row in range(1, 41)}
     result = recalculate(PlainBook({"表": Grid("表", constants | sums)}), None)
@@ -139,7 +140,7 @@ def test_work_without_end_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_searching_what_to_compute_first_is_given_up_too(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each formula names 1,000 formulas, but reads none of them."""
-    monkeypatch.setattr(recalculation, "MOST_STEPS", 100_000)
+    monkeypatch.setattr(recalculation, "CALCULATION", CALCULATION._replace(most=100_000))
     cells = {Address(row, 1): Cell(None, formula="1+1") for row in range(1, 1001)}
     cells |= {Address(row, 2): Cell(None, formula=f"IF(TRUE,{row},SUM(A$1:A$1000))") for row in range(1, 1001)}
     result = recalculate(PlainBook({"表": Grid("表", cells)}), None)

@@ -45,7 +45,7 @@ def read(place: Place) -> dict[str, Any]:
         raise place.error(f"{place.what} {place.path} 不存在") from None
     except OSError as error:
         raise place.error(f"{place.what} {place.path} 打不开：{error.strerror}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # ValueError: also what is no UTF-8, and a number of 5,000 digits
         raise place.fault(f"不是有效的 TOML（{error}）") from error
 
 

@@ -7,6 +7,7 @@ import re
 from datetime import date
 from typing import NamedTuple
 
+from perfeval.digits import whole_or
 from perfeval.errors import InvalidValue
 
 
@@ -100,21 +101,23 @@ def _only_time_words(text: str, match: re.Match[str]) -> bool:
 
 
 def _whole_period(parts: dict[str, str | None], original: str) -> Period:
-    year = int(parts.get("year") or _NO_YEAR)
-    last_year = int(parts.get("year2") or year)
-    first_month, last_month = int(parts.get("m1") or 1), int(parts.get("m2") or 12)
-    start = _date(year, first_month, int(parts.get("d1") or 1), original)
-    end = _date(last_year, last_month, int(parts.get("d2") or 0) or _last_day(last_year, last_month), original)
+    year = whole_or(parts.get("year"), _NO_YEAR)
+    last_year = whole_or(parts.get("year2"), year)
+    first_month, last_month = whole_or(parts.get("m1"), 1), whole_or(parts.get("m2"), 12)
+    start = _date(year, first_month, whole_or(parts.get("d1"), 1), original)
+    end = _date(last_year, last_month, whole_or(parts.get("d2"), 0) or _last_day(last_year, last_month), original)
     if end < start:
         raise InvalidValue(f"“{original}”的结束日期早于开始日期，请改正")
     return Period(start, end, bool(parts.get("year")), original)
 
 
 def _deadline(parts: dict[str, str | None], original: str) -> Period:
-    year = int(parts.get("year") or _NO_YEAR)
+    year = whole_or(parts.get("year"), _NO_YEAR)
     quarter = parts.get("quarter")
-    month = 3 * ("1234".find(quarter) + 1 or "一二三四".find(quarter) + 1) if quarter else int(parts.get("month") or 12)
-    day = int(parts.get("day") or 0) or _last_day(year, month)
+    month = (
+        3 * ("1234".find(quarter) + 1 or "一二三四".find(quarter) + 1) if quarter else whole_or(parts.get("month"), 12)
+    )
+    day = whole_or(parts.get("day"), 0) or _last_day(year, month)
     return Period(None, _date(year, month, day, original), bool(parts.get("year")), original)
 
 

@@ -54,20 +54,22 @@ _UNIT = "|".join(map(re.escape, _UNITS))
 _SCALE = "万亿|千亿|百亿|亿|千万|百万|十万|万|千(?![克米瓦])|百(?!分)"
 _LONGEST = 40  # characters of one number
 _LONGEST_MEASURE = 100  # characters of a number with its unit; more is no single measure
-_NUMBER = r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)(?!\.*\d)"
+# Each repetition has an end: a text of 每人每人每人… or 1,234,234,… must not be gone through again from each of its places.
+_NUMBER = r"(?:\d{1,3}(?:,\d{3}){1,12}(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)(?!\.{0,9}\d)"
 _LETTERS = "A-Za-zµμ℃°²³\u4e00-\u9fff"
 
 _BOUND = "以上|以下|以内|之内|及以|及其以|或以|含以|左右|上下"
 _NO_UNIT = f"{_BOUND}|内|且|并|至|到|和|或|前|之前|底|余|多|为|起|年|号|版|章|条款"
-_COMPOUND = rf"(?:{_UNIT})(?:(?:[/*·、]每?|每)(?:{_UNIT})|/[{_LETTERS}]{{1,4}}(?![{_LETTERS}]))*"
+_COMPOUND = rf"(?:{_UNIT})(?:(?:[/*·、]每?|每)(?:{_UNIT})|/[{_LETTERS}]{{1,4}}(?![{_LETTERS}])){{0,6}}"
 _UNKNOWN = rf"(?!{_NO_UNIT})[{_LETTERS}]{{1,4}}?(?=$|[^{_LETTERS}\d]|(?<![A-Za-z])\d|{_BOUND})(?:/[{_LETTERS}]{{1,4}}(?![{_LETTERS}]))?"
 _MEASURE = re.compile(
-    rf"(?P<per>(?:每(?:{_UNIT}))*)(?P<percent>百分之)?(?P<currency>[¥$])?"
+    rf"(?P<per>(?:每(?:{_UNIT})){{0,4}})(?P<percent>百分之)?(?P<currency>[¥$])?"
     rf"(?P<sign>(?<![\w%‰)-])-)?(?P<number>(?<![\dA-Za-z.]){_NUMBER}) ?"
     rf"[余多来几]?(?P<bracket>\((?=(?:{_SCALE})?(?:{_COMPOUND})\)))?(?P<scale>{_SCALE})?[余多]? ?"
     rf"(?:(?P<unit>{_COMPOUND})|(?P<unknown>{_UNKNOWN}))?(?(bracket)\))"
 )
 _SIMPLE = re.compile(r"(?!(?:19|20)\d\d年|\d\d?月)([+-]?\d{1,20}(?:\.\d{1,20})?)(%|[^\d\s.,;:、/*·<>=≥≤~()&+-]{0,8})$")
+_AROUND = 40  # characters before and behind a number that tell whether it numbers a thing
 _CODE = re.compile(r"[A-Za-z]+ ?[A-Za-z0-9./+-]*$")  # GB50166-, GB 3095-, T+
 _LETTER = re.compile(rf"(?!{_NO_UNIT}|[xX]\b|的)[{_LETTERS}]")
 _YEAR = re.compile(r"(?:19|20)\d\d年$")  # a year, not a number of years
@@ -114,7 +116,7 @@ class Measure(NamedTuple):
     end: int
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1 << 15)
 def plain(text: str) -> str:
     """The text with full-width signs, odd blanks and look-alike operators brought to one form."""
     return text.translate(_PLAIN).strip()
@@ -181,6 +183,14 @@ def measures(text: str) -> list[Measure]:
     return found or _hanzi_measure(text)
 
 
+def measures_in(sentence: str) -> list[Measure]:
+    """Every measure in prose (already ``plain``); none where it holds digits without an end, which measure nothing."""
+    try:
+        return measures(sentence)
+    except InvalidValue:
+        return []
+
+
 def _measure(match: re.Match[str]) -> Measure:
     if len(match["number"]) > _LONGEST:
         raise InvalidValue(f"“{match['number'][:20]}…”太长，不是一个可用的数")
@@ -200,7 +210,8 @@ def _measure(match: re.Match[str]) -> Measure:
 
 def _is_a_name(text: str, match: re.Match[str]) -> bool:
     """Digits that number a thing (第3季度, 财预〔2020〕10号, GB50166-2007, 2021年, 5日前, 二级) measure nothing."""
-    before, behind = text[: match.start("number")].rstrip(), text[match.end() :].lstrip()
+    start, end = match.start("number"), match.end()
+    before, behind = text[max(0, start - _AROUND) : start].rstrip(), text[end : end + _AROUND].lstrip()
     if before.endswith(("第", "〔", "[", "【")) or _CODE.search(before):
         return True
     unit = match["unit"] or match["unknown"] or ""
@@ -212,7 +223,7 @@ def _is_a_name(text: str, match: re.Match[str]) -> bool:
 
 def _hanzi_measure(text: str) -> list[Measure]:
     """A number in Chinese numerals, if the whole text is one measure (不少于三次 is cut to 三次 by the caller)."""
-    match = _HANZI_NUMBER.fullmatch(text)
+    match = _HANZI_NUMBER.fullmatch(text) if len(text) <= _LONGEST_MEASURE else None
     if match is None or not (match[1] or match[4] or match[5]) or _RANK.match(match[5] or "") or match[5] == "类":
         return []
     number = Scaled(_hanzi_integer(match[2]), 0)
@@ -229,7 +240,7 @@ def _hanzi_measure(text: str) -> list[Measure]:
 def _hanzi_integer(hanzi: str) -> int:
     """一百二十五 → 125, 十二 → 12, 二〇二一 → 2021."""
     if not set(hanzi) & set("十百千"):
-        return int("".join(str(_DIGITS_OF_HANZI[digit]) for digit in hanzi))
+        return sum(_DIGITS_OF_HANZI[digit] * 10**place for place, digit in enumerate(reversed(hanzi)))
     total, digit = 0, 0
     for character in hanzi:
         if character in "十百千":

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cache, cached_property
 
+from perfeval.budget import FORMULA_LENGTH
+from perfeval.digits import whole_or
 from perfeval.errors import CellError, InvalidValue
 from perfeval.forms.grid import Value
 
 Scalar = str | float | int | bool | CellError | None
 
 MAX_TEXT = 32_767
-MAX_FORMULA = 8_192
 _LAST_SERIAL = 2_958_466  # 10000-01-01
 _DAY = timedelta(days=1)
 _MILLISECONDS = 86_400_000
@@ -38,7 +39,7 @@ _BUILT_IN = {
 
 def built_in_format(number: str) -> str:
     """The code of a number format that a file names by its id alone."""
-    return _BUILT_IN.get(int(number), "General") if number.isdigit() and len(number) < 6 else "General"
+    return _BUILT_IN.get(whole_or(number, 0), "General")
 
 
 @dataclass(frozen=True)
@@ -151,8 +152,8 @@ def _checked_text(value: str) -> str:
 
 def formula_text(text: str) -> str:
     """A formula's text, if a cell can hold it. Raises InvalidValue."""
-    if not text or len(text) > MAX_FORMULA or not _XML_TEXT.fullmatch(text):
-        raise InvalidValue(f"公式是空的、超过 {MAX_FORMULA} 个字或有不能写入的字符；请改正公式")
+    if not text or len(text) > FORMULA_LENGTH.most or not _XML_TEXT.fullmatch(text):
+        raise InvalidValue(f"公式是空的、超过 {FORMULA_LENGTH.most} 个字或有不能写入的字符；请改正公式")
     return text
 
 

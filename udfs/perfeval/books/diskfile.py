@@ -13,7 +13,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
-from perfeval.books.package import MAX_FILE, TOO_BIG, TORN, Unreadable
+from perfeval.books.package import TORN, Unreadable, refuse_beyond
+from perfeval.budget import FILE_SIZE
 
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
@@ -50,8 +51,7 @@ def bounded(path: Path, *, though_open: bool = False) -> bytes:
             raise Unreadable("这不是普通文件；请选择别的文件")
         if not though_open:
             refuse_when_open(path)
-        if status.st_size > MAX_FILE:
-            raise Unreadable(TOO_BIG)
+        refuse_beyond(FILE_SIZE, status.st_size)
         return path.read_bytes()
     except (FileNotFoundError, NotADirectoryError) as error:
         raise Unreadable(_NOT_THERE) from error

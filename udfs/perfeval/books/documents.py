@@ -9,16 +9,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from perfeval.books.diskfile import bounded
-from perfeval.books.package import MEGABYTE, TOO_BIG, Unreadable
-from perfeval.books.worddocument import MAX_CELLS, Table, blocks_of
+from perfeval.books.package import Unreadable, refuse_beyond
+from perfeval.books.worddocument import Table, blocks_of
+from perfeval.budget import PARAGRAPHS, TABLE_CELLS, TEXT_SIZE
 from perfeval.errors import FileRefused, InvalidValue
 from perfeval.filenames import shown
 from perfeval.forms.continuing import joined
 from perfeval.forms.grid import Address, Area, Cell, Grid
 
 SUFFIXES = (".txt", ".md", ".docx")
-MAX_TEXT = 20 * MEGABYTE
-MAX_PARAGRAPHS = 100_000
 _ROW = re.compile(r"\s*\|(.*)\|\s*$")
 _RULE = re.compile(r"[\s|:]*-[\s|:-]*$")
 _MARKUP = re.compile(r"\*\*|__|<br\s*/?>|</?p>|^#{1,6}\s*|^>\s*")
@@ -69,11 +68,10 @@ def read_document(path: Path) -> Document:
     try:
         data = bounded(path)
         blocks = list(blocks_of(data) if suffix == ".docx" else _plain(_decoded(data)))
+        texts = [block for block in blocks if isinstance(block, str)]
+        refuse_beyond(PARAGRAPHS, len(texts))
     except Unreadable as error:
         raise FileRefused(path, str(error)) from error
-    texts = [block for block in blocks if isinstance(block, str)]
-    if len(texts) > MAX_PARAGRAPHS:
-        raise FileRefused(path, TOO_BIG)
     name = shown(path.name)
     return Document(
         name,
@@ -109,8 +107,7 @@ def _grid(name: str, cells: dict[Address, Cell], merges: tuple[Area, ...]) -> Gr
 
 
 def _decoded(data: bytes) -> str:
-    if len(data) > MAX_TEXT:
-        raise Unreadable(TOO_BIG)
+    refuse_beyond(TEXT_SIZE, len(data))
     for encoding in ("utf-16",) if data[:2] in (b"\xff\xfe", b"\xfe\xff") else ("utf-8-sig", "gb18030"):
         try:
             return data.decode(encoding)
@@ -149,8 +146,7 @@ def _plain(text: str) -> Iterator[str | Table]:
 
 
 def _gridded(rows: Sequence[Sequence[str]]) -> Table:
-    if sum(map(len, rows)) > MAX_CELLS:
-        raise Unreadable(TOO_BIG)
+    refuse_beyond(TABLE_CELLS, sum(map(len, rows)))
     cells = {
         Address(place, column): Cell(text)
         for place, row in enumerate(rows, start=1)

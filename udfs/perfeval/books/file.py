@@ -33,6 +33,8 @@ from perfeval.errors import FileRefused
 from perfeval.forms.edits import Edit
 from perfeval.forms.grid import Address, Area, Cell, Grid
 
+_LARGE = 8_000_000  # characters of a sheet's XML that is not kept once its cells are read
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -159,7 +161,10 @@ class FileBook:
         if name not in self._sheets:
             entry = self._entries[name]
             with _refusing(self.path):
-                self._sheets[name] = read_sheet(self.xml(name), name, entry.state == "visible", self.shared)
+                xml = self.xml(name)
+                self._sheets[name] = read_sheet(xml, name, entry.state == "visible", self.shared)
+                if len(xml.scan) > _LARGE and name not in self._touched:
+                    del self._xml[name]  # as large as what was read of it, and asked for again only by an edit
         return self._sheets[name]
 
     def xml(self, sheet: str) -> XmlText:

@@ -23,6 +23,7 @@ from perfeval.books.parts import (
     without,
     workbook,
 )
+from perfeval.books.sheetxml import number
 from perfeval.books.xmltext import XmlText, escaped
 from perfeval.forms.grid import column_number
 
@@ -166,7 +167,7 @@ def _sheet_list(xml: XmlText, whole: Workbook, sheets: Mapping[str, int], note: 
     numbers, link = [], "r:id"
     for sheet in xml.each("sheet", listed.inner, listed.close):
         given = sheet.attributes
-        numbers.append(int(given.get("sheetId", "0")))
+        numbers.append(number(given.get("sheetId"), 0))
         link = next((name for name in given if name.endswith(":id")), link)
         if given.get("name") not in sheets:
             yield sheet.start, sheet.end, ""
@@ -186,7 +187,7 @@ def _names(xml: XmlText, sheets: Mapping[str, int]) -> Iterator[tuple[int, int, 
     kept = 0
     for name in names:
         given, text = name.attributes, xml.text_of(name)
-        local = int(given["localSheetId"]) if "localSheetId" in given else None
+        local = number(given["localSheetId"], 0) if "localSheetId" in given else None
         macro = any(given.get(key) in {"1", "true"} for key in ("function", "vbProcedure", "xlm"))
         lost = any(f"{sheet}!" in text.replace("'!", "!") for sheet in gone) or re.search(r"PE_|#REF!|\[\d+\]", text)
         if macro or lost or (local is not None and local not in places):

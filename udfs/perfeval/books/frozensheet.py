@@ -13,6 +13,7 @@ from perfeval.books.marks import RULE
 from perfeval.books.sheetpatch import KEEP, Patch, patched
 from perfeval.books.sheetxml import cells, column_ranges, file_area, patterns, rows, sheet_data
 from perfeval.books.xmltext import Element, XmlText, attributes, characters, is_true
+from perfeval.digits import whole
 from perfeval.errors import NAME
 from perfeval.forms.grid import MAX_COLUMN, Address, Grid, column_number
 
@@ -185,4 +186,4 @@ def strings_used(xml: XmlText) -> Iterator[int]:
     for row in rows(xml):
         for _, found in cells(xml, row):
             if found[4] and attributes(found[3]).get("t") == "s":
-                yield int(characters(found[4]))
+                yield whole(characters(found[4]))

@@ -10,13 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO, NamedTuple
 
-MEGABYTE = 1 << 20
-MAX_FILE = 200 * MEGABYTE
-MAX_MEMBERS = 10_000
-MAX_TOTAL = 1024 * MEGABYTE  # of all members unpacked, as the directory declares them
-MAX_PART = 128 * MEGABYTE  # of one part that is read
-MAX_RATIO = 120  # of a part above SMALL_PART; real sheets pack 10 to 50 times
-SMALL_PART = 8 * MEGABYTE
+from perfeval.budget import FILE_SIZE, MEMBERS, PACKED_TIMES, PART_SIZE, SMALL_PART, UNPACKED, Limit
 
 _LOCAL = struct.Struct("<4s5H3L2H")
 _CENTRAL = struct.Struct("<4s6H3L5H2L")
@@ -32,7 +26,12 @@ class Unreadable(Exception):
 
 DAMAGED = "文件已损坏，请用 Office 或 WPS 打开修复后另存再试"
 TORN = "写出的文件核对不符，没有换下原来的文件；请检查磁盘后再试"
-TOO_BIG = "文件内容异常庞大，不像一份自评表，没有读取；请删去多余的内容后另存"
+
+
+def refuse_beyond(limit: Limit, count: int) -> None:
+    """Raises Unreadable where a file has more of something than it may."""
+    if count > limit.most:
+        raise Unreadable(limit.refusal)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +55,8 @@ class Package:
 
     def __init__(self, data: bytes) -> None:
         """Raises Unreadable for anything but a sound, reasonably sized zip."""
-        if len(data) > MAX_FILE or data.count(b"PK\x01\x02") > MAX_MEMBERS:
-            raise Unreadable(TOO_BIG)
+        refuse_beyond(FILE_SIZE, len(data))
+        refuse_beyond(MEMBERS, data.count(b"PK\x01\x02"))
         try:
             with zipfile.ZipFile(io.BytesIO(data)) as listed:
                 infos, self._directory, self._comment = listed.infolist(), listed.start_dir, listed.comment
@@ -68,8 +67,7 @@ class Package:
         self._by_name = {_folded(member.info.filename): member.info for member in self._members}
         if len(self._by_name) != len(self._members):
             raise Unreadable(DAMAGED)
-        if sum(member.info.file_size for member in self._members) > MAX_TOTAL:
-            raise Unreadable(TOO_BIG)
+        refuse_beyond(UNPACKED, sum(member.info.file_size for member in self._members))
 
     def _located(self, infos: Sequence[zipfile.ZipInfo]) -> Iterator[_Member]:
         starts = sorted({info.header_offset for info in infos})
@@ -97,8 +95,9 @@ class Package:
             raise Unreadable(f"文件缺少部件 {name}，{DAMAGED}")
         if info.flag_bits & _ENCRYPTED:
             raise Unreadable("文件有密码，请取消密码后另存再试")
-        if info.file_size > MAX_PART or info.file_size > max(SMALL_PART, MAX_RATIO * info.compress_size):
-            raise Unreadable(TOO_BIG)
+        refuse_beyond(PART_SIZE, info.file_size)
+        if info.file_size > SMALL_PART:
+            refuse_beyond(PACKED_TIMES, info.file_size // max(info.compress_size, 1))
         try:
             content = self._unpacked(info)
         except (zlib.error, struct.error) as error:

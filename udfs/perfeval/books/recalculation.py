@@ -9,13 +9,11 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from perfeval.books.dependencies import Place, Watchers
 from perfeval.books.formulas import Array, Context, Node, Reference, Unsupported, broadcast, evaluate, parse, references
+from perfeval.budget import CALCULATION, KEPT_RANGES
 from perfeval.forms.grid import Address, Area, Grid, Merges, Value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
-
-MOST_STEPS = 20_000_000  # cells read and operations done in one recalculation: some ten seconds
-MOST_KEPT = 1_000_000  # cells of ranges that are kept to be read again
 
 
 class Calculable(Protocol):
@@ -277,7 +275,7 @@ class _Workbook:
         )
         # Everything that a formula reads is settled before it is computed, so an array stays as it is.
         self._kept += len(rows) * len(columns)
-        if self._kept <= MOST_KEPT:
+        if self._kept <= KEPT_RANGES:
             self._arrays[sheet, area] = rows
         return rows
 
@@ -290,5 +288,5 @@ class _Workbook:
 
     def spend(self, steps: int) -> None:
         self._steps += steps
-        if self._steps > MOST_STEPS:
-            raise Unsupported("公式太多，计算量超出上限")
+        if self._steps > CALCULATION.most:
+            raise Unsupported(CALCULATION.in_words)

@@ -9,8 +9,19 @@ from enum import Enum
 from typing import NamedTuple
 
 from perfeval.books.cell_values import Scalar, encoded, number_text
-from perfeval.books.sheetxml import ColumnRange, Row, cells, column_ranges, file_area, patterns, rows, sheet_data
+from perfeval.books.sheetxml import (
+    ColumnRange,
+    Row,
+    cells,
+    column_ranges,
+    file_area,
+    number,
+    patterns,
+    rows,
+    sheet_data,
+)
 from perfeval.books.xmltext import XmlText, escaped, is_true
+from perfeval.digits import whole
 from perfeval.errors import CellError
 from perfeval.forms.grid import Address, Area
 
@@ -49,7 +60,7 @@ def styles_for(xml: XmlText, places: Iterable[Address]) -> dict[Address, int]:
         return {}
     by_row = {row.number: row for row in rows(xml)}
     columns = list(column_ranges(xml))
-    return {place: int(_style_at(columns, by_row.get(place.row), place.column) or 0) for place in wanted}
+    return {place: number(_style_at(columns, by_row.get(place.row), place.column), 0) for place in wanted}
 
 
 def _style_at(columns: Iterable[ColumnRange], row: Row | None, column: int) -> str | None:
@@ -199,7 +210,7 @@ def _with_spans(tag: str, columns: Iterable[int]) -> str:
     """A row's tag whose hint about the used columns covers the changed ones."""
 
     def wider(found: re.Match[str]) -> str:
-        return f"{found[1]}{min(int(found[2]), *columns)}:{max(int(found[3]), *columns)}"
+        return f"{found[1]}{min(whole(found[2]), *columns)}:{max(whole(found[3]), *columns)}"
 
     return _SPANS.sub(wider, tag, count=1)
 

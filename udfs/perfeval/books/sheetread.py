@@ -7,23 +7,22 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
-from math import isfinite
 from typing import TYPE_CHECKING, NamedTuple
 
-from perfeval.books.cell_values import MAX_FORMULA, Style, decoded, moment
-from perfeval.books.package import DAMAGED, TOO_BIG, Unreadable
+from perfeval.books.cell_values import Style, decoded, moment
+from perfeval.books.package import DAMAGED, Unreadable, refuse_beyond
 from perfeval.books.parts import string_item
 from perfeval.books.sheetxml import column_ranges, file_area, number, patterns, place_after, rows, sheet_data
 from perfeval.books.xmltext import XmlText, attributes, characters, is_true
+from perfeval.budget import CELLS, FORMULA_LENGTH, MERGES, SHARED_FORMULAS
+from perfeval.digits import is_whole, real, whole
 from perfeval.errors import CELL_ERRORS, CellError, InvalidValue
 from perfeval.forms.grid import Address, Area, Cell, Grid, Value
 
 if TYPE_CHECKING:
     from perfeval.books.sharedformula import SharedFormula
 
-MAX_CELLS = 1_500_000
-MAX_SHARED_TEXT = 50_000_000  # characters of all formulas that are written out from shared ones
-MAX_MERGES = 100_000
+_REMEMBERED = 1 << 14  # constants of which the cells of a sheet that are alike are one
 _WHOLE_NUMBER = 15  # digits that a float carries exactly
 
 
@@ -58,23 +57,20 @@ def read_sheet(xml: XmlText, name: str, visible: bool, shared: Shared) -> Sheet:
 
 
 def _stored_number(raw: str, style: Style, shared: Shared) -> Value:
-    if len(raw) <= _WHOLE_NUMBER and raw.isdecimal():
-        read: float = int(raw)
+    if len(raw) <= _WHOLE_NUMBER and raw.isascii() and is_whole(raw):
+        read: float = whole(raw)
     else:
         plain = characters(raw).strip()
         if not plain:
             return None
-        read = int(plain) if len(plain) <= _WHOLE_NUMBER and plain.lstrip("-").isdecimal() else float(plain)
-        if not isfinite(read):
-            raise ValueError(plain)
+        read = real(plain)
+        if len(plain) <= _WHOLE_NUMBER and is_whole(plain.removeprefix("-")):
+            read = int(read)
     return moment(read, style, shared.base_1904) if style.temporal else read
 
 
 def _stored_string(raw: str, _: Style, shared: Shared) -> Value:
-    index = int(characters(raw))
-    if index < 0:
-        raise IndexError(index)
-    return shared.strings[index]
+    return shared.strings[whole(characters(raw).strip())]
 
 
 def _stored_text(raw: str, _: Style, __: Shared) -> Value:
@@ -131,10 +127,11 @@ class _Reader:
                 if content:
                     cell = self._computed(place, self._look(given), content)
                 elif (cell := known.get((given, lone))) is None:
-                    cell = known[given, lone] = self._constant(place, self._look(given), lone)
+                    cell = self._constant(place, self._look(given), lone)
+                    if len(known) < _REMEMBERED:
+                        known[given, lone] = cell
                 found[place] = cell
-            if len(found) > MAX_CELLS:
-                raise Unreadable(TOO_BIG)
+            refuse_beyond(CELLS, len(found))
         protection = self._xml.first("sheetProtection")
         try:
             grid = Grid(
@@ -187,13 +184,12 @@ class _Reader:
     def _value(self, place: Address, look: Look, raw: str) -> Value:
         try:
             return _STORED[look.kind](raw, look.style, self._shared)
-        except (ValueError, IndexError, OverflowError) as error:
+        except (ValueError, IndexError, OverflowError, InvalidValue) as error:
             raise Unreadable(f"单元格 {place} 的内容已损坏，请用 Excel 或 WPS 打开修复后另存为 .xlsx") from error
 
     def _formula(self, place: Address, given: Mapping[str, str], text: str) -> str | None:
         kind = given.get("t", "normal")
-        if len(text) > MAX_FORMULA:
-            raise Unreadable(TOO_BIG)
+        refuse_beyond(FORMULA_LENGTH, len(text))
         if kind == "shared":
             return self._shared_formula(place, given.get("si", ""), text)
         if kind in {"array", "dataTable"}:
@@ -218,8 +214,7 @@ class _Reader:
         self._groups[master.first].append(place)
         formula = master.at(place)
         self._shared_text += len(formula)
-        if self._shared_text > MAX_SHARED_TEXT:
-            raise Unreadable(TOO_BIG)
+        refuse_beyond(SHARED_FORMULAS, self._shared_text)
         return formula
 
     def _merges(self) -> tuple[Area, ...]:
@@ -229,14 +224,19 @@ class _Reader:
         found = []
         for one in self._xml.each("mergeCell", block.inner, block.close):
             found.append(file_area(one.attributes.get("ref", "")))
-            if len(found) > MAX_MERGES:
-                raise Unreadable(TOO_BIG)
+            refuse_beyond(MERGES, len(found))
         return tuple(dict.fromkeys(found))
 
     def _hidden_columns(self) -> Iterator[int]:
-        for given, first, last in column_ranges(self._xml):
-            if is_true(given.get("hidden")) or _is_zero(given.get("width")):
-                yield from range(first, last + 1)
+        hidden = sorted(
+            (first, last)
+            for given, first, last in column_ranges(self._xml)
+            if is_true(given.get("hidden")) or _is_zero(given.get("width"))
+        )
+        told = 0  # records may overlap; each column is told once
+        for first, last in hidden:
+            yield from range(max(first, told + 1), last + 1)
+            told = max(told, last)
 
 
 @lru_cache(maxsize=256)
@@ -248,6 +248,6 @@ def _is_hidden(row: str) -> bool:
 
 def _is_zero(size: str | None) -> bool:
     try:
-        return size is not None and float(size) == 0
-    except ValueError:
+        return size is not None and real(size.strip()) == 0
+    except InvalidValue:
         return False

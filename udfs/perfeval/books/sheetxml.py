@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from perfeval.books.package import DAMAGED, Unreadable
+from perfeval.books.package import DAMAGED, Unreadable, refuse_beyond
 from perfeval.books.xmltext import ATTRIBUTES, CONTENT, Element, XmlText, attributes
+from perfeval.budget import COLUMN_RECORDS
+from perfeval.digits import whole, whole_or
 from perfeval.errors import InvalidValue
 from perfeval.forms.grid import MAX_COLUMN, MAX_ROW, Address, Area, address, area, column_number
 
@@ -83,7 +85,7 @@ def rows(xml: XmlText) -> Iterator[Row]:
     used = patterns(xml.prefix)
     last, end = 0, data.inner
     while found := used.row.search(xml.scan, end, data.close):
-        at = int(found[1]) if found[1] else number(attributes(found[2]).get("r"), last + 1)
+        at = whole(found[1]) if found[1] else number(attributes(found[2]).get("r"), last + 1)
         if not last < at <= MAX_ROW:
             raise Unreadable(_DISORDER)
         last, inner = at, found.end()
@@ -117,7 +119,7 @@ def place_after(row: int, last: int, letters: str, digits: str, given: str) -> A
 @lru_cache(maxsize=1 << 14)
 def _place(letters: str, digits: str) -> Address:
     """Remembered: the same corner of every sheet is filled."""
-    return Address(int(digits), column_number(letters))
+    return Address(whole(digits), column_number(letters))
 
 
 def _stated(text: str) -> Address:
@@ -131,7 +133,7 @@ def number(text: str | None, otherwise: int) -> int:
     """A row, a column or an index of the file; 0 for what is none, ``otherwise`` where it is absent."""
     if text is None:
         return otherwise
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
+    return whole_or(text, 0) if text.isascii() and len(text) < 9 else 0
 
 
 ColumnRange = tuple[dict[str, str], int, int]
@@ -142,7 +144,8 @@ def column_ranges(xml: XmlText) -> Iterator[ColumnRange]:
     block = xml.first("cols", 0, sheet_data(xml).start)
     if block is None:
         return
-    for one in xml.each("col", block.inner, block.close):
+    for count, one in enumerate(xml.each("col", block.inner, block.close), start=1):
+        refuse_beyond(COLUMN_RECORDS, count)
         given = one.attributes
         first = max(number(given.get("min"), 1), 1)
         yield given, first, min(number(given.get("max"), first), MAX_COLUMN)

@@ -10,11 +10,11 @@ import re
 from collections.abc import Sequence
 from xml.parsers import expat
 
-from perfeval.books.package import DAMAGED, TOO_BIG, Package, Unreadable
-from perfeval.books.xmltext import MAX_TAGS
+from perfeval.books.package import DAMAGED, Package, Unreadable, refuse_beyond
+from perfeval.budget import SPANS_IN_A_TABLE, TABLE_CELLS, XML_TAGS
+from perfeval.digits import whole_or
 from perfeval.forms.grid import Address, Area, Cell
 
-MAX_CELLS = 200_000
 _MAIN = "word/document.xml"
 _WORD = (
     "http://schemas.openxmlformats.org/wordprocessingml/2006/main",
@@ -34,8 +34,7 @@ def blocks_of(data: bytes) -> list[str | Table]:
     if _MAIN not in package:
         raise Unreadable(f"不是 Word 文件，{DAMAGED}")
     part = package.read(_MAIN)
-    if part.count(b"<") > MAX_TAGS:
-        raise Unreadable(TOO_BIG)
+    refuse_beyond(XML_TAGS, part.count(b"<"))
     reader = _Reader()
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.buffer_text = True
@@ -44,7 +43,11 @@ def blocks_of(data: bytes) -> list[str | Table]:
     parser.StartDoctypeDeclHandler = _refused
     try:
         parser.Parse(part, True)
-    except expat.ExpatError as error:
+    except (
+        expat.ExpatError,
+        LookupError,
+        ValueError,
+    ) as error:  # the latter two: an encoding that Python does not know
         raise Unreadable(DAMAGED) from error
     return reader.blocks
 
@@ -138,8 +141,8 @@ class _Grower:
             self._row, self._column = self._row + 1, 1
         elif tag == "tc":
             self._span, self._continues, self._text = 1, False, []
-        elif tag in {"gridSpan", "gridBefore"} and value.isdigit():
-            span = min(int(value[:4]), _MOST_SPAN)
+        elif tag in {"gridSpan", "gridBefore"}:
+            span = min(whole_or(value, 0), _MOST_SPAN)
             if tag == "gridSpan":
                 self._span = max(span, 1)
             else:
@@ -157,8 +160,8 @@ class _Grower:
     def fill(self) -> None:
         """The end of a cell."""
         text = "\n".join(self._text)
-        if self._row * self._column > MAX_CELLS * 10 or len(self._spans) > MAX_CELLS:
-            raise Unreadable(TOO_BIG)
+        refuse_beyond(SPANS_IN_A_TABLE, self._row * self._column)
+        refuse_beyond(TABLE_CELLS, len(self._spans))
         top = self._above.get(self._column) if self._continues else None
         if top is not None:
             self._spans[top] = (self._row, self._spans[top][1])

@@ -45,7 +45,11 @@ def checked(data: bytes, encoding: str) -> Names:
     parser.StartNamespaceDeclHandler = lambda prefix, namespace: declarations.append((prefix, namespace))
     try:
         parser.Parse(data, True)
-    except expat.ExpatError as error:
+    except (
+        expat.ExpatError,
+        LookupError,
+        ValueError,
+    ) as error:  # the latter two: an encoding that Python does not know
         raise Unreadable(DAMAGED) from error
     namespace, prefix = _parts(roots[0])
     plain = all((each == namespace) == (name == prefix) for name, each in declarations)

@@ -17,10 +17,9 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from typing import NamedTuple
 
-from perfeval.books.package import DAMAGED, TOO_BIG, Unreadable
+from perfeval.books.package import DAMAGED, Unreadable, refuse_beyond
 from perfeval.books.xmlcheck import Names, checked
-
-MAX_TAGS = 12_000_000
+from perfeval.budget import TAG_LENGTH, XML_TAGS
 
 ATTRIBUTES = r"""[^"'/>]*(?:"[^"]*"[^"'/>]*|'[^']*'[^"'/>]*)*"""
 CONTENT = "[^<]*(?:<[^<]*){0,8}?|(?s:.*?)"  # up to the end tag that follows; a few tags are the usual, and faster so
@@ -72,12 +71,12 @@ class XmlText:
 
         Where elements of the root's namespace have several prefixes they all get the root's.
         """
-        if data.count(b"<") > MAX_TAGS:
-            raise Unreadable(TOO_BIG)
+        refuse_beyond(XML_TAGS, data.count(b"<"))
         mark, encoding = next(((m, e) for m, e in _ENCODINGS if data.startswith(m)), (b"", "utf-8"))
         names = checked(data, encoding)
         text = data[len(mark) :].decode(encoding)
-        scan = _NOT_MARKUP.sub(_masked, text)
+        is_all_markup = names.plain and not _NOT_MARKUP.search(text, _declaration(text))
+        scan = text if is_all_markup else _NOT_MARKUP.sub(_masked, text)
         if not names.plain:
             text, scan = _under_one_prefix(text, scan, names)
         return cls(text, scan, names.prefix, mark, encoding)
@@ -127,6 +126,11 @@ class XmlText:
     def text_of(self, element: Element) -> str:
         """The character data of an element that has no children."""
         return characters(self.scan[element.inner : element.close])
+
+
+def _declaration(text: str) -> int:
+    """Where the XML declaration ends: no pattern takes it for an element, so the usual part is searched as it is."""
+    return text.find("?>") + 2 if text.startswith("<?xml ") else 0
 
 
 def _under_one_prefix(text: str, scan: str, names: Names) -> tuple[str, str]:
@@ -193,7 +197,8 @@ def _tags(name: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
 
 
 def attributes(raw: str) -> dict[str, str]:
-    """A start tag's attributes."""
+    """A start tag's attributes. Raises Unreadable for more than any program writes."""
+    refuse_beyond(TAG_LENGTH, len(raw))
     found = _ATTRIBUTE.findall(raw)
     if _SPECIAL.search(raw) is None:
         return {name: double or single for name, double, single in found}
@@ -217,7 +222,7 @@ def _resolved(found: re.Match[str]) -> str:
     decimal, hexadecimal, name = found.groups()
     if name:
         return _NAMED[name]
-    return chr(int(decimal) if decimal else int(hexadecimal, 16))
+    return chr(int(decimal or hexadecimal, 10 if decimal else 16))  # expat has seen that there is such a character
 
 
 def escaped(text: str) -> str:

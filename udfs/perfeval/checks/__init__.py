@@ -48,6 +48,7 @@ def review(context: Context) -> list[Finding]:
     """Everything found in a book whose context is at hand, in the order of ``check``."""
     found = [_at_level(finding, context) for checker in CHECKERS for finding in checker(context)]
     found += accounts.nothing_compared(context, found)
+    found += accounts.left_out(context)
     tables = {grid.name: grid for document in context.documents for grid in document.tables}
     found = [replace(one, cell=_counted(one.cell, tables[one.sheet])) if one.sheet in tables else one for one in found]
     order = {sheet: place for place, sheet in enumerate(["", *context.book.sheets])}

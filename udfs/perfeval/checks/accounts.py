@@ -4,6 +4,7 @@ could be compared."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from perfeval.arithmetic import add
 from perfeval.books.documents import Document
@@ -49,6 +50,8 @@ NOT_READABLE = declare(
     "{count} 个文件读不了，没有复核：{names}",
 )
 
+_LEFT_OUT = NOT_READ.says("{limit}，{what}没有复核；请删去与自评无关的内容，或分成几个文件")
+
 _MOST_NAMED = 6  # cells or sheets that one finding names
 _COVER = 12  # paragraphs in which a text says what it is
 
@@ -63,6 +66,13 @@ def check(context: Context) -> Iterator[Finding]:
     unknown = [one.sheet for one in context.accounts if one.is_unknown and not one.unread and not one.promises]
     if unknown and any(one.is_read for one in context.accounts):
         yield _SHEETS_NOT_READ.of(sheets=_listed(unknown, "张")).at(found=f"{len(unknown)} 张")
+
+
+def left_out(context: Context) -> Iterator[Finding]:
+    """What was too much to look at, at the places where it begins: a warning, as anything may stand there."""
+    for one in context.leftovers:
+        said = _LEFT_OUT.of(limit=one.limit.in_words, what=one.what)
+        yield replace(said.at(one.sheet, one.place), level=Level.WARNING)
 
 
 def nothing_compared(context: Context, found: Sequence[Finding]) -> Iterator[Finding]:

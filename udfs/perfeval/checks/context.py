@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import chain
 
 from perfeval.books.documents import Document
+from perfeval.budget import SEARCHED_CELLS, Leftover, Purse
 from perfeval.checks.amounts import Known, of_form, of_table
 from perfeval.conventions import Convention
 from perfeval.errors import PerfEvalError
@@ -33,7 +35,8 @@ _LEAST_ROWS = 2  # of anything that is read: a header, and a row under it
 class Context:
     """A book under review. ``is_stated``: the standard was named, by the caller or by the book, not taken by default.
 
-    ``compared`` are the places (sheet, cell or paragraph) at which checkers held a figure against others.
+    ``compared`` are the places (sheet, cell or paragraph) at which checkers held a figure against others. ``leftovers`` are the
+    parts that were too much to look at.
     """
 
     book: Book
@@ -43,6 +46,7 @@ class Context:
     documents: tuple[Document, ...] = ()
     stage: str = names.AT_YEAR_END
     compared: set[tuple[str, str]] = field(default_factory=set, compare=False)
+    leftovers: list[Leftover] = field(default_factory=list, compare=False)
 
     @classmethod
     def of(cls, book: Book, standard: str | None, documents: Sequence[Document] = (), stage: str = "") -> Context:
@@ -70,9 +74,20 @@ class Context:
 
     @cached_property
     def grids(self) -> tuple[Grid, ...]:
-        """The sheets that a person can see and that may hold forms or tables, in tab order."""
-        own = [self.book.grid(sheet) for sheet in names.form_sheets(self.book)]
-        return (*own, *(grid for document in self.documents if document is not self.book for grid in document.tables))
+        """The sheets that a person can see and that may hold forms or tables, in tab order, but for those that are too much."""
+        own = (self.book.grid(sheet) for sheet in names.form_sheets(self.book))
+        others = (grid for document in self.documents if document is not self.book for grid in document.tables)
+        purse = Purse(SEARCHED_CELLS)
+        return tuple(grid for grid in chain(own, others) if self._affords(grid, purse))
+
+    def _affords(self, grid: Grid, purse: Purse) -> bool:
+        """Whether a sheet is within what is left of the file's budget; one that is not is left out whole, as half a form would
+        raise what the whole one does not."""
+        page = page_of(grid)
+        is_within = purse.take(sum(len(page.filled(row, 1, MAX_COLUMN)) for row in page.rows()))
+        if not is_within:
+            self.leftovers.append(Leftover(grid.name, "", SEARCHED_CELLS, "这张表"))
+        return is_within
 
     def compares(self, sheet: str, place: object) -> None:
         """Notes that the figure at a place was held against others, whatever came of it."""
@@ -152,6 +167,14 @@ class Context:
         """Every amount of the book that is known by its labels."""
         of_tables = [known for table in self.tables for known in of_table(table)]
         return (*of_tables, *(known for assessment in self.projects for known in of_form(assessment.form)))
+
+    @cached_property
+    def amounts_of(self) -> Mapping[str, Sequence[Known]]:
+        """These amounts by what they are of."""
+        by_item: dict[str, list[Known]] = defaultdict(list)
+        for known in self.amounts:
+            by_item[known.item].append(known)
+        return dict(by_item)
 
     @cached_property
     def target_tables(self) -> tuple[TargetTable, ...]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from perfeval.checks.figures.budget_items import ANY, EXECUTED, named
+from perfeval.digits import is_whole, whole, whole_or
 from perfeval.forms.amount_tables import AmountTable, Line
 from perfeval.quantities import plain
 
@@ -45,7 +46,7 @@ def stage_of(column: str) -> str:
 def is_numbering(line: Line) -> bool:
     """Whether a line only numbers the columns: 1, 2, 3 …"""
     texts = [entry.text.removesuffix(".0") for entry in line.amounts.values() if entry.text]
-    first = int(texts[0]) if texts and texts[0].isdigit() else 0
+    first = whole_or(texts[0], 0) if texts else 0
     return len(texts) > _FEWEST and texts == [str(first + place) for place in range(len(texts))]
 
 
@@ -55,7 +56,7 @@ def number(line: Line, level: int) -> int | None:
     digits = found[level + 1] if found else None
     if digits is None:
         return None
-    return int(digits) if digits.isdigit() else _HANZI.get(digits)
+    return whole(digits) if is_whole(digits) else _HANZI.get(digits)
 
 
 def level_of(line: Line) -> int | None:

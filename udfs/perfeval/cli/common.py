@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import NoReturn
+
+from perfeval.digits import LONGEST, whole_or
+from perfeval.errors import InvalidValue
 
 
 class Parser(argparse.ArgumentParser):
@@ -15,6 +18,18 @@ class Parser(argparse.ArgumentParser):
 
 
 Commands = argparse._SubParsersAction  # what ``declare`` adds its commands to
+
+
+def number_from(least: int, most: int, what: str) -> Callable[[str], int]:
+    """An argument that is a whole number within bounds, for argparse's ``type``; it raises InvalidValue, which names the bounds."""
+
+    def number(text: str) -> int:
+        given = whole_or(text.strip(), -1)
+        if not least <= given <= most:
+            raise InvalidValue(f"{what}“{text[:LONGEST]}”不对，应是 {least} 到 {most} 之间的整数")
+        return given
+
+    return number
 
 
 def say(lines: Iterable[str]) -> None:

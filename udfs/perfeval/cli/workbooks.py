@@ -5,9 +5,10 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from perfeval.cli.common import Commands, say, standard
+from perfeval.cli.common import Commands, number_from, say, standard
 from perfeval.cli.paths import matched, new_path
 
+MOST_PROJECTS = 1_000  # a workbook of more sheets opens in minutes
 _UNITS = ("元", "万元")
 _DATA_UNIT = "数据里金额的单位；数据自己写明的不用写，写得不同则不读"
 
@@ -25,7 +26,7 @@ def declare(commands: Commands) -> None:
     )
     source.add_argument("--from", type=Path, dest="last_year", metavar="去年.xlsm", help="接着去年的工作簿做下一年")
     new.add_argument("--body", default="", metavar="单位名称")
-    new.add_argument("--year", type=int, metavar="年度")
+    new.add_argument("--year", type=number_from(1949, 2099, "年度"), metavar="年度")
     new.add_argument(
         "--standard",
         type=standard,
@@ -43,7 +44,10 @@ def declare(commands: Commands) -> None:
     new.add_argument("--unit", choices=_UNITS, default="", help="新工作簿的金额单位，默认与数据相同，没有数据时是元")
     new.add_argument("--data-unit", choices=_UNITS, default="", help=_DATA_UNIT)
     new.add_argument(
-        "--projects", type=int, metavar="个数", help="没有数据时，新建几张空白的项目自评表，默认 1；可以是 0"
+        "--projects",
+        type=number_from(0, MOST_PROJECTS, "项目个数"),
+        metavar="个数",
+        help="没有数据时，新建几张空白的项目自评表，默认 1；可以是 0",
     )
     new.add_argument(
         "--tables",

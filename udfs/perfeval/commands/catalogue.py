@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from perfeval.digits import real
 from perfeval.errors import CellError, InvalidValue, PerfEvalError, StandardError
 from perfeval.findings import Level, kinds
 from perfeval.functions import FUNCTIONS, Argument, named
@@ -52,8 +53,8 @@ def _argument(text: str) -> Any:
     if text == "":
         return None
     try:
-        return float(text) if text.strip().lower() not in {"nan", "inf", "-inf", "infinity"} else text
-    except ValueError:
+        return real(text.strip())
+    except InvalidValue:
         return text
 
 

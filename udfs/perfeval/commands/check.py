@@ -12,6 +12,7 @@ from perfeval.books.diskfile import OLD_TEXTS, is_aside
 from perfeval.books.documents import SUFFIXES, Document, read_document
 from perfeval.books.opening import opened
 from perfeval.books.selfcheck import prove_reading
+from perfeval.budget import Leftover
 from perfeval.checks import review as reviewed_by
 from perfeval.checks.accounts import FILE_REFUSED, NOT_READABLE
 from perfeval.checks.context import Context
@@ -37,13 +38,14 @@ class Reviewed:
     """A file and what was found in it. A file that could not be reviewed has the one finding that says why.
 
     ``reports`` are those that were reviewed with it; what was found in one has its name as ``sheet``. ``accounts`` are what was
-    read of its sheets. Of a folder ``unreadable`` are the files in it that nobody can read.
+    read of its sheets, ``leftovers`` what was too much to look at. Of a folder ``unreadable`` are the files in it that nobody can read.
     """
 
     path: Path
     findings: tuple[Finding, ...]
     reports: tuple[Path, ...] = ()
     accounts: tuple[Account, ...] = ()
+    leftovers: tuple[Leftover, ...] = ()
     unreadable: tuple[Path, ...] = ()
 
     @property
@@ -206,7 +208,7 @@ def _reviewed(path: Path, reports: tuple[Path, ...], standard: str | None, stage
             documents = [book]
         context = Context.of(book, standard, documents, stage)
         found = also_waived([*refusals, *reviewed_by(context)], reasons.of(path))
-        return Reviewed(path, tuple(found), reports, context.accounts)
+        return Reviewed(path, tuple(found), reports, context.accounts, tuple(context.leftovers))
     except Exception as error:
         return Reviewed(path, (_refusal(error, ""), *refusals), reports)
 

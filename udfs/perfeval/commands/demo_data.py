@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from typing import Any
 
+from perfeval.digits import real
+from perfeval.errors import InvalidValue
 from perfeval.forms.grid import Value
 from perfeval.records.model import SHARED, Body, Funds, Indicator, Project
 
@@ -63,6 +65,6 @@ def _cell(text: str, *, number: bool = False) -> Value:
     if not number:
         return text
     try:
-        return float(text)
-    except ValueError:
+        return real(text)
+    except InvalidValue:
         return text

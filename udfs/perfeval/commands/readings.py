@@ -75,6 +75,10 @@ def as_data(reviewed: Reviewed) -> dict[str, Any]:
         "file": shown(reviewed.path),
         "read": in_words(reviewed.accounts) if reviewed.accounts else None,
         "sheets": [_sheet(account) for account in reviewed.accounts],
+        "left_out": [
+            {"sheet": one.sheet, "from": one.place or None, "what": one.what, "reason": one.limit.in_words}
+            for one in reviewed.leftovers
+        ],
     }
 
 

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 
 from perfeval.books import sealed
 from perfeval.books.file import FileBook
-from perfeval.books.package import MAX_FILE, Package, Unreadable
+from perfeval.books.package import Package, Unreadable
+from perfeval.budget import FILE_SIZE
 from perfeval.errors import FileRefused, FormProblem, PerfEvalError, Place
 from perfeval.forms.grid import Book
 from perfeval.reports.facts import Facts
@@ -93,7 +94,7 @@ def _opened(path: Path | None) -> Document:
     try:
         if not path.is_file():
             raise Unreadable("没有这个文件；请核对文件名和所在文件夹")
-        if path.stat().st_size > MAX_FILE:
+        if path.stat().st_size > FILE_SIZE.most:
             raise Unreadable("文件异常庞大，不像一份模板")
         package = Package(path.read_bytes())
         if MAIN_PART not in package:

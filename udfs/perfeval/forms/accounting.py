@@ -13,6 +13,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import NamedTuple
 
+from perfeval.digits import is_whole
 from perfeval.errors import InvalidValue
 from perfeval.forms import labels
 from perfeval.forms.amount_tables import AmountTable
@@ -129,7 +130,7 @@ def is_figure(entry: Entry) -> bool:
     value = entry.value
     if value is None or isinstance(value, bool) or not isinstance(value, str | int | float):
         return False
-    if isinstance(value, str) and (not any(map(str.isdigit, value)) or _YEAR.fullmatch(value.strip())):
+    if isinstance(value, str) and (not any(map(is_whole, value)) or _YEAR.fullmatch(value.strip())):
         return False
     try:
         amount(entry, "")

@@ -26,8 +26,10 @@ _NOTHING = frozenset({"", "-", "--", "—", "——", "— —", "－", "/", "�
 _NUMBERED = frozenset({"栏次", "行次"})  # a row that only numbers the columns
 _BODY = frozenset({"单位名称", "部门名称", "编制单位", "填报单位", "填报部门"})
 _MEASURES = frozenset({"", "元", PERCENT, "人"})  # of what these tables count
-_BEGINS = re.compile(r"\s*[-+－＋¥￥]?\s*[\d.．]|\s*人民币")  # an amount does; most texts do not, and are not parsed
 _OWN_UNIT = re.compile(r"\d\s*[千万亿元]")
+_BEGINS = re.compile(
+    r"\s*(?:[-+－＋¥￥]\s*)?[\d.．]|\s*人民币"
+)  # an amount does; most texts do not, and are not parsed
 _INDICATORS = frozenset({"level2", "level3", "target"})  # columns of a table of indicators
 _TITLE = re.compile(r".{2,40}(?:表|情况)")
 _ABOVE = 6  # rows above a header in which its title, its body and its unit stand

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from functools import cache, cached_property, lru_cache
 from typing import Any, NamedTuple, Protocol
 
+from perfeval.digits import whole_or
 from perfeval.errors import CellError, InvalidValue
 
 MAX_ROW, MAX_COLUMN = 1_048_576, 16_384
+
+_ADDRESS = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,10})")
+_SHOWN = 40  # characters of what is no address that its refusal shows
 
 Value = str | float | int | bool | datetime | date | time | CellError | None
 
@@ -209,12 +214,11 @@ def column_number(letters: str) -> int:
 
 def address(text: str) -> Address:
     """``"$B$5"`` or ``"b5"`` → Address(5, 2). Raises InvalidValue for anything else."""
-    plain = text.replace("$", "").upper()
-    letters = plain.rstrip("0123456789")
-    digits = plain[len(letters) :]
-    if not (letters.isascii() and letters.isalpha() and digits.isdigit() and len(letters) <= 3 and int(digits)):
-        raise InvalidValue(f"“{text}”不是单元格地址，应写成 B5 的样子")
-    return Address(int(digits), column_number(letters))
+    match = _ADDRESS.fullmatch(text)
+    row = whole_or(match[2], 0) if match else 0
+    if match is None or not row:
+        raise InvalidValue(f"“{text[:_SHOWN]}”不是单元格地址，应写成 B5 的样子")
+    return Address(row, column_number(match[1]))
 
 
 def area(text: str) -> Area:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from perfeval.digits import whole
 from perfeval.forms import labels
 from perfeval.forms.grid import MAX_COLUMN
 from perfeval.forms.grid_text import Page
@@ -21,7 +22,7 @@ def year_of(headings: Iterable[str]) -> int | None:
     for heading in headings:
         if len(heading) < _LONGEST:
             if found := _YEAR.fullmatch(_bare(heading)):
-                return int(next(filter(None, found.groups())))
+                return whole(next(filter(None, found.groups())))
             if labels.column(heading) == "target":
                 break
     return None

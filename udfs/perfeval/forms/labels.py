@@ -60,6 +60,7 @@ GOVERNMENTS = LOCAL_GOVERNMENTS | {CENTRAL, LOCAL}
 SPENDING = frozenset({"基本支出", "项目支出"})  # what money is for, which is printed beside where it comes from
 BUDGET_KINDS = frozenset({"政府性基金", "国有资本经营预算资金", "专项债券资金"})
 
+_REMEMBERED = 1 << 15  # texts: the same ones are asked for again by every reader of a sheet
 _LONGEST = 14  # characters of a column header known by its words
 _LONGEST_REASON = 40  # of one that asks for reasons
 _UNIT_NAMES = "亿元|万元|千元|元"
@@ -77,15 +78,16 @@ _TRAILING_POINTS = re.compile(r"(?<=[^\d.])\d+(?:\.\d+)?分$")
 _CONTINUED = re.compile(r"续表?\)?$|[(]续|接上页|^续")
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=_REMEMBERED)
 def key(text: str) -> str:
     """A label without blanks, colons, bracketed notes and its letter: ``得 分\\n（10分*执行率）`` → ``得分``."""
     bare = _LETTER.sub("", _BLANKS.sub("", plain(text)))
-    without_notes = _NOTE.sub("", bare)
-    return without_notes or bare
+    if not ("(" in bare or "[" in bare):
+        return bare
+    return _NOTE.sub("", bare) or bare
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=_REMEMBERED)
 def column(text: str) -> str | None:
     """The concept of a column header of an indicator block, a key of ``[columns]``; None if it is none."""
     words = key(text)
@@ -98,7 +100,10 @@ def column(text: str) -> str | None:
 def _by_words(words: str, patterns: Iterable[tuple[str, re.Pattern[str]]]) -> str | None:
     if len(words) > _LONGEST:
         return None
-    return next((concept for concept, pattern in patterns if pattern.search(words)), "") or None
+    for concept, pattern in patterns:
+        if pattern.search(words):
+            return concept or None
+    return None
 
 
 @lru_cache(maxsize=4096)
@@ -113,7 +118,7 @@ def header(text: str) -> str | None:
     return _HEAD.get(key(text))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=_REMEMBERED)
 def funds(text: str) -> str | None:
     """The concept of a column header of the money of a form, a key of ``[funds]``."""
     words = key(text)

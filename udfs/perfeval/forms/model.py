@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from perfeval.arithmetic import Scaled, add, aligned, exact
+from perfeval.digits import is_whole
 from perfeval.forms import labels
 from perfeval.forms.grid import Address, Area, Value
 from perfeval.forms.labels import TOTAL_FUNDS
@@ -124,7 +125,7 @@ class IndicatorRow:
 def is_placeholder(text: str) -> bool:
     """Whether a cell only offers a place: blank, “……”, “指标1：”, or says that there is nothing."""
     word = text.strip("…. :：")
-    return word in {"", "无", "不适用"} or (word.startswith("指标") and word[2:].isdigit())
+    return word in {"", "无", "不适用"} or (word.startswith("指标") and is_whole(word[2:]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
+from perfeval.digits import whole
 from perfeval.forms import labels
 from perfeval.forms.amount_tables import AmountTable, read_tables
 from perfeval.forms.blocks import Header, headers, read_block
@@ -294,7 +295,7 @@ class _Reading:
     def _year(self, fields: Mapping[str, Entry]) -> int | None:
         """The year that a field of the head states."""
         match = _YEAR.fullmatch(fields.get("year", ABSENT).text)
-        return int(match[1]) if match else None
+        return whole(match[1]) if match else None
 
     def _total(self) -> tuple[Entry, Entry]:
         """The total's weight and score: of the last block that prints one, or over the table."""

@@ -17,6 +17,7 @@ from functools import cached_property, lru_cache
 from itertools import groupby
 from typing import Generic, NamedTuple, Protocol, TypeVar
 
+from perfeval.digits import is_whole
 from perfeval.errors import InvalidValue
 from perfeval.forms import labels
 from perfeval.forms.model import Entry
@@ -94,7 +95,7 @@ def bare(name: str) -> str:
     for before, (text, is_mark), after in zip(["", *texts], runs, [*texts[1:], ""], strict=False):
         if not is_mark:
             kept.append(text)
-        elif after[:1].isdigit() and (before[-1:].isdigit() or text[-1] in "-."):
+        elif is_whole(after[:1]) and (is_whole(before[-1:]) or text[-1] in "-."):
             kept.append("".join(text.split()) or " ")
     return "".join(kept)
 

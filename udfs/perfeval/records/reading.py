@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from perfeval.arithmetic import add
+from perfeval.digits import whole_or
 from perfeval.errors import FormProblem, PerfEvalError, Place
 from perfeval.forms import labels
 from perfeval.forms.grid import Book, Value
@@ -233,7 +234,7 @@ def read_basics(book: Book) -> dict[str, str]:
 def year_in(basics: Mapping[str, str]) -> int | None:
     """The 年度 that 基本信息 states."""
     year = basics.get(names.YEAR, "").removesuffix("年").removesuffix(".0")
-    return int(year) if year.isdigit() else None
+    return whole_or(year, 0) or None
 
 
 _BASIC_LABELS = frozenset(names.DEFINED_NAMES)

@@ -7,14 +7,13 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from perfeval.errors import CELL_ERRORS, CellError
+from perfeval.budget import FORMULA_DEPTH, FORMULA_LENGTH
+from perfeval.digits import is_whole, real, whole
+from perfeval.errors import CELL_ERRORS, CellError, InvalidValue
 from perfeval.forms.grid import MAX_COLUMN, MAX_ROW, Area, address, column_letters
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-LONGEST_FORMULA = 8192  # characters, Excel's limit
-DEEPEST_NESTING = 80  # levels of functions, parentheses and signs; Excel takes 64 of functions alone
 
 
 class Unsupported(Exception):
@@ -137,8 +136,8 @@ _PREFIX_POWER = 7  # -2^2 is 4 in a worksheet
 @lru_cache(maxsize=16_384)
 def parse(text: str) -> Node:
     """The tree of a formula, given without its leading "=". Raises Unsupported for anything outside the grammar."""
-    if len(text) > LONGEST_FORMULA:
-        raise Unsupported(f"公式超过 {LONGEST_FORMULA} 个字符")
+    if len(text) > FORMULA_LENGTH.most:
+        raise Unsupported(FORMULA_LENGTH.in_words)
     parser = _Parser(text)
     node = parser.expression(0)
     if parser.kind:
@@ -196,8 +195,8 @@ class _Parser:
     def expression(self, least: int) -> Node:
         """Everything that binds stronger than ``least``."""
         self._depth += 1
-        if self._depth > DEEPEST_NESTING:
-            raise Unsupported(f"公式嵌套超过 {DEEPEST_NESTING} 层")
+        if self._depth > FORMULA_DEPTH.most:
+            raise Unsupported(FORMULA_DEPTH.in_words)
         node = self._primary()
         while self.kind == "operator" and (power := _POWERS.get(self.token, 0)) > least:
             operator = self._advance()
@@ -208,7 +207,7 @@ class _Parser:
     def _primary(self) -> Node:
         match self.kind, self._advance():
             case "number", token:
-                return Literal(float(token))
+                return _number(token)
             case "text", token:
                 return Literal(token[1:-1].replace('""', '"'))
             case "error", token:
@@ -248,11 +247,8 @@ class _Parser:
         rows: list[list[float | str | bool | CellError]] = [[]]
         while True:
             sign = -1 if self.token == "-" and self._advance() else 1
-            match self._primary():
-                case Literal(value) if value is not None:
-                    rows[-1].append(sign * value if isinstance(value, float) else value)
-                case _:
-                    raise Unsupported("数组常量里只能有常量")
+            value = self._constant()
+            rows[-1].append(sign * value if isinstance(value, float) else value)
             match self._advance():
                 case ",":
                     pass
@@ -266,6 +262,14 @@ class _Parser:
             raise Unsupported("数组常量各行的列数不同")
         return ArrayConstant(tuple(map(tuple, rows)))
 
+    def _constant(self) -> float | str | bool | CellError:
+        """What an array holds: nothing that could hold another array."""
+        if self.kind in {"number", "text", "error", "name"}:
+            match self._primary():
+                case Literal(value) if value is not None:
+                    return value
+        raise Unsupported("数组常量里只能有常量")
+
 
 def _tokens(text: str) -> Iterator[tuple[str, str]]:
     position = 0
@@ -276,6 +280,13 @@ def _tokens(text: str) -> Iterator[tuple[str, str]]:
         position = match.end()
         if match.lastgroup != "space":
             yield match.lastgroup or "", match.group()
+
+
+def _number(token: str) -> Literal:
+    try:
+        return Literal(real(token))
+    except InvalidValue as problem:
+        raise Unsupported(f"公式里的“{token[:20]}…”不是可用的数") from problem
 
 
 def _split_sheet(token: str) -> tuple[str | None, str]:
@@ -293,8 +304,8 @@ def _reference(token: str, depth: int) -> Node:
     if sheet and ":" in sheet:
         raise Unsupported(f"“{token}”引用多张工作表")
     first, _, last = cells.replace("$", "").upper().partition(":")
-    if first.isdigit():
-        rows = sorted((int(first), int(last)))
+    if is_whole(first):
+        rows = sorted((whole(first), whole(last)))
         area = Area(rows[0], 1, rows[1], MAX_COLUMN)
     elif last.isalpha():
         columns = sorted((address(first + "1").column, address(last + "1").column))
@@ -306,7 +317,7 @@ def _reference(token: str, depth: int) -> Node:
         if last:
             raise Unsupported(f"“{token}”超出工作表")
         return Name(token, depth)  # behind the last column such letters and digits are an ordinary name
-    signs = sum(1 if part.isalpha() or part.isdigit() else 2 for part in (first, last) if part)
+    signs = sum(1 if part.isalpha() or is_whole(part) else 2 for part in (first, last) if part)
     return Reference(sheet, area, cells.count("$") == signs)
 
 

@@ -36,7 +36,7 @@ class Ratio(NamedTuple):
     def apart(self, printed: str) -> float:
         """How far a printed rate is from the two figures', to tell which pair is the likeliest meant."""
         digits, percent = _DIGITS.findall(plain(printed))[0]
-        return abs(float(digits) / (100 if percent else 1) - ratio(self.part, self.whole))
+        return abs(float(decimal(digits)) / (100 if percent else 1) - ratio(self.part, self.whole))
 
     def percent(self, places: int = 2) -> str:
         """The rate as a percentage, half up: ``81.34%``."""

@@ -14,14 +14,15 @@ from functools import cached_property
 from typing import NamedTuple
 
 from perfeval.arithmetic import Scaled
+from perfeval.budget import PASSAGE_LENGTH, SENTENCE_LENGTH
 from perfeval.checks.figures.budget_items import ANY, BUDGETS, CHANGE, EXECUTED, TOTAL, is_known, named
 from perfeval.checks.figures.ratios import near
-from perfeval.errors import InvalidValue
-from perfeval.quantities import PERCENT, Measure, half_unit, measures, plain
+from perfeval.quantities import PERCENT, Measure, half_unit, measures_in, plain
 
 MONEY, PEOPLE = "元", "人"
 
 _SENTENCE = re.compile(r"[^。；;！？!?\n]+[。；;！？!?\n]?")
+_DIGIT = re.compile(r"\d")
 _CLAUSE = re.compile(r"[,:、()]")
 _DIVIDED = re.compile(r"元[/÷](?=全|年|预|执|实|调|总)")  # 全年执行数 490 万元/全年预算数 500 万元
 _BRACKET = re.compile(r"\([^()]*\)")
@@ -32,7 +33,7 @@ _HEADING = re.compile(
 )
 _TITLE = re.compile(r"(?:报告|情况|方案|说明|总结|表)$")
 _ENDS = "。；;：:！!？?"
-_LONGEST_HEADING, _LONGEST_SENTENCE = 40, 3000
+_LONGEST_HEADING = 40
 _MOST_PARTS = 100  # figures back to what 其中 is of
 _ABOUT = re.compile(r"(?:约|近|超过?|逾|不低于|不少于|高于|低于|至少|以上|[<>=≤≥])$")
 _ABOUT_BEHIND = re.compile(r"\s*(?:以上|以下|左右|以内|多|余)")
@@ -80,6 +81,7 @@ class Passage:
     is_heading: bool
     figures: list[Figure] = field(default_factory=list)
     rates: list[Rate] = field(default_factory=list)
+    too_long: bool = False  # a sentence of it was left out
 
     @cached_property
     def sentences(self) -> list[str]:
@@ -105,7 +107,7 @@ def _joined(paragraphs: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str, b
     held: tuple[int, str] | None = None
     for number, printed in paragraphs:
         text = printed.strip()
-        if held and not _HEADING.match(text) and not text.startswith("#"):
+        if held and len(held[1]) < PASSAGE_LENGTH and not _HEADING.match(text) and not text.startswith("#"):
             held = (held[0], held[1] + text)
         else:
             if held:
@@ -148,8 +150,10 @@ class _Reader:
 
     def read(self) -> None:
         for place, sentence in enumerate(self._passage.sentences):
-            if len(sentence) <= _LONGEST_SENTENCE:
+            if len(sentence) <= SENTENCE_LENGTH.most:
                 self._sentence(place, _DIVIDED.sub("元,", plain(sentence).replace("、", ",")))
+            elif _DIGIT.search(sentence):
+                self._passage.too_long = True
             self._may_end = True
             if not sentence.rstrip().endswith(("；", ";")):
                 self._ends()
@@ -167,10 +171,7 @@ class _Reader:
 
     def _sentence(self, place: int, text: str) -> None:
         start = 0
-        try:
-            found = [measure for measure in measures(text) if not measure.quantity.bare]
-        except InvalidValue:
-            return
+        found = [measure for measure in measures_in(text) if not measure.quantity.bare]
         if not found:
             self._topic(place, text.rstrip("."))
         for measure in found:

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from perfeval.arithmetic import Scaled, half_up
 from perfeval.checks.forms.form import FormReview
+from perfeval.digits import whole
 from perfeval.findings import Finding, Level, Said
 from perfeval.forms.model import TRANSFER, Entry, FundRow
 from perfeval.hints import MISSING_VALUE, MIXED_CONVENTIONS, NOT_MEASURED
@@ -67,7 +68,7 @@ def _in_whole_percents(review: FormReview, funds: FundRow) -> Iterator[Finding]:
         return
     executed, budget = rate
     nearest = half_up(100 * executed, budget)
-    if int(printed[1]) == nearest and 100 * executed != nearest * budget:
+    if whole(printed[1]) == nearest and 100 * executed != nearest * budget:
         exact = f"{Scaled(half_up(10_000 * executed, budget), 2)}%"
         said = _WHOLE_PERCENT.of(source=funds.source, exact=exact)
         yield review.found(said, funds.rate, exact, funds.rate.text)

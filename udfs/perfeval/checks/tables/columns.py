@@ -18,7 +18,7 @@ from perfeval.checks.lines import is_numbering, stage_of
 from perfeval.forms.amount_tables import AmountTable, Line, figure
 from perfeval.forms.model import Entry
 from perfeval.forms.values import UNIT_POWER
-from perfeval.quantities import PERCENT, measures, plain
+from perfeval.quantities import PERCENT, measures_in, plain
 
 _WHOLE = re.compile(r"^(?:小计|合计|总计|总额|全额|金额)$")
 _OF_WHICH = re.compile(r"^其中")
@@ -188,7 +188,7 @@ def _pairs(line: Line, said: str = "") -> list[tuple[Scaled, Scaled]]:
     power = UNIT_POWER.get(line.unit, 0)
     taken = [
         one.quantity.number._replace(places=one.quantity.number.places + power)
-        for one in measures(plain(said))
+        for one in measures_in(plain(said))
         if one.quantity.unit == "元"
     ]
     return pairs + [(part, subtract(whole, less)) for part, whole in pairs for less in taken]

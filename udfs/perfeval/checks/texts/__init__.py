@@ -22,8 +22,9 @@ def check(context: Context) -> Iterator[Finding]:
         report = Report.of(document)
         yield from sums.check(report)
         yield from order.check(report, context.years)
-        yield from rates.check(report, context.amounts)
+        yield from rates.check(report, context.amounts_of)
         yield from against.check(report, context)
         for number in report.compared:
             context.compares(document.name, number)
+        context.leftovers.extend(report.leftovers)
     yield from in_cells(context)

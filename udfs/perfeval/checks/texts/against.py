@@ -46,7 +46,6 @@ _BARE = frozenset({ASSETS, DEBTS, POSTS, POSTED})  # told without a stage
 _SAME_AS = re.compile(r"与(.{2,80}?)(?:保持一致|相一致|一致|相等|相同)")
 _NONE = re.compile(r"(?:未做|未发生|没有发生|未支出|无|没有)(?:安排)?([一-鿿（）()“”]{4,12}?)(?:支出)?(?=[,.;)]|$)")
 _OF_THE_YEAR = re.compile(r"决算|全年|本年|年度")
-_MOST_COMPARED = 500  # figures of an item that one is held against
 _NEVER = frozenset({PROJECTS, OFFICIAL, ABROAD, RECEPTION, CARS, CARS_BOUGHT})
 
 
@@ -54,7 +53,7 @@ def check(report: Report, context: Context) -> Iterator[Finding]:
     """The figures that the book, or the report itself elsewhere, tells differently."""
     items = {placed.figure.item: None for placed in report.figures() if is_known(placed.figure.item)}
     for item in items:
-        yield from _amounts(report, item, [one for one in context.amounts if one.item == item])
+        yield from _amounts(report, item, context.amounts_of.get(item, ()))
     for passage in report.passages:
         for place, sentence in enumerate(passage.sentences):
             yield from _same_as(report, passage, place, plain(sentence))
@@ -71,6 +70,8 @@ def _amounts(report: Report, item: str, tabled: Sequence[Known]) -> Iterator[Fin
         yield from _compared(report, told, [one for one in tabled if one.stage == stage], False)
     budgets = [one for one in tabled if one.stage in BUDGETS]
     told = [one for one in report.stated(item, *BUDGETS) if one.figure.is_own]
+    if not told or not report.affords(len(told) * len(budgets), told[0].passage):
+        return
     if len({one.stage for one in budgets}) == 1 and not any(_is(one, other) for one in told for other in budgets):
         exact = {one.stage for one in budgets} & {INITIAL, ADJUSTED}
         yield from _compared(report, [one for one in told if one.figure.stage not in exact], budgets, True)
@@ -116,12 +117,14 @@ def _is(one: Placed, other: Known) -> bool:
 
 def _same_as(report: Report, passage: Passage, place: int, text: str) -> Iterator[Finding]:
     """5,012 万元（与公用经费之和保持一致）: some 公用经费 of the report must be 5,012."""
-    here = [figure for figure in passage.figures if figure.sentence == place and figure.unit == "元"]
     for match in _SAME_AS.finditer(text):
+        here = [figure for figure in passage.figures if figure.sentence == place and figure.unit == "元"]
         item = _last_item(match[1])
         before = [one for one in here if one.words and text.find(one.written) < match.start()]
-        others = [one for one in report.stated(item)[:_MOST_COMPARED] if one.figure not in here] if item else []
-        if not before or not others:
+        others = (
+            [one for one in report.stated(item) if one.passage is not passage or one.figure not in here] if item else []
+        )
+        if not before or not others or not report.affords(len(others), passage):
             continue
         figure = before[-1]
         report.compares(passage)
@@ -151,16 +154,16 @@ def _none(report: Report, passage: Passage, place: int, text: str, context: Cont
         found = named(match[1] if is_known(named(match[1]).item) else f"{match[1]}支出")
         if found.item not in _NEVER or found.stage in BUDGETS:
             continue
-        spent = [
-            one for one in context.amounts if one.item == found.item and one.stage == EXECUTED and one.number.units > 0
-        ]
+        spent = [one for one in context.amounts_of.get(found.item, ()) if _is_spent(one)]
         if found.item == PROJECTS and not spent:
             forms = {assessment.form.sheet for assessment in context.projects}
-            spent = [
-                one for one in context.amounts if one.sheet in forms and one.stage == EXECUTED and one.number.units > 0
-            ]
+            spent = [one for one in context.amounts if one.sheet in forms and _is_spent(one)]
         if spent:
             one = spent[0]
             amount = shown(one.number)
             said = _SPENT_AFTER_ALL.of(words=match[0], sheet=one.sheet, cell=one.entry.cell, amount=amount)
             yield report.finding(said, passage, place, str(one.number), "0")
+
+
+def _is_spent(known: Known) -> bool:
+    return known.stage == EXECUTED and known.number.units > 0

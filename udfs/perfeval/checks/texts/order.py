@@ -9,6 +9,7 @@ from datetime import date
 from itertools import pairwise
 
 from perfeval.checks.texts.report import Report
+from perfeval.digits import is_whole, whole, whole_or
 from perfeval.findings import Finding, Level, Said, declare
 from perfeval.forms.headings import report_title
 from perfeval.quantities import plain
@@ -52,7 +53,7 @@ def _title(report: Report, years: Collection[int]) -> Iterator[Finding]:
     """The year in the report's title: 2020年度部门整体支出绩效自评报告."""
     place, title = report_title(passage.text for passage in report.passages) or (0, "")
     year = _OF_YEAR.search(title)
-    if year and years and int(year[1]) not in years:
+    if year and years and whole(year[1]) not in years:
         of = "、".join(str(one) for one in sorted(years))
         said = _OTHER_YEAR.of(year=year[1], of=of)
         finding = report.finding(said, report.passages[place], 0, of, year[1])
@@ -90,7 +91,7 @@ def _numbered(text: str) -> tuple[re.Pattern[str], int] | None:
         found = style.match(bare)
         if found:
             digits = found[1]
-            return style, int(digits) if digits.isdigit() else _hanzi(digits)
+            return style, whole(digits) if is_whole(digits) else _hanzi(digits)
     return None
 
 
@@ -113,6 +114,6 @@ def _dates(text: str) -> Iterator[Said]:
 
 def _date(match: re.Match[str]) -> date | None:
     try:
-        return date(int(match[1]), int(match[2]), int(match[3] or 1))
+        return date(whole(match[1]), whole(match[2]), whole_or(match[3], 1))
     except ValueError:
         return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from perfeval.arithmetic import ZERO, Scaled, add, subtract
@@ -36,7 +36,6 @@ _NAMED = re.compile(r"([一-鿿]{2})率[为达到是]{0,2}$")
 _PARTIAL = re.compile(r"季度|上半年|半年|前三季|截[至止](?:\d{4}年)?(?:[1-9]|1[01])月|序时")
 _CONTROL = re.compile(r"控制率[为达到是]{0,2}$")
 _MOST_BEFORE = 200  # figures in a paragraph that a rate may be of
-_MOST_ALONE = 200  # rates without figures beside them that are looked into
 _MOST_COMPARED = 60  # large figures of a report; of more, some two give any rate
 _LOWER = {"减少", "下降", "降低", "压减"}
 
@@ -49,22 +48,21 @@ class _Operands(NamedTuple):
     ratio: Ratio
 
 
-def check(report: Report, known: Sequence[Known]) -> Iterator[Finding]:
+Amounts = Mapping[str, Sequence[Known]]  # by what they are of
+
+
+def check(report: Report, known: Amounts) -> Iterator[Finding]:
     """The rates that the report's own figures do not give, and those that the book's tables give otherwise."""
-    alone = 0
     for passage in report.passages:
         for rate in passage.rates:
-            if _PARTIAL.search(passage.sentences[rate.sentence]):
-                continue
-            alone += not rate.at
-            if rate.at or alone <= _MOST_ALONE:
+            if not _PARTIAL.search(passage.sentences[rate.sentence]):
                 yield from _rate(report, passage, rate, known)
 
 
-def _rate(report: Report, passage: Passage, rate: Rate, known: Sequence[Known]) -> Iterator[Finding]:
+def _rate(report: Report, passage: Passage, rate: Rate, known: Amounts) -> Iterator[Finding]:
     name = named(rate.words).words.rstrip("为达到是")
     if name in HEADCOUNT_RATES:
-        found = _people(passage, name)
+        found = _people(passage, name) if report.affords(len(passage.figures), passage) else []
     elif share := _SHARE.search(rate.words):
         found = _share(passage, rate, named(share[1]).item)
     elif rate.words == "的":
@@ -162,7 +160,7 @@ def _counted(passage: Passage, rate: Rate, verb: str) -> list[Ratio]:
     return [_ratio(parts[0], wholes[0])] if len(wholes) == 1 and here.index(wholes[0]) < here.index(parts[0]) else []
 
 
-def _execution(report: Report, passage: Passage, rate: Rate, known: Sequence[Known]) -> Iterator[Finding]:
+def _execution(report: Report, passage: Passage, rate: Rate, known: Amounts) -> Iterator[Finding]:
     subject = _CONTROL.sub("", _EXECUTION.sub("", rate.words))
     named_item = named(subject).item
     is_overall = bool(_OVERALL.fullmatch(named(rate.words).words))
@@ -172,12 +170,16 @@ def _execution(report: Report, passage: Passage, rate: Rate, known: Sequence[Kno
     spoken = _before(passage, rate)
     if _CONTROL.search(rate.words) and not is_known(named_item):  # of what its own sentence speaks of, or of people
         spoken = [figure for figure in spoken if figure.sentence == rate.sentence]
-        if not _operands(spoken, rate.items[0] if rate.items else ""):
+        if not _pairs(spoken, rate.items[0] if rate.items else ""):
             return
     spoken += [one for one in passage.figures[rate.at : rate.at + _MOST_BEFORE] if one.sentence == rate.sentence]
+    others = {item: _elsewhere(report, item) for item in items if is_known(item)}
+    pairs = sum(_pairs(spoken, item) for item in items) + sum(_pairs(told, item) for item, told in others.items())
+    if not report.affords(pairs, passage):
+        return
     here = [one for item in items for one in _operands(spoken, item)]
     fits = next((one for one in here if one.ratio.rounds_to(rate.printed)), None)
-    elsewhere = [one for item in items if is_known(item) for one in _operands(_elsewhere(report, item), item)]
+    elsewhere = [one for item, told in others.items() for one in _operands(told, item)]
     fits = fits or next((one for one in elsewhere if one.ratio.rounds_to(rate.printed)), None)
     tabled = [ratio for item in items[-1:] if is_known(item) for ratio in _of_tables(known, item)]
     if fits is not None and fits.part.item != (items[-1] if items else ""):
@@ -191,7 +193,9 @@ def _execution(report: Report, passage: Passage, rate: Rate, known: Sequence[Kno
         part, whole = fits.part.written, fits.whole.written
         said = OTHER_BASIS.of(printed=rate.printed, part=part, whole=whole, tabled=due)
         yield report.finding(said, passage, rate.sentence, due, rate.printed)
-    elif fits is None and (here or _is_told(report, rate, elsewhere, is_overall or is_known(named_item), bool(tabled))):
+    elif fits is None and (
+        here or _is_told(report, passage, rate, elsewhere, is_overall or is_known(named_item), bool(tabled))
+    ):
         nearest = min(here or elsewhere, key=lambda one: one.ratio.apart(rate.printed), default=None)
         told = [f"文中 {one.part.written} ÷ {one.whole.written} 是 {one.ratio.percent()}" for one in (nearest,) if one]
         told += [f"表中的数得出的是 {ratio.percent()}" for ratio in tabled[:1]]
@@ -200,11 +204,13 @@ def _execution(report: Report, passage: Passage, rate: Rate, known: Sequence[Kno
 
 def _elsewhere(report: Report, item: str) -> list[Figure]:
     """What the whole report says of an item; nothing where it tells of many (of many bodies, of many years)."""
-    figures = [placed.figure for placed in report.stated(item) if placed.figure.is_own]
+    figures = report.told_of.get(item, [])
     return figures if len(figures) <= _MOST_BEFORE else []
 
 
-def _is_told(report: Report, rate: Rate, elsewhere: Sequence[_Operands], is_named: bool, is_tabled: bool) -> bool:
+def _is_told(
+    report: Report, passage: Passage, rate: Rate, elsewhere: Sequence[_Operands], is_named: bool, is_tabled: bool
+) -> bool:
     """Whether a rate without figures beside it contradicts those told elsewhere: no two as large as they give it."""
     if not is_named or not (elsewhere or is_tabled):
         return False
@@ -212,7 +218,18 @@ def _is_told(report: Report, rate: Rate, elsewhere: Sequence[_Operands], is_name
     large = [figure for figure in report.largest(_MOST_COMPARED + 1) if float(figure.number) > least]
     if not elsewhere or len(large) > _MOST_COMPARED:
         return is_tabled and not large
+    if not report.affords(len(large) ** 2, passage):
+        return False
     return not any(_ratio(part, whole).rounds_to(rate.printed) for whole in large for part in large)
+
+
+def _pairs(figures: Sequence[Figure], item: str) -> int:
+    """How many ``_operands`` there are at most."""
+    own = [figure for figure in figures if figure.unit == MONEY and figure.item == item]
+    executed = sum(figure.stage == EXECUTED for figure in own)
+    budgets = sum(figure.stage in BUDGETS for figure in own)
+    changes = sum(figure.stage == CHANGE and figure.unit == MONEY for figure in figures)
+    return executed * budgets * (1 + changes)
 
 
 def _operands(figures: Sequence[Figure], item: str) -> list[_Operands]:
@@ -235,9 +252,9 @@ def _operands(figures: Sequence[Figure], item: str) -> list[_Operands]:
     return pairs
 
 
-def _of_tables(known: Sequence[Known], item: str) -> list[Ratio]:
+def _of_tables(known: Amounts, item: str) -> list[Ratio]:
     """What the book's tables give: an item's executed money over its budget, where they tell one of each."""
-    amounts = [one for one in known if one.item == item]
+    amounts = known.get(item, ())
     executed = {one.number: one for one in amounts if one.stage == EXECUTED}
     budgets = {one.number: one for one in amounts if one.stage in BUDGETS}
     if len(executed) != 1 or any(one.stage == ANY for one in amounts):

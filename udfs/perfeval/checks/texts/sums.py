@@ -232,6 +232,8 @@ def _lists(report: Report) -> Iterator[Finding]:
             if not _NUMBER.match(following.text):
                 break
             items.append(next((one for one in following.figures if one.unit == whole.unit), None))
+            if not report.affords(1, passage):
+                break
         parts = [one for one in items if one is not None]
         if len(parts) < 2 or len(parts) < len(items) or whole.unit != MONEY:
             continue

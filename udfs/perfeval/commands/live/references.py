@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from perfeval.digits import whole
 from perfeval.forms.grid import Address
 
 # A text, a reference to another sheet or a name with a dot, a range of this sheet, a cell of this sheet; other words.
@@ -28,7 +29,7 @@ def longer(formula: str, first: int, last: int) -> str:
     """
 
     def rewrite(found: re.Match[str]) -> str:
-        top, bottom = int(found["top"]), int(found["bottom"] or found["top"])
+        top, bottom = whole(found["top"]), whole(found["bottom"] or found["top"])
         if bottom != last or top < first or (top == bottom and first != last):
             return found[0]
         return f"{found['left']}{top}:{found['right'] or found['left']}{last + 1}"

@@ -187,7 +187,7 @@ class _Reading:
             ]
             numbers = [entry for entry in behind if points(entry.value) is not None]
             if len(numbers) == 2:
-                return Subtotal(named, *numbers)
+                return Subtotal(named, numbers[0], numbers[1])
             if len(numbers) == 1:
                 return Subtotal(named, weight, numbers[0])
         return Subtotal(named, weight, score)
