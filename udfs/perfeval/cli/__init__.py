@@ -1,14 +1,17 @@
-"""The ``perfeval`` command. Exit codes: 0 good, 1 a refused input or errors found, 2 wrong usage."""
+"""The ``perfeval`` command. Exit codes: 0 good, 1 a refused input or errors found, 2 wrong usage, 130 stopped by Ctrl-C."""
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 
 from perfeval import __version__
+from perfeval.books.outputs import why_not
 from perfeval.cli import desk, handover, reference, review, workbooks
 from perfeval.cli.common import Parser
-from perfeval.errors import PerfEvalError
+from perfeval.errors import OutputIsInput, PerfEvalError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -16,12 +19,34 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _speak_utf8()
     try:
         parsed = _parser().parse_args(arguments)
-        return parsed.run(parsed)
+        code = parsed.run(parsed)
+        sys.stdout.flush()
+        return code
+    except OutputIsInput as error:
+        print(error, file=sys.stderr)
+        return 2
     except PerfEvalError as error:
         print(error, file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        print("已中断；没有写完的文件都清掉了，原来的文件没有动，可以重新运行", file=sys.stderr)
+        return 130
     except BrokenPipeError:
+        _drop_output()
         return 0
+    except OSError as error:
+        where = f"{error.filename}：" if error.filename else ""
+        print(f"{where}{why_not(error)}", file=sys.stderr)
+        _drop_output()
+        return 1
+
+
+def _drop_output() -> None:
+    """What could not be printed is not tried again when the program ends."""
+    with suppress(OSError, ValueError, AttributeError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
 
 
 def _parser() -> Parser:

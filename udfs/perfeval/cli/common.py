@@ -17,6 +17,15 @@ class Parser(argparse.ArgumentParser):
 Commands = argparse._SubParsersAction  # what ``declare`` adds its commands to
 
 
+def overwriting(command: argparse.ArgumentParser) -> None:
+    """The option ``--overwrite`` of a command that writes new files."""
+    command.add_argument(
+        "--overwrite",
+        action="store_true",
+        help="结果的位置上已有别的文件，也用结果换下它，原来的留作备份；PerfEval 写出后没有动过的，不加也会重写",
+    )
+
+
 def say(lines: Iterable[str]) -> None:
     """Print lines as they come."""
     for line in lines:

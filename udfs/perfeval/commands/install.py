@@ -6,6 +6,8 @@ import os
 import tempfile
 from pathlib import Path
 
+from perfeval.books.outputs import Output
+from perfeval.books.seals import seal_package
 from perfeval.errors import PerfEvalError
 from perfeval.libreoffice import extension, program
 from perfeval.libreoffice.names import IDENTIFIER, MINIMUM_VERSION
@@ -15,9 +17,13 @@ from perfeval.libreoffice.trial import try_out
 FILE_NAME = "PerfEval.oxt"
 
 
-def write_extension(path: Path) -> Path:
-    """Write the extension to a file, for desks without Python: there it is added with a double click."""
-    path.write_bytes(extension.package())
+def write_extension(path: Path, *, overwrite: bool = False) -> Path:
+    """Write the extension to a file, for desks without Python: there it is added with a double click.
+
+    Raises FileRefused, also where another file stands there that is not ours as we wrote it, unless ``overwrite``.
+    """
+    with Output.to(path, overwrite=overwrite).writing(seal_package) as file:
+        file.write(extension.package())
     return path
 
 

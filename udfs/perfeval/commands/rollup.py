@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
-from perfeval.books import diskfile
-from perfeval.books.file import FileBook
-from perfeval.books.package import Unreadable, refuse_unless_whole
+from perfeval.books.outputs import Output, is_ours
+from perfeval.books.seals import seal_package
 from perfeval.books.selfcheck import prove_reading
-from perfeval.errors import FileRefused, PerfEvalError
-from perfeval.rollup import files, overview, parquet, summary, workers
+from perfeval.errors import FileRefused, OutputIsInput, PerfEvalError
+from perfeval.rollup import files, parquet, summary, workers
 from perfeval.rollup.journal import Journal
 from perfeval.rollup.rows import Reading
 from perfeval.standards import any_standard
@@ -32,6 +32,7 @@ class Rolled(NamedTuple):
     bodies: int
     passed: tuple[tuple[str, str, str, str], ...]
     parquet: tuple[Path, ...] = ()
+    finished: tuple[str, ...] = ()  # what an earlier run had left half done
 
 
 def rollup(
@@ -41,6 +42,7 @@ def rollup(
     standard: str = "",
     scheduler: str | None = None,
     parquet_folder: Path | None = None,
+    overwrite: bool = False,
     opened: Reading | None = None,
     tell: Callable[[int, int], None] = lambda read, of: None,
 ) -> Rolled:
@@ -54,7 +56,9 @@ def rollup(
     prove_reading()
     any_standard(standard)
     out = out or folder / SUMMARY
-    _refuse_another(out)
+    if overwrite:
+        _refuse_form(out, folder)
+    output = Output.to(out, overwrite=overwrite)
     listed = files.below(folder, without=out)
     first = next(listed, None)
     if first is None:
@@ -70,11 +74,12 @@ def rollup(
             readings = workers.read_all(folder, waiting, unread, standard, scheduler)
         _keep(journal, readings, known, lambda read: tell(read, found))
         journal.settle()
-        _write(out, journal, folder)
-        written = parquet.write(journal, parquet_folder) if parquet_folder else ()
+        with output.writing(seal_package) as file:
+            summary.write(journal, str(folder), file)
+        rows = parquet.write(journal, parquet_folder, overwrite=overwrite) if parquet_folder else parquet.Written()
         count = "SELECT count(*) FROM counted WHERE kind = ?"
         projects, bodies = (journal.one(count, (kind,))[0] for kind in ("project", "body"))
-        return Rolled(out, found, known, projects, bodies, tuple(summary.passed_rows(journal)), tuple(written))
+        return Rolled(out, found, known, projects, bodies, tuple(summary.passed_rows(journal)), *rows)
 
 
 def journal_of(out: Path) -> Path:
@@ -101,21 +106,13 @@ def _keep(journal: Journal, readings: Iterable[list[Reading]], read: int, tell: 
         journal.add(waiting)
 
 
-def _refuse_another(out: Path) -> None:
-    """Raises FileRefused where the summary would overwrite a file that is none of ours, or that is open."""
-    if not out.exists():
-        return
-    book = FileBook.open(out)
-    if overview.OVERVIEW not in book.sheets or book.grid(overview.OVERVIEW)[1, 1].value != overview.HEADING:
-        raise FileRefused(out, "已有同名文件，而它不是汇总表，没有改动它；请换个文件名")
-
-
-def _write(out: Path, journal: Journal, folder: Path) -> None:
-    try:
-        with diskfile.replacement(out, refuse_unless_whole) as file:
-            summary.write(journal, str(folder), file)
-    except Unreadable as reason:
-        raise FileRefused(out, str(reason)) from reason
+def _refuse_form(out: Path, folder: Path) -> None:
+    """Raises OutputIsInput where the summary is to take the place of a file that was handed in, under any of its names."""
+    with suppress(OSError):
+        if out.is_file() and not is_ours(out) and out.suffix.lower() in files.SUFFIXES:
+            inside = (path for path in folder.rglob("*") if path.suffix.lower() in files.SUFFIXES)
+            if any(path.is_file() and path.samefile(out) for path in inside):
+                raise OutputIsInput(out)
 
 
 def as_text(rolled: Rolled) -> Iterator[str]:
@@ -123,6 +120,7 @@ def as_text(rolled: Rolled) -> Iterator[str]:
     known = f"（其中 {rolled.known} 个上次已读）" if rolled.known else ""
     bodies = f"、{rolled.bodies} 张整体自评表" if rolled.bodies else ""
     yield f"已汇总 {rolled.summary}：{rolled.files} 个文件{known}，{rolled.projects} 张项目自评表{bodies}"
+    yield from rolled.finished
     for path in rolled.parquet:
         yield f"已写 {path}"
     if rolled.passed:
