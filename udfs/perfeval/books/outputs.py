@@ -46,6 +46,7 @@ _WHY = {
     errno.EROFS: "这里是只读的，请换一个文件夹",
     errno.EACCES: "没有写入权限，请检查文件夹的权限，文件是否正被其他程序打开",
     errno.EPERM: "没有写入权限，请检查文件夹的权限，文件是否正被其他程序打开",
+    errno.EEXIST: "这里已有一个文件叫这个名字，请换一个文件夹",
     errno.ELOOP: "链接绕成了圈，请给出真正的文件夹",
     errno.ENOENT: "没有这个文件夹，请先建好文件夹",
     errno.ENOTDIR: "没有这个文件夹，请先建好文件夹",
@@ -53,9 +54,9 @@ _WHY = {
 
 
 def why_not(error: OSError) -> str:
-    """Why something cannot be written, and what to do."""
+    """Why the system refuses a file, and what to do."""
     default = "请检查磁盘空间和文件夹的写入权限，文件是否正被其他程序打开"
-    return f"写不进去：{_WHY.get(error.errno or 0, default)}"
+    return _WHY.get(error.errno or 0, default)
 
 
 @contextmanager
@@ -66,7 +67,7 @@ def refusing(path: Path) -> Iterator[None]:
     except Unreadable as reason:
         raise FileRefused(path, str(reason)) from reason
     except OSError as error:
-        raise FileRefused(path, why_not(error)) from error
+        raise FileRefused(path, f"写不进去：{why_not(error)}") from error
 
 
 # --- what is written, and what stands there -----------------------------------------------------------------------

@@ -11,7 +11,7 @@ import json
 import os
 import re
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self
@@ -24,7 +24,7 @@ from perfeval.errors import FileRefused
 
 _NOTE = ".perfeval-set.json"
 _WAITING = ".new"  # of a file aside that a note may name: no other run sweeps it away
-_ASIDE = re.compile(r"(?:[^/\\]+/)*\.perfeval-[0-9a-f]{16}\.new")
+_ASIDE = re.compile(r"\.perfeval-[0-9a-f]{16}\.new")
 _BUSY = "另一个 PerfEval 正在写这里的文件；请稍后重试"
 
 
@@ -123,15 +123,14 @@ def _finish(folder: Path) -> Iterator[str]:
     done, kept = [], []
     for aside, name, before in _entries(note):
         path, real = folder / aside, folder / name
-        if path.is_file() and not path.is_symlink():
-            try:
-                Output(real, real, before).refuse_when_changed()
-            except Unreadable:
-                path.unlink()
-                kept.append(name)
-            else:
-                path.replace(real)
-                done.append(name)
+        try:
+            Output(real, real, before).refuse_when_changed()
+        except Unreadable:
+            path.unlink()
+            kept.append(name)
+        else:
+            path.replace(real)
+            done.append(name)
     note.remove()
     if done:
         yield f"上次写到一半就停了，现在补完了：{'、'.join(done)}"
@@ -140,10 +139,24 @@ def _finish(folder: Path) -> Iterator[str]:
 
 
 def _entries(note: Held) -> Iterator[tuple[str, str, str | None]]:
-    """What a note says, where it is ours; one that was not yet whole says nothing, as nothing was swapped then."""
-    with suppress(OSError, ValueError, TypeError, RecursionError):
-        for aside, name, before in json.loads(note.path.read_bytes()):
-            place, _, file = name.rpartition("/")
-            is_beside = aside.rpartition("/")[0] == place and ".." not in name.split("/") and "\\" not in name
-            if _ASIDE.fullmatch(aside) and is_beside and file and not Path(name).is_absolute():
+    """What a note names that still waits; one that was not yet whole names nothing, as nothing was swapped then."""
+    try:
+        entries = json.loads(note.path.read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return
+    for entry in entries if isinstance(entries, list) else ():
+        match entry:
+            case [str(aside), str(name), str() | None as before] if _is_inside(note.path.parent, aside, name):
                 yield aside, name, before
+
+
+def _is_inside(folder: Path, aside: str, name: str) -> bool:
+    """Whether a file of the folder waits there for a place beside it; a note that somebody else laid out reaches no further."""
+    path, real = folder / aside, folder / name
+    return (
+        _ASIDE.fullmatch(path.name) is not None
+        and path.parent == real.parent
+        and path.is_file()
+        and not path.is_symlink()
+        and path.parent.resolve().is_relative_to(folder.resolve())
+    )

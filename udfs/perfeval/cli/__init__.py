@@ -36,7 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     except OSError as error:
         where = f"{error.filename}：" if error.filename else ""
-        print(f"{where}{why_not(error)}", file=sys.stderr)
+        print(f"{where}读不了或写不进去：{why_not(error)}", file=sys.stderr)
         _drop_output()
         return 1
 
