@@ -206,7 +206,8 @@ def writes(tree: ast.AST) -> Iterator[str]:
 @pytest.mark.parametrize(
     "text",
     [
-        'path.open("w", encoding="utf-8")', 'open(name, mode="ab")', 'io.open(name, "r+b")', "path.write_bytes(data)", "path.write_text('')",
+        'path.open("w", encoding="utf-8")', 'open(name, mode="ab")', 'io.open(name, "r+b")', "path.write_bytes(data)",
+        "path.write_text('')",
         'zipfile.ZipFile(path, "w")', "shutil.copy(a, b)", "os.replace(a, b)", "temporary_path.replace(path)", "path.unlink()",
         "tempfile.NamedTemporaryFile()", "path.touch()",
     ],

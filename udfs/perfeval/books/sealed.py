@@ -21,6 +21,7 @@ _PROPERTIES, _PROGRAM = "docProps/core.xml", "docProps/app.xml"
 _ROOT_LINKS = "_rels/.rels"
 _SEAL = re.compile(rb"<dc:identifier>perfeval:([0-9a-f]{64})</dc:identifier>")
 _VERSION = re.compile(rb"<(?:Application|AppVersion)>[\w. /-]{1,60}</(?:Application|AppVersion)>", re.ASCII)
+_END = 22  # bytes of the record that ends a zip without a comment
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006"
 _TYPES = {
@@ -56,7 +57,9 @@ def _part(text: str) -> bytes:
 
 
 def is_untouched(data: bytes) -> bool:
-    """Whether a file is one of ours and as we wrote it."""
+    """Whether a file is one of ours and as we wrote it, with nothing before it or behind it."""
+    if not data.startswith(b"PK\3\4") or not data[-_END:].startswith(b"PK\5\6"):
+        return False
     try:
         package = Package(data)
         found = _SEAL.search(package.read(_PROPERTIES)) if _PROPERTIES in package else None
