@@ -6,12 +6,13 @@ import os
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from perfeval import __version__
-from perfeval.books.outputs import why_not
-from perfeval.cli import desk, handover, reference, review, workbooks
-from perfeval.cli.common import Parser
 from perfeval.errors import OutputIsInput, PerfEvalError
+
+if TYPE_CHECKING:
+    from perfeval.cli.common import Parser
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -35,6 +36,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _drop_output()
         return 0
     except OSError as error:
+        from perfeval.books.outputs import why_not
+
         where = f"{error.filename}：" if error.filename else ""
         print(f"{where}读不了或写不进去：{why_not(error)}", file=sys.stderr)
         _drop_output()
@@ -50,6 +53,10 @@ def _drop_output() -> None:
 
 
 def _parser() -> Parser:
+    # Here, so that a stop while they load is told as any other.
+    from perfeval.cli import desk, handover, reference, review, workbooks
+    from perfeval.cli.common import Parser
+
     parser = Parser(prog="perfeval", description="预算绩效自评：新建、填报、计分、复核、说明。")
     parser.add_argument("--version", action="version", version=f"perfeval {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="命令", parser_class=Parser)
