@@ -374,14 +374,16 @@ def test_the_next_run_sweeps_what_nobody_holds(tmp_path: Path) -> None:
 
 @POSIX
 def test_a_fresh_one_too_and_none_of_another_user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    left = tmp_path / ".perfeval-00112233aabbccdd.tmp"
+    left = tmp_path / f".perfeval-{outputs._HERE}aabbccddee.tmp"
+    elsewhere = tmp_path / ".perfeval-zzzzzzaabbccddee.tmp"  # another computer's, whose lock a share may not show
     left.touch()
+    elsewhere.touch()
     monkeypatch.setattr(os, "getuid", lambda: left.stat().st_uid + 1)
     outputs.sweep(tmp_path)
     assert left.exists()
     monkeypatch.undo()
     outputs.sweep(tmp_path)
-    assert not left.exists()
+    assert [*tmp_path.iterdir()] == [elsewhere]
 
 
 @POSIX
@@ -389,7 +391,7 @@ def test_where_there_are_no_locks_only_what_is_a_day_old(tmp_path: Path, monkeyp
     import fcntl  # noqa: PLC0415 — not on Windows
 
     monkeypatch.setattr(fcntl, "flock", failing(errno.ENOLCK))
-    fresh, old = tmp_path / ".perfeval-1.tmp", tmp_path / ".perfeval-2.tmp"
+    fresh, old = (tmp_path / f".perfeval-{outputs._HERE}{number}.tmp" for number in (1, 2))
     fresh.touch()
     old.touch()
     os.utime(old, (1_000_000_000, 1_000_000_000))

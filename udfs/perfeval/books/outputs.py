@@ -10,6 +10,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
+import platform
 import secrets
 import shutil
 import stat
@@ -29,8 +30,10 @@ from perfeval.errors import FileRefused, OutputIsInput
 
 _CHUNK = 1 << 20
 _NAME = 255  # bytes that a file's name may have
-_DAY = 24 * 3600
-_RESTING = 60 if os.name == "nt" else 0  # seconds: there a file is let go of a moment before it is swapped in
+_MINUTE, _DAY = 60, 24 * 3600
+_HERE = hashlib.sha256(platform.node().encode("utf-8", "surrogateescape")).hexdigest()[
+    :6
+]  # of a file aside: which computer's
 _CANNOT_LINK = frozenset({errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK, errno.EXDEV})
 _NOT_OURS = (
     "文件已经存在，而且不是 PerfEval 写出后原样未动的，没有覆盖；请换一个文件名，或先移走它（命令行可加 --overwrite）"
@@ -279,7 +282,7 @@ class Aside:
 
 def _new_file(folder: Path, like: Path | None, suffix: str = ".tmp") -> tuple[Path, BinaryIO]:
     """A file beside the others, read and written by whom ``like`` may be, or any new file."""
-    path = folder / f".perfeval-{secrets.token_hex(8)}{suffix}"
+    path = folder / f".perfeval-{_HERE}{secrets.token_hex(5)}{suffix}"
     file = begin(path)
     try:
         if like is not None:
@@ -355,7 +358,7 @@ def write_folder(draft: Path, path: Path) -> None:
     refuse_existing_folder(path)
     with refusing(path):
         real = _with_real_folder(path)
-        aside = real.with_name(f".perfeval-{secrets.token_hex(8)}.tmp")
+        aside = real.with_name(f".perfeval-{_HERE}{secrets.token_hex(5)}.tmp")
         try:
             shutil.copytree(draft, aside)
             with saving(real):
@@ -375,10 +378,20 @@ def sweep(folder: Path, *endings: str) -> None:
                 with suppress(OSError):
                     status = entry.stat(follow_symlinks=False)
                     age = now - status.st_mtime
-                    if stat.S_ISREG(status.st_mode) and _is_own(status) and age >= _RESTING:
+                    if not _is_own(status) or age < _resting(entry.name):
+                        continue
+                    if stat.S_ISREG(status.st_mode):
                         clear(Path(entry.path), unlocked_too=age > _DAY)
-                    elif stat.S_ISDIR(status.st_mode) and _is_own(status) and age > _DAY:
+                    elif stat.S_ISDIR(status.st_mode) and age > _DAY:
                         shutil.rmtree(entry.path)
+
+
+def _resting(name: str) -> int:
+    """How many seconds a file has to lie there before it is looked at: other computers' locks are not seen on every share."""
+    if name.endswith(".lock"):
+        return _MINUTE
+    is_from_here = name.startswith(f".perfeval-{_HERE}")
+    return _DAY if not is_from_here else _MINUTE if os.name == "nt" else 0  # there it is let go of just before the swap
 
 
 def _is_own(status: os.stat_result) -> bool:

@@ -86,6 +86,7 @@ class OutputSet:
         if note is None:
             raise Unreadable(_BUSY)
         entries = [[self._below(one.path), self._below(one.output.real), one.output.before] for one in self._asides]
+        os.ftruncate(note.descriptor, 0)
         os.write(note.descriptor, json.dumps(entries, ensure_ascii=False).encode())
         os.fsync(note.descriptor)
         swapped = 0
