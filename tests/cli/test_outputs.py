@@ -302,3 +302,52 @@ def test_a_loop_of_links_is_one_sentence(folder: Path, command: str, capsys: pyt
     (folder / "另一个.xlsx").symlink_to("圈.xlsx")
     assert main(command.split()) == 1
     assert capsys.readouterr().err.count("\n") <= 1
+
+
+# --- sets ---
+
+
+@pytest.mark.parametrize(
+    ("command", "out", "names"),
+    [
+        ("rollup 下 --parquet 明细", "明细", ("自评表", "指标", "复核", "预决算", "未汇总")),
+        ("demo --out 演示", "演示", ("data", "PerfEval")),
+    ],
+    ids=["parquet", "demo"],
+)
+def test_a_set_is_replaced_whole_or_not_at_all(
+    folder: Path, command: str, out: str, names: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    for _ in range(2):
+        assert main(command.split()) == 0, capsys.readouterr()
+    made = state(folder / out)
+    assert {path.partition(".")[0] for path in made if "/" not in path} == set(names)
+    last = next(path for path in made if path.startswith(names[-1]))
+    (folder / out / last).write_bytes(made[last] + b"\n")
+    assert main(command.split()) == 1
+    assert last in capsys.readouterr().err
+    assert state(folder / out) == made | {last: made[last] + b"\n"}
+    assert main([*command.split(), "--overwrite"]) == 0
+    assert len(list((folder / out).glob("*.备份-*"))) == 1
+
+
+def test_parquet_says_that_it_was_stopped_between_two_files(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = "rollup 下 --out 汇总.xlsx --parquet 明细"
+    assert main(command.split()) == 0
+    replace = os.replace
+
+    def fails_at_last(source: Path, name: Path) -> None:
+        if Path(name).name == "未汇总.parquet":
+            raise OSError(errno.ENOSPC, "")
+        replace(source, name)
+
+    monkeypatch.setattr(os, "replace", fails_at_last)
+    capsys.readouterr()
+    assert main(command.split()) == 1
+    assert "未汇总.parquet还没有换成新的" in capsys.readouterr().err
+    monkeypatch.setattr(os, "replace", replace)
+    assert main(command.split()) == 0
+    assert "上次写到一半就停了，现在补完了：未汇总.parquet" in capsys.readouterr().out
+    assert not [path for path in state(folder) if ".perfeval-" in path]
