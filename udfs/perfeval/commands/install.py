@@ -7,7 +7,6 @@ import tempfile
 from pathlib import Path
 
 from perfeval.books.outputs import Output
-from perfeval.books.seals import seal_package
 from perfeval.errors import PerfEvalError
 from perfeval.libreoffice import extension, program
 from perfeval.libreoffice.names import IDENTIFIER, MINIMUM_VERSION
@@ -22,8 +21,7 @@ def write_extension(path: Path, *, overwrite: bool = False) -> Path:
 
     Raises FileRefused, also where another file stands there that is not ours as we wrote it, unless ``overwrite``.
     """
-    with Output.to(path, overwrite=overwrite).writing(seal_package) as file:
-        file.write(extension.package())
+    Output.to(path, overwrite=overwrite).write(extension.package())
     return path
 
 
