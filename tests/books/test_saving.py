@@ -14,8 +14,9 @@ from typing import IO, Any
 
 import pytest
 
-from perfeval.books import FileBook, diskfile
-from perfeval.books.package import Unreadable, refuse_unless_whole
+from perfeval.books import FileBook
+from perfeval.books.outputs import Output
+from perfeval.books.seals import seal_package
 from perfeval.errors import FileRefused
 from perfeval.forms.edits import Edit
 from perfeval.forms.grid import address
@@ -227,7 +228,7 @@ def torn(path: Path, mode: str = "r", **more: Any) -> IO[Any]:
 def test_a_whole_package_alone_takes_the_place_of_another(tmp_path, monkeypatch):
     def written(number: int) -> None:
         with (
-            diskfile.replacement(tmp_path / "表.zip", refuse_unless_whole) as file,
+            Output.to(tmp_path / "表.zip").writing(seal_package) as file,
             zipfile.ZipFile(file, "w") as package,
         ):
             package.writestr("数", str(number) * 100)
@@ -235,7 +236,7 @@ def test_a_whole_package_alone_takes_the_place_of_another(tmp_path, monkeypatch)
     written(1)
     before = (tmp_path / "表.zip").read_bytes()
     monkeypatch.setattr(Path, "open", torn)
-    with pytest.raises(Unreadable, match="核对不符"):
+    with pytest.raises(FileRefused, match="核对不符"):
         written(2)
     assert [path.read_bytes() for path in tmp_path.iterdir()] == [before]
 

@@ -246,7 +246,7 @@ def test_what_was_read_is_not_written_over_a_file_under_review(
     path = write(tmp_path / "表.xlsx")
     before = path.read_bytes()
     code, _, err = run(capsys, path, "--read", path)
-    assert code == 1
+    assert code == 2
     assert "另一个文件名" in err
     assert path.read_bytes() == before
     assert run(capsys, path, "--read", tmp_path / "没有" / "读到.json")[0] == 1
@@ -385,7 +385,7 @@ def test_the_report_stands_alone_and_escapes_what_strangers_wrote(
 def test_a_report_that_cannot_be_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, _, err = run(capsys, write(tmp_path / "好.xlsx"), "--html", tmp_path / "没有" / "报告.html")
     assert code == 1
-    assert "报告写不出来" in err
+    assert "没有这个文件夹" in err
 
 
 # --- hostile files ---

@@ -115,8 +115,11 @@ def test_the_standard_workbook_comes_along(user: User, tmp_path: Path, into: str
     written = tmp_path / "PerfEval.xlsm" if into == "folder" else target
     assert str(written) in said[0]
     assert names.TEMPLATE in FileBook.open(written).sheets
+    assert str(written) in next(iter(install(user, target)))  # ours, and untouched
+    written.write_bytes(b"worked on")
     with pytest.raises(FileRefused, match="已经存在"):
         list(install(user, target))
+    assert written.read_bytes() == b"worked on"
 
 
 def test_a_missing_pythonw_is_named_and_nothing_written(user: User) -> None:

@@ -150,3 +150,93 @@ def test_a_kind_of_finding_is_declared_where_it_is_raised() -> None:
     declared = {code: path for path in PACKAGE.rglob("*.py") for _, code in declarations(path)}
     assert declared.keys() == kinds().keys()
     assert {path.relative_to(PACKAGE).parts[0] for path in declared.values()} == {"hints", "checks"}
+
+
+# --- one writer ---
+
+WRITERS = {"books/outputs.py", "books/outputset.py", "books/locks.py", "books/seals.py"}
+# What is written by others is in memory, or a draft in a temporary folder that an output is then made of.
+DRAFTS = {
+    "books/macros.py": {"ZipFile"},  # in memory
+    "commands/bundle.py": {"write_text", "mkdir", "unlink", "ZipFile"},
+    "commands/check_report.py": {"TemporaryFile", "copyfileobj"},  # into the output
+    "commands/demo.py": {"mkdir"},
+    "commands/install_excel.py": {"unlink", "mkdir"},  # of the user's own settings
+    "excel/settings.py": {"unlink", "mkdir"},
+    "libreoffice/trial.py": {"copytree", "copy"},  # a profile to try
+    "rollup/journal.py": {"connect"},
+}
+_WRITES = frozenset(
+    """write_text write_bytes touch unlink mkdir rmdir symlink_to hardlink_to rename replace link symlink remove rmtree copy copy2
+    copyfile copyfileobj copytree move mkstemp NamedTemporaryFile TemporaryFile connect savez to_csv""".split()
+)
+_OF_PATHS = frozenset(
+    {"replace", "copy", "move", "link", "remove", "rename", "connect"}
+)  # which texts, lists and dicts have too
+
+
+def writes(tree: ast.AST) -> Iterator[str]:
+    """The names of what a module calls to write, rename or remove files."""
+    for call in ast.walk(tree):
+        if not isinstance(call, ast.Call):
+            continue
+        of = ast.unparse(call.func.value) if isinstance(call.func, ast.Attribute) else ""
+        name = call.func.attr if isinstance(call.func, ast.Attribute) else ast.unparse(call.func)
+        if name in ("open", "fdopen") and of != "zipfile":
+            modes = [
+                one.value
+                for one in (*call.args, *(each.value for each in call.keywords))
+                if isinstance(one, ast.Constant)
+            ]
+            if any(
+                isinstance(mode, str) and re.fullmatch(r"[rwaxbt+]+", mode) and set(mode) & set("wax+")
+                for mode in modes
+            ):
+                yield name
+        elif (
+            name in ("ZipFile", "PackageWriter")
+            and any(isinstance(one, ast.Constant) and one.value in ("w", "a", "x") for one in call.args)
+        ) or (
+            name in _WRITES
+            and (name not in _OF_PATHS or of in ("os", "shutil", "sqlite3") or re.search(r"path\w*$", of.lower()))
+        ):
+            yield name
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'path.open("w", encoding="utf-8")', 'open(name, mode="ab")', 'io.open(name, "r+b")', "path.write_bytes(data)",
+        "path.write_text('')",
+        'zipfile.ZipFile(path, "w")', "shutil.copy(a, b)", "os.replace(a, b)", "temporary_path.replace(path)", "path.unlink()",
+        "tempfile.NamedTemporaryFile()", "path.touch()",
+    ],
+)  # fmt: skip
+def test_what_writes_is_seen(text: str) -> None:
+    assert [*writes(ast.parse(text))]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'path.open("rb")',
+        'text.replace("a", "b")',
+        "zipfile.ZipFile(path)",
+        "row.copy()",
+        "open(path)",
+        "names.remove(x)",
+    ],
+)
+def test_what_does_not_write_is_not(text: str) -> None:
+    assert not [*writes(ast.parse(text))]
+
+
+def test_only_the_writer_writes() -> None:
+    """Every file that a person gets comes from ``books.outputs``; who writes anything else stands above, with the reason."""
+    wrong = {}
+    for path in sorted(PACKAGE.rglob("*.py")):
+        name = path.relative_to(PACKAGE).as_posix()
+        found = set(writes(ast.parse(path.read_text(encoding="utf-8")))) - DRAFTS.get(name, set())
+        if name not in WRITERS and found:
+            wrong[name] = found
+    assert wrong == {}

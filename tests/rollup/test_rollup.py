@@ -346,7 +346,7 @@ def test_texts_of_strangers_stay_texts(tmp_path: Path) -> None:
     [
         (["没有的文件夹"], "没有这个文件夹"),
         ([".", "--standard", "上海"], "没有标准"),
-        ([".", "--out", "别的.xlsx"], "它不是汇总表，没有改动它"),
+        ([".", "--out", "别的.xlsx"], "没有覆盖"),
     ],
 )
 def test_refusals(

@@ -567,6 +567,8 @@ def test_the_demo_walks_from_the_targets_to_the_grade(tmp_path: Path) -> None:
         "编外人员控制率：公布 0，测算 0。21 ÷ 55 = 38.18%",
     ):
         assert part in told
+    list(demo.whole_path(tmp_path / "直属", ZHISHU))  # over what nobody has touched
+    (tmp_path / "直属" / "data.xlsx").write_bytes(b"worked on")
     with pytest.raises(FileRefused):
         list(demo.whole_path(tmp_path / "直属", ZHISHU))
 

@@ -120,6 +120,13 @@ class FileRefused(PerfEvalError):
         super().__init__(reason, Place(file=str(path)))
 
 
+class OutputIsInput(FileRefused):
+    """A file to write that the same run reads: wrong usage."""
+
+    def __init__(self, path: object) -> None:
+        super().__init__(path, "这个文件是本次运行要用到的，不能同时写成结果；请给结果另一个文件名")
+
+
 class EditRefused(PerfEvalError):
     """A cell that may not be changed (part of an array formula, a merged block, a protected sheet …)."""
 

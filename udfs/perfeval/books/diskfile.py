@@ -1,19 +1,13 @@
-"""A file on disk: why it may not be touched, and how it is replaced so that it is never half written."""
+"""A file on disk: whether it may be read, and why not."""
 
 from __future__ import annotations
 
 import os
 import re
-import secrets
-import shutil
 import stat
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO
 
-from perfeval.books.package import TORN, Unreadable, refuse_beyond
+from perfeval.books.package import Unreadable, refuse_beyond
 from perfeval.budget import FILE_SIZE
 
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
@@ -96,82 +90,9 @@ def refuse_when_open(path: Path) -> None:
             raise Unreadable(f"文件正在 {program} 里打开；请先保存并关闭（{left}）再试")
 
 
-def refuse_when_changed(path: Path, opened: bytes) -> None:
-    """Raises Unreadable unless the file is still what was opened, and may be written."""
-    try:
-        refuse_when_open(path)
-        if not path.stat().st_mode & stat.S_IWRITE or not os.access(path, os.W_OK):
-            raise Unreadable("文件是只读的；请在文件属性里取消只读后再试")
-        same = path.stat().st_size == len(opened) and path.read_bytes() == opened
-    except OSError as error:
-        raise Unreadable("文件不见了或打不开；请核对后重新运行") from error
-    if not same:
-        raise Unreadable("文件打开之后又被改动过，没有写入；请重新运行")
-
-
-def existing(path: Path) -> bytes | None:
-    """The bytes of a file that is about to be overwritten; None when there is none. Raises Unreadable for a folder."""
-    if path.is_dir():
-        raise Unreadable("这是文件夹；请给出要保存的文件名")
-    try:
-        return path.read_bytes() if path.exists() else None
-    except OSError as error:
-        raise Unreadable("文件打不开；请检查是否有读取权限，或是否正被其他程序占用") from error
-
-
-def replace(path: Path, data: bytes, like: Path | None = None) -> None:
-    """Swap in the new content at once, as ``replacement`` does, if it is what came to disk."""
-
-    def same(file: BinaryIO) -> None:
-        if file.read() != data:
-            raise Unreadable(TORN)
-
-    with replacement(path, same, like) as file:
-        file.write(data)
-
-
-@contextmanager
-def replacement(path: Path, check: Callable[[BinaryIO], None], like: Path | None = None) -> Iterator[BinaryIO]:
-    """A file to write, that then takes the place of another at once: whoever looks sees the old one or the new one, never a part.
-
-    It may be read and written by whom ``like`` (the old file, if not given) may be, a new one as any new file.
-    ``check`` reads back what came to disk and raises Unreadable when it is not as it should be. Raises Unreadable also where
-    nothing can be written; the old file is then as it was.
-    """
-    like = like or path
-    temporary = path.with_name(f".perfeval-{secrets.token_hex(8)}.tmp")
-    try:
-        try:
-            with temporary.open("xb") as file:
-                if like.exists():
-                    shutil.copymode(like, temporary)
-                yield file
-                file.flush()
-                os.fsync(file.fileno())
-            with temporary.open("rb") as written:
-                check(written)
-            temporary.replace(path)
-        finally:
-            temporary.unlink(missing_ok=True)
-    except OSError as error:
-        raise Unreadable("写不进去；请检查磁盘空间和文件夹的写入权限，文件是否正被其他程序打开") from error
-
-
 _ASIDE = re.compile(r"^[.~]|\.备份-\d{8}-\d{6}")
 
 
 def is_aside(name: str) -> bool:
     """Whether a file of this name is none to look at in a folder: hidden, the mark of an open one, or a backup of ours."""
     return bool(_ASIDE.search(name))
-
-
-def back_up(path: Path, data: bytes) -> Path:
-    """Keep the old content beside the file, dated; an older backup is never overwritten. Returns where."""
-    stem = f"{path.stem}.备份-{datetime.now():%Y%m%d-%H%M%S}"
-    kept = path.with_name(stem + path.suffix)
-    number = 1
-    while kept.exists():
-        number += 1
-        kept = path.with_name(f"{stem}-{number}{path.suffix}")
-    replace(kept, data, like=path)
-    return kept

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Self
 
 from perfeval.books import diskfile
+from perfeval.books.outputs import Output
 from perfeval.books.package import TORN, Package, Unreadable
 from perfeval.books.parts import (
     CONTENT_TYPES,
@@ -149,11 +151,20 @@ class FileBook:
         """Write the edits to the file, or the whole workbook to another path, which the book then stands for.
 
         An existing file is first kept as a dated backup, whose path is returned. With nothing to save nothing is
-        written. Raises FileRefused; the file on disk is then as it was.
+        written. Raises FileRefused, also where the file is no longer what was opened; the file on disk is then as it was.
         """
         target = self.path if path is None else Path(path)
+        in_place = _is_same(target, self.path)
+        if in_place and not self._changes():
+            return None
         with _refusing(target):
-            return self._write(target, backup)
+            package = self._rebuilt()
+        opened = self._package.data
+        output = Output.over(target, opened, backup=backup) if in_place else Output.to(target, overwrite=True)
+        kept = output.write(package.data)
+        self.path, self._package = target, package
+        self._touched, self._parts = set(), {}
+        return kept
 
     # --- reading ---
 
@@ -229,23 +240,20 @@ class FileBook:
 
     # --- writing ---
 
-    def _write(self, target: Path, backup: bool) -> Path | None:
-        real = target.resolve()
-        in_place = real == self.path.resolve()
-        changes = self._parts | {self._entries[sheet].part: self._xml[sheet].encode() for sheet in self._touched}
-        if in_place and not changes:
-            return None
-        old = self._package.data if in_place else diskfile.existing(real)
-        kept = None
-        if old is not None:
-            diskfile.refuse_when_changed(real, old)
-            kept = diskfile.back_up(real, old) if backup else None
+    @property
+    def content(self) -> bytes:
+        """The whole workbook's bytes as it now stands. Raises FileRefused."""
+        with _refusing(self.path):
+            return self._rebuilt().data
+
+    def _changes(self) -> dict[str, bytes | None]:
+        return self._parts | {self._entries[sheet].part: self._xml[sheet].encode() for sheet in self._touched}
+
+    def _rebuilt(self) -> Package:
+        changes = self._changes()
         package = Package(self._package.rebuilt(changes))
         _refuse_unless_sound(package, changes)
-        diskfile.replace(real, package.data)
-        self.path, self._package = target, package
-        self._touched, self._parts = set(), {}
-        return kept
+        return package
 
 
 def _refuse_unless_sound(package: Package, changes: Mapping[str, bytes | None]) -> None:
@@ -253,6 +261,11 @@ def _refuse_unless_sound(package: Package, changes: Mapping[str, bytes | None]) 
     for name, content in changes.items():
         if name in package if content is None else package.read(name) != content:
             raise Unreadable(TORN)
+
+
+def _is_same(path: Path, other: Path) -> bool:
+    """Whether two paths lead to one file, by links of folders or of the file itself."""
+    return os.path.realpath(path) == os.path.realpath(other)
 
 
 @contextmanager

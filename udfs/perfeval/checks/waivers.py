@@ -96,7 +96,7 @@ def _items(path: Path) -> Iterator[dict[str, str]]:
             raise FileRefused(path, "太大，不像是复核结果")
         read = json.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
-        raise FileRefused(path, f"读不出来（{error.strerror}）") from error
+        raise FileRefused(path, "读不出来；请核对文件名和读取权限") from error
     except (ValueError, RecursionError) as error:
         raise FileRefused(path, f"不是有效的 JSON：{error}") from error
     if not isinstance(read, list):

@@ -1,14 +1,18 @@
-"""The ``perfeval`` command. Exit codes: 0 good, 1 a refused input or errors found, 2 wrong usage, 130 stopped (Ctrl-C)."""
+"""The ``perfeval`` command. Exit codes: 0 good, 1 a refused input or errors found, 2 wrong usage, 130 stopped by Ctrl-C."""
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from perfeval import __version__
-from perfeval.cli import desk, handover, reference, review, workbooks
-from perfeval.cli.common import Parser
-from perfeval.errors import PerfEvalError, Stopped
+from perfeval.errors import OutputIsInput, PerfEvalError, Stopped
+
+if TYPE_CHECKING:
+    from perfeval.cli.common import Parser
 
 _STOPPED = 130  # as shells tell that a program ended by Ctrl-C
 
@@ -18,21 +22,46 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _speak_utf8()
     try:
         parsed = _parser().parse_args(arguments)
-        return parsed.run(parsed)
+        code = parsed.run(parsed)
+        sys.stdout.flush()
+        return code
+    except OutputIsInput as error:
+        print(error, file=sys.stderr)
+        return 2
     except Stopped as stopped:
         print(stopped, file=sys.stderr)
-        return _STOPPED
-    except KeyboardInterrupt:
-        print("已停下；要做完，请再运行一次", file=sys.stderr)
         return _STOPPED
     except PerfEvalError as error:
         print(error, file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        print("已停下；没有写完的文件都清掉了，原来的文件没有动，请再运行一次", file=sys.stderr)
+        return _STOPPED
     except BrokenPipeError:
+        _drop_output()
         return 0
+    except OSError as error:
+        from perfeval.books.outputs import why_not
+
+        where = f"{error.filename}：" if error.filename else ""
+        print(f"{where}读不了或写不进去：{why_not(error)}", file=sys.stderr)
+        _drop_output()
+        return 1
+
+
+def _drop_output() -> None:
+    """What could not be printed is not tried again when the program ends."""
+    with suppress(OSError, ValueError, AttributeError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
 
 
 def _parser() -> Parser:
+    # Here, so that a stop while they load is told as any other.
+    from perfeval.cli import desk, handover, reference, review, workbooks
+    from perfeval.cli.common import Parser
+
     parser = Parser(prog="perfeval", description="预算绩效自评：新建、填报、计分、复核、说明。")
     parser.add_argument("--version", action="version", version=f"perfeval {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="命令", parser_class=Parser)

@@ -32,6 +32,15 @@ def number_from(least: int, most: int, what: str) -> Callable[[str], int]:
     return number
 
 
+def overwriting(command: argparse.ArgumentParser) -> None:
+    """The option ``--overwrite`` of a command that writes new files."""
+    command.add_argument(
+        "--overwrite",
+        action="store_true",
+        help="结果的位置上已有别的文件，也用结果换下它，原来的留作备份；PerfEval 写出后没有动过的，不加也会重写",
+    )
+
+
 def say(lines: Iterable[str]) -> None:
     """Print lines as they come."""
     for line in lines:

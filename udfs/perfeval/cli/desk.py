@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from types import ModuleType
 
-from perfeval.cli.common import Commands, Parser, say
+from perfeval.cli.common import Commands, Parser, overwriting, say
 from perfeval.cli.paths import new_path
 from perfeval.errors import PerfEvalError
 
@@ -16,12 +16,14 @@ def declare(commands: Commands) -> None:
     hosts = _hosts(commands.add_parser("install", help="把 PerfEval 装进 Excel 或 LibreOffice"))
     excel = hosts.add_parser("excel", help="告诉 Excel 用哪个 Python（Windows）")
     excel.add_argument("--workbook", type=new_path, metavar="文件", help="另写一本标准工作簿：文件名或文件夹")
+    overwriting(excel)
     excel.set_defaults(run=_install_excel)
     office = hosts.add_parser("libreoffice", help="装进 LibreOffice")
     office.add_argument("--profile", type=Path, metavar="目录", help="装进这个用户配置目录，默认是本用户的")
     office.add_argument(
         "--file", type=new_path, metavar="PerfEval.oxt", help="只写成扩展文件，拿到没有 Python 的电脑上双击安装"
     )
+    overwriting(office)
     office.set_defaults(run=_install)
 
     hosts = _hosts(commands.add_parser("uninstall", help="从 Excel 或 LibreOffice 卸下 PerfEval"))
@@ -35,6 +37,7 @@ def declare(commands: Commands) -> None:
     windows = actions.add_parser("windows", help="下载 Windows 所需的全部组件，做成文件夹或 .zip（这一步要联网）")
     windows.add_argument("--out", type=new_path, default=Path("PerfEval-windows.zip"), metavar="文件夹或.zip")
     windows.add_argument("--python", action="append", metavar="3.12", help="只为这个版本的 Python，可写几次")
+    overwriting(windows)
     windows.set_defaults(run=_bundle)
     check = actions.add_parser("check", help="核对离线安装包：缺什么，哪个文件被改过")
     check.add_argument("bundle", type=Path, metavar="文件夹或.zip")
@@ -51,7 +54,7 @@ def _hosts(command: argparse.ArgumentParser) -> Commands:
 def _install_excel(parsed: argparse.Namespace) -> int:
     from perfeval.commands import install_excel
 
-    say(install_excel.install(install_excel.User.this(), parsed.workbook))
+    say(install_excel.install(install_excel.User.this(), parsed.workbook, overwrite=parsed.overwrite))
     return 0
 
 
@@ -66,7 +69,9 @@ def _install(parsed: argparse.Namespace) -> int:
     from perfeval.commands import install
 
     if parsed.file:
-        print(f"已写成 {install.write_extension(parsed.file)}：双击它，或在 LibreOffice 的“扩展管理器”里添加")
+        print(
+            f"已写成 {install.write_extension(parsed.file, overwrite=parsed.overwrite)}：双击它，或在 LibreOffice 的“扩展管理器”里添加"
+        )
     else:
         print(f"已装进 LibreOffice {install.install(parsed.profile)}，重新打开它就能用 PE_ 函数和“绩效评价”菜单")
         if shortcoming := install.shortcoming(parsed.profile):
@@ -100,7 +105,7 @@ def _bundling() -> ModuleType:
 
 def _bundle(parsed: argparse.Namespace) -> int:
     bundle = _bundling()
-    made = bundle.make(parsed.out, tuple(parsed.python or bundle.PYTHONS))
+    made = bundle.make(parsed.out, tuple(parsed.python or bundle.PYTHONS), overwrite=parsed.overwrite)
     print(f"已做成 {made}，已核对齐全：拿到没有网络的电脑上，解压后双击 install.bat")
     return 0
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from perfeval.cli.common import Commands, say
+from perfeval.cli.common import Commands, overwriting, say
 from perfeval.cli.paths import new_path
 
 
@@ -24,6 +24,7 @@ def declare(commands: Commands) -> None:
         metavar="复核.json",
         help="check --json 的结果，其中写了 waived 理由的错误不再阻止报送",
     )
+    overwriting(freeze)
     freeze.set_defaults(run=_freeze)
 
     report = commands.add_parser("report", help="由工作簿写出 Word 自评报告，数字都取自工作簿，只有人能写的留空标出")
@@ -34,6 +35,7 @@ def declare(commands: Commands) -> None:
     report.add_argument(
         "--save-template", type=new_path, metavar="模板.docx", help="把 --outline 的提纲写成模板，供在 Word 里修改"
     )
+    overwriting(report)
     report.set_defaults(run=_report, wrong=report.error)
 
     rollup = commands.add_parser("rollup", help="汇总一个文件夹里的全部自评表")
@@ -47,13 +49,14 @@ def declare(commands: Commands) -> None:
     )
     rollup.add_argument("--scheduler", metavar="地址", help="用这个 Dask 集群读，例如 tcp://10.0.0.1:8786")
     rollup.add_argument("--parquet", type=new_path, metavar="文件夹", help="另把全部明细写成 Parquet")
+    overwriting(rollup)
     rollup.set_defaults(run=_rollup)
 
 
 def _freeze(parsed: argparse.Namespace) -> int:
     from perfeval.commands import freeze
 
-    frozen = freeze.freeze(parsed.book, parsed.out, parsed.waive)
+    frozen = freeze.freeze(parsed.book, parsed.out, parsed.waive, overwrite=parsed.overwrite)
     say(freeze.as_text(frozen))
     return 0 if frozen.path else 1
 
@@ -64,15 +67,15 @@ def _report(parsed: argparse.Namespace) -> int:
     if parsed.save_template:
         if not parsed.outline:
             return parsed.wrong("请用 --outline 写明要哪一个提纲的模板")
-        print(
-            f"模板已写成 {report.write_template(parsed.outline, parsed.save_template)}：在 Word 里改好后用 --template 使用"
-        )
+        made = report.write_template(parsed.outline, parsed.save_template, overwrite=parsed.overwrite)
+        print(f"模板已写成 {made}：在 Word 里改好后用 --template 使用")
         return 0
     if parsed.book is None:
         return parsed.wrong("请给出工作簿，例如 perfeval report 自评.xlsm")
     if parsed.outline and parsed.template:
         return parsed.wrong("--outline 和 --template 只用一个")
-    say(report.as_text(report.report(parsed.book, parsed.outline, parsed.out, parsed.template)))
+    written = report.report(parsed.book, parsed.outline, parsed.out, parsed.template, overwrite=parsed.overwrite)
+    say(report.as_text(written))
     return 0
 
 
@@ -93,6 +96,7 @@ def _rollup(parsed: argparse.Namespace) -> int:
             standard=parsed.standard,
             scheduler=parsed.scheduler,
             parquet_folder=parsed.parquet,
+            overwrite=parsed.overwrite,
             tell=tell,
         )
     say(rollup.as_text(rolled))

@@ -9,7 +9,7 @@ from contextlib import nullcontext
 from itertools import chain
 from pathlib import Path
 
-from perfeval.cli.common import Commands, say, standard
+from perfeval.cli.common import Commands, overwriting, say, standard
 from perfeval.cli.paths import matched, new_path
 from perfeval.findings import Level
 from perfeval.records import names
@@ -37,7 +37,10 @@ def declare(commands: Commands) -> None:
     check.add_argument("--json", action="store_true", help="输出 JSON")
     check.add_argument("--html", type=new_path, metavar="报告.html", help="另写一份可以邮寄、打印的报告")
     check.add_argument(
-        "--read", type=Path, metavar="读到.json", help="另写一份数据：每张表读到了哪些行、在哪些单元格，哪些没有认出"
+        "--read",
+        type=new_path,
+        metavar="读到.json",
+        help="另写一份数据：每张表读到了哪些行、在哪些单元格，哪些没有认出",
     )
     check.add_argument(
         "--waive",
@@ -47,6 +50,7 @@ def declare(commands: Commands) -> None:
         metavar="复核.json",
         help="以前 --json 的结果，其中写了 waived 理由的问题不再计入",
     )
+    overwriting(check)
     check.set_defaults(run=_check)
 
     findings = commands.add_parser("findings", help="列出复核的全部发现")
@@ -71,6 +75,7 @@ def declare(commands: Commands) -> None:
 def _check(parsed: argparse.Namespace) -> int:
     from tqdm import tqdm
 
+    from perfeval.books.outputs import Output
     from perfeval.commands import check, check_report
     from perfeval.commands.readings import Readings
 
@@ -88,10 +93,14 @@ def _check(parsed: argparse.Namespace) -> int:
                     out.add(reviewed)
             yield reviewed
 
-    own = frozenset(path.resolve() for book, reports in files for path in (book, *reports))
+    own = [*parsed.waive, *(path for book, reports in files for path in (book, *reports))]
+    page, data = (
+        Output.to(path, overwrite=parsed.overwrite, inputs=(*own, *others)) if path else None
+        for path, others in ((parsed.html, ()), (parsed.read, [parsed.html] if parsed.html else ()))
+    )
     with (
-        check_report.Report(parsed.html) if parsed.html else nullcontext() as report,
-        Readings(parsed.read, own) if parsed.read else nullcontext() as readings,
+        check_report.Report(page) if page else nullcontext() as report,
+        Readings(data) if data else nullcontext() as readings,
     ):
         for line in check.as_json(each()) if parsed.json else check.as_text(each()):
             with tqdm.external_write_mode():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from perfeval.cli.common import Commands, number_from, say, standard
+from perfeval.cli.common import Commands, number_from, overwriting, say, standard
 from perfeval.cli.paths import matched, new_path
 
 MOST_PROJECTS = 1_000  # a workbook of more sheets opens in minutes
@@ -55,6 +55,7 @@ def declare(commands: Commands) -> None:
         metavar="表",
         help="加上官方表格：目标、预算、决算、转移支付（自评表），或 表3 这样的表号，用逗号分开",
     )
+    overwriting(new)
     new.set_defaults(run=_new, wrong=new.error)
 
     imports = commands.add_parser("import", help="把绩效目标表（表14、表15）导入工作簿的数据表")
@@ -82,6 +83,7 @@ def declare(commands: Commands) -> None:
 
     demo = commands.add_parser("demo", help="用公开的十张自评表和三张部门整体的表走一遍：新建、填报、计分")
     demo.add_argument("--out", type=new_path, required=True, metavar="目录")
+    overwriting(demo)
     demo.set_defaults(run=_demo)
 
 
@@ -107,7 +109,15 @@ def _new(parsed: argparse.Namespace) -> int:
     if stated and stated != body.whole.standard:
         say([f"整体标准：数据写的是“{stated}”，按 --body-standard 用“{body.whole.standard}”；基础数据要按新标准重填"])
     planned = tables.plan(official, body, parsed.data)
-    path = new.new(parsed.book, body, carried=start.carried, with_amount=start.with_amount, official=planned.sheets)
+    path = new.new(
+        parsed.book,
+        body,
+        carried=start.carried,
+        with_amount=start.with_amount,
+        official=planned.sheets,
+        overwrite=parsed.overwrite,
+        inputs=[path for path in (parsed.data, parsed.last_year) if path],
+    )
     say((*start.notes, *planned.notes))
     say(importing.without_place(body.whole))
     whole = f"，部门整体 {body.whole.standard}" if body.whole.standard else ""
@@ -144,5 +154,5 @@ def _fill(parsed: argparse.Namespace) -> int:
 def _demo(parsed: argparse.Namespace) -> int:
     from perfeval.commands import demo
 
-    say(demo.demo(parsed.out))
+    say(demo.demo(parsed.out, overwrite=parsed.overwrite))
     return 0

@@ -15,11 +15,13 @@ from contextlib import contextmanager
 from importlib import resources
 from importlib.metadata import distribution
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
 from perfeval import __version__
+from perfeval.books.outputs import Output, refuse_existing_folder, write_folder
+from perfeval.books.seals import seal_package
 from perfeval.bundle import pip
 from perfeval.bundle.wheels import ROOT, resolve, wheels_in
 from perfeval.commands.new import BLANK, new
@@ -31,16 +33,18 @@ _DATE = (2026, 1, 1, 0, 0, 0)  # of the members of a zip, so that equal content 
 _ROUNDS = 10  # of fetching what the wheels of the round before require
 
 
-def make(out: Path, pythons: Sequence[str] = PYTHONS) -> Path:
+def make(out: Path, pythons: Sequence[str] = PYTHONS, *, overwrite: bool = False) -> Path:
     """Make a bundle as a new folder, or a zip if the name ends so; gives its path.
 
-    Raises InvalidValue for another Python, FileRefused where ``out`` exists, PerfEvalError with pip's words where something cannot be
+    Raises InvalidValue for another Python, FileRefused where a folder of that name exists, or a zip that is not ours as we wrote it
+    (unless ``overwrite``), PerfEvalError with pip's words where something cannot be
     fetched, or where the bundle is not complete.
     """
     if unknown := set(pythons) - set(PYTHONS):
         raise InvalidValue(f"没有为 Python {'、'.join(sorted(unknown))} 准备，可用：{'、'.join(PYTHONS)}")
-    if out.exists():
-        raise FileRefused(out, "已经存在，没有覆盖；请换个名字，或先移走原来的")
+    output = Output.to(out, overwrite=overwrite) if out.suffix.lower() == ".zip" else None
+    if output is None:
+        refuse_existing_folder(out)
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place, out.stem)
         wheels = folder / _WHEELS
@@ -52,7 +56,11 @@ def make(out: Path, pythons: Sequence[str] = PYTHONS) -> Path:
         wrong = list(check(folder))
         if wrong:
             raise PerfEvalError("离线安装包不完整：" + "；".join(wrong))
-        _hand_over(folder, out)
+        if output is None:
+            write_folder(folder, out)
+        else:
+            with output.writing(seal_package) as file:
+                _pack(folder, file)
     return out
 
 
@@ -161,16 +169,10 @@ def _unpacked(bundle: Path) -> Iterator[Path]:
         yield next((path.parent for path in Path(place).rglob(_MANIFEST)), Path(place))
 
 
-def _hand_over(folder: Path, out: Path) -> None:
-    try:
-        if out.suffix.lower() != ".zip":
-            shutil.copytree(folder, out)
-            return
-        with zipfile.ZipFile(out, "w") as package:
-            for path in sorted(folder.rglob("*")):
-                if path.is_file():
-                    packed = zipfile.ZIP_STORED if path.suffix == ".whl" else zipfile.ZIP_DEFLATED
-                    member = zipfile.ZipInfo(f"{folder.name}/{path.relative_to(folder).as_posix()}", _DATE)
-                    package.writestr(member, path.read_bytes(), packed)
-    except OSError as error:
-        raise FileRefused(out, "写不进去；请检查磁盘空间和文件夹的写入权限") from error
+def _pack(folder: Path, file: BinaryIO) -> None:
+    with zipfile.ZipFile(file, "w") as package:
+        for path in sorted(folder.rglob("*")):
+            if path.is_file():
+                packed = zipfile.ZIP_STORED if path.suffix == ".whl" else zipfile.ZIP_DEFLATED
+                member = zipfile.ZipInfo(f"{folder.name}/{path.relative_to(folder).as_posix()}", _DATE)
+                package.writestr(member, path.read_bytes(), packed)

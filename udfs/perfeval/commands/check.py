@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -134,7 +135,7 @@ def _looked_at(paths: Sequence[Path]) -> list[Path]:
     """The files named, and those of the folders named, each once, in their order."""
     found: dict[Path, Path] = {}
     for path in paths:
-        if not path.exists():
+        if not os.path.exists(path):  # noqa: PTH110  (also of a name that is too long, or of a link that goes round)
             raise FileRefused(path, "没有这个文件或文件夹")
         below = sorted(filter(_is_looked_at, path.rglob("*"))) if path.is_dir() else [path]
         if not below:
@@ -142,7 +143,7 @@ def _looked_at(paths: Sequence[Path]) -> list[Path]:
             told = f"；有 {len(others)} 个读不了的文件：{_names(path, others)}" if others else ""
             raise FileRefused(path, f"文件夹里没有 .xlsx、.xlsm 工作簿，也没有 .docx 文档{told}")
         for one in below:
-            found.setdefault(one.resolve(), one)
+            found.setdefault(Path(os.path.realpath(one)), one)
     return list(found.values())
 
 

@@ -8,11 +8,11 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from html import escape
-from pathlib import Path
 from types import TracebackType
 
+from perfeval.books.outputs import Output, refusing
+from perfeval.books.seals import seal_page
 from perfeval.commands.check import MESSAGE, Reviewed, Total, shortened
-from perfeval.errors import FileRefused
 from perfeval.findings import Finding, Level
 
 _STYLE = """
@@ -37,11 +37,13 @@ class Report:
     Raises FileRefused where the report cannot be written.
     """
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, output: Output) -> None:
+        self._output = output
         self._files: list[tuple[str, Counter[Level], str]] = []
         self._total = Total()
-        self._sections = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115  (closed at the end of the block)
+        with refusing(output.path):
+            # What waits for the head stands where the report will: one disk is full or not. Closed at the end of the block.
+            self._sections = tempfile.TemporaryFile(dir=output.real.parent)  # noqa: SIM115
 
     def __enter__(self) -> Report:
         return self
@@ -56,17 +58,15 @@ class Report:
         self._files.append((reviewed.name, reviewed.counts, _read(reviewed)))
         self._total.add(reviewed)
         if reviewed.findings:
-            self._sections.writelines(_section(len(self._files), reviewed))
+            with refusing(self._output.path):
+                self._sections.writelines(line.encode() for line in _section(len(self._files), reviewed))
 
     def _write(self) -> None:
-        self._sections.seek(0)
-        try:
-            with self._path.open("w", encoding="utf-8", newline="\n") as out:
-                out.writelines(self._head())
-                shutil.copyfileobj(self._sections, out)
-                out.write("</body></html>\n")
-        except OSError as error:
-            raise FileRefused(self._path, f"报告写不出来（{error.strerror}），请检查文件夹和权限") from error
+        with self._output.writing(seal_page) as out:
+            out.writelines(line.encode() for line in self._head())
+            self._sections.seek(0)
+            shutil.copyfileobj(self._sections, out)
+            out.write(b"</body></html>\n")
 
     def _head(self) -> Iterator[str]:
         yield (

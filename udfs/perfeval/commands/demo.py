@@ -5,49 +5,54 @@ Two paths: the 自评表 of ten projects, and whole bodies from their budget-tim
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from perfeval.arithmetic import add
+from perfeval.books.outputs import Output
+from perfeval.books.outputset import OutputSet
+from perfeval.books.sealed import stamped
 from perfeval.commands import demo_data, demo_whole, fill, new, score
 from perfeval.commands.demo_whole import PublishedWhole
-from perfeval.errors import FileRefused
 from perfeval.forms.assessment import Assessment
 from perfeval.forms.leafassessment import LeafAssessment
 from perfeval.quantities import points
 from perfeval.records.model import Body, Money
 from perfeval.workbook.book import data_workbook
 
+_DATA, _BOOK = "data.xlsx", "PerfEval.xlsm"
 
-def demo(folder: Path) -> Iterator[str]:
+
+def demo(folder: Path, *, overwrite: bool = False) -> Iterator[str]:
     """Write data.xlsx and PerfEval.xlsm for each published body below ``folder``, and tell what came out.
 
-    Raises FileRefused where a file of an earlier demo stands in the way.
+    Raises FileRefused where another file stands in the way, unless ``overwrite``.
     """
     for place, (name, body) in enumerate(demo_data.bodies().items()):
-        yield from project_path(folder if not place else folder / name, body)
+        yield from project_path(folder if not place else folder / name, body, overwrite=overwrite)
     for name, published in demo_whole.wholes().items():
-        yield from whole_path(folder / name, published)
+        yield from whole_path(folder / name, published, overwrite=overwrite)
 
 
-def _made(folder: Path, body: Body) -> Path:
-    """The body's data written, its workbook made and filled."""
-    data, book = folder / "data.xlsx", folder / "PerfEval.xlsm"
-    for path in (data, book):
-        if path.exists():
-            raise FileRefused(path, "已经存在，请换一个目录，或先把它移走")
-    folder.mkdir(parents=True, exist_ok=True)
-    data.write_bytes(data_workbook(body))
-    new.new(book, new.body_from(data))
-    fill.fill(book, data)
-    return book
+def _made(folder: Path, body: Body, overwrite: bool) -> tuple[str, ...]:
+    """The body's data written, its workbook made and filled, both at once; what is said of an earlier demo that was stopped."""
+    with OutputSet(folder, overwrite=overwrite) as files, tempfile.TemporaryDirectory() as place:
+        data, book = Path(place, _DATA), Path(place, _BOOK)
+        Output.to(data).write(stamped(data_workbook(body)))
+        new.new(book, new.body_from(data))
+        fill.fill(book, data)
+        files.write(_DATA, data.read_bytes())
+        files.write(_BOOK, stamped(book.read_bytes()))
+    return files.finished
 
 
-def project_path(folder: Path, body: Body) -> Iterator[str]:
+def project_path(folder: Path, body: Body, *, overwrite: bool = False) -> Iterator[str]:
     """The path of a body's projects, told as it is walked; every score beside the printed one."""
-    book = _made(folder, body)
+    yield from _made(folder, body, overwrite)
+    book = folder / _BOOK
     yield f"■ {body.name} {body.year} 年度：{len(body.projects)} 个项目，标准 {body.convention}"
-    yield f"  数据 {folder / 'data.xlsx'}，工作簿 {book}"
+    yield f"  数据 {folder / _DATA}，工作簿 {book}"
     published = {project.name: points(project.published) for project in body.projects}
     for scored in score.score(book):
         result = scored.assessment
@@ -63,12 +68,13 @@ def project_path(folder: Path, body: Body) -> Iterator[str]:
     yield ""
 
 
-def whole_path(folder: Path, published: PublishedWhole) -> Iterator[str]:
+def whole_path(folder: Path, published: PublishedWhole, *, overwrite: bool = False) -> Iterator[str]:
     """The path of a whole body from its targets to its 评分表, told leaf by leaf."""
     body = published.body
-    book = _made(folder, body)
+    yield from _made(folder, body, overwrite)
+    book = folder / _BOOK
     yield f"■ {body.name} {body.year} 年度：部门整体，标准 {body.whole.standard}"
-    yield f"  数据 {folder / 'data.xlsx'}，工作簿 {book}"
+    yield f"  数据 {folder / _DATA}，工作簿 {book}"
     yield from _targets(published)
     for scored in score.score(book):
         result = scored.assessment

@@ -17,6 +17,7 @@ from perfeval.books.file import FileBook
 from perfeval.books.frozen import Note, frozen_parts, last_printed_column
 from perfeval.books.frozensheet import formulas_without_value
 from perfeval.books.notesheet import Line, Look
+from perfeval.books.outputs import Output
 from perfeval.checks import check
 from perfeval.checks.context import Context
 from perfeval.checks.waivers import Waiver, WaiverFile
@@ -54,30 +55,49 @@ class Frozen:
         return f"复核有 {len(self.stopped_by)} 处错误，没有生成报送版。{_HOW_TO_WAIVE}，再试"
 
 
-def freeze(path: Path, out: Path | None = None, waivers: Sequence[Path] = (), *, today: date | None = None) -> Frozen:
+def freeze(
+    path: Path,
+    out: Path | None = None,
+    waivers: Sequence[Path] = (),
+    *,
+    today: date | None = None,
+    overwrite: bool = False,
+) -> Frozen:
     """Write the copy that is sent; 错误 of 复核 that nobody waived stop it. The original is only read.
 
     ``waivers`` are earlier ``check --json`` with reasons, beside those on the workbook's own 复核结果.
-    A copy that was made before and is untouched since is made anew. Of a workbook that is not ours only PE_ formulas
-    become values, all else is left as it is. Raises FileRefused or FormProblem; nothing is then written.
+    A copy that was made before and is untouched since is made anew, any other file only replaced with ``overwrite``. Of a
+    workbook that is not ours only PE_ formulas become values, all else is left as it is. Raises FileRefused or FormProblem;
+    nothing is then written.
     """
-    return freeze_book(FileBook.open(path), out, WaiverFile(waivers).of(path), today=today)
+    book, given = FileBook.open(path), WaiverFile(waivers).of(path)
+    return freeze_book(book, out, given, today=today, overwrite=overwrite, inputs=waivers)
 
 
 def freeze_book(
-    book: FileBook, out: Path | None = None, given: Sequence[Waiver] = (), *, today: date | None = None
+    book: FileBook,
+    out: Path | None = None,
+    given: Sequence[Waiver] = (),
+    *,
+    today: date | None = None,
+    overwrite: bool = False,
+    inputs: Sequence[Path] = (),
 ) -> Frozen:
-    """The same of a book that has been read."""
+    """The same of a book that has been read; ``inputs`` are the other files of the run."""
     found = also_waived(check(book), given)
     stopped_by = tuple(one for one in found if one.level is Level.ERROR and not one.waived)
     waived = tuple(one for one in found if one.waived)
     if stopped_by:
         return Frozen(None, stopped_by, waived)
-    if names.MEMORY not in book.sheets:
-        return _foreign(book, out, waived)
-    target = out or book.path.with_name(f"{book.path.stem}{SUFFIX}.xlsx")
-    if target.suffix.lower() != ".xlsx":
-        raise FileRefused(target, "报送版不带宏，文件名应以 .xlsx 结尾；请改文件名")
+    is_ours = names.MEMORY in book.sheets
+    suffix = ".xlsx" if is_ours else book.path.suffix
+    target = out or book.path.with_name(f"{book.path.stem}{SUFFIX}{suffix}")
+    if target.suffix.lower() != suffix.lower():
+        told = "报送版不带宏" if is_ours else "不是 PerfEval 新建的工作簿，格式保持不变"
+        raise FileRefused(target, f"{told}，文件名应以 {suffix} 结尾；请改文件名")
+    output = Output.to(target, overwrite=overwrite, inputs=(book.path, *inputs))
+    if not is_ours:
+        return _foreign(book, output, waived)
     context = Context.of(book, None)
     spare = _spare(context)
     sheets = _sheets(book, spare)
@@ -85,7 +105,7 @@ def freeze_book(
     changes = tuple(_changes(book, sheets, spare))
     note = Note(NOTE, [*_note(context, book.path, waived, changes, today or date.today())], _WIDTHS)
     parts = frozen_parts(book, sheets, note)
-    sealed.write(target, sealed.sealed(parts, book.main_part, target.stem))
+    output.write(sealed.sealed(parts, book.main_part, target.stem))
     return Frozen(target, (), waived, changes)
 
 
@@ -188,7 +208,7 @@ def _line(*texts: str, look: Look = Look.TEXT) -> Line:
     return Line(look, texts, max(lines(text, width) for text, width in zip(texts, widths, strict=True)))
 
 
-def _foreign(book: FileBook, out: Path | None, waived: tuple[Finding, ...]) -> Frozen:
+def _foreign(book: FileBook, output: Output, waived: tuple[Finding, ...]) -> Frozen:
     """A workbook of someone else's: its make-up is theirs, so only what needs the add-in becomes a value."""
     edits = [
         Edit(sheet, place, cell.value)
@@ -200,15 +220,13 @@ def _foreign(book: FileBook, out: Path | None, waived: tuple[Finding, ...]) -> F
         told = "不是 PerfEval 新建的工作簿，也没有用 PE_ 函数，本来就能原样报送，没有另存"
         raise FormProblem(told, Place(file=str(book.path)))
     _refuse_unknown(book, dict.fromkeys({edit.sheet for edit in edits}, MAX_COLUMN))
-    target = out or book.path.with_name(f"{book.path.stem}{SUFFIX}{book.path.suffix}")
-    if target.suffix.lower() != book.path.suffix.lower():
-        raise FileRefused(target, f"不是 PerfEval 新建的工作簿，格式保持不变；文件名应以 {book.path.suffix} 结尾")
-    if target.exists():
-        raise FileRefused(target, "文件已经存在，没有覆盖；请用 --out 换一个文件名，或先移走它")
     book.apply(edits)
-    book.save(target, backup=False)
+    output.write(book.content)
     return Frozen(
-        target, (), waived, (f"{len(edits)} 个 PE_ 公式换成了算出的值；这不是 PerfEval 新建的工作簿，其余都保持原样",)
+        output.path,
+        (),
+        waived,
+        (f"{len(edits)} 个 PE_ 公式换成了算出的值；这不是 PerfEval 新建的工作簿，其余都保持原样",),
     )
 
 

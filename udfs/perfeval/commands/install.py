@@ -6,6 +6,7 @@ import os
 import tempfile
 from pathlib import Path
 
+from perfeval.books.outputs import Output
 from perfeval.errors import PerfEvalError
 from perfeval.libreoffice import extension, program
 from perfeval.libreoffice.names import IDENTIFIER, MINIMUM_VERSION
@@ -15,9 +16,12 @@ from perfeval.libreoffice.trial import try_out
 FILE_NAME = "PerfEval.oxt"
 
 
-def write_extension(path: Path) -> Path:
-    """Write the extension to a file, for desks without Python: there it is added with a double click."""
-    path.write_bytes(extension.package())
+def write_extension(path: Path, *, overwrite: bool = False) -> Path:
+    """Write the extension to a file, for desks without Python: there it is added with a double click.
+
+    Raises FileRefused, also where another file stands there that is not ours as we wrote it, unless ``overwrite``.
+    """
+    Output.to(path, overwrite=overwrite).write(extension.package())
     return path
 
 

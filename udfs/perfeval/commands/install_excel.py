@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import platform as system
-import shutil
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from perfeval.books.outputs import Output, refusing
 from perfeval.errors import FileRefused, PerfEvalError
 from perfeval.excel import settings
 
@@ -44,8 +44,8 @@ class User:
         return self.settings.with_name("xlwings.conf.perfeval-backup")
 
 
-def install(user: User, workbook: Path | None = None) -> Iterator[str]:
-    """Write the user's settings and, where it is said, the standard workbook; tells what was done.
+def install(user: User, workbook: Path | None = None, *, overwrite: bool = False) -> Iterator[str]:
+    """Write the user's settings and, where it is said, the standard workbook (``overwrite``: over any other file); tells what was done.
 
     Raises PerfEvalError where it is not Windows, FileRefused for a file that cannot be read or written.
     """
@@ -56,7 +56,7 @@ def install(user: User, workbook: Path | None = None) -> Iterator[str]:
         from perfeval.commands.new import BLANK, new  # noqa: PLC0415 — only here
 
         target = workbook / WORKBOOK if workbook.is_dir() else workbook
-        yield f"已写成标准工作簿 {new(target, BLANK)}"
+        yield f"已写成标准工作簿 {new(target, BLANK, overwrite=overwrite)}"
     value = settings.written(user.interpreter, user.home)
     if settings.read(user.settings, settings.INTERPRETER) == value:
         yield f"{user.settings} 已经指向这个 Python，没有改动"
@@ -82,14 +82,10 @@ def uninstall(user: User) -> Iterator[str]:
 
 
 def _back_up(user: User) -> None:
-    try:
+    with refusing(user.backup):
         user.backup.parent.mkdir(exist_ok=True)
-        if user.settings.exists():
-            shutil.copy2(user.settings, user.backup)
-        else:
-            user.backup.touch()
-    except OSError as error:
-        raise FileRefused(user.backup, f"不能写入（{error.strerror}）；请检查文件夹权限") from error
+        present = user.settings.read_bytes() if user.settings.exists() else b""
+    Output.to(user.backup).write(present)
 
 
 def _refuse_other_systems(user: User) -> None:

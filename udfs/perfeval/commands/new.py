@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -16,6 +15,9 @@ from perfeval.books.documents import Document
 from perfeval.books.file import FileBook
 from perfeval.books.macros import equip, with_ribbon
 from perfeval.books.opening import opened
+from perfeval.books.outputs import Output
+from perfeval.books.package import Package
+from perfeval.books.sealed import stamped
 from perfeval.commands import importing
 from perfeval.errors import FileRefused, PerfEvalError
 from perfeval.forms.edits import Edit, Formula
@@ -169,25 +171,22 @@ def new(
     carried: bool = False,
     with_amount: bool = False,
     official: Sequence[Sheet] = (),
+    overwrite: bool = False,
+    inputs: Sequence[Path] = (),
 ) -> Path:
-    """Write a body's standard workbook, as a ``Start`` says, with official tables, to a new .xlsm file; gives its path.
+    """Write a body's standard workbook, as a ``Start`` says, with official tables, to an .xlsm file; gives its path.
 
-    Raises FileRefused when the file exists or cannot be written, UnknownName for an unknown standard or 口径.
+    ``inputs`` are the files that the body comes from. Raises FileRefused where another file stands there (unless ``overwrite``)
+    or it cannot be written, UnknownName for an unknown standard or 口径.
     """
     if target.suffix.lower() != ".xlsm":
         raise FileRefused(target, "新工作簿带宏，文件名应以 .xlsm 结尾；请改文件名")
-    if target.exists():
-        raise FileRefused(target, "文件已经存在，没有覆盖；请换一个文件名，或先移走原来的文件")
-    if not target.parent.is_dir():
-        raise FileRefused(target, "没有这个文件夹；请先建好文件夹")
-    with tempfile.TemporaryDirectory() as folder:
-        draft = Path(folder) / target.name
-        draft.write_bytes(_workbook(body, with_amount, official))
-        book = FileBook.open(draft)
-        if carried:
-            book.apply(importing.plan(book, body).edits)
-        calculate(book)
-        book.save(target, backup=False)
+    output = Output.to(target, overwrite=overwrite, inputs=inputs)
+    book = FileBook(target, Package(_workbook(body, with_amount, official)))
+    if carried:
+        book.apply(importing.plan(book, body).edits)
+    calculate(book)
+    output.write(stamped(book.content))
     return target
 
 

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from pathlib import Path
 from types import TracebackType
-from typing import Any, BinaryIO
+from typing import Any
 
-from perfeval.books.diskfile import replacement
-from perfeval.books.package import TORN, Unreadable
+from perfeval.books.outputs import Output, refusing
+from perfeval.books.seals import seal_data
 from perfeval.commands.check import Reviewed
-from perfeval.errors import FileRefused
 from perfeval.filenames import shown
 from perfeval.forms.accounting import Account, in_words, is_figure
 from perfeval.forms.amount_tables import AmountTable
@@ -27,21 +25,15 @@ _HEAD = ("name", "body", "department", "implementer", "amount", "central", "goal
 class Readings:
     """The file being made: what was read of each file is added as it comes; for a ``with`` block, at whose end it stands there.
 
-    Raises FileRefused where it cannot be written, or would take the place of a file under review.
+    Raises FileRefused where it cannot be written.
     """
 
-    def __init__(self, path: Path, files: frozenset[Path]) -> None:
-        if path.resolve() in files:
-            raise FileRefused(path, "这是要复核的文件，请给 --read 另一个文件名")
-        self._path = path
-        self._replacement = replacement(path, _refuse_unless_whole)
+    def __init__(self, output: Output) -> None:
+        self._output, self._writing = output, output.writing(seal_data)
         self._before = "[\n"
 
     def __enter__(self) -> Readings:
-        try:
-            self._out = self._replacement.__enter__()
-        except Unreadable as error:
-            raise FileRefused(self._path, str(error)) from error
+        self._out = self._writing.__enter__()
         return self
 
     def add(self, reviewed: Reviewed) -> None:
@@ -54,19 +46,11 @@ class Readings:
     ) -> None:
         if kind is None:
             self._write("\n]\n" if self._before != "[\n" else "[]\n")
-        try:
-            self._replacement.__exit__(kind, error, trace)
-        except Unreadable as refused:
-            raise FileRefused(self._path, str(refused)) from refused
+        self._writing.__exit__(kind, error, trace)
 
     def _write(self, text: str) -> None:
-        self._out.write(text.encode("utf-8"))
-
-
-def _refuse_unless_whole(file: BinaryIO) -> None:
-    file.seek(-2, 2)
-    if file.read() != b"]\n":
-        raise Unreadable(TORN)
+        with refusing(self._output.path):
+            self._out.write(text.encode("utf-8"))
 
 
 def as_data(reviewed: Reviewed) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from perfeval.books import sealed
 from perfeval.books.file import FileBook
+from perfeval.books.outputs import Output
 from perfeval.books.package import Package, Unreadable
 from perfeval.budget import FILE_SIZE
 from perfeval.errors import FileRefused, FormProblem, PerfEvalError, Place
@@ -41,18 +42,31 @@ class Report:
     unused: tuple[str, ...] = ()
 
 
-def report(path: Path, outline_id: str | None = None, out: Path | None = None, template: Path | None = None) -> Report:
+def report(
+    path: Path,
+    outline_id: str | None = None,
+    out: Path | None = None,
+    template: Path | None = None,
+    *,
+    overwrite: bool = False,
+) -> Report:
     """Write the report of a workbook beside it, or to ``out``.
 
     ``outline_id`` names an outline of ours (default: that of the workbook's standard), ``template`` a .docx of one's own.
-    A report that is still as it was written is made anew; one that somebody has worked on is kept.
+    A report that is still as it was written is made anew; one that somebody has worked on is kept, unless ``overwrite``.
     Raises FileRefused, FormProblem, UnknownName, or PerfEvalError where Word's library is missing; nothing is then written.
     """
-    return report_of(FileBook.open(path), path, outline_id, out, template)
+    return report_of(FileBook.open(path), path, outline_id, out, template, overwrite=overwrite)
 
 
 def report_of(
-    book: Book, path: Path, outline_id: str | None = None, out: Path | None = None, template: Path | None = None
+    book: Book,
+    path: Path,
+    outline_id: str | None = None,
+    out: Path | None = None,
+    template: Path | None = None,
+    *,
+    overwrite: bool = False,
 ) -> Report:
     """The same of a book that has been read, and whose file is ``path``."""
     if find_spec("docx") is None:  # LibreOffice's own Python
@@ -60,22 +74,24 @@ def report_of(
     target = out or path.with_name(path.stem + SUFFIX)
     if target.suffix.lower() != ".docx":
         raise FileRefused(target, "报告是 Word 文档，文件名应以 .docx 结尾；请改文件名")
+    output = Output.to(target, overwrite=overwrite, inputs=(path, *([template] if template else [])))
     told = facts(book)
     if not told.projects and told.whole is None:
         raise FormProblem("没有找到自评表，写不出报告；请先新建并填报", Place(file=str(path)))
     chosen = None if template else outline(outline_id) if outline_id else outline_for(told.standards)
     document, blanks = _filled(told, chosen, template)
-    sealed.write(target, _bytes(document, target.stem))
+    output.write(_bytes(document, target.stem))
     return Report(target, chosen, blanks, told.unused)
 
 
-def write_template(outline_id: str, target: Path) -> Path:
+def write_template(outline_id: str, target: Path, *, overwrite: bool = False) -> Path:
     """Write an outline of ours as a template to edit in Word. Raises UnknownName or FileRefused."""
     from perfeval.reports.template import template  # noqa: PLC0415  (brings Word's library)
 
     if target.suffix.lower() != ".docx":
         raise FileRefused(target, "模板是 Word 文档，文件名应以 .docx 结尾；请改文件名")
-    sealed.write(target, _bytes(template(outline(outline_id)), target.stem))
+    output = Output.to(target, overwrite=overwrite)
+    output.write(_bytes(template(outline(outline_id)), target.stem))
     return target
 
 

@@ -11,13 +11,12 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import NamedTuple
 
-from perfeval.books import diskfile
-from perfeval.books.file import FileBook
-from perfeval.books.package import Unreadable, refuse_unless_whole
+from perfeval.books.outputs import Output, is_ours
+from perfeval.books.seals import seal_package
 from perfeval.books.selfcheck import prove_reading
-from perfeval.errors import FileRefused, PerfEvalError, Stopped
+from perfeval.errors import FileRefused, OutputIsInput, PerfEvalError, Stopped
 from perfeval.filenames import shown
-from perfeval.rollup import files, overview, parquet, summary, workers
+from perfeval.rollup import files, parquet, summary, workers
 from perfeval.rollup.journal import Journal
 from perfeval.rollup.kept import Kept
 from perfeval.rollup.rows import Reading
@@ -53,6 +52,7 @@ def rollup(
     standard: str = "",
     scheduler: str | None = None,
     parquet_folder: Path | None = None,
+    overwrite: bool = False,
     opened: Reading | None = None,
     tell: Callable[[int, int], None] = lambda read, of: None,
 ) -> Rolled:
@@ -68,7 +68,9 @@ def rollup(
     standard = _absolute(standard)
     chosen = any_standard(adopted(standard))[1].name
     out = out or folder / SUMMARY
-    _refuse_another(out)
+    if overwrite:
+        _refuse_form(out, folder)
+    output = Output.to(out, overwrite=overwrite)
     listed = files.below(folder, without=out)
     first = next(listed, None)
     if first is None:
@@ -87,8 +89,11 @@ def rollup(
                     readings = workers.read_all(folder, journal.waiting(), left, standard, scheduler)
                 _read(journal, kept, readings, lambda read: tell(number - left + read, number))
                 journal.settle()
-                _write(out, journal, folder)
-                written = parquet.write(journal, parquet_folder) if parquet_folder else ()
+                with output.writing(seal_package) as file:
+                    summary.write(journal, shown(folder), file)
+                rows = (
+                    parquet.write(journal, parquet_folder, overwrite=overwrite) if parquet_folder else parquet.Written()
+                )
                 kept.forget_others()
                 count = "SELECT count(*) FROM counted WHERE kind = ?"
                 projects, bodies = (journal.one(count, (kind,))[0] for kind in ("project", "body"))
@@ -97,7 +102,7 @@ def rollup(
             raise Stopped(_STOPPED if kept.is_kept else f"已停下；{'；'.join(kept.notes)}") from stop
         except sqlite3.Error as error:
             raise PerfEvalError(f"{_TEMPORARY}（{error}）") from error
-    return Rolled(out, number, known, projects, bodies, passed, tuple(written), (*kept.notes, *_older(out)))
+    return Rolled(out, number, known, projects, bodies, passed, rows.paths, (*kept.notes, *rows.finished, *_older(out)))
 
 
 def _older(out: Path) -> Iterator[str]:
@@ -139,21 +144,13 @@ def _read(journal: Journal, kept: Kept, readings: Iterable[list[Reading]], tell:
         kept.add(unkept)
 
 
-def _refuse_another(out: Path) -> None:
-    """Raises FileRefused where the summary would overwrite a file that is none of ours, or that is open."""
-    if not out.exists():
-        return
-    book = FileBook.open(out)
-    if overview.OVERVIEW not in book.sheets or book.grid(overview.OVERVIEW)[1, 1].value != overview.HEADING:
-        raise FileRefused(out, "已有同名文件，而它不是汇总表，没有改动它；请换个文件名")
-
-
-def _write(out: Path, journal: Journal, folder: Path) -> None:
-    try:
-        with diskfile.replacement(out, refuse_unless_whole) as file:
-            summary.write(journal, shown(folder), file)
-    except Unreadable as reason:
-        raise FileRefused(out, str(reason)) from reason
+def _refuse_form(out: Path, folder: Path) -> None:
+    """Raises OutputIsInput where the summary is to take the place of a file that was handed in, under any of its names."""
+    with suppress(OSError):
+        if out.is_file() and not is_ours(out) and out.suffix.lower() in files.SUFFIXES:
+            inside = (path for path in folder.rglob("*") if path.suffix.lower() in files.SUFFIXES)
+            if any(path.is_file() and path.samefile(out) for path in inside):
+                raise OutputIsInput(out)
 
 
 def as_text(rolled: Rolled) -> Iterator[str]:

@@ -10,10 +10,10 @@ from datetime import date
 from pathlib import Path
 
 from perfeval.arithmetic import Scaled, add
-from perfeval.books import diskfile
 from perfeval.books.documents import Document
 from perfeval.books.opening import opened
-from perfeval.books.package import Unreadable
+from perfeval.books.outputs import Output, refusing
+from perfeval.books.seals import seal_toml
 from perfeval.conventions import OPEN, OPTION
 from perfeval.errors import FileRefused
 from perfeval.forms.grid import Book
@@ -182,30 +182,19 @@ def _prove(toml: str, identifier: str) -> None:
 
 
 def write(draft: Draft, path: Path, *, overwrite: bool = False) -> None:
-    """Writes a draft; an existing file only if so asked. Raises FileRefused."""
-    if path.exists() and not overwrite:
-        raise FileRefused(path, "已经有这个文件，没有写；确认不要了就加 --overwrite")
-    _put(path, draft.toml.encode())
+    """Writes a draft; a file that is not ours and untouched is replaced only if so asked. Raises FileRefused."""
+    with Output.to(path, overwrite=overwrite).writing(seal_toml) as file:
+        file.write(draft.toml.encode())
 
 
 def add_standard(path: Path) -> str:
     """Copies a checked standard's file into the user's folder; what to tell. Raises StandardError or FileRefused."""
     standard = adopt(path)
     target = user_file(standard)
-    try:
+    with refusing(target):
         target.parent.mkdir(parents=True, exist_ok=True)
-        _put(target, path.read_bytes())
-    except OSError as error:
-        raise FileRefused(target, f"写不了：{error.strerror}") from error
+    Output.to(target, overwrite=True, inputs=[path]).write(path.read_bytes())
     return (
         f"已加入标准 {standard.id}（版本 {version_of(standard.id)}）：{target}\n"
         f"在这台电脑上可以用了：perfeval new 工作簿.xlsm --body-standard {standard.id}；已经打开的 Excel、Calc 重新打开后能用"
     )
-
-
-def _put(path: Path, data: bytes) -> None:
-    try:
-        with diskfile.replacement(path, lambda _: None) as out:
-            out.write(data)
-    except Unreadable as error:
-        raise FileRefused(path, str(error)) from error

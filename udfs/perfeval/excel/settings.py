@@ -10,6 +10,7 @@ import locale
 import re
 from pathlib import Path, PureWindowsPath
 
+from perfeval.books.outputs import Output, refusing
 from perfeval.errors import FileRefused
 
 INTERPRETER = "INTERPRETER_WIN"
@@ -24,13 +25,14 @@ def settings_file(home: Path) -> Path:
 
 def read(file: Path, name: str) -> str | None:
     """A setting's value as it is written; None where it is not set. Raises FileRefused for an unreadable file."""
-    values = [value for line in _lines(file) if (value := _value(line, name)) is not None]
+    values = [value for line in _content(file).splitlines() if (value := _value(line, name)) is not None]
     return values[0] if values else None
 
 
 def write(file: Path, name: str, value: str | None) -> None:
     """Set a setting, or take it out with None; an empty file goes. Raises FileRefused where it cannot be written."""
-    lines = [line for line in _lines(file) if _value(line, name) is None]
+    present = _content(file)
+    lines = [line for line in present.splitlines(keepends=True) if _value(line, name) is None]
     if value is not None:
         try:
             line = f'"{name}","{value}"\r\n'.encode(locale.getencoding())
@@ -41,14 +43,13 @@ def write(file: Path, name: str, value: str | None) -> None:
         if lines and not lines[-1].endswith(b"\n"):
             lines[-1] += b"\r\n"
         lines.append(line)
-    try:
-        if lines:
-            file.parent.mkdir(exist_ok=True)
-            file.write_bytes(b"".join(lines))
-        else:
+    with refusing(file):
+        if not lines:
             file.unlink(missing_ok=True)
-    except OSError as error:
-        raise FileRefused(file, f"不能写入（{error.strerror}）；请检查文件夹权限") from error
+            return
+        file.parent.mkdir(exist_ok=True)
+    output = Output.over(file, present, backup=False) if file.exists() else Output.to(file)
+    output.write(b"".join(lines))
 
 
 def written(path: Path, home: Path) -> str:
@@ -62,9 +63,9 @@ def expanded(value: str, home: Path) -> Path:
     return home.joinpath(*rest) if first.upper() == _HOME else Path(value)
 
 
-def _lines(file: Path) -> list[bytes]:
+def _content(file: Path) -> bytes:
     try:
-        return file.read_bytes().splitlines(keepends=True) if file.exists() else []
+        return file.read_bytes() if file.exists() else b""
     except OSError as error:
         raise FileRefused(file, f"不能读取（{error.strerror}）；请检查文件夹权限") from error
 

@@ -15,6 +15,7 @@ from pathlib import Path, PurePosixPath
 
 import perfeval
 from perfeval.books.macros import archive
+from perfeval.books.seals import seal_package
 
 _DECLARED = "resources/libreoffice/extension.zip"
 _XLWINGS = frozenset(
@@ -23,13 +24,15 @@ _XLWINGS = frozenset(
 
 
 def package() -> bytes:
-    """The bytes of the .oxt; the same for the same installed packages."""
+    """The bytes of the .oxt, sealed; the same for the same installed packages."""
     with zipfile.ZipFile(io.BytesIO(files("perfeval").joinpath(_DECLARED).read_bytes())) as declared:
         parts = {name: declared.read(name) for name in declared.namelist()}
     parts |= _python(Path(perfeval.__file__).parent, _is_ours)
     parts |= _library("xlwings", lambda place: place.parts[0] in _XLWINGS)
     parts |= _library("xlsxwriter", lambda place: place.parts[0] != "test")
-    return archive(parts, zipfile.ZIP_DEFLATED)
+    out = io.BytesIO(archive(parts, zipfile.ZIP_DEFLATED))
+    seal_package(out)
+    return out.getvalue()
 
 
 def _is_ours(place: PurePosixPath) -> bool:

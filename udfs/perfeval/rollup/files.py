@@ -10,7 +10,7 @@ from perfeval.books.diskfile import is_aside
 from perfeval.errors import FileRefused
 
 # Tables, and what tables are handed in as: each is read, or named with the reason why it is not.
-_SUFFIXES = frozenset(
+SUFFIXES = frozenset(
     ".xlsx .xlsm .xltx .xltm .xlsb .xls .xlt .et .ett .ods .csv .doc .docx .wps .rtf .pdf .zip .rar .7z".split()
 )
 
@@ -32,7 +32,7 @@ def _walk(folder: Path, own: str) -> Iterator[str]:
             folders[:] = sorted(name for name in folders if not name.startswith("."))
             for name in sorted(files):
                 path = Path(place, name)
-                if path.suffix.lower() in _SUFFIXES and not is_aside(name) and os.path.realpath(path) != own:
+                if path.suffix.lower() in SUFFIXES and not is_aside(name) and os.path.realpath(path) != own:
                     yield path.relative_to(folder).as_posix()
     except OSError as error:
         raise FileRefused(error.filename or folder, "读不了这个文件夹；请检查读取权限") from error

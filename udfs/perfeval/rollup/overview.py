@@ -14,7 +14,7 @@ from perfeval.rollup.sums import GRADES, Sum
 from perfeval.rollup.table import COUNT, HEADER_ROW, MONEY, NUMBER, POINTS, RATE, as_number, as_yuan
 from perfeval.workbook.canvas import BOXED, HEADER, LEFT, NOTE, TITLE, Canvas, Style
 
-OVERVIEW, HEADING = "总览", "绩效自评汇总"  # by which a summary is known again
+OVERVIEW, HEADING = "总览", "绩效自评汇总"
 CHARTED = 15  # bars of a chart
 _HEIGHT = 20  # points of a row
 _NARROW, _WIDE = 355, 735  # pixels of a chart

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from perfeval.arithmetic import Scaled, decimal, rounded
-from perfeval.errors import FileRefused, PerfEvalError
+from perfeval.books.outputset import OutputSet
+from perfeval.books.seals import BLANK, seal
+from perfeval.errors import PerfEvalError
 from perfeval.rollup.journal import Journal
 from perfeval.rollup.money import in_yuan
 
@@ -56,8 +58,18 @@ _FILES: dict[str, tuple[str, tuple[tuple[str, str, str], ...]]] = {
 }  # fmt: skip
 
 
-def write(journal: Journal, folder: Path) -> list[Path]:
-    """Write a settled journal into a folder, a file a kind of row. Raises FileRefused; PerfEvalError without pyarrow."""
+class Written(NamedTuple):
+    """The files that were written, and what is said of an earlier run that was stopped half way."""
+
+    paths: tuple[Path, ...] = ()
+    finished: tuple[str, ...] = ()
+
+
+def write(journal: Journal, folder: Path, *, overwrite: bool = False) -> Written:
+    """Write a settled journal into a folder, a file a kind of row, all of them or none.
+
+    Raises FileRefused, also for files there that are not ours as we wrote them (unless ``overwrite``); PerfEvalError without pyarrow.
+    """
     try:
         import pyarrow as pa  # noqa: PLC0415  (an optional dependency)
         from pyarrow import parquet  # noqa: PLC0415
@@ -69,21 +81,16 @@ def write(journal: Journal, folder: Path) -> list[Path]:
         _WHOLE: pa.int32(),
         _TEXT: pa.string(),
     }
-    written = []
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
+    paths = []
+    with OutputSet(folder, overwrite=overwrite) as files:
         for name, (query, columns) in _FILES.items():
             schema = pa.schema([(header, kinds[kind]) for header, _, kind in columns])
-            path = folder / f"{name}.parquet"
-            partial = path.with_suffix(".tmp")
-            with parquet.ParquetWriter(partial, schema) as writer:
+            with files.writing(f"{name}.parquet", seal) as out, parquet.ParquetWriter(out, schema) as writer:
                 for batch in _batches(journal, query, columns):
                     writer.write_batch(pa.record_batch(batch, schema=schema))
-            partial.replace(path)
-            written.append(path)
-    except OSError as error:
-        raise FileRefused(folder, "写不进这个文件夹；请检查磁盘空间和写入权限，文件是否正被其他程序打开") from error
-    return written
+                writer.add_key_value_metadata({"seal": BLANK})
+            paths.append(folder / f"{name}.parquet")
+    return Written(tuple(paths), files.finished)
 
 
 def _batches(journal: Journal, query: str, columns: tuple[tuple[str, str, str], ...]) -> Iterator[list[list[Any]]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import islice
@@ -35,7 +36,11 @@ from perfeval.workbook.canvas import Canvas, Pages
 
 def write(journal: Journal, folder: str, out: BinaryIO) -> None:
     """Write the summary of what a settled journal holds, row by row, so that it is never in memory as a whole."""
-    workbook = Workbook(out, {"constant_memory": True})  # rows go to disk as they come
+    with tempfile.TemporaryDirectory() as place:  # rows go to disk as they come
+        _write(journal, folder, Workbook(out, {"constant_memory": True, "tmpdir": place}))
+
+
+def _write(journal: Journal, folder: str, workbook: Workbook) -> None:
     workbook.set_properties({"created": datetime(2026, 1, 1)})
     pages = Pages(workbook)
     overview = pages.add(OVERVIEW)

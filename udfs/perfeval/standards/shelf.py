@@ -61,7 +61,8 @@ class Shelf(Generic[Kept_co]):
 
     def added(self) -> tuple[str, ...]:
         """The ids that this user has added, or a command has named by its file."""
-        own = {path.stem for path in self.user_folder.glob("*.toml")} - set(self.available())
+        files = (path.stem for path in self.user_folder.glob("*.toml"))
+        own = set(filter(IDENTIFIER.fullmatch, files)) - set(self.available())  # a backup's name is no id
         return tuple(sorted(own | self._adopted.keys()))
 
     def load(self, identifier: str) -> Kept_co:
