@@ -239,3 +239,13 @@ def test_the_same_reading_twice_never_overwrites_unasked(desk: Path) -> None:
     assert main(["standards", "read", "县.docx", "--id", ID]) == 0
     assert main(["standards", "read", "县.docx", "--id", ID]) == 1
     assert main(["standards", "read", "县.docx", "--id", ID, "--overwrite"]) == 0
+
+
+@pytest.mark.parametrize("text", ["sz-project-2021; reverse=foo", "没有这个标准", "cn-project-2020; steps=half"])
+def test_one_bad_convention_is_one_finding_at_its_own_cell(text: str, desk: Path) -> None:
+    assert main(["new", "自评.xlsm", "--projects", "1"]) == 0
+    book = FileBook.open(desk / "自评.xlsm")
+    cell = book.names["口径"].rpartition("!")[2].replace("$", "")
+    book.apply([Edit("基本信息", address(cell), text)])
+    (finding,) = [one for one in check(book) if one.kind.code == "R47"]
+    assert (finding.sheet, finding.cell, finding.found) == ("基本信息", cell, text)
