@@ -128,11 +128,12 @@ def _single(row: IndicatorRow, convention: Convention) -> ScoredRow:
             if weight is None:
                 _refuse_without_points(row, target, actual)
             outcome = indicator(target, actual, weight, convention)
+            computed, told = _points_of(outcome), outcome.arithmetic()
+            if computed is not None and printed is not None and not same(computed, printed):
+                cause = f"；{_cause_of_score(target, actual, weight, printed, convention)}"
         else:
             outcome = _by_its_rule(row, weight, convention)
-        computed, told = _points_of(outcome), outcome.arithmetic()
-        if computed is not None and printed is not None and not same(computed, printed):
-            cause = f"；{_cause_of_score(target, actual, weight, printed, convention) if row.is_of_values else f'表中得 {printed} 分'}"
+            computed, told = _points_of(outcome), outcome.arithmetic()
     except NotApplicable as error:
         told, applies = error.reason, False
     except _NotScored as error:
