@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import pytest
 
 from perfeval.arithmetic import Scaled, decimal
-from perfeval.errors import InvalidValue
+from perfeval.errors import InvalidValue, PerfEvalError
 from perfeval.ruletext import NotUnderstood, by_rule, read, with_choices
 from perfeval.standards.rules import Judgement
 
@@ -52,3 +53,25 @@ def test_there_are_a_hundred_published_and_composed() -> None:
     assert len(CASES) >= 100
     assert len(published) >= 30
     assert all({"scores", "judged", "refused"} & case.keys() for case in CASES)
+
+
+SPOILT = "不未每超低含满分得扣一、，。；率以上下内≥≤><=%~-()项例王口工"
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_sentence_with_one_character_changed_gives_the_same_points_or_none(seed: int) -> None:
+    """A sign, word or stop lost, changed or added; digits apart, as another number is another rule."""
+    chance = random.Random(seed)
+    for _ in range(1000):
+        case = chance.choice([case for case in CASES if "scores" in case])
+        values, points = chance.choice(case["scores"])
+        place, kind = chance.randrange(len(case["text"])), chance.randrange(3)
+        before, changed, behind = case["text"][:place], case["text"][place], case["text"][place + 1 :]
+        if points == "refused" or changed.isdigit():
+            continue
+        text = before + ("" if kind == 0 else chance.choice(SPOILT) + changed * (kind == 1)) + behind
+        try:
+            score = by_rule(text, decimal(case["weight"]), [_cell(value) for value in values.split("|")]).value
+        except PerfEvalError:
+            continue
+        assert score is None or float(score) == points, text  # type: ignore[arg-type]

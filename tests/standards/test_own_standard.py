@@ -239,3 +239,43 @@ def test_the_same_reading_twice_never_overwrites_unasked(desk: Path) -> None:
     assert main(["standards", "read", "县.docx", "--id", ID]) == 0
     assert main(["standards", "read", "县.docx", "--id", ID]) == 1
     assert main(["standards", "read", "县.docx", "--id", ID, "--overwrite"]) == 0
+
+
+@pytest.mark.parametrize("text", ["sz-project-2021; reverse=foo", "没有这个标准", "cn-project-2020; steps=half"])
+def test_one_bad_convention_is_one_finding_at_its_own_cell(text: str, desk: Path) -> None:
+    assert main(["new", "自评.xlsm", "--projects", "1"]) == 0
+    book = FileBook.open(desk / "自评.xlsm")
+    cell = book.names["口径"].rpartition("!")[2].replace("$", "")
+    book.apply([Edit("基本信息", address(cell), text)])
+    (finding,) = [one for one in check(book) if one.kind.code == "R47"]
+    assert (finding.sheet, finding.cell, finding.found) == ("基本信息", cell, text)
+
+
+PAGES = """
+| 评价指标 | | | | | | 指标说明 | 参考评分标准 |
+|--|--|--|--|--|--|--|--|
+| 一级指标 | | 二级指标 | | 三级指标 | | | |
+| 名称 | 参考分值 | 名称 | 参考分值 | 名称 | 参考分值 | | |
+| 管理 | 60 | 资产管理 | 60 | 固定资产利用率 | 40 | 反映利用程 | 1.固定资产利用率≥90%的，得40分；<br>2.固定资产利用率<90%的， |
+
+| 评价指标 | | | | | | 指标说明 | 参考评分标准 |
+|--|--|--|--|--|--|--|--|
+| 一级指标 | | 二级指标 | | 三级指标 | | | |
+| 名称 | 参考分值 | 名称 | 参考分值 | 名称 | 参考分值 | | |
+| | | | | | | 度。 | 得0分。 |
+| | | | | 资产安全 | 20 | | <p>每发现一例扣2分</p> |
+| 绩效 | 40 | 效果 | 40 | 满意度 | 40 | | <p>满意度&lt;80%的，得10分；满意度≥80%的，得40分</p> |
+"""
+
+
+def test_a_table_over_pages_with_headers_of_three_rows_is_one_standard(desk: Path) -> None:
+    (desk / "框架.md").write_text(f"# 某市部门整体支出绩效评价指标框架\n\n{PAGES}", encoding="utf-8")
+    draft = read_standard(desk / "框架.md", ID)
+    (desk / f"{ID}.toml").write_text(draft.toml, encoding="utf-8")
+    leaves = _detailed(desk / f"{ID}.toml").leaves
+    assert [(leaf.path, str(leaf.weight), type(leaf.rule)) for leaf in leaves] == [
+        (("管理", "资产管理", "固定资产利用率"), "40", Tiers),
+        (("管理", "资产管理", "资产安全"), "20", Cases),
+        (("绩效", "效果", "满意度"), "40", Tiers),
+    ]
+    assert not [one for one in draft.look_at if "合计" in one]

@@ -30,8 +30,8 @@ def declare(commands: Commands) -> None:
     standards.set_defaults(run=_standards)
     actions = standards.add_subparsers(metavar="动作", parser_class=Parser)
     show = actions.add_parser("show", help="一个标准的权重或指标、等级和口径")
-    show.add_argument("identifier", type=standard, metavar="标准")
-    show.set_defaults(run=_show)
+    show.add_argument("identifier", nargs="?", type=standard, metavar="标准")
+    show.set_defaults(run=_show, wrong=show.error)
     reading = actions.add_parser("read", help="把公布的指标体系（.docx、.xlsx）读成一个标准文件")
     reading.add_argument("file", type=Path, metavar="文件")
     reading.add_argument("--id", default="", metavar="编号", help="标准的编号：小写英文字母、数字和 -；不给就用文件名")
@@ -85,6 +85,8 @@ def _standards(_parsed: argparse.Namespace) -> int:
 def _show(parsed: argparse.Namespace) -> int:
     from perfeval.commands import catalogue
 
+    if not parsed.identifier:
+        return parsed.wrong("请给出标准编号，例如 perfeval standards show cn-project-2020")
     say(catalogue.standard_as_text(parsed.identifier))
     return 0
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from html import unescape
 
 from perfeval.arithmetic import Scaled
 from perfeval.errors import FormProblem, Place
@@ -33,7 +33,10 @@ class PrintedLeaf:
 
 def read_printed(book: Book, file: str) -> list[PrintedLeaf]:
     """The leaves of every table with 三级指标 and 评分标准, in order. Raises FormProblem where there is none, or too many."""
-    leaves = [leaf for sheet in book.sheets for leaf in _of_sheet(book.grid(sheet))]
+    leaves: list[PrintedLeaf] = []
+    above = ["", ""]  # 一级 and 二级指标, which a table on the next page may go on with
+    for sheet in book.sheets:
+        _read_sheet(book.grid(sheet), leaves, above)
     if not leaves:
         told = "没有找到指标体系：要有“三级指标”和“评分标准”两栏的表（名称相近的也可以）"
         raise FormProblem(told, Place(file=file))
@@ -51,12 +54,11 @@ class _Header:
     explanation: int | None
 
 
-def _of_sheet(grid: Grid) -> Iterator[PrintedLeaf]:
+def _read_sheet(grid: Grid, leaves: list[PrintedLeaf], above: list[str]) -> None:
+    """Adds the leaves of a sheet; a row without a name goes on with the last of them."""
     header = _header(grid)
     if header is None:
         return
-    above = ["", ""]
-    last: PrintedLeaf | None = None
     for row in range(header.bottom + 1, grid.bottom + 1):
         labels = [_text(grid, row, column) for column in header.levels]
         if _END.match(_name(labels[0]) or _name(labels[2])):
@@ -70,21 +72,19 @@ def _of_sheet(grid: Grid) -> Iterator[PrintedLeaf]:
         explanation = _own_text(grid, row, header.explanation) if header.explanation else ""
         goes_on = grid.anchor_of((row, header.levels[2])).row < row
         if goes_on or not _name(labels[2]):
-            if last is not None and (rule or explanation):  # a name over several rows, or a row over a page
+            if leaves and (rule or explanation):  # a name over several rows, or a row over a page
                 mark = "\n" if goes_on else ""
-                last = replace(
+                last = leaves[-1]
+                leaves[-1] = replace(
                     last,
                     rule=f"{last.rule}{mark}{rule}".strip(),
                     explanation=f"{last.explanation}{mark}{explanation}".strip(),
                 )
             continue
-        if last is not None:
-            yield last
         name = _name(labels[2])
         path = (above[0] or name, above[1] or name, name)
-        last = PrintedLeaf(path, _weight(grid, row, header, labels[2]), rule, explanation, f"{grid.name} 第 {row} 行")
-    if last is not None:
-        yield last
+        weight = _weight(grid, row, header, labels[2])
+        leaves.append(PrintedLeaf(path, weight, rule, explanation, f"{grid.name} 第 {row} 行"))
 
 
 def _header(grid: Grid) -> _Header | None:
@@ -125,7 +125,10 @@ def _text(grid: Grid, row: int, column: int) -> str:
     value = grid.shown((row, column)).value
     if isinstance(value, float):
         return str(points(value))
-    return "" if value is None else str(value).strip()
+    return "" if value is None else unescape(_TAG.sub("\n", str(value))).strip()
+
+
+_TAG = re.compile(r"</?(?:p|br)\s*/?>")  # of a cell that a Markdown file writes in HTML
 
 
 def _own_text(grid: Grid, row: int, column: int) -> str:

@@ -39,6 +39,7 @@ from perfeval.ruletext.words import (
     condition,
     fragments,
     number,
+    rate,
     same,
     sentence,
     spelled,
@@ -251,7 +252,7 @@ def _proportion(clauses: Clauses, weight: Scaled, explanation: str) -> Reading:
             above = "cap"
         elif beyond and stated.low_end == EXCLUDED and not worth.units and above != "cap":
             above = "zero"
-        elif not (stated.exact and same(stated.low or ZERO, Scaled(1, 0)) and same(worth, weight)):
+        elif stated.low != stated.high or not same(stated.low or ZERO, Scaled(1, 0)) or not same(worth, weight):
             raise NotUnderstood(clause, "与算式不能合起来")
     for words, points, clause in clauses.words:
         if not same(_worth(points, weight, clause), weight):
@@ -285,6 +286,9 @@ def _bands(clauses: Clauses, weight: Scaled, explanation: str) -> Reading:
     otherwise = _worth(rest[0][1], weight, rest[0][2]) if rest else None
     if not stated:
         raise NotUnderstood(rest[0][2], "没有别的档")
+    for one, _, clause in stated:
+        if one.bare and one.low not in (rate("0%"), rate("100%")):
+            raise NotUnderstood(clause, "没有写明是大于、小于还是等于")
     bands = tuple(
         Band(one.low, one.low_end or EXCLUDED, one.high, one.high_end or EXCLUDED, _worth(points, weight, clause))
         for one, points, clause in stated

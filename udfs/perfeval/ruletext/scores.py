@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 _COMPLETION = frozenset(
     ("完成率", "实际完成率", "目标完成率", "指标完成率", "完成比例", "计划完成率", "任务完成率", "产出完成率")
 )
+_MOST_WEIGHTS = 12  # tried where none is handed in
 _NAMES = {name: option.key for option in PRINTED_OPTIONS for name in (option.key, option.title)}
 
 
@@ -110,7 +111,8 @@ def in_words(text: str, weight: Scaled | None = None) -> str:
 def _of_its_own_weight(words: str) -> tuple[Reading, Scaled]:
     """The reading for the first weight that fits: 100, the points that the text prints, their sum."""
     printed = [decimal(digits) for digits in re.findall(r"(?<![\d.])\d{1,4}(?:\.\d{1,4})?(?=分)", words[:LONGEST])]
-    for weight in dict.fromkeys([Scaled(100, 0), *sorted(printed, key=float, reverse=True), add(printed)]):
+    likely = dict.fromkeys([Scaled(100, 0), add(printed), *sorted(set(printed), key=float, reverse=True)])
+    for weight in list(likely)[:_MOST_WEIGHTS]:
         try:
             return read(words, weight), weight
         except NotUnderstood:

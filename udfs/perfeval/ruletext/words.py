@@ -15,7 +15,7 @@ from perfeval.standards.rules import EDGE, EXCLUDED, FIRST, INCLUDED, LAST
 LONGEST = 1500  # characters of a rule
 _LONGEST_FRAGMENT = 120
 
-NUMBER = r"(?<![\d.])\d{1,6}(?:\.\d{1,6})?(?![\d.])"
+NUMBER = r"(?<![\d.])(?:0|[1-9]\d{0,5})(?:\.\d{1,6})?(?![\d.])"  # 05 is a lost point
 _HANZI = {hanzi: str(value) for value, hanzi in enumerate("一二三四五六七八九", start=1)} | {"两": "2", "十": "10"}
 COUNT = rf"(?:{NUMBER}|[一二两三四五六七八九十])"
 PERCENT = rf"(?:{NUMBER}%|(?<![\d.])0(?![\d.%]))"
@@ -97,7 +97,7 @@ def same(one: Scaled, other: Scaled) -> bool:
 
 
 _POINTS = rf"(?P<points>{NUMBER})分"
-_SHARE = rf"(?:(?:分值|权重|满分)的?[*×]?(?P<share>{NUMBER})%|(?P<portion>{NUMBER})%(?:的?(?:分值|权重|分数|分))?)"
+_SHARE = rf"(?:(?:分值|权重|满分)的?[*×]?(?P<share>{NUMBER})%|(?P<portion>{NUMBER})%(?:的?(?:分值|权重|分数))?)"
 AWARD = re.compile(
     r"(?:的|时|者)?(?:可|应)?(?P<verb>得|计|记|给予?|为|评为|评|赋)?"
     rf"(?:(?P<full>满分|全分|全部分值|全部分数|全部权重分?)|(?P<none>零分)|{_POINTS}|{_SHARE})$"
@@ -141,15 +141,15 @@ def award(fragment: str) -> tuple[str, Award] | None:
 
 
 class Condition(NamedTuple):
-    """The rates between two limits, and the name of the rate ("" where it is not named). ``exact``: printed as a bare
-    percentage, which a step may make a bound."""
+    """The rates between two limits, and the name of the rate ("" where it is not named). ``bare``: printed as a
+    percentage without any sign, which a step makes a bound."""
 
     low: Scaled | None
     low_end: str
     high: Scaled | None
     high_end: str
     subject: str = ""
-    exact: bool = False
+    bare: bool = False
 
 
 REST = Condition(None, "", None, "")
@@ -229,7 +229,7 @@ def _suffixed(match: re.Match[str]) -> Condition | None:
 def _one_sided(sign: str, limit: Scaled, match: re.Match[str], mark: str | None) -> Condition | None:
     """The side of a limit; （含） and （不含） behind it decide whether the limit belongs to it."""
     if sign == "=":
-        return None if mark else Condition(limit, INCLUDED, limit, INCLUDED, match["subject"], True)
+        return None if mark else Condition(limit, INCLUDED, limit, INCLUDED, match["subject"])
     included = "不" not in mark if mark else sign in "≥≤"
     if mark and not _is_of(mark, limit):
         return None
