@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from perfeval import formulatext
 from perfeval.conventions import Convention
 from perfeval.forms.edits import Formula
 from perfeval.records.names import CONVENTION
@@ -151,7 +152,7 @@ def filled(funds: range, outcome: str, execution: int, rows: range) -> Formula:
     """已填 or 未填: whether anything of the year's end is there, as ``forms.filled`` asks."""
     numbers = f"COUNT({span(funds, 'F')},I{execution},{span(rows, 'H')})"
     texts = f"COUNTA({outcome},{span(rows, 'F')},{span(rows, 'I')})"
-    return Formula(f'IF({numbers}+{texts}>0,"{FILLED}","{NOT_FILLED}")')
+    return Formula(f"IF({numbers}+{texts}>0,{formulatext.text(FILLED)},{formulatext.text(NOT_FILLED)})")
 
 
 def weights_hint(rows: range) -> Formula:

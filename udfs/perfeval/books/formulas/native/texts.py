@@ -82,6 +82,11 @@ def _text(value: Value, code: Value) -> str:
     return f"{'-' if units.units < 0 else ''}{integral}{fraction}{percent}"
 
 
+@scalar("SUBSTITUTE")
+def _substitute(value: Value, old: Value, new: Value) -> str:
+    return text(value).replace(text(old), text(new)) if text(old) else text(value)
+
+
 @scalar("CONCATENATE")
 def _concatenate(*values: Value) -> str:
     return joined(*values)
