@@ -48,7 +48,7 @@ def test_a_sheets_name_is_read_back(name: str) -> None:
 
 def test_apostrophes_are_doubled_and_hanzi_need_none() -> None:
     assert formulatext.at("小'区", "A1") == "'小''区'!A1"
-    assert formulatext.at("01 \"雪亮\"工程", "A1") == "'01 \"雪亮\"工程'!A1"
+    assert formulatext.at('01 "雪亮"工程', "A1") == "'01 \"雪亮\"工程'!A1"
     assert formulatext.at("汇总", "A1") == "汇总!A1"
 
 
