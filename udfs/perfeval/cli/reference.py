@@ -35,7 +35,7 @@ def _call(parsed: argparse.Namespace) -> int:
     if parsed.from_json:
         try:
             calls = json.load(sys.stdin)
-        except (json.JSONDecodeError, RecursionError) as error:
+        except (ValueError, RecursionError) as error:  # ValueError: also figures of thousands of digits
             raise PerfEvalError(f"标准输入不是有效的 JSON：{error}") from error
         print(json.dumps(catalogue.call_each(calls), ensure_ascii=False))
         return 0

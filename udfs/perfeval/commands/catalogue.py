@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -53,9 +54,10 @@ def _argument(text: str) -> Any:
     if text == "":
         return None
     try:
-        return float(text) if text.strip().lower() not in {"nan", "inf", "-inf", "infinity"} else text
+        number = float(text)
     except ValueError:
         return text
+    return number if math.isfinite(number) else text
 
 
 def _from_json(value: Any) -> Any:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, get_type_hints
 
-from perfeval.arithmetic import Scaled
+from perfeval.arithmetic import Scaled, quotient
 from perfeval.conventions import OPTION
 from perfeval.errors import CellError, InvalidValue, PerfEvalError, PropagatedError, UnknownName
 from perfeval.functions.kinds import CONVENTION, REQUIRED, STANDARD, Argument, is_blank, words
@@ -130,11 +130,11 @@ def named(name: str) -> WorksheetFunction:
 
 
 def as_cell(result: Any) -> float | str | tuple[tuple[Any, ...], ...]:
-    """A result as a cell holds it: points as a float, judgement and blanks as ""."""
+    """A result as a cell holds it: points as a float, judgement and blanks as "". Raises NumberTooLarge."""
     if result.__class__ is Outcome:
         result = result.value
     if result.__class__ is Scaled:
-        return result.units / 10**result.places
+        return quotient(result.units, 10**result.places)
     return "" if result is None else result
 
 

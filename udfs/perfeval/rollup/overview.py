@@ -53,7 +53,7 @@ def write_overview(
     left = [*_counts(journal), *_totals(total)]
     right = [("等级", "项目数"), *grades]
     if lost:
-        right += [None, ("二级指标", "扣分合计"), *((level, float(points)) for level, points in lost)]
+        right += [None, ("二级指标", "扣分合计"), *((level, as_number(points)) for level, points in lost)]
     for row, (one, other) in enumerate(zip_longest(left, right), start=HEADER_ROW):
         if one:
             label, value, style = one

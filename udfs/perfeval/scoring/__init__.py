@@ -3,7 +3,7 @@
 from perfeval.scoring.comparing import deviation, forward_share
 from perfeval.scoring.indicator import band_limits, bands, completion, in_band, indicator, is_achieved, meets
 from perfeval.scoring.leaf import basis, needed, rule_text, score
-from perfeval.scoring.outcome import Outcome, percent, shown
+from perfeval.scoring.outcome import Outcome, percent, percent_of, shown
 from perfeval.scoring.proportion import change, execution, rate
 from perfeval.scoring.totals import grade
 
@@ -24,6 +24,7 @@ __all__ = [
     "meets",
     "needed",
     "percent",
+    "percent_of",
     "rate",
     "rule_text",
     "score",

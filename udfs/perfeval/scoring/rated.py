@@ -29,7 +29,7 @@ def in_units(points: Scaled, places: int) -> int:
 
 
 def units(rule: Rated, n: Any, d: Any, weight: Scaled, convention: DetailedConvention) -> Any:
-    """The score of the rate n/d."""
+    """The score of the rate n/d; rounding may pass the weight."""
     if isinstance(rule, Proportion):
         return _proportion(rule, n, d, weight, convention.score)
     if isinstance(rule, Tiers):

@@ -109,7 +109,7 @@ def shared_score(rows: range, kinds: Sequence[str], convention: Convention) -> F
             f"PE_INDICATOR_SCORE(E{row},F{row},{weight},{kind},{CONVENTION})"
             for row, kind in zip(rows, kinds, strict=True)
         )
-        otherwise = f'IFERROR(ROUND(({parts})/{len(rows)},{convention.score}),"")'
+        otherwise = f'IFERROR(MIN({weight},ROUND(({parts})/{len(rows)},{convention.score})),"")'
     blanks = f"COUNTBLANK({span(rows, 'E', 'F')})+COUNTBLANK({weight})"
     met = f'COUNTIF({span(rows, "M")},"是")={len(rows)}'
     return Formula(f'IF({blanks}>0,"",IF({met},{weight},{otherwise}))')
