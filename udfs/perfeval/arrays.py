@@ -57,8 +57,10 @@ def _units(column: NDArray[np.float64], places: int) -> NDArray[np.int64] | None
     if np.abs(units).max(initial=0.0) >= MOST_DIGITS:
         return None
     nearest = units / scale
-    if not (nearest == column).all() and (np.abs(column - nearest) > np.spacing(np.abs(column))).any():
-        return None
+    if not (nearest == column).all():
+        apart = np.abs(column - nearest) > np.spacing(np.abs(column))
+        if (apart | ((units == 0) & (column != 0))).any():  # the smallest doubles are an ulp from 0
+            return None
     return units.astype(np.int64)
 
 

@@ -74,11 +74,12 @@ class WorksheetFunction:
             return "一次只能说明一个单元格的算法，请不要引用区域"
         try:
             result = self.outcome(values)
+            shown = _in_words(result)
         except PerfEvalError as error:
             return f"不能计算：{error.reason}"
         if result is None:
             return "必填的单元格有空白，结果为空白"
-        told = [result.arithmetic() if isinstance(result, Outcome) else f"结果：{_in_words(result)}"]
+        told = [result.arithmetic() if isinstance(result, Outcome) else f"结果：{shown}"]
         if self.rule:
             told.append(f"规则：{self.rule}")
         return "。".join(told + self._basis(values)).rstrip("。") + "。"

@@ -151,7 +151,8 @@ def _at_most(
         return Outcome(
             points,
             lambda: (
-                f"反向指标（倒数）：{limit.text} ÷ {actual.text} = {percent_of(bound, measured)}，× {weight} 分 = {in_points(points, weight)}"
+                f"反向指标（倒数）：{limit.text} ÷ {actual.text} = {percent_of(bound, measured)}，"
+                f"× {weight} 分 = {in_points(points, weight)}"
             ),
         )
     points = _part_of(weight, max(2 * bound - measured, 0), bound, convention)
