@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 from functools import lru_cache
 from math import isfinite
 from typing import TYPE_CHECKING, NamedTuple
 
-from perfeval.books.cell_values import MAX_FORMULA, Style, decoded, moment
+from perfeval.books.cell_values import GENERAL, MAX_FORMULA, Style, decoded, moment
 from perfeval.books.package import DAMAGED, TOO_BIG, Unreadable
 from perfeval.books.parts import string_item
 from perfeval.books.sheetxml import column_ranges, file_area, number, patterns, place_after, rows, sheet_data
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 MAX_CELLS = 1_500_000
 MAX_SHARED_TEXT = 50_000_000  # characters of all formulas that are written out from shared ones
 MAX_MERGES = 100_000
+_NEVER_EMPTY = frozenset("s b e d".split())  # types of a cell whose value says which text, truth, error or day
+_NO_STYLE = "格式编号不在文件的格式表里，按常规格式读，是不是日期、百分数请核对"
+_NO_VALUE = "写了类型而没有值，按空白读"
 _WHOLE_NUMBER = 15  # digits that a float carries exactly
 
 
@@ -32,6 +35,7 @@ class Look(NamedTuple):
 
     style: Style
     kind: str
+    known: bool = True  # whether the book has the style
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +96,8 @@ def _stored_error(raw: str, _: Style, __: Shared) -> Value:
 
 def _stored_date(raw: str, _: Style, __: Shared) -> Value:
     plain = characters(raw).strip()
+    if ":" in plain and "-" not in plain:
+        return time.fromisoformat(plain)
     return datetime.fromisoformat(plain).replace(tzinfo=None) if "T" in plain else date.fromisoformat(plain)
 
 
@@ -115,6 +121,7 @@ class _Reader:
         self._masters: dict[str, SharedFormula] = {}
         self._groups: dict[Address, list[Address]] = defaultdict(list)
         self._arrays: list[Area] = []
+        self._unclear: dict[Address, str] = {}
 
     def sheet(self, name: str, visible: bool) -> Sheet:
         found: dict[Address, Cell] = {}
@@ -131,7 +138,9 @@ class _Reader:
                 if content:
                     cell = self._computed(place, self._look(given), content)
                 elif (cell := known.get((given, lone))) is None:
-                    cell = known[given, lone] = self._constant(place, self._look(given), lone)
+                    cell = self._constant(place, self._look(given), lone)
+                    if place not in self._unclear:
+                        known[given, lone] = cell
                 found[place] = cell
             if len(found) > MAX_CELLS:
                 raise Unreadable(TOO_BIG)
@@ -146,6 +155,7 @@ class _Reader:
                 protected=protection is not None and is_true(protection.attributes.get("sheet")),
                 visible=visible,
                 arrays=tuple(self._arrays),
+                unclear=self._unclear,
             )
         except InvalidValue as problem:
             raise Unreadable(f"工作表“{name}”：{problem}") from problem
@@ -153,19 +163,25 @@ class _Reader:
 
     def _constant(self, place: Address, look: Look, raw: str) -> Cell:
         """A cell that holds a lone value (or nothing)."""
-        value = self._value(place, look, raw) if raw else None
-        return Cell(None if value == "" else value, look.style.format, None, look.style.locked)
+        if raw and not look.known:
+            self._unclear[place] = _NO_STYLE
+        return Cell(self._value(place, look, raw) if raw else None, look.style.format, None, look.style.locked)
 
     def _computed(self, place: Address, look: Look, content: str) -> Cell:
         """A cell with other content: a formula, or text of its own."""
         style = look.style
         if look.kind == "inlineStr":
-            return Cell(string_item(self._xml.prefix, content) or None, style.format, None, style.locked)
+            return Cell(string_item(self._xml.prefix, content), style.format, None, style.locked)
         used = patterns(self._xml.prefix)
         stored, computed = used.value.search(content), used.formula.search(content)
-        value = self._value(place, look, stored[2] or "") if stored else None
+        raw = (stored[2] or "") if stored else ""
+        value = self._value(place, look, raw) if raw.strip() or (stored and look.kind == "str") else None
+        if not look.known:
+            self._unclear[place] = _NO_STYLE
         if computed is None:
-            return Cell(None if value == "" else value, style.format, None, style.locked)
+            if stored and value is None and look.kind in _NEVER_EMPTY:
+                self._unclear[place] = _NO_VALUE
+            return Cell(value, style.format, None, style.locked)
         formula = self._formula(place, attributes(computed[1]) if computed[1] else {}, characters(computed[2] or ""))
         if value is None and look.kind == "str" and formula is not None:
             value = ""
@@ -176,10 +192,12 @@ class _Reader:
         if (look := self._shared.looks.get(given)) is not None:
             return look
         parsed = attributes(given)
-        index = number(parsed.get("s"), 0)
-        if index >= len(self._shared.styles) or (kind := parsed.get("t", "n")) not in _STORED:
+        stated = parsed.get("s", "0")
+        index = number(stated, 0)  # 0 for what is no index
+        if (kind := parsed.get("t", "n")) not in _STORED:
             raise Unreadable(DAMAGED)
-        look = Look(self._shared.styles[index], kind)
+        known = index < len(self._shared.styles) and (index > 0 or not stated.strip("0"))
+        look = Look(self._shared.styles[index] if known else GENERAL, kind, known)
         if "r" not in parsed:
             self._shared.looks[given] = look
         return look

@@ -71,10 +71,10 @@ class Decisions:
 
 
 def _holds(present: Cell, value: Value) -> bool:
-    """Whether a cell already holds a value as a constant. 20 and 20.0 are one number."""
+    """Whether a cell already holds a value as a constant. 20 and 20.0 are one number, an empty text is nothing."""
     return (
         present.formula is None
-        and present.value == value
+        and (present.value == value or (present.value == "" and value is None))
         and isinstance(present.value, bool) == isinstance(value, bool)
     )
 
