@@ -163,9 +163,18 @@ class _Reader:
 
     def _constant(self, place: Address, look: Look, raw: str) -> Cell:
         """A cell that holds a lone value (or nothing)."""
-        if raw and not look.known:
+        if not raw:
+            return Cell(None, look.style.format, None, look.style.locked)
+        return Cell(self._lone(place, look, raw), look.style.format, None, look.style.locked)
+
+    def _lone(self, place: Address, look: Look, raw: str) -> Value:
+        """The value of a cell without a formula; what the file leaves open of it is noted."""
+        value = self._value(place, look, raw)
+        if value is None and look.kind in _NEVER_EMPTY:
+            self._unclear[place] = _NO_VALUE
+        elif not look.known:
             self._unclear[place] = _NO_STYLE
-        return Cell(self._value(place, look, raw) if raw else None, look.style.format, None, look.style.locked)
+        return value
 
     def _computed(self, place: Address, look: Look, content: str) -> Cell:
         """A cell with other content: a formula, or text of its own."""
@@ -174,14 +183,12 @@ class _Reader:
             return Cell(string_item(self._xml.prefix, content), style.format, None, style.locked)
         used = patterns(self._xml.prefix)
         stored, computed = used.value.search(content), used.formula.search(content)
-        raw = (stored[2] or "") if stored else ""
-        value = self._value(place, look, raw) if raw.strip() or (stored and look.kind == "str") else None
+        if computed is None:
+            lone = self._lone(place, look, stored[2] or "") if stored else None
+            return Cell(lone, style.format, None, style.locked)
         if not look.known:
             self._unclear[place] = _NO_STYLE
-        if computed is None:
-            if stored and value is None and look.kind in _NEVER_EMPTY:
-                self._unclear[place] = _NO_VALUE
-            return Cell(value, style.format, None, style.locked)
+        value = self._value(place, look, stored[2] or "") if stored else None
         formula = self._formula(place, attributes(computed[1]) if computed[1] else {}, characters(computed[2] or ""))
         if value is None and look.kind == "str" and formula is not None:
             value = ""
@@ -203,6 +210,8 @@ class _Reader:
         return look
 
     def _value(self, place: Address, look: Look, raw: str) -> Value:
+        if look.kind in _NEVER_EMPTY and not raw.strip():
+            return None
         try:
             return _STORED[look.kind](raw, look.style, self._shared)
         except (ValueError, IndexError, OverflowError) as error:
