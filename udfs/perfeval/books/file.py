@@ -33,6 +33,8 @@ from perfeval.errors import FileRefused
 from perfeval.forms.edits import Edit
 from perfeval.forms.grid import Address, Area, Cell, Grid
 
+_SIGNED = "文件有数字签名，写入后签名失效，所以没有写；确实要写，请加 --break-signature，写完请签名人重新签名"
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -114,6 +116,15 @@ class FileBook:
         return self._book.print_areas
 
     @property
+    def is_signed(self) -> bool:
+        """Whether the workbook bears a digital signature, which any change breaks. One of the macros alone stays valid: no
+        edit touches them."""
+        links = relationships(self._package, "")
+        return any(link.kind == "origin" for link in links) or any(
+            name.lower().startswith("_xmlsignatures/") for name in self._package.names
+        )
+
+    @property
     def main_part(self) -> str:
         """The name of the workbook part."""
         return self._book.part
@@ -143,13 +154,18 @@ class FileBook:
             planned.unknown,
         )
 
-    def save(self, path: str | Path | None = None, *, backup: bool = True) -> Path | None:
+    def save(
+        self, path: str | Path | None = None, *, backup: bool = True, break_signature: bool = False
+    ) -> Path | None:
         """Write the edits to the file, or the whole workbook to another path, which the book then stands for.
 
         An existing file is first kept as a dated backup, whose path is returned. With nothing to save nothing is
-        written. Raises FileRefused; the file on disk is then as it was.
+        written. Raises FileRefused, also for a signed workbook unless its signature may break; the file on disk is then
+        as it was.
         """
         target = self.path if path is None else Path(path)
+        if (self._touched or self._parts) and self.is_signed and not break_signature:
+            raise FileRefused(target, _SIGNED)
         with _refusing(target):
             return self._write(target, backup)
 

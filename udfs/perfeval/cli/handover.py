@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from perfeval.cli.common import Commands, say
+from perfeval.cli.common import Commands, add_break_signature, say
 from perfeval.cli.paths import new_path
 
 
@@ -24,6 +24,7 @@ def declare(commands: Commands) -> None:
         metavar="复核.json",
         help="check --json 的结果，其中写了 waived 理由的错误不再阻止报送",
     )
+    add_break_signature(freeze)
     freeze.set_defaults(run=_freeze)
 
     report = commands.add_parser("report", help="由工作簿写出 Word 自评报告，数字都取自工作簿，只有人能写的留空标出")
@@ -48,7 +49,7 @@ def declare(commands: Commands) -> None:
 def _freeze(parsed: argparse.Namespace) -> int:
     from perfeval.commands import freeze
 
-    frozen = freeze.freeze(parsed.book, parsed.out, parsed.waive)
+    frozen = freeze.freeze(parsed.book, parsed.out, parsed.waive, break_signature=parsed.break_signature)
     say(freeze.as_text(frozen))
     return 0 if frozen.path else 1
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from perfeval.cli.common import Commands, say
+from perfeval.cli.common import Commands, add_break_signature, say
 from perfeval.cli.paths import matched, new_path
 
 
@@ -52,6 +52,7 @@ def declare(commands: Commands) -> None:
     imports.add_argument("--unit", choices=("元", "万元"), default="", help="表上没有写单位的金额按这个单位，默认元")
     imports.add_argument("--dry-run", action="store_true", help="只列出要改的单元格，不写文件")
     imports.add_argument("--overwrite", action="store_true", help="人工改过的单元格也用绩效目标表覆盖")
+    add_break_signature(imports)
     imports.set_defaults(run=_import)
 
     fill = commands.add_parser("fill", help="把绩效目标、执行数据和基础数据填进自评表和评分表，原地修改")
@@ -59,6 +60,7 @@ def declare(commands: Commands) -> None:
     fill.add_argument("--data", type=Path, metavar="数据.xlsx", help="数据文件；不给则用工作簿自己的数据表")
     fill.add_argument("--dry-run", action="store_true", help="只列出要改的单元格，不写文件")
     fill.add_argument("--overwrite", action="store_true", help="人工改过的单元格也用数据覆盖")
+    add_break_signature(fill)
     fill.set_defaults(run=_fill)
 
     demo = commands.add_parser("demo", help="用公开的十张自评表和三张部门整体的表走一遍：新建、填报、计分")
@@ -107,6 +109,7 @@ def _import(parsed: argparse.Namespace) -> int:
         unit=parsed.unit,
         dry_run=parsed.dry_run,
         overwrite=parsed.overwrite,
+        break_signature=parsed.break_signature,
     )
     say(overwriting.as_text(planned, applied, dry_run=parsed.dry_run))
     return 0
@@ -115,7 +118,13 @@ def _import(parsed: argparse.Namespace) -> int:
 def _fill(parsed: argparse.Namespace) -> int:
     from perfeval.commands import fill, overwriting
 
-    planned, applied = fill.fill(parsed.book, parsed.data, dry_run=parsed.dry_run, overwrite=parsed.overwrite)
+    planned, applied = fill.fill(
+        parsed.book,
+        parsed.data,
+        dry_run=parsed.dry_run,
+        overwrite=parsed.overwrite,
+        break_signature=parsed.break_signature,
+    )
     say(overwriting.as_text(planned, applied, dry_run=parsed.dry_run))
     return 0
 

@@ -54,18 +54,31 @@ class Frozen:
         return f"复核有 {len(self.stopped_by)} 处错误，没有生成报送版。{_HOW_TO_WAIVE}，再试"
 
 
-def freeze(path: Path, out: Path | None = None, waivers: Sequence[Path] = (), *, today: date | None = None) -> Frozen:
+def freeze(
+    path: Path,
+    out: Path | None = None,
+    waivers: Sequence[Path] = (),
+    *,
+    today: date | None = None,
+    break_signature: bool = False,
+) -> Frozen:
     """Write the copy that is sent; 错误 of 复核 that nobody waived stop it. The original is only read.
 
     ``waivers`` are earlier ``check --json`` with reasons, beside those on the workbook's own 复核结果.
     A copy that was made before and is untouched since is made anew. Of a workbook that is not ours only PE_ formulas
     become values, all else is left as it is. Raises FileRefused or FormProblem; nothing is then written.
     """
-    return freeze_book(FileBook.open(path), out, WaiverFile(waivers).of(path), today=today)
+    book = FileBook.open(path)
+    return freeze_book(book, out, WaiverFile(waivers).of(path), today=today, break_signature=break_signature)
 
 
 def freeze_book(
-    book: FileBook, out: Path | None = None, given: Sequence[Waiver] = (), *, today: date | None = None
+    book: FileBook,
+    out: Path | None = None,
+    given: Sequence[Waiver] = (),
+    *,
+    today: date | None = None,
+    break_signature: bool = False,
 ) -> Frozen:
     """The same of a book that has been read."""
     found = also_waived(check(book), given)
@@ -74,7 +87,7 @@ def freeze_book(
     if stopped_by:
         return Frozen(None, stopped_by, waived)
     if names.MEMORY not in book.sheets:
-        return _foreign(book, out, waived)
+        return _foreign(book, out, waived, break_signature)
     target = out or book.path.with_name(f"{book.path.stem}{SUFFIX}.xlsx")
     if target.suffix.lower() != ".xlsx":
         raise FileRefused(target, "报送版不带宏，文件名应以 .xlsx 结尾；请改文件名")
@@ -188,7 +201,7 @@ def _line(*texts: str, look: Look = Look.TEXT) -> Line:
     return Line(look, texts, max(lines(text, width) for text, width in zip(texts, widths, strict=True)))
 
 
-def _foreign(book: FileBook, out: Path | None, waived: tuple[Finding, ...]) -> Frozen:
+def _foreign(book: FileBook, out: Path | None, waived: tuple[Finding, ...], break_signature: bool) -> Frozen:
     """A workbook of someone else's: its make-up is theirs, so only what needs the add-in becomes a value."""
     edits = [
         Edit(sheet, place, cell.value)
@@ -206,10 +219,11 @@ def _foreign(book: FileBook, out: Path | None, waived: tuple[Finding, ...]) -> F
     if target.exists():
         raise FileRefused(target, "文件已经存在，没有覆盖；请用 --out 换一个文件名，或先移走它")
     book.apply(edits)
-    book.save(target, backup=False)
-    return Frozen(
-        target, (), waived, (f"{len(edits)} 个 PE_ 公式换成了算出的值；这不是 PerfEval 新建的工作簿，其余都保持原样",)
-    )
+    book.save(target, backup=False, break_signature=break_signature)
+    told = [f"{len(edits)} 个 PE_ 公式换成了算出的值；这不是 PerfEval 新建的工作簿，其余都保持原样"]
+    if book.is_signed:
+        told.append("数字签名在报送版里已失效，请签名人重新签名")
+    return Frozen(target, (), waived, tuple(told))
 
 
 def as_text(frozen: Frozen) -> Iterator[str]:
