@@ -111,6 +111,8 @@ def _small(operand: Operand, rank: Operand) -> float:
 
 def _nth(ordered: list[float], rank: Operand) -> float:
     place = integer(one(rank))
+    if place != number(one(rank)):
+        raise Unsupported("名次不是整数，各表格软件不同")
     if not 1 <= place <= len(ordered):
         raise failing(NUM)
     return ordered[place - 1]
