@@ -76,14 +76,10 @@ def made_by_excel(package: Package) -> bool:
 def alike(value: Value, stored: Value) -> bool:
     """Whether two values show the same: numbers to 14 digits, days and times as their serials."""
     one, other = (serial(part) if isinstance(part, (datetime, date, time)) else part for part in (value, stored))
-    if (
-        isinstance(one, bool)
-        or isinstance(other, bool)
-        or not isinstance(one, int | float)
-        or not isinstance(other, int | float)
-    ):
-        return one == other
-    return abs(one - other) <= 1e-14 * max(abs(one), abs(other), 1e-300) or (abs(one) < 1e-14 and abs(other) < 1e-14)
+    if any(isinstance(part, bool) or not isinstance(part, int | float) for part in (one, other)):
+        return type(one) is type(other) and one == other
+    size = max(abs(one), abs(other))  # type: ignore[arg-type]
+    return size < 1e-14 or abs(one - other) <= 1e-14 * size  # type: ignore[operator]
 
 
 def patch(path: Path, book: FileBook) -> str:
