@@ -110,8 +110,9 @@ def magnitude(number: Scaled) -> float:
 
 def lesser(number: Scaled, other: Scaled) -> Scaled:
     """The smaller of two; the first where they are equal."""
-    one, two = aligned(number, other)
-    return other if two < one else number
+    if number.places == other.places:
+        return other if other.units < number.units else number
+    return other if other.units * 10**number.places < number.units * 10**other.places else number
 
 
 def rounded(number: Scaled, places: int) -> Scaled:
@@ -152,9 +153,9 @@ def share(part: Any, whole: Any, weight: Scaled, places: int, rate_places: int |
     return half_up(part * (weight.units * 10**places), whole * 10**weight.places)
 
 
-def finest(places: int, *weights: Scaled) -> int:
-    """The decimals in which both points of ``places`` decimals and these weights are whole units."""
-    return max(places, *[weight.places for weight in weights])
+def finest(places: int, weight: Scaled) -> int:
+    """The decimals in which both points of ``places`` decimals and a weight are whole units."""
+    return weight.places if weight.places > places else places
 
 
 def in_finer(units: Any, places: int, finer: int) -> Any:

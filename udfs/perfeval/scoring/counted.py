@@ -9,7 +9,7 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from perfeval.arithmetic import Scaled, add, aligned, finest, half_up, in_finer
+from perfeval.arithmetic import Scaled, add, aligned, half_up, in_finer
 from perfeval.scoring.either import choose, greater, lesser
 from perfeval.scoring.outcome import percent
 from perfeval.standards.rules import Cases, Checklist, Input, Judgement, Quarterly
@@ -25,7 +25,7 @@ def units(rule: Counted, values: Sequence[Any], one: int, weight: Scaled, conven
     if isinstance(rule, Quarterly):
         return _quarterly(rule, values, one, weight, convention)
     if isinstance(rule, Checklist):
-        finer = finest(0, *rule.items)
+        finer = max(worth.places for worth in rule.items)
         score: Any = 0
         for worth, held in zip(rule.items, values, strict=True):
             score = score + choose(held > 0, in_finer(worth.units, worth.places, finer), 0)

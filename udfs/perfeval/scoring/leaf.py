@@ -55,7 +55,7 @@ def score(leaf: Leaf, given: Sequence[Quantity | None], convention: DetailedConv
 
 def places_of(leaf: Leaf, convention: DetailedConvention) -> int:
     """The decimals of a leaf's units: the convention's, or more where it or a part is worth a finer weight."""
-    return finest(convention.score, leaf.weight, *(part.weight for part in leaf.parts))
+    return max(finest(convention.score, one.weight) for one in (leaf, *leaf.parts))
 
 
 def within(leaf: Leaf, units: Any, places: int, convention: DetailedConvention) -> Any:

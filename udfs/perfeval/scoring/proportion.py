@@ -63,11 +63,13 @@ def execution_units(part: Any, whole: Any, weight: Scaled, convention: Conventio
 
     Rounding up does not pass the weight; only a rate above 100% does, where it is not capped.
     """
-    counted = lesser(part, whole) if convention.execution_cap == "cap" else part
+    is_capped = convention.execution_cap == "cap"
+    counted = lesser(part, whole) if is_capped else part
     finer = finest(convention.score, weight)
     rounded = share(counted, whole, weight, convention.score, convention.rate_places)
     units = in_finer(rounded, convention.score, finer)
-    return choose(counted > whole, units, lesser(units, in_finer(weight.units, weight.places, finer)))
+    within = lesser(units, in_finer(weight.units, weight.places, finer))
+    return within if is_capped else choose(counted > whole, units, within)
 
 
 def _without_budget(executed: Scaled, weight: Scaled, convention: Convention) -> Outcome:
