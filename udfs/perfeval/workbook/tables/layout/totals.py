@@ -82,7 +82,7 @@ def _coded(standing: Standing, place: int, column: Column) -> Sum | None:
     code = _code(standing, place)
     return sums.where(
         standing.down(below, keys),
-        f'IF({own}="",{_NO_CODE},{formulatext.as_is(own)}&{formulatext.text(one.row.code.child)})',
+        f'IF({own}="",{_NO_CODE},{formulatext.as_is(str(own))}&{formulatext.text(one.row.code.child)})',
         standing.down(below, column),
         [
             standing.at(part, column)
