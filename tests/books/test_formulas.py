@@ -232,10 +232,41 @@ def value(formula: str) -> Value:
         ("没有!A1", "unknown"),
         ("没有的名称", "unknown"), ("ROUND(1)", "unknown"), ('TEXT(1,"yyyy")', "unknown"), ("{1,2}", 1.0),
         ("SUBTOTAL(1,A1:A3)", "unknown"),
+        # What Excel may see otherwise is not known: sections of a format, blanks that are sought, arrays behind the last cell.
+        ('TEXT("jello",";;;x@")', "unknown"), ('TEXT("优","@")', "unknown"), ('TEXT(5,"0;-0;零;@")', "unknown"),
+        ('TEXT("优","0.00")', "优"), ('TEXT(-0.001,"0.00")', "unknown"), ('TEXT(-0.005,"0.00")', "-0.01"),
+        ('TEXT(1E300,"0%")', "unknown"), ('TEXT(1.7E308,"0%")', "unknown"), ('TEXT("5","0.0")', "5.0"),
+        ("VLOOKUP(D2,A1:D3,1,0)", "unknown"), ("MATCH(D2,A1:A3,0)", "unknown"), ('MATCH("",D1:D3,0)', "unknown"),
+        ("MATCH(5,{1,\"中\",9},1)", "unknown"), ("MATCH(5,D5:D9,1)", NOT_AVAILABLE), ("VLOOKUP(7,D5,1,3)", NOT_AVAILABLE),
+        ('SUMPRODUCT((D1:D20="")*1)', 17.0), ("SUMPRODUCT(D1:D9*1,A1:A3)", "unknown"), ('SUMPRODUCT("x")', "unknown"),
+        ("SUMPRODUCT(TRUE)", "unknown"), ("SUMPRODUCT(A1:A2,A1:A3)", "unknown"), ("SUMPRODUCT(B5:B30*B5:B31)", NOT_AVAILABLE),
+        ("HYPERLINK(\"#A1\",D2)", "unknown"), ('HYPERLINK("#A1")', "#A1"), ("LARGE(A1:A2,1.5)", "unknown"),
+        ('COUNTIF(D1:D3,"2021-1-1")', "unknown"), ('COUNTIF(D1:D3,"1/2")', "unknown"), ('COUNTIF(D1:D3,"￥5")', "unknown"),
+        ('COUNTIF(D1:D4,"2020年")', 1.0), ('COUNTIF(D1:D3,"12月25日")', "unknown"), ('COUNTIF(D1:D3,"2021年度")', 0.0),
+        ('COUNTIF(D1:D3,"1季度")', 0.0), ('COUNTIF(D1:D3,"208??")', 0.0),
+        ('SUBSTITUTE("a*b*","*","~*")', "a~*b~*"), ('SUBSTITUTE(A1,"0","")', "1"), ('SUBSTITUTE("a","","b")', "a"),
+        ("SUM(1E308,1E308)", NUM), ("ROUND(1.7E308,-308)", NUM), ("ROUNDUP(1.1E308,-308)", NUM), ("AVERAGE(1E308,1E308)", NUM),
+        ("PE_EXEC_RATE(1E-10,1E300)", NUM), ("PE_TOTAL(1E308,1E308)", NUM), ('IFERROR(PE_EXEC_RATE(1E-10,1E300),"—")', "—"),
     ],
 )  # fmt: skip
 def test_values(formula: str, expected: Value) -> None:
     result = value(formula)
+    assert result == expected
+    assert type(result) is type(expected)
+
+
+@pytest.mark.parametrize(
+    ("formula", "expected"),
+    [
+        ("A1", ""), ("ISBLANK(A1)", False), ("COUNTA(A1:A2)", 1.0), ("COUNTBLANK(A1:A2)", 2.0), ("A1+1", VALUE),
+        ('A1=""', True), ("A1=0", False), ("LEN(A1)", 0.0), ("ISTEXT(A1)", True), ("COUNT(A1)", 0.0), ("SUM(A1:A2)", 0.0),
+        ('COUNTIF(A1:A2,"=")', 1.0), ('COUNTIF(A1:A2,"")', 2.0), ('IF(A1,"甲","乙")', VALUE), ("A2+1", 1.0),
+        ("MAX(A1,-1)", -1.0), ("A1*1", VALUE), ('A1&"x"', "x"), ("SUMPRODUCT(A1:A2+0)", VALUE), ("PE_EXEC_RATE(A1,5)", ""),
+    ],
+)  # fmt: skip
+def test_an_empty_text_is_no_blank(formula: str, expected: Value) -> None:
+    made = book({"表": {"A1": "", "C1": f"={formula}"}})
+    (result,) = made.recalculated().values.values()
     assert result == expected
     assert type(result) is type(expected)
 

@@ -40,7 +40,13 @@ CELLS = {
     "rich text": ('<c r="A1" t="s"><v>1</v></c>', "富文本 "),
     "a phonetic guide is no text": ('<c r="A1" t="s"><v>2</v></c>', "重"),
     "entities and escapes": ('<c r="A1" t="s"><v>3</v></c>', "a<b\n\r&_x0041_"),
-    "an empty shared string": ('<c r="A1" t="s"><v>4</v></c>', None),
+    "an empty shared string": ('<c r="A1" t="s"><v>4</v></c>', ""),
+    "an empty inline string": ('<c r="A1" t="inlineStr"><is><t/></is></c>', ""),
+    "a day": ('<c r="A1" t="d"><v>2026-03-21</v></c>', date(2026, 3, 21)),
+    "a time alone": ('<c r="A1" t="d"><v>10:10:10</v></c>', time(10, 10, 10)),
+    "a time alone with its letter": ('<c r="A1" t="d"><v>T08:30</v></c>', time(8, 30)),
+    "a day and time": ('<c r="A1" t="d"><v>2026-03-21T08:30:00Z</v></c>', datetime(2026, 3, 21, 8, 30)),
+    "no number": ('<c r="A1"><v/></c>', None),
     "an inline string": ('<c r="A1" t="inlineStr"><is><t>执行数</t></is></c>', "执行数"),
     "rich inline text": ('<c r="A1" t="inlineStr"><is><r><t>执</t></r><r><t>行</t></r></is></c>', "执行"),
     "text in CDATA": (
@@ -301,3 +307,26 @@ def test_unread_sheets_cost_nothing_and_unknown_ones_are_errors(tmp_path):
 def test_addresses_are_cells_of_the_grid(tmp_path):
     grid = read(tmp_path, parts('<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'))
     assert list(grid.cells) == [Address(1_048_576, 16_384)]
+
+
+# --- what a file leaves open of a cell: R-11 ---
+
+UNCLEAR = {
+    "no text's number": ('<c r="A1" t="s"><v/></c>', None, "没有值"),
+    "no text's number, written out": ('<c r="A1" t="s"><v></v></c>', None, "没有值"),
+    "no truth": ('<c r="A1" t="b"><v/></c>', None, "没有值"),
+    "no day": ('<c r="A1" t="d"><v> </v></c>', None, "没有值"),
+    "no error": ('<c r="A1" t="e"><v/></c>', None, "没有值"),
+    "an unknown style": ('<c r="A1" s="99"><v>46102</v></c>', 46102, "格式"),
+    "an unknown style of a text": ('<c r="A1" s="99" t="inlineStr"><is><t>项目</t></is></c>', "项目", ""),
+    "an unknown style of a formula": ('<c r="A1" s="4294967295"><f>1+1</f><v>2</v></c>', 2, "格式"),
+}
+
+
+@pytest.mark.parametrize(("xml", "value", "why"), UNCLEAR.values(), ids=UNCLEAR)
+def test_a_cell_that_is_written_by_halves_is_read_and_named(tmp_path, xml, value, why):
+    row = f'<row r="1">{xml}<c r="B1"><v>5</v></c></row><row r="2"><c r="A2" s="99"/></row>'
+    grid = read(tmp_path, parts(row))
+    assert (grid[1, 1].value, grid[1, 2].value) == (value, 5)
+    assert [str(cell) for cell in grid.unclear] == (["A1"] if why else [])
+    assert all(why in said for said in grid.unclear.values())

@@ -92,7 +92,6 @@ IN_A_SHEET = {
     "无穷大": (zipped(parts('<row r="1"><c r="A1"><v>1e999</v></c></row>')), "A1 的内容已损坏"),
     "没有这个文本": (zipped(parts('<row r="1"><c r="A1" t="s"><v>9</v></c></row>')), "A1 的内容已损坏"),
     "负的文本号": (zipped(parts('<row r="1"><c r="A1" t="s"><v>-1</v></c></row>')), "A1 的内容已损坏"),
-    "没有这个样式": (zipped(parts('<row r="1"><c r="A1" s="99"/></row>')), "损坏"),
     "没有这种类型": (zipped(parts('<row r="1"><c r="A1" t="zip"><v>1</v></c></row>')), "损坏"),
     "共享公式不完整": (zipped(parts('<row r="1"><c r="A1"><f t="shared" si="0"/></c></row>')), "共享公式不完整"),
     "公式太长": (zipped(parts(f'<row r="1"><c r="A1"><f>{"[" * 9000}</f></c></row>')), "异常庞大"),

@@ -63,6 +63,8 @@ def test_call_prints_the_cell(shell: Shell, arguments: list[str], printed: str) 
 @pytest.mark.parametrize(
     ("arguments", "shown", "reason"),
     [
+        (["PE_EXEC_RATE", "1e-10", "1e300"], "#NUM!", "结果大于 1.8×10^308"),
+        (["PE_EXEC_RATE", "1e999", "1"], "#VALUE!", "“1e999”不是一个数"),
         (["PE_EXEC_SCORE", "0", "5"], "#DIV/0!", "全年预算数是 0，执行率无法计算"),
         (["PE_INDICATOR_SCORE", "不适用", "5", "10"], "#N/A", "指标不适用"),
         (["PE_INDICATOR_SCORE", "≥95%", "95", "10"], "#VALUE!", "95 还是 95%？"),
@@ -115,6 +117,7 @@ def test_call_takes_many_calls_as_json(shell: Shell) -> None:
         ('["PE_TOTAL", 1]', "JSON 列表"),
         ("[[]]", "JSON 列表"),
         ("[[5, 1]]", "JSON 列表"),
+        ('[["PE_TOTAL", ' + "9" * 5000 + "]]", "不是有效的 JSON"),
     ],
 )
 def test_what_is_no_list_of_calls_is_refused(shell: Shell, text: str, reason: str) -> None:

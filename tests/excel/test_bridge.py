@@ -57,6 +57,8 @@ VALUES = {
     "several ranges at the end": ('PE_TOTAL(Range("A1:B2"), 1)', 541),
     "a whole column": ('PE_TOTAL(Range("A:A"))', 300),
     "money spent on nothing": ('PE_EXEC_RATE(Range("E1"), Range("B1"))', "#DIV/0!"),
+    "beyond a double": ("PE_EXEC_RATE(1E-10, 1E+300)", "#NUM!"),
+    "a total beyond a double": ("PE_TOTAL(1E+308, 1E+308)", "#NUM!"),
     "text for a number": ('PE_EXEC_SCORE("很多", 90)', "#VALUE!"),
     "an error cell": ('PE_EXEC_RATE(Range("D2"), Range("B1"))', "#N/A"),
     "an error within a range": ('PE_EXEC_RATE(Range("A1:D1"), Range("A2:D2"))', [[2, 150 / 90, "", "#DIV/0!"]]),

@@ -54,10 +54,11 @@ class App:
 
     def __init__(self) -> None:
         self.alerts: list[str] = []
+        self.answers: list[str] = []  # of the user, to questions to come
 
-    def alert(self, prompt: str, *_: Any) -> str:
+    def alert(self, prompt: str, _title: str, buttons: str, *_: Any) -> str:
         self.alerts.append(prompt)
-        return "ok"
+        return self.answers.pop(0) if buttons == "ok_cancel" else "ok"
 
     def calculate(self) -> None:
         """Every formula has the value that the file keeps for it."""

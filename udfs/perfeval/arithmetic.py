@@ -11,7 +11,7 @@ import math
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from perfeval.errors import InvalidValue
+from perfeval.errors import InvalidValue, NumberTooLarge
 
 
 class Scaled(NamedTuple):
@@ -21,7 +21,7 @@ class Scaled(NamedTuple):
     places: int
 
     def __float__(self) -> float:
-        return self.units / 10**self.places
+        return quotient(self.units, 10**self.places)
 
     def __str__(self) -> str:
         """The plain decimal, without trailing zeros: ``13.89``, ``-0.5``, ``2340000``."""
@@ -34,6 +34,7 @@ class Scaled(NamedTuple):
 
 
 ZERO = Scaled(0, 0)
+TOO_LARGE = "结果大于 1.8×10^308，单元格里放不下；请核对各个数和单位"
 _INTEGERS = 1e15  # whole numbers below have at most 15 digits
 
 
@@ -86,10 +87,32 @@ def subtract(number: Scaled, other: Scaled) -> Scaled:
     return add([number, Scaled(-other.units, other.places)])
 
 
+def quotient(numerator: int, denominator: int) -> float:
+    """numerator / denominator (not zero) as the nearest float. Raises NumberTooLarge where no double is that large."""
+    try:
+        return numerator / denominator
+    except OverflowError:
+        raise NumberTooLarge(TOO_LARGE) from None
+
+
 def ratio(part: Scaled, whole: Scaled) -> float:
-    """part / whole as the nearest float. ``whole`` is not zero."""
-    numerator, denominator = aligned(part, whole)
-    return numerator / denominator
+    """part / whole as the nearest float. ``whole`` is not zero. Raises NumberTooLarge."""
+    return quotient(*aligned(part, whole))
+
+
+def magnitude(number: Scaled) -> float:
+    """About how large a number is, infinite beyond a double: to put numbers in order, never as a result."""
+    try:
+        return number.units / 10**number.places
+    except OverflowError:
+        return math.copysign(math.inf, number.units)
+
+
+def lesser(number: Scaled, other: Scaled) -> Scaled:
+    """The smaller of two; the first where they are equal."""
+    if number.places == other.places:
+        return other if other.units < number.units else number
+    return other if other.units * 10**number.places < number.units * 10**other.places else number
 
 
 def rounded(number: Scaled, places: int) -> Scaled:
@@ -101,14 +124,14 @@ def rounded(number: Scaled, places: int) -> Scaled:
 
 
 def worksheet_round(number: float, digits: int = 0) -> float:
-    """ROUND(number, digits) as Excel and Calc give it: half away from zero on 15 significant digits."""
+    """ROUND(number, digits) as Excel and Calc give it: half away from zero on 15 digits. Raises NumberTooLarge."""
     if digits >= 0 and number == math.floor(number):
         return number
     value = exact(number)
     if digits >= 0:
         return float(rounded(value, digits))
     tens = rounded(Scaled(value.units, value.places - digits), 0)
-    return float(tens.units * 10**-digits)
+    return quotient(tens.units * 10**-digits, 1)
 
 
 # --- kernels: Python integers or int64 arrays, from one source ---
@@ -128,3 +151,13 @@ def share(part: Any, whole: Any, weight: Scaled, places: int, rate_places: int |
     if rate_places is not None:
         part, whole = half_up(part * 10**rate_places, whole), 10**rate_places
     return half_up(part * (weight.units * 10**places), whole * 10**weight.places)
+
+
+def finest(places: int, weight: Scaled) -> int:
+    """The decimals in which both points of ``places`` decimals and a weight are whole units."""
+    return weight.places if weight.places > places else places
+
+
+def in_finer(units: Any, places: int, finer: int) -> Any:
+    """Units of ``10**-places`` in units of ``10**-finer``."""
+    return units * 10 ** (finer - places) if finer > places else units

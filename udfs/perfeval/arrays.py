@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -51,12 +52,15 @@ def _units(column: NDArray[np.float64], places: int) -> NDArray[np.int64] | None
     A number within one ulp of such a decimal is it: that decimal is what its 15 digits say.
     """
     scale = 10.0**places
-    units = np.rint(column * scale)
+    with np.errstate(over="ignore"):  # what is beyond is too large by far
+        units = np.rint(column * scale)
     if np.abs(units).max(initial=0.0) >= MOST_DIGITS:
         return None
     nearest = units / scale
-    if not (nearest == column).all() and (np.abs(column - nearest) > np.spacing(np.abs(column))).any():
-        return None
+    if not (nearest == column).all():
+        apart = np.abs(column - nearest) > np.spacing(np.abs(column))
+        if (apart | ((units == 0) & (column != 0))).any():  # the smallest doubles are an ulp from 0
+            return None
     return units.astype(np.int64)
 
 
@@ -64,6 +68,22 @@ def _objects(numbers: list[Scaled], places: int) -> NDArray[np.object_]:
     array = np.empty(len(numbers), dtype=object)
     array[:] = [number.units * 10 ** (places - number.places) for number in numbers]
     return array
+
+
+def quotients(numerator: NDArray[Any], denominator: Any, done: NDArray[np.bool_]) -> tuple[Any, NDArray[np.bool_]]:
+    """numerator / denominator of every row; a row whose result no double holds is not done."""
+    if numerator.dtype != object:
+        return numerator / denominator, done
+    whole = np.broadcast_to(np.asarray(denominator, dtype=object), numerator.shape)
+    values = np.array([_quotient(*row) for row in zip(numerator, whole, strict=True)], dtype=np.float64)
+    return values, done & np.isfinite(values)
+
+
+def _quotient(numerator: int, denominator: int) -> float:
+    try:
+        return numerator / denominator
+    except OverflowError:
+        return math.nan
 
 
 def fits(largest: int) -> bool:

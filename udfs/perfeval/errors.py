@@ -83,6 +83,12 @@ class DivisionByZero(PerfEvalError):
     cell_error = DIV0
 
 
+class NumberTooLarge(PerfEvalError):
+    """A result beyond what a cell can hold."""
+
+    cell_error = NUM
+
+
 class NotApplicable(PerfEvalError):
     """不适用: the indicator does not apply, so there is no score."""
 

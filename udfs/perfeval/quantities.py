@@ -226,6 +226,8 @@ def _hanzi_measure(text: str) -> list[Measure]:
     match = _HANZI_NUMBER.fullmatch(text) if len(text) <= _LONGEST_MEASURE else None
     if match is None or not (match[1] or match[4] or match[5]) or _RANK.match(match[5] or "") or match[5] == "类":
         return []
+    if len(match[0]) > _LONGEST:
+        raise InvalidValue(f"“{text[:20]}…”太长，不是一个可用的数")
     number = Scaled(_hanzi_integer(match[2]), 0)
     if match[3]:
         fraction = "".join(str(_DIGITS_OF_HANZI[hanzi]) for hanzi in match[3][1:])

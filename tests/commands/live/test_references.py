@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from perfeval.commands.live.references import longer, of_sheet, pointed, quoted_name
+from perfeval.commands.live.references import longer, pointed
 from perfeval.forms.grid import address
 
 # Rows 13 to 20 hold the indicators; a row comes below row 20.
@@ -46,23 +46,3 @@ POINTED = {
 @pytest.mark.parametrize(("formula", "led"), POINTED.values(), ids=POINTED.keys())
 def test_absolute_cells_are_led_elsewhere(formula: str, led: str) -> None:
     assert pointed(formula, {address("C16"): address("C13")}) == led
-
-
-SHEETS = {
-    "quoted": ("'01 管网'!E6", "01 管网", "'02 新'!E6"),
-    "bare": ("项目自评表!E6+1", "项目自评表", "'02 新'!E6+1"),
-    "a link": ("HYPERLINK(\"#'01 管网'!A1\",'01 管网'!B3)", "01 管网", "HYPERLINK(\"#'02 新'!A1\",'02 新'!B3)"),
-    "with a quote": ("'01 小''区'!E6", "01 小'区", "'02 新'!E6"),
-    "another": ("'011 管网'!E6&'1 管网'!E6", "1 管网", "'011 管网'!E6&'02 新'!E6"),
-    "another's end": ("大项目自评表!E6", "项目自评表", "大项目自评表!E6"),
-    "a name like a pattern": ("'01 (a.b)'!E6", "01 (a.b)", "'02 新'!E6"),
-}
-
-
-@pytest.mark.parametrize(("formula", "old", "copied"), SHEETS.values(), ids=SHEETS.keys())
-def test_a_copy_names_its_own_sheet(formula: str, old: str, copied: str) -> None:
-    assert of_sheet(formula, old, "02 新") == copied
-
-
-def test_a_quote_in_a_sheets_name_is_doubled() -> None:
-    assert quoted_name("小'区") == "'小''区'"

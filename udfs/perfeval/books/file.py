@@ -36,6 +36,7 @@ from perfeval.forms.edits import Edit
 from perfeval.forms.grid import Address, Area, Cell, Grid
 
 _LARGE = 8_000_000  # characters of a sheet's XML that is not kept once its cells are read
+_SIGNED = "文件有数字签名，写入后签名失效，所以没有写；确实要写，请加 --break-signature，写完请签名人重新签名"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +119,20 @@ class FileBook:
         return self._book.print_areas
 
     @property
+    def is_signed(self) -> bool:
+        """Whether the workbook bears a digital signature, which any change breaks. One of the macros alone stays valid: no
+        edit touches them."""
+        links = relationships(self._package, "")
+        return any(link.kind == "origin" for link in links) or any(
+            name.lower().startswith("_xmlsignatures/") for name in self._package.names
+        )
+
+    def refuse_signed(self, target: Path, break_signature: bool) -> None:
+        """Raises FileRefused for changes to a signed workbook whose signature may not break."""
+        if self._changes() and self.is_signed and not break_signature:
+            raise FileRefused(target, _SIGNED)
+
+    @property
     def main_part(self) -> str:
         """The name of the workbook part."""
         return self._book.part
@@ -147,13 +162,17 @@ class FileBook:
             planned.unknown,
         )
 
-    def save(self, path: str | Path | None = None, *, backup: bool = True) -> Path | None:
+    def save(
+        self, path: str | Path | None = None, *, backup: bool = True, break_signature: bool = False
+    ) -> Path | None:
         """Write the edits to the file, or the whole workbook to another path, which the book then stands for.
 
         An existing file is first kept as a dated backup, whose path is returned. With nothing to save nothing is
-        written. Raises FileRefused, also where the file is no longer what was opened; the file on disk is then as it was.
+        written. Raises FileRefused, also where the file is no longer what was opened, and for a signed workbook unless its
+        signature may break; the file on disk is then as it was.
         """
         target = self.path if path is None else Path(path)
+        self.refuse_signed(target, break_signature)
         in_place = _is_same(target, self.path)
         if in_place and not self._changes():
             return None

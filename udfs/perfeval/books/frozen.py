@@ -26,6 +26,7 @@ from perfeval.books.parts import (
 from perfeval.books.sheetxml import number
 from perfeval.books.xmltext import XmlText, escaped
 from perfeval.forms.grid import column_number
+from perfeval.formulatext import names_sheet
 
 _SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
 _WORKBOOK_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
@@ -189,7 +190,7 @@ def _names(xml: XmlText, sheets: Mapping[str, int]) -> Iterator[tuple[int, int, 
         given, text = name.attributes, xml.text_of(name)
         local = number(given["localSheetId"], 0) if "localSheetId" in given else None
         macro = any(given.get(key) in {"1", "true"} for key in ("function", "vbProcedure", "xlm"))
-        lost = any(f"{sheet}!" in text.replace("'!", "!") for sheet in gone) or re.search(r"PE_|#REF!|\[\d+\]", text)
+        lost = any(names_sheet(text, sheet) for sheet in gone) or re.search(r"PE_|#REF!|\[\d+\]", text)
         if macro or lost or (local is not None and local not in places):
             yield name.start, name.end, ""
             continue

@@ -16,6 +16,7 @@ from perfeval.books.xmltext import Element, XmlText, attributes, characters, is_
 from perfeval.digits import whole
 from perfeval.errors import NAME
 from perfeval.forms.grid import MAX_COLUMN, Address, Grid, column_number
+from perfeval.formulatext import names_sheet
 
 _Splice = tuple[int, int, str]
 
@@ -130,7 +131,7 @@ def _is_lost(xml: XmlText, rule: Element, kept: Kept) -> bool:
     formulas = [xml.text_of(one) for one in xml.each("formula", rule.inner, rule.close)]
     text = " ".join(formulas)
     far = any(column_number(letters) > kept.right for letters in _COLUMN.findall(text))
-    gone = any(f"{sheet}!" in text.replace("'!", "!") for sheet in kept.gone)
+    gone = any(names_sheet(formula, sheet) for formula in formulas for sheet in kept.gone)
     return RULE.removeprefix("=") in formulas or "PE_" in text or far or gone
 
 

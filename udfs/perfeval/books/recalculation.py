@@ -254,6 +254,8 @@ class _Workbook:
         value = found.value
         if (place := Place(sheet, cell)) in self.formulas:
             value = self._result(place, value)
+        elif cell in self.grid(sheet).unclear:
+            raise Unsupported("引用的单元格在文件里写得不全")
         if isinstance(value, str):
             self.spend(len(value) // 256)  # a page of text is more than one step
         return value

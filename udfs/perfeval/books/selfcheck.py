@@ -30,7 +30,7 @@ _SHEET = f"""<?xml version="1.0" encoding="UTF-8"?>
 <x:row r="4"><x:c r="A4" t="inlineStr"><x:is><x:t><![CDATA[<v>&]]></x:t></x:is></x:c><c r="B4"><v >1e3</v ></c ></x:row>
 </sheetData></worksheet>"""
 _CELLS: dict[str, tuple[Value, str | None]] = {
-    "A1": ("指标", None), "B1": ("完成 <全部>", None), "C1": (None, None), "D1": (None, None),
+    "A1": ("指标", None), "B1": ("完成 <全部>", None), "C1": ("", None), "D1": (None, None),
     "E1": ("达标", 'IF(AND(A2>=95,B2<>""),"达标","")'), "F1": (93.46, "SUM(A2:B2)"), "G1": (5, None), "H1": (True, None),
     "A3": ("万元", None), "B3": (None, "A1/0"), "A4": ("<v>&", None), "B4": (1000, None),
 }  # fmt: skip

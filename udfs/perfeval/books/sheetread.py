@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from perfeval.books.cell_values import Style, decoded, moment
+from perfeval.books.cell_values import GENERAL, Style, decoded, moment
 from perfeval.books.package import DAMAGED, Unreadable, refuse_beyond
 from perfeval.books.parts import string_item
 from perfeval.books.sheetxml import column_ranges, file_area, number, patterns, place_after, rows, sheet_data
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from perfeval.books.sharedformula import SharedFormula
 
 _REMEMBERED = 1 << 14  # constants of which the cells of a sheet that are alike are one
+_NEVER_EMPTY = frozenset("s b e d".split())  # types of a cell whose value says which text, truth, error or day
+_NO_STYLE = "格式编号不在文件的格式表里，按常规格式读，是不是日期、百分数请核对"
+_NO_VALUE = "写了类型而没有值，按空白读"
 _WHOLE_NUMBER = 15  # digits that a float carries exactly
 
 
@@ -31,6 +34,7 @@ class Look(NamedTuple):
 
     style: Style
     kind: str
+    known: bool = True  # whether the book has the style
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +92,8 @@ def _stored_error(raw: str, _: Style, __: Shared) -> Value:
 
 def _stored_date(raw: str, _: Style, __: Shared) -> Value:
     plain = characters(raw).strip()
+    if ":" in plain and "-" not in plain:
+        return time.fromisoformat(plain)
     return datetime.fromisoformat(plain).replace(tzinfo=None) if "T" in plain else date.fromisoformat(plain)
 
 
@@ -111,6 +117,7 @@ class _Reader:
         self._masters: dict[str, SharedFormula] = {}
         self._groups: dict[Address, list[Address]] = defaultdict(list)
         self._arrays: list[Area] = []
+        self._unclear: dict[Address, str] = {}
 
     def sheet(self, name: str, visible: bool) -> Sheet:
         found: dict[Address, Cell] = {}
@@ -128,7 +135,7 @@ class _Reader:
                     cell = self._computed(place, self._look(given), content)
                 elif (cell := known.get((given, lone))) is None:
                     cell = self._constant(place, self._look(given), lone)
-                    if len(known) < _REMEMBERED:
+                    if len(known) < _REMEMBERED and place not in self._unclear:
                         known[given, lone] = cell
                 found[place] = cell
             refuse_beyond(CELLS, len(found))
@@ -143,6 +150,7 @@ class _Reader:
                 protected=protection is not None and is_true(protection.attributes.get("sheet")),
                 visible=visible,
                 arrays=tuple(self._arrays),
+                unclear=self._unclear,
             )
         except InvalidValue as problem:
             raise Unreadable(f"工作表“{name}”：{problem}") from problem
@@ -150,19 +158,32 @@ class _Reader:
 
     def _constant(self, place: Address, look: Look, raw: str) -> Cell:
         """A cell that holds a lone value (or nothing)."""
-        value = self._value(place, look, raw) if raw else None
-        return Cell(None if value == "" else value, look.style.format, None, look.style.locked)
+        if not raw:
+            return Cell(None, look.style.format, None, look.style.locked)
+        return Cell(self._lone(place, look, raw), look.style.format, None, look.style.locked)
+
+    def _lone(self, place: Address, look: Look, raw: str) -> Value:
+        """The value of a cell without a formula; what the file leaves open of it is noted."""
+        value = self._value(place, look, raw)
+        if value is None and look.kind in _NEVER_EMPTY:
+            self._unclear[place] = _NO_VALUE
+        elif not look.known:
+            self._unclear[place] = _NO_STYLE
+        return value
 
     def _computed(self, place: Address, look: Look, content: str) -> Cell:
         """A cell with other content: a formula, or text of its own."""
         style = look.style
         if look.kind == "inlineStr":
-            return Cell(string_item(self._xml.prefix, content) or None, style.format, None, style.locked)
+            return Cell(string_item(self._xml.prefix, content), style.format, None, style.locked)
         used = patterns(self._xml.prefix)
         stored, computed = used.value.search(content), used.formula.search(content)
-        value = self._value(place, look, stored[2] or "") if stored else None
         if computed is None:
-            return Cell(None if value == "" else value, style.format, None, style.locked)
+            lone = self._lone(place, look, stored[2] or "") if stored else None
+            return Cell(lone, style.format, None, style.locked)
+        if not look.known:
+            self._unclear[place] = _NO_STYLE
+        value = self._value(place, look, stored[2] or "") if stored else None
         formula = self._formula(place, attributes(computed[1]) if computed[1] else {}, characters(computed[2] or ""))
         if value is None and look.kind == "str" and formula is not None:
             value = ""
@@ -173,15 +194,19 @@ class _Reader:
         if (look := self._shared.looks.get(given)) is not None:
             return look
         parsed = attributes(given)
-        index = number(parsed.get("s"), 0)
-        if index >= len(self._shared.styles) or (kind := parsed.get("t", "n")) not in _STORED:
+        stated = parsed.get("s", "0")
+        index = number(stated, 0)  # 0 for what is no index
+        if (kind := parsed.get("t", "n")) not in _STORED:
             raise Unreadable(DAMAGED)
-        look = Look(self._shared.styles[index], kind)
+        known = index < len(self._shared.styles) and (index > 0 or not stated.strip("0"))
+        look = Look(self._shared.styles[index] if known else GENERAL, kind, known)
         if "r" not in parsed:
             self._shared.looks[given] = look
         return look
 
     def _value(self, place: Address, look: Look, raw: str) -> Value:
+        if look.kind in _NEVER_EMPTY and not raw.strip():
+            return None
         try:
             return _STORED[look.kind](raw, look.style, self._shared)
         except (ValueError, IndexError, OverflowError, InvalidValue) as error:

@@ -58,7 +58,7 @@ def patterns(prefix: str) -> Patterns:
         re.compile(rf"</{p}row\s*>"),
         re.compile(
             rf'<{p}c(?: r="([A-Z]{{1,3}})([0-9]{{1,7}})")?(?=[\s/>])({ATTRIBUTES})'
-            rf"(?:/>|>(?:<{p}v>([^<]*)</{p}v></{p}c>|({CONTENT})</{p}c\s*>))"
+            rf"(?:/>|>(?:<{p}v>([^<]+)</{p}v></{p}c>|({CONTENT})</{p}c\s*>))"
         ),
         re.compile(leaf("f")),
         re.compile(leaf("v")),

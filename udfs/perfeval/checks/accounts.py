@@ -51,6 +51,7 @@ NOT_READABLE = declare(
 )
 
 _LEFT_OUT = NOT_READ.says("{limit}，{what}没有复核；请删去与自评无关的内容，或分成几个文件")
+_UNCLEAR = NOT_READ.says("文件里这些格写得不全：{cells}。{what}")
 
 _MOST_NAMED = 6  # cells or sheets that one finding names
 _COVER = 12  # paragraphs in which a text says what it is
@@ -59,6 +60,10 @@ _COVER = 12  # paragraphs in which a text says what it is
 def check(context: Context) -> Iterator[Finding]:
     """The figures of each form that nobody read, the tables that were not recognised, and the sheets of which nobody can say
     what they hold."""
+    for grid in context.grids:
+        for what in dict.fromkeys(grid.unclear.values()):
+            cells = [str(cell) for cell, why in grid.unclear.items() if why == what]
+            yield _UNCLEAR.of(cells=_listed(cells, "格"), what=what).at(grid.name, cells[0])
     for account in context.accounts:
         if account.sheet not in names.NO_FORMS:
             yield from _left(account)

@@ -114,4 +114,4 @@ def in_yuan(entry: Entry, unit: str) -> tuple[Scaled, Scaled] | None:
 
 def quantity_of(entry: Entry) -> Quantity:
     """The quantity in a cell that ``figure`` can read."""
-    return amount(entry, "") if isinstance(entry.value, str) else of_number(float(entry.value))  # type: ignore[arg-type]
+    return amount(entry, "") if isinstance(entry.value, str) else of_number(entry.value)  # type: ignore[arg-type]

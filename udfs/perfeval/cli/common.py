@@ -41,6 +41,12 @@ def overwriting(command: argparse.ArgumentParser) -> None:
     )
 
 
+def add_break_signature(command: argparse.ArgumentParser) -> None:
+    """The option of commands that change a workbook: its digital signature may break."""
+    told = "工作簿有数字签名时也写：签名随之失效，要请签名人重新签名"
+    command.add_argument("--break-signature", action="store_true", help=told)
+
+
 def say(lines: Iterable[str]) -> None:
     """Print lines as they come."""
     for line in lines:

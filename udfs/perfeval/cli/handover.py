@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from perfeval.cli.common import Commands, overwriting, say
+from perfeval.cli.common import Commands, add_break_signature, overwriting, say
 from perfeval.cli.paths import new_path
 
 
@@ -25,6 +25,7 @@ def declare(commands: Commands) -> None:
         help="check --json 的结果，其中写了 waived 理由的错误不再阻止报送",
     )
     overwriting(freeze)
+    add_break_signature(freeze)
     freeze.set_defaults(run=_freeze)
 
     report = commands.add_parser("report", help="由工作簿写出 Word 自评报告，数字都取自工作簿，只有人能写的留空标出")
@@ -56,7 +57,13 @@ def declare(commands: Commands) -> None:
 def _freeze(parsed: argparse.Namespace) -> int:
     from perfeval.commands import freeze
 
-    frozen = freeze.freeze(parsed.book, parsed.out, parsed.waive, overwrite=parsed.overwrite)
+    frozen = freeze.freeze(
+        parsed.book,
+        parsed.out,
+        parsed.waive,
+        overwrite=parsed.overwrite,
+        break_signature=parsed.break_signature,
+    )
     say(freeze.as_text(frozen))
     return 0 if frozen.path else 1
 

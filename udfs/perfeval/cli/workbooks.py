@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from perfeval.cli.common import Commands, number_from, overwriting, say, standard
+from perfeval.cli.common import Commands, add_break_signature, number_from, overwriting, say, standard
 from perfeval.cli.paths import matched, new_path
 
 MOST_PROJECTS = 1_000  # a workbook of more sheets opens in minutes
@@ -71,6 +71,7 @@ def declare(commands: Commands) -> None:
     imports.add_argument("--data-unit", "--unit", choices=_UNITS, default="", help=_DATA_UNIT)
     imports.add_argument("--dry-run", action="store_true", help="只列出要改的单元格，不写文件")
     imports.add_argument("--overwrite", action="store_true", help="人工改过的单元格也用绩效目标表覆盖")
+    add_break_signature(imports)
     imports.set_defaults(run=_import)
 
     fill = commands.add_parser("fill", help="把绩效目标、执行数据和基础数据填进自评表和评分表，原地修改")
@@ -79,6 +80,7 @@ def declare(commands: Commands) -> None:
     fill.add_argument("--data-unit", choices=_UNITS, default="", help=_DATA_UNIT)
     fill.add_argument("--dry-run", action="store_true", help="只列出要改的单元格，不写文件")
     fill.add_argument("--overwrite", action="store_true", help="人工改过的单元格也用数据覆盖")
+    add_break_signature(fill)
     fill.set_defaults(run=_fill)
 
     demo = commands.add_parser("demo", help="用公开的十张自评表和三张部门整体的表走一遍：新建、填报、计分")
@@ -136,6 +138,7 @@ def _import(parsed: argparse.Namespace) -> int:
         unit=parsed.data_unit,
         dry_run=parsed.dry_run,
         overwrite=parsed.overwrite,
+        break_signature=parsed.break_signature,
     )
     say(overwriting.as_text(planned, applied, dry_run=parsed.dry_run))
     return 0
@@ -145,7 +148,12 @@ def _fill(parsed: argparse.Namespace) -> int:
     from perfeval.commands import fill, overwriting
 
     planned, applied = fill.fill(
-        parsed.book, parsed.data, data_unit=parsed.data_unit, dry_run=parsed.dry_run, overwrite=parsed.overwrite
+        parsed.book,
+        parsed.data,
+        data_unit=parsed.data_unit,
+        dry_run=parsed.dry_run,
+        overwrite=parsed.overwrite,
+        break_signature=parsed.break_signature,
     )
     say(overwriting.as_text(planned, applied, dry_run=parsed.dry_run))
     return 0

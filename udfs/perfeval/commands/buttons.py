@@ -11,13 +11,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from perfeval.commands.live import filling, handing, indicators, projects, reviewing, rollup, showing
+from perfeval.commands.live import filling, handing, indicators, projects, reviewing, rollup, showing, signing
+from perfeval.commands.live.signing import TITLE
 from perfeval.errors import PerfEvalError, UnknownName
 
 if TYPE_CHECKING:
     import xlwings as xw
-
-TITLE = "绩效评价"
 
 logger = logging.getLogger(__name__)
 
@@ -26,25 +25,27 @@ logger = logging.getLogger(__name__)
 class Button:
     """A command: its name in code, its Chinese label, what the status bar says meanwhile, and what it does.
 
-    ``command`` takes the open workbook and returns what the user is told at the end, "" for nothing.
+    ``command`` takes the open workbook and returns what the user is told at the end, "" for nothing. One that ``writes``
+    into it asks first where that breaks a digital signature.
     """
 
     name: str
     title: str
     doing: str
     command: Callable[[xw.Book], str]
+    writes: bool = False
 
 
 BUTTONS = {
     button.name: button
     for button in (
-        Button("add_project", "新增项目", "正在新增项目", projects.add),
-        Button("add_indicator", "增加指标行", "正在增加指标行", indicators.add),
-        Button("fill", "填报", "正在填报自评表", filling.fill),
-        Button("undo", "撤销填报", "正在撤销填报", filling.undo),
+        Button("add_project", "新增项目", "正在新增项目", projects.add, writes=True),
+        Button("add_indicator", "增加指标行", "正在增加指标行", indicators.add, writes=True),
+        Button("fill", "填报", "正在填报自评表", filling.fill, writes=True),
+        Button("undo", "撤销填报", "正在撤销填报", filling.undo, writes=True),
         Button("recalculate", "重新计算", "正在重新计算", showing.recalculate),
-        Button("review", "复核", "正在复核", reviewing.review),
-        Button("clear", "清除标记", "正在清除标记", reviewing.clear),
+        Button("review", "复核", "正在复核", reviewing.review, writes=True),
+        Button("clear", "清除标记", "正在清除标记", reviewing.clear, writes=True),
         Button("freeze", "报送", "正在复核并生成报送版", handing.freeze),
         Button("report", "报告", "正在写自评报告", handing.report),
         Button("rollup", "汇总", "正在汇总这个文件夹里的自评表", rollup.rollup),
@@ -73,6 +74,8 @@ def _done(name: str, book: xw.Book) -> str:
         raise UnknownName(
             f"本机的 PerfEval 没有“{name}”这个命令，请用它重新生成工作簿（perfeval new），或升级 PerfEval"
         )
+    if button.writes and signing.is_signed(book) and not signing.may_break(book):
+        return "没有改动任何单元格，数字签名仍然有效。"
     doing = f"{button.doing} ……" if button.doing else False
     with book.app.properties(status_bar=doing, screen_updating=False, calculation="manual"):
         return button.command(book)

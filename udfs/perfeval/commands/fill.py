@@ -8,7 +8,7 @@ from pathlib import Path
 
 from perfeval.books.file import Applied, FileBook
 from perfeval.commands.fill_record import Memory
-from perfeval.commands.overwriting import Decisions, Plan
+from perfeval.commands.overwriting import Decisions, Plan, with_signature_told
 from perfeval.conventions import Convention
 from perfeval.errors import FormProblem
 from perfeval.forms.grid import Address, Book, Grid, Value
@@ -29,7 +29,13 @@ _LISTED = 4  # sheets in a sentence
 
 
 def fill(
-    path: Path, data: Path | None = None, *, data_unit: str = "", dry_run: bool = False, overwrite: bool = False
+    path: Path,
+    data: Path | None = None,
+    *,
+    data_unit: str = "",
+    dry_run: bool = False,
+    overwrite: bool = False,
+    break_signature: bool = False,
 ) -> tuple[Plan, Applied]:
     """Fill a workbook in place. ``data`` is a workbook with the import sheets; without it the book's own are read. ``data_unit`` is
     the unit of its amounts, where it was asked for.
@@ -40,8 +46,8 @@ def fill(
     planned = plan(book, FileBook.open(data) if data else None, data_unit=data_unit, overwrite=overwrite)
     applied = book.apply(planned.edits)
     if not dry_run:
-        book.save()
-    return planned, applied
+        book.save(break_signature=break_signature)
+    return with_signature_told(planned, applied, book), applied
 
 
 def plan(book: Book, data: Book | None = None, *, data_unit: str = "", overwrite: bool = False) -> Plan:

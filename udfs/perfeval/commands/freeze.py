@@ -62,6 +62,7 @@ def freeze(
     *,
     today: date | None = None,
     overwrite: bool = False,
+    break_signature: bool = False,
 ) -> Frozen:
     """Write the copy that is sent; 错误 of 复核 that nobody waived stop it. The original is only read.
 
@@ -71,7 +72,9 @@ def freeze(
     nothing is then written.
     """
     book, given = FileBook.open(path), WaiverFile(waivers).of(path)
-    return freeze_book(book, out, given, today=today, overwrite=overwrite, inputs=waivers)
+    return freeze_book(
+        book, out, given, today=today, overwrite=overwrite, break_signature=break_signature, inputs=waivers
+    )
 
 
 def freeze_book(
@@ -82,6 +85,7 @@ def freeze_book(
     today: date | None = None,
     overwrite: bool = False,
     inputs: Sequence[Path] = (),
+    break_signature: bool = False,
 ) -> Frozen:
     """The same of a book that has been read; ``inputs`` are the other files of the run."""
     found = also_waived(check(book), given)
@@ -97,7 +101,7 @@ def freeze_book(
         raise FileRefused(target, f"{told}，文件名应以 {suffix} 结尾；请改文件名")
     output = Output.to(target, overwrite=overwrite, inputs=(book.path, *inputs))
     if not is_ours:
-        return _foreign(book, output, waived)
+        return _foreign(book, output, waived, break_signature)
     context = Context.of(book, None)
     spare = _spare(context)
     sheets = _sheets(book, spare)
@@ -208,7 +212,7 @@ def _line(*texts: str, look: Look = Look.TEXT) -> Line:
     return Line(look, texts, max(lines(text, width) for text, width in zip(texts, widths, strict=True)))
 
 
-def _foreign(book: FileBook, output: Output, waived: tuple[Finding, ...]) -> Frozen:
+def _foreign(book: FileBook, output: Output, waived: tuple[Finding, ...], break_signature: bool) -> Frozen:
     """A workbook of someone else's: its make-up is theirs, so only what needs the add-in becomes a value."""
     edits = [
         Edit(sheet, place, cell.value)
@@ -221,13 +225,12 @@ def _foreign(book: FileBook, output: Output, waived: tuple[Finding, ...]) -> Fro
         raise FormProblem(told, Place(file=str(book.path)))
     _refuse_unknown(book, dict.fromkeys({edit.sheet for edit in edits}, MAX_COLUMN))
     book.apply(edits)
+    book.refuse_signed(output.path, break_signature)
     output.write(book.content)
-    return Frozen(
-        output.path,
-        (),
-        waived,
-        (f"{len(edits)} 个 PE_ 公式换成了算出的值；这不是 PerfEval 新建的工作簿，其余都保持原样",),
-    )
+    told = [f"{len(edits)} 个 PE_ 公式换成了算出的值；这不是 PerfEval 新建的工作簿，其余都保持原样"]
+    if book.is_signed:
+        told.append("数字签名在报送版里已失效，请签名人重新签名")
+    return Frozen(output.path, (), waived, tuple(told))
 
 
 def as_text(frozen: Frozen) -> Iterator[str]:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from perfeval.books.file import Applied, FileBook
 from perfeval.commands.fill_record import Memory
-from perfeval.commands.overwriting import Decisions, Plan
+from perfeval.commands.overwriting import Decisions, Plan, with_signature_told
 from perfeval.errors import FormProblem
 from perfeval.forms import labels
 from perfeval.forms.grid import Address, Book, Value, address
@@ -38,6 +38,7 @@ def import_targets(
     unit: str = "",
     dry_run: bool = False,
     overwrite: bool = False,
+    break_signature: bool = False,
 ) -> tuple[Plan, Applied]:
     """Import target tables (表14, 表15) into a workbook in place.
 
@@ -48,8 +49,9 @@ def import_targets(
     planned = plan(book, found.body, overwrite=overwrite)
     applied = book.apply(planned.edits)
     if not dry_run:
-        book.save()
-    return Plan(planned.edits, planned.kept, (*found.notes, *planned.notes)), applied
+        book.save(break_signature=break_signature)
+    planned = Plan(planned.edits, planned.kept, (*found.notes, *planned.notes))
+    return with_signature_told(planned, applied, book), applied
 
 
 def plan(book: Book, body: Body, *, overwrite: bool = False) -> Plan:

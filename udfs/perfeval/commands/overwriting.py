@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from perfeval.arithmetic import exact
-from perfeval.books.file import Applied
+from perfeval.books.file import Applied, FileBook
 from perfeval.commands.fill_record import Memory
 from perfeval.forms.edits import Edit
 from perfeval.forms.grid import Address, Cell, Grid, Value
@@ -77,10 +77,10 @@ class Decisions:
 
 
 def _holds(present: Cell, value: Value) -> bool:
-    """Whether a cell already holds a value as a constant. 20 and 20.0 are one number."""
+    """Whether a cell already holds a value as a constant. 20 and 20.0 are one number, an empty text is nothing."""
     return (
         present.formula is None
-        and present.value == value
+        and (present.value == value or (present.value == "" and value is None))
         and isinstance(present.value, bool) == isinstance(value, bool)
     )
 
@@ -97,6 +97,14 @@ def _is_placeholder(present: Cell) -> bool:
     """The official blank's own fillers: …… and 指标1："""
     text = present.value
     return isinstance(text, str) and re.fullmatch(r"[….\s]*|指标\s*\d+[：:]?", text.strip()) is not None
+
+
+def with_signature_told(planned: Plan, applied: Applied, book: FileBook) -> Plan:
+    """The plan with a note where the workbook that was changed, or is to be, bears a digital signature."""
+    if not (applied.changed and book.is_signed):
+        return planned
+    told = "文件有数字签名，写入后签名失效，打开时会显示无效的签名；请签名人重新签名"
+    return replace(planned, notes=(*planned.notes, told))
 
 
 def as_text(planned: Plan, applied: Applied, *, dry_run: bool) -> Iterator[str]:

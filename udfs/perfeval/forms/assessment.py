@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import NoReturn
 
-from perfeval.arithmetic import ZERO, Scaled, add, aligned, half_up, rounded
+from perfeval.arithmetic import ZERO, Scaled, add, aligned, half_up, lesser, rounded
 from perfeval.conventions import Convention
 from perfeval.errors import CellError, InvalidValue, NotApplicable, PerfEvalError
 from perfeval.forms.grid import Address, Value
@@ -234,7 +234,8 @@ def _shared(group: Sequence[IndicatorRow], weight: Scaled | None, convention: Co
     known = [score for score in scores if score is not None]
     if convention.shared == "average" and len(known) == len(group):
         total = add(known)
-        mean = Scaled(half_up(total.units * 10**convention.score, len(group) * 10**total.places), convention.score)
+        units = half_up(total.units * 10**convention.score, len(group) * 10**total.places)
+        mean = lesser(Scaled(units, convention.score), weight)
         return mean, f"{missed}，按各行得分平均得 {mean} 分"
     return None, f"{missed}，由人评定"
 

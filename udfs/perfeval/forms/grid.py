@@ -125,8 +125,8 @@ class Grid:
     """One sheet. Cells that are absent are empty; a merged area's value stands in its top left cell.
 
     ``arrays`` are the areas of several cells that one array formula or data table fills: its formula stands in the top
-    left cell, and the area changes only as a whole. ``page`` is kept here for ``forms.grid_text``. Raises InvalidValue when
-    areas overlap.
+    left cell, and the area changes only as a whole. ``unclear`` says of cells what the file does not tell of them. ``page``
+    is kept here for ``forms.grid_text``. Raises InvalidValue when areas overlap.
     """
 
     name: str
@@ -137,6 +137,7 @@ class Grid:
     protected: bool = False
     visible: bool = True
     arrays: tuple[Area, ...] = ()
+    unclear: Mapping[Address, str] = field(default_factory=dict)
     page: Any = field(init=False, repr=False, compare=False, default=None)
     _merged: Merges = field(init=False, repr=False, compare=False)
     _filled: Merges = field(init=False, repr=False, compare=False)

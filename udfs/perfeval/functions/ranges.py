@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from perfeval.errors import InvalidValue, PerfEvalError
 from perfeval.functions.kinds import AMOUNT, Argument, is_blank
 
+_WHOLE = 2**53
 SMALL = 256  # below, importing numpy costs more than it saves
 
 
@@ -154,7 +155,13 @@ def _numbers(column: Any, np: Any) -> Any:
     """The column as floats, NaN where a cell holds no plain number."""
     if not isinstance(column, list):
         return np.asarray(column, dtype=np.float64)
-    return np.array([cell if cell.__class__ in (float, int) else np.nan for cell in column], dtype=np.float64)
+    plain = (cell if cell.__class__ is float or _is_plain(cell) else np.nan for cell in column)
+    return np.array(list(plain), dtype=np.float64)
+
+
+def _is_plain(cell: Any) -> bool:
+    """Whether an integer is one that a double holds to the last digit; a larger one is done by itself."""
+    return cell.__class__ is int and abs(cell) <= _WHOLE
 
 
 def _as_numpy(results: Any, shape: tuple[int, ...]) -> Any:

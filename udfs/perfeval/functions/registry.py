@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, get_type_hints
 
-from perfeval.arithmetic import Scaled
+from perfeval.arithmetic import Scaled, quotient
 from perfeval.conventions import OPTION
 from perfeval.errors import CellError, InvalidValue, PerfEvalError, PropagatedError, UnknownName
 from perfeval.functions.kinds import CONVENTION, REQUIRED, STANDARD, Argument, is_blank, words
@@ -74,11 +74,12 @@ class WorksheetFunction:
             return "一次只能说明一个单元格的算法，请不要引用区域"
         try:
             result = self.outcome(values)
+            shown = _in_words(result)
         except PerfEvalError as error:
             return f"不能计算：{error.reason}"
         if result is None:
             return "必填的单元格有空白，结果为空白"
-        told = [result.arithmetic() if isinstance(result, Outcome) else f"结果：{_in_words(result)}"]
+        told = [result.arithmetic() if isinstance(result, Outcome) else f"结果：{shown}"]
         if self.rule:
             told.append(f"规则：{self.rule}")
         return "。".join(told + self._basis(values)).rstrip("。") + "。"
@@ -130,11 +131,11 @@ def named(name: str) -> WorksheetFunction:
 
 
 def as_cell(result: Any) -> float | str | tuple[tuple[Any, ...], ...]:
-    """A result as a cell holds it: points as a float, judgement and blanks as ""."""
+    """A result as a cell holds it: points as a float, judgement and blanks as "". Raises NumberTooLarge."""
     if result.__class__ is Outcome:
         result = result.value
     if result.__class__ is Scaled:
-        return result.units / 10**result.places
+        return quotient(result.units, 10**result.places)
     return "" if result is None else result
 
 

@@ -16,7 +16,7 @@ from urllib.parse import unquote, urlsplit
 
 import xlwings as xw
 
-from perfeval.libreoffice.dialog import show
+from perfeval.libreoffice.dialog import ask, show
 from perfeval.libreoffice.marks import Note
 from perfeval.libreoffice.ranges import Cells, Range
 
@@ -106,7 +106,9 @@ class App:
     def activate(self, steal_focus: bool = False) -> None:
         """A command runs in the window in front."""
 
-    def alert(self, prompt: str, title: str | None, _buttons: Any, mode: str | None, _callback: Any) -> str:
+    def alert(self, prompt: str, title: str | None, buttons: str | None, mode: str | None, _callback: Any) -> str:
+        if buttons == "ok_cancel":
+            return "ok" if ask(self._context, self._document, title or "", prompt) else "cancel"
         show(self._context, self._document, title or "", prompt, trouble=mode == "critical")
         return "ok"
 

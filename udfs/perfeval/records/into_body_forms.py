@@ -143,7 +143,7 @@ def _converter(unit: str, wanted: str) -> Converted:
 def assessment_wishes(form: Form, body: Body) -> Iterator[Wish]:
     """What the records have for a 整体自评表 but for its funds. Raises FormProblem where it has too few rows."""
     whole = body.whole
-    if form.body.value is None:
+    if form.body.value in (None, ""):
         yield from wish(form.body, body.name, "部门名称")
     yield from wish(form.goal, whole.goal, "预期目标")
     yield from wish(form.outcome, whole.outcome, "目标实际完成情况")

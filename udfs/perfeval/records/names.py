@@ -85,7 +85,7 @@ MEMORY_HEADINGS = ("[工作表]单元格=填入的内容", "上次填报前的�
 
 
 _LONGEST = 31  # characters of a sheet's name
-_FORBIDDEN = re.compile(r"[\[\]:*?/\\'\x00-\x1f\s]+")
+_FORBIDDEN = re.compile(r"[\[\]:*?/\\'\x00-\x1f\x7f\s\ud800-\udfff\ufffe\uffff]+")
 
 
 def sheet_name(text: str) -> str:

@@ -10,6 +10,7 @@ from xml.sax.saxutils import escape
 
 from xlsxwriter import Workbook
 
+from perfeval import formulatext
 from perfeval.arithmetic import Scaled
 from perfeval.reports.facts import Facts, ProjectFacts
 
@@ -56,7 +57,8 @@ def data(chart: Chart) -> bytes:
     workbook = Workbook(out, {"in_memory": True})
     workbook.set_properties({"created": datetime(2026, 1, 1)})
     sheet = workbook.add_worksheet(_SHEET)
-    sheet.write_column(1, 0, chart.labels)
+    for row, label in enumerate(chart.labels, start=1):
+        sheet.write_string(row, 0, label)
     for column, (name, figures) in enumerate(chart.series, start=1):
         sheet.write_string(0, column, name)
         sheet.write_column(1, column, [float(figure) for figure in figures])
@@ -96,14 +98,17 @@ def xml(chart: Chart, data_link: str) -> bytes:
 def _series(chart: Chart, place: int) -> str:
     name, figures = chart.series[place]
     column, last = "BCD"[place], len(chart.labels) + 1
+    title, labels, values = (
+        formulatext.at(_SHEET, cells) for cells in (f"${column}$1", f"$A$2:$A${last}", f"${column}$2:${column}${last}")
+    )
     return (
-        f'<c:ser><c:idx val="{place}"/><c:order val="{place}"/><c:tx><c:strRef><c:f>{_SHEET}!${column}$1</c:f>'
+        f'<c:ser><c:idx val="{place}"/><c:order val="{place}"/><c:tx><c:strRef><c:f>{title}</c:f>'
         f"<c:strCache>{_cached([name])}</c:strCache></c:strRef></c:tx><c:spPr><a:solidFill><a:srgbClr "
         f'val="{_COLOURS[place]}"/></a:solidFill></c:spPr><c:invertIfNegative val="0"/><c:dLbls>'
         f'<c:numFmt formatCode="General" sourceLinked="0"/><c:spPr><a:noFill/></c:spPr>{_font(800)}<c:showLegendKey val="0"/>'
         '<c:showVal val="1"/><c:showCatName val="0"/><c:showSerName val="0"/><c:showPercent val="0"/>'
-        f'<c:showBubbleSize val="0"/></c:dLbls><c:cat><c:strRef><c:f>{_SHEET}!$A$2:$A${last}</c:f><c:strCache>'
-        f"{_cached(chart.labels)}</c:strCache></c:strRef></c:cat><c:val><c:numRef><c:f>{_SHEET}!${column}$2:${column}${last}"
+        f'<c:showBubbleSize val="0"/></c:dLbls><c:cat><c:strRef><c:f>{labels}</c:f><c:strCache>'
+        f"{_cached(chart.labels)}</c:strCache></c:strRef></c:cat><c:val><c:numRef><c:f>{values}"
         f"</c:f><c:numCache><c:formatCode>General</c:formatCode>{_cached([str(figure) for figure in figures])}</c:numCache>"
         "</c:numRef></c:val></c:ser>"
     )

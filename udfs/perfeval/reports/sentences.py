@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from fractions import Fraction
 
-from perfeval.arithmetic import Scaled, add, half_up
+from perfeval.arithmetic import Scaled, add, aligned, half_up
 from perfeval.reports.facts import Facts, ProjectFacts, Score, agree
 from perfeval.reports.fields import FIELDS, PROJECT_FIELDS, field, of_project
 from perfeval.reports.wording import change, compared, counted, execution, loss, money, number, percent, quoted
@@ -87,7 +88,7 @@ def _rates(facts: Facts) -> str | None:
             rates.append((spent.executed, spent.budget, one.name))
     if len(rates) < 2:
         return ""
-    ordered = sorted(rates, key=lambda rate: float(rate[0]) / float(rate[1]))
+    ordered = sorted(rates, key=lambda rate: Fraction(*aligned(rate[0], rate[1])))
     low, high = percent(*ordered[0][:2]), percent(*ordered[-1][:2])
     if low == high:
         return f"各项目的预算执行率都是{high}。"

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 from typing import Any, NamedTuple
 
+from perfeval import formulatext
 from perfeval.arithmetic import Scaled
 from perfeval.forms.grid import Value
 from perfeval.rollup import sums
@@ -52,7 +53,7 @@ def write_overview(
     left = [*_counts(journal), *_totals(total)]
     right = [("等级", "项目数"), *grades]
     if lost:
-        right += [None, ("二级指标", "扣分合计"), *((level, float(points)) for level, points in lost)]
+        right += [None, ("二级指标", "扣分合计"), *((level, as_number(points)) for level, points in lost)]
     for row, (one, other) in enumerate(zip_longest(left, right), start=HEADER_ROW):
         if one:
             label, value, style = one
@@ -111,7 +112,8 @@ class _Bars(NamedTuple):
     format: str = "General"
 
     def range(self, letter: str) -> str:
-        return f"='{self.sheet.name}'!${letter}${self.first}:${letter}${self.first + self.number - 1}"
+        last = self.first + self.number - 1
+        return f"={formulatext.at(self.sheet.name, f'${letter}${self.first}:${letter}${last}')}"
 
 
 def _chart(canvas: Canvas, place: str, title: str, bars: _Bars, *, across: bool = False, width: int = _NARROW) -> None:

@@ -265,13 +265,13 @@ def _lost_rows(journal: Journal) -> Iterator[Sequence[Value]]:
 def _together_rows(journal: Journal) -> Iterator[Sequence[Value]]:
     for one in sums.together(journal):
         how = "按全年预算数加权平均" if one.by_money else "累加"
-        values = ((_percent(value) if one.unit == "%" else float(value)) for value in (one.wanted, one.reached))
+        values = ((_percent(value) if one.unit == "%" else as_number(value)) for value in (one.wanted, one.reached))
         met = "是" if one.is_met else "否"
         yield one.level2, one.name, one.bound, one.unit, one.rows, how, *values, met, one.left_out
 
 
-def _percent(value: Scaled) -> float:
-    return float(Scaled(value.units * 100, value.places))
+def _percent(value: Scaled) -> Value:
+    return as_number(Scaled(value.units * 100, value.places))
 
 
 # --- findings ---

@@ -7,6 +7,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from perfeval.arithmetic import Scaled, decimal
+from perfeval.errors import NumberTooLarge
 from perfeval.forms.grid import Value, column_letters
 from perfeval.rollup.money import in_yuan
 from perfeval.workbook.canvas import AMOUNT, BOXED, HEADER, LEFT, NOTE, PERCENT, SCORE, TITLE, Canvas, Pages, Style
@@ -105,7 +106,11 @@ def as_yuan(fen: int | None) -> Value:
 
 
 def as_number(value: Scaled | None) -> Value:
-    return None if value is None else float(value)
+    """A number; as text where no cell can hold it."""
+    try:
+        return None if value is None else float(value)
+    except NumberTooLarge:
+        return str(value)
 
 
 def as_points(text: str) -> Value:

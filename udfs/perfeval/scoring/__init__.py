@@ -3,7 +3,7 @@
 from perfeval.scoring.comparing import deviation, forward_share
 from perfeval.scoring.indicator import band_limits, bands, completion, in_band, indicator, is_achieved, meets
 from perfeval.scoring.leaf import basis, needed, options_of, rule_text, score
-from perfeval.scoring.outcome import Outcome, percent, shown
+from perfeval.scoring.outcome import Outcome, percent, percent_of, shown
 from perfeval.scoring.proportion import change, execution, rate
 from perfeval.scoring.totals import grade
 
@@ -25,6 +25,7 @@ __all__ = [
     "needed",
     "options_of",
     "percent",
+    "percent_of",
     "rate",
     "rule_text",
     "score",

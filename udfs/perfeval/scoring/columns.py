@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from perfeval.arithmetic import Scaled
-from perfeval.arrays import blockwise, fits, integers
+from perfeval.arithmetic import Scaled, finest
+from perfeval.arrays import blockwise, fits, integers, quotients
 from perfeval.scoring.proportion import execution_units
 
 if TYPE_CHECKING:
@@ -31,7 +31,8 @@ def execution(budget: Column, executed: Column, weight: Scaled, convention: Conv
         whole, part = integers(_or(budget, done, 1.0), _or(np.maximum(executed, 0.0), done, 0.0))
         if not fits(_largest_intermediate(int(whole.max()), int(part.max()), weight, convention)):
             whole, part = whole.astype(object), part.astype(object)
-        return execution_units(part, whole, weight, convention) / 10**convention.score, done
+        units = execution_units(part, whole, weight, convention)
+        return quotients(units, 10 ** finest(convention.score, weight), done)
 
     return blockwise(scores, budget, executed)
 
@@ -42,7 +43,7 @@ def rate(part: Column, whole: Column) -> tuple[Column, Done]:
     def rates(part: Column, whole: Column) -> tuple[Column, Done]:
         done = _plain(whole, part)
         numerator, denominator = integers(_or(np.maximum(part, 0.0), done, 0.0), _or(whole, done, 1.0))
-        return numerator / denominator, done
+        return quotients(numerator, denominator, done)
 
     return blockwise(rates, part, whole)
 
@@ -53,7 +54,7 @@ def change(current: Column, previous: Column) -> tuple[Column, Done]:
     def changes(current: Column, previous: Column) -> tuple[Column, Done]:
         done = _plain(previous, current)
         now, before = integers(_or(current, done, 0.0), _or(previous, done, 1.0))
-        return (now - before) / before, done
+        return quotients(now - before, before, done)
 
     return blockwise(changes, current, previous)
 
@@ -72,9 +73,10 @@ def _largest_intermediate(whole: int, part: int, weight: Scaled, convention: Con
     if convention.execution_cap == "cap":
         part = min(part, whole)
     places = convention.rate_places
-    denominator = whole * 10**weight.places
+    denominator, scale = whole * 10**weight.places, 10 ** finest(convention.score, weight)
+    full = weight.units * scale  # and more
     if places is None:
-        return 2 * part * weight.units * 10**convention.score + 2 * denominator
+        return max(2 * part * weight.units * scale + 2 * denominator, full)
     rate = 2 * part * 10**places + 2 * whole
     quotient = part * 10**places + 1  # at most: whole ≥ 1
-    return max(rate, 2 * quotient * weight.units * 10**convention.score + 2 * 10 ** (places + weight.places))
+    return max(rate, 2 * quotient * weight.units * scale + 2 * 10 ** (places + weight.places), full)

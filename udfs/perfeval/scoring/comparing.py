@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from perfeval.arithmetic import ZERO, Scaled, aligned, decimal, half_up, subtract
+from perfeval.arithmetic import ZERO, Scaled, aligned, half_up, subtract
 from perfeval.quantities import Quantity, comparable
 from perfeval.targets import Actual, Range, Target, Threshold
 
@@ -17,7 +17,7 @@ def deviation(target: Target, actual: Actual) -> Scaled | None:
         return None
     over = subtract(actual.number, target.quantity.number)
     bound, excess = aligned(target.quantity.number, over)
-    return decimal(f"{half_up(excess * 10_000, bound) / 10_000}") if excess > 0 else ZERO
+    return Scaled(half_up(excess * 10_000, bound), 4) if excess > 0 else ZERO
 
 
 def forward_share(target: Target, actual: Actual, weight: Scaled) -> Scaled | None:

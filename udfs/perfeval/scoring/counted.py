@@ -9,10 +9,9 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from perfeval.arithmetic import Scaled, add, aligned, half_up
+from perfeval.arithmetic import Scaled, add, aligned, half_up, in_finer
 from perfeval.scoring.either import choose, greater, lesser
 from perfeval.scoring.outcome import percent
-from perfeval.scoring.rated import in_units
 from perfeval.standards.rules import Cases, Checklist, Input, Judgement, Quarterly
 
 if TYPE_CHECKING:
@@ -22,14 +21,15 @@ Counted = Checklist | Cases | Quarterly | Judgement
 
 
 def units(rule: Counted, values: Sequence[Any], one: int, weight: Scaled, convention: DetailedConvention) -> Any:
-    """The score of the inputs' values, in units of which ``one`` make 1."""
+    """The score of the inputs' values, in units of which ``one`` make 1; rounding may pass the weight."""
     if isinstance(rule, Quarterly):
         return _quarterly(rule, values, one, weight, convention)
     if isinstance(rule, Checklist):
+        finer = max(worth.places for worth in rule.items)
         score: Any = 0
         for worth, held in zip(rule.items, values, strict=True):
-            score = score + choose(held > 0, in_units(worth, convention.score), 0)
-        return score
+            score = score + choose(held > 0, in_finer(worth.units, worth.places, finer), 0)
+        return half_up(score * 10**convention.score, 10**finer)
     if isinstance(rule, Cases):
         full, takes = aligned(weight, rule.takes)
         cut = 10 ** max(weight.places, rule.takes.places)
@@ -65,7 +65,7 @@ def text(rule: Counted, inputs: Sequence[Input], weight: Scaled, convention: Det
     cap = "，每季最多 100%" if convention.quarter_cap == "each" else ""
     return (
         f"各季末累计支出进度 ÷ 序时进度（{pace}）× {rule.each} 分之和{cap}，"
-        f"加全年平均执行率（{convention.words('quarter')}）× {rule.average} 分，最多 {weight} 分"
+        f"加全年平均执行率（{convention.words('quarter')}{cap}）× {rule.average} 分，最多 {weight} 分"
     )
 
 
@@ -83,14 +83,17 @@ def _quarterly(rule: Quarterly, values: Sequence[Any], one: int, weight: Scaled,
     if convention.quarter_cap == "each":
         ahead = [lesser(pace, whole) for pace in ahead]
     total: Any = sum(ahead[1:], start=ahead[0])
-    mean = total if convention.quarter == "pace" else sum(values[1:], start=values[0]) * common
+    if convention.quarter == "pace":
+        mean = total
+    else:
+        spent = [lesser(value, one) for value in values] if convention.quarter_cap == "each" else values
+        mean = sum(spent[1:], start=spent[0]) * common
     each, average, full = _shares(rule)
     number = len(paces)
-    score = half_up(
+    return half_up(
         (each * number * total + average * mean) * (weight.units * 10**convention.score),
         number * whole * full * 10**weight.places,
     )
-    return lesser(score, in_units(weight, convention.score))
 
 
 def _paces(rule: Quarterly) -> tuple[tuple[int, ...], int]:

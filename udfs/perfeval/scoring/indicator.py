@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from perfeval.arithmetic import ZERO, Scaled, aligned, half_up, rounded
+from perfeval.arithmetic import ZERO, Scaled, aligned, half_up, lesser, quotient, rounded, times
 from perfeval.errors import DivisionByZero, InvalidValue, NotApplicable
 from perfeval.periods import Period
 from perfeval.quantities import Quantity, comparable
-from perfeval.scoring.outcome import Outcome, percent
+from perfeval.scoring.outcome import Outcome, in_points, percent, percent_of
 from perfeval.targets import Actual, Inapplicable, Range, Target, Threshold, Words
 
 if TYPE_CHECKING:
@@ -87,7 +87,9 @@ def completion(target: Target, actual: Actual) -> Outcome:
     limit, measured = _pair(bound, actual)
     if not limit:
         raise DivisionByZero("指标值是 0，完成率无法计算")
-    return Outcome(measured / limit, lambda: f"完成率 = {actual.text} ÷ {bound.text} = {_rate(measured, limit)}")
+    return Outcome(
+        quotient(measured, limit), lambda: f"完成率 = {actual.text} ÷ {bound.text} = {percent_of(measured, limit)}"
+    )
 
 
 def _against_bound(target: Threshold, actual: Quantity, weight: Scaled, convention: Convention) -> Outcome:
@@ -114,7 +116,9 @@ def _at_least(
     points = _part_of(weight, max(measured, 0), bound, convention)
     return Outcome(
         points,
-        lambda: f"{actual.text} ÷ {limit.text} = {_rate(max(measured, 0), bound)}，× {weight} 分 = {points} 分",
+        lambda: (
+            f"{actual.text} ÷ {limit.text} = {percent_of(max(measured, 0), bound)}，× {weight} 分 = {in_points(points, weight)}"
+        ),
     )
 
 
@@ -132,7 +136,7 @@ def _met(
                 points,
                 lambda: (
                     f"{actual.text} 超过 {limit.text} 的 {percent(tolerated)} 以上，"
-                    f"按超出部分 {_rate(excess, bound * scale)} 调减，得 {points} 分"
+                    f"按超出部分 {percent_of(excess, bound * scale)} 调减，得 {points} 分"
                 ),
             )
     return Outcome(weight, lambda: f"完成值 {actual.text} 达到指标值 {limit.text}，得满分 {weight} 分")
@@ -153,14 +157,15 @@ def _at_most(
         return Outcome(
             points,
             lambda: (
-                f"反向指标（倒数）：{limit.text} ÷ {actual.text} = {_rate(bound, measured)}，× {weight} 分 = {points} 分"
+                f"反向指标（倒数）：{limit.text} ÷ {actual.text} = {percent_of(bound, measured)}，"
+                f"× {weight} 分 = {in_points(points, weight)}"
             ),
         )
     points = _part_of(weight, max(2 * bound - measured, 0), bound, convention)
     return Outcome(
         points,
         lambda: (
-            f"反向指标（线性）：1 − 超出幅度 {_rate(measured - bound, bound)}（最低 0），× {weight} 分 = {points} 分"
+            f"反向指标（线性）：1 − 超出幅度 {percent_of(measured - bound, bound)}（最低 0），× {weight} 分 = {in_points(points, weight)}"
         ),
     )
 
@@ -228,7 +233,7 @@ def bands(weight: Scaled, convention: Convention) -> str:
 def band_limits(weight: Scaled, convention: Convention) -> tuple[Scaled, Scaled]:
     """The lowest score of 达成 and of 部分达成."""
     return tuple(
-        rounded(Scaled(weight.units * part.units, weight.places + part.places), convention.score)
+        lesser(rounded(times(weight, part), convention.score), weight)
         for part in (convention.achieved, convention.partial)
     )  # type: ignore[return-value]
 
@@ -257,13 +262,9 @@ def _band(actual: str) -> str | None:
 
 
 def _part_of(weight: Scaled, part: int, whole: int, convention: Convention) -> Scaled:
-    """part / whole of the weight, half-up at the convention's decimals."""
+    """part / whole (at most 1) of the weight, half-up at the convention's decimals, and no more than the weight."""
     units = half_up(part * weight.units * 10**convention.score, whole * 10**weight.places)
-    return Scaled(units, convention.score)
-
-
-def _rate(part: int, whole: int) -> str:
-    return f"{Scaled(half_up(part * 10_000, whole), 2)}%"
+    return lesser(Scaled(units, convention.score), weight)
 
 
 def _pair(bound: Quantity, actual: Quantity) -> tuple[int, int]:

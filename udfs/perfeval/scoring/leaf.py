@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from perfeval.arithmetic import Scaled, aligned, exact
+from perfeval.arithmetic import Scaled, aligned, finest, in_finer
 from perfeval.conventions import OPTION
 from perfeval.errors import DivisionByZero, InvalidValue, PerfEvalError
 from perfeval.quantities import Quantity
 from perfeval.scoring import counted, rated
-from perfeval.scoring.either import choose
+from perfeval.scoring.either import choose, lesser
 from perfeval.scoring.inputs import HIGHEST_RATE, check_together, checked
-from perfeval.scoring.outcome import Outcome, percent, shown
+from perfeval.scoring.outcome import Outcome, percent_of, shown
 from perfeval.scoring.rated import REFUSED, UNDECIDED, in_units
 from perfeval.standards.rules import YES_NO, Cases, Input, Proportion, Rated, Rule, Steps, Tiers
 
@@ -24,7 +24,7 @@ _MARKS = "①②③④⑤⑥⑦⑧⑨"
 
 
 class _Scored(NamedTuple):
-    """A score in units, whether a rule said “得0分”, and how it came about."""
+    """A score in units of ``10**-places_of`` its leaf, whether a rule said “得0分”, and how it came about."""
 
     units: int
     zeroed: bool
@@ -46,11 +46,23 @@ def score(leaf: Leaf, given: Sequence[Quantity | None], convention: DetailedConv
     if any(answers.values()):
         found = _Scored(combined(leaf, [0], [False], answers, convention), False, lambda: _deciding(leaf, answers))
     else:
-        found = _scored(leaf, [value for value in given if value is not None], convention)
+        found = _scored(leaf, [value for value in given if value is not None], places_of(leaf, convention), convention)
     if found.units == UNDECIDED:
         return Outcome(None, lambda: f"{found.told()}，由人评定")
-    points = Scaled(found.units, convention.score)
+    points = Scaled(found.units, places_of(leaf, convention))
     return Outcome(points, lambda: f"{found.told()}，得 {points} 分")
+
+
+def places_of(leaf: Leaf, convention: DetailedConvention) -> int:
+    """The decimals of a leaf's units: the convention's, or more where it or a part is worth a finer weight."""
+    return max(finest(convention.score, one.weight) for one in (leaf, *leaf.parts))
+
+
+def within(leaf: Leaf, units: Any, places: int, convention: DetailedConvention) -> Any:
+    """What a rule gave at the convention's decimals, in units of ``10**-places``: rounding does not pass the weight."""
+    scaled = in_finer(units, convention.score, places)
+    capped = lesser(scaled, in_finer(leaf.weight.units, leaf.weight.places, places))
+    return choose(units == UNDECIDED, UNDECIDED, capped)
 
 
 def combined(
@@ -68,7 +80,8 @@ def combined(
     if "zero_if" in answers:
         total = choose(answers["zero_if"] > 0, 0, total)
     if "full_if" in answers:
-        total = choose(answers["full_if"] > 0, in_units(leaf.weight, convention.score), total)
+        full = in_finer(leaf.weight.units, leaf.weight.places, places_of(leaf, convention))
+        total = choose(answers["full_if"] > 0, full, total)
     return total
 
 
@@ -139,12 +152,13 @@ def basis(leaf: Leaf, convention: DetailedConvention) -> str:
     return "。" + "。".join(told + [f"注意：{note.rstrip('。')}" for note in (leaf.contradiction, leaf.note) if note])
 
 
-def _scored(leaf: Leaf, given: Sequence[Quantity], convention: DetailedConvention) -> _Scored:
+def _scored(leaf: Leaf, given: Sequence[Quantity], places: int, convention: DetailedConvention) -> _Scored:
     own, asked = split(leaf, given)
     if leaf.parts:
-        found = [_scored(part, values, convention) for part, values in of_parts(leaf, own)]
+        found = [_scored(part, values, places, convention) for part, values in of_parts(leaf, own)]
     else:
-        found = [_by_rule(leaf, rule_of(leaf, convention), own, convention)]
+        one = _by_rule(leaf, rule_of(leaf, convention), own, convention)
+        found = [one._replace(units=within(leaf, one.units, places, convention))]
     answers = {key: value.number.units for key, value in asked.items()}
     zeroed = [one.zeroed for one in found]
     units = combined(leaf, [one.units for one in found], zeroed, answers, convention)
@@ -152,16 +166,16 @@ def _scored(leaf: Leaf, given: Sequence[Quantity], convention: DetailedConventio
     def told() -> str:
         if any(answers.values()):
             return _deciding(leaf, answers)
-        text = _told_by_parts(leaf, found, convention) if leaf.parts else found[0].told()
+        text = _told_by_parts(leaf, found, places) if leaf.parts else found[0].told()
         void = leaf.parts and any(zeroed) and convention.zero_scope == "leaf"
         return f"{text}；按口径整个指标得 0 分" if void else text
 
     return _Scored(units, any(zeroed) or answers.get("zero_if", 0) > 0, told)
 
 
-def _told_by_parts(leaf: Leaf, found: Sequence[_Scored], convention: DetailedConvention) -> str:
+def _told_by_parts(leaf: Leaf, found: Sequence[_Scored], places: int) -> str:
     return "；".join(
-        f"{mark}{part.name}：{one.told()}，得 {Scaled(one.units, convention.score)} 分"
+        f"{mark}{part.name}：{one.told()}，得 {Scaled(one.units, places)} 分"
         for mark, part, one in zip(_MARKS, leaf.parts, found, strict=False)
     )
 
@@ -203,7 +217,7 @@ def _by_rate(leaf: Leaf, rule: Rated, numbers: list[Scaled], convention: Detaile
         return rule.of.written({one.name: shown(number) for one, number in zip(leaf.inputs, numbers, strict=False)})
 
     def told() -> str:
-        return percent(exact(n / d)) if rule.of.single else f"{words()} = {percent(exact(n / d))}"
+        return percent_of(n, d) if rule.of.single else f"{words()} = {percent_of(n, d)}"
 
     if d <= 0:
         return _without_denominator(leaf, rule, n, d, words(), convention)

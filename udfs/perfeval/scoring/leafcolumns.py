@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from perfeval.arrays import blockwise, fits, integers
+from perfeval.arrays import blockwise, fits, integers, quotients
 from perfeval.quantities import PERCENT
 from perfeval.scoring import counted, rated
 from perfeval.scoring.either import choose
 from perfeval.scoring.inputs import HIGHEST_RATE
-from perfeval.scoring.leaf import combined, of_parts, rule_of, split
+from perfeval.scoring.leaf import combined, of_parts, places_of, rule_of, split, within
 from perfeval.standards.rules import YES_NO, Cases, Input, Proportion, Rated, Rule
 
 if TYPE_CHECKING:
@@ -33,20 +33,21 @@ def score(leaf: Leaf, values: Sequence[Column], convention: DetailedConvention) 
     """The leaf's score of every row."""
 
     def scores(*block: Column) -> tuple[Column, Done]:
-        units, _, done = _scored(leaf, block, convention)
-        return units / 10**convention.score, done & (units >= 0)
+        places = places_of(leaf, convention)
+        units, _, done = _scored(leaf, block, places, convention)
+        return quotients(units, 10**places, done & (units >= 0))
 
     return blockwise(scores, *values)
 
 
-def _scored(leaf: Leaf, values: Sequence[Column], convention: DetailedConvention) -> tuple[Any, Any, Done]:
+def _scored(leaf: Leaf, values: Sequence[Column], places: int, convention: DetailedConvention) -> tuple[Any, Any, Done]:
     """Units, where a rule says “得0分”, and which rows are plain."""
     own, asked = split(leaf, values)
     questions = leaf.inputs[len(own) :]
     if leaf.parts:
-        found = [_scored(part, columns_of_part, convention) for part, columns_of_part in of_parts(leaf, own)]
+        found = [_scored(part, columns_of_part, places, convention) for part, columns_of_part in of_parts(leaf, own)]
     else:
-        found = [_by_rule(leaf, rule_of(leaf, convention), own, convention)]
+        found = [_by_rule(leaf, rule_of(leaf, convention), own, places, convention)]
     plain = [one[2] for one in found]
     plain += [_plain(one, column) for one, column in zip(questions, asked.values(), strict=True)]
     done = np.logical_and.reduce(plain)
@@ -58,7 +59,9 @@ def _scored(leaf: Leaf, values: Sequence[Column], convention: DetailedConvention
     return units, anywhere, done
 
 
-def _by_rule(leaf: Leaf, rule: Rule, values: Sequence[Column], convention: DetailedConvention) -> tuple[Any, Any, Done]:
+def _by_rule(
+    leaf: Leaf, rule: Rule, values: Sequence[Column], places: int, convention: DetailedConvention
+) -> tuple[Any, Any, Done]:
     inputs = leaf.inputs[: len(values)]
     done = np.logical_and.reduce([_plain(one, column) for one, column in zip(inputs, values, strict=True)])
     if isinstance(rule, Cases):
@@ -66,17 +69,19 @@ def _by_rule(leaf: Leaf, rule: Rule, values: Sequence[Column], convention: Detai
     *whole, (one,) = integers(*(np.where(done, column, 1.0) for column in values), np.ones(1))
     units = dict(zip((each.name for each in inputs), whole, strict=True))
     largest = {name: int(column.max()) for name, column in units.items()}
-    if not fits(_bound(leaf, rule, largest, int(one), convention)):
+    if not fits(_bound(leaf, rule, largest, int(one), convention) * 10 ** (places - convention.score)):
         units = {name: column.astype(object) for name, column in units.items()}
     if not isinstance(rule, Rated):
-        return counted.units(rule, list(units.values()), int(one), leaf.weight, convention), False, done
+        scored = counted.units(rule, list(units.values()), int(one), leaf.weight, convention)
+        return within(leaf, scored, places, convention), False, done
     n, d = rule.of.fraction(units, int(one))
     good = done & (d > 0) & (n <= HIGHEST_RATE * d)
     if isinstance(rule, Proportion) and rule.above == "refuse":
         good &= n <= d
     n, d = choose(good, n, 0), choose(good, d, 1)
-    score = rated.units(rule, n, d, leaf.weight, convention)
-    return score, rated.zeroed(rule, n, d), good & (score != rated.REFUSED)
+    scored = rated.units(rule, n, d, leaf.weight, convention)
+    good &= scored != rated.REFUSED
+    return within(leaf, scored, places, convention), rated.zeroed(rule, n, d), good
 
 
 def _bound(leaf: Leaf, rule: Rule, largest: Mapping[str, int], one: int, convention: DetailedConvention) -> int:

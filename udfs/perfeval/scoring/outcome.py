@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from perfeval.arithmetic import Scaled, rounded
+from perfeval.arithmetic import Scaled, half_up, rounded, subtract
 
 
 class Outcome(NamedTuple):
@@ -23,6 +23,17 @@ def shown(number: Scaled) -> str:
     whole, point, fraction = str(number).partition(".")
     sign, digits = ("-", whole[1:]) if whole.startswith("-") else ("", whole)
     return f"{sign}{int(digits):,}{point}{fraction}"
+
+
+def in_points(points: Scaled, weight: Scaled) -> str:
+    """What a part of a weight came to, for people; where rounding alone made it the whole weight, that is said."""
+    cut = "（四舍五入后不超过分值）" if points.units and not subtract(points, weight).units else ""
+    return f"{points} 分{cut}"
+
+
+def percent_of(part: int, whole: int, places: int = 2) -> str:
+    """part / whole (≥ 0, > 0) for people, whatever their size: 96.43%"""
+    return f"{Scaled(half_up(part * 10 ** (places + 2), whole), places)}%"
 
 
 def percent(rate: Scaled, places: int = 2) -> str:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from perfeval.arithmetic import ZERO, Scaled, aligned, exact, half_up, ratio, share, subtract
+from perfeval.arithmetic import ZERO, Scaled, aligned, exact, finest, half_up, in_finer, ratio, share, subtract
 from perfeval.errors import DivisionByZero, InvalidValue
-from perfeval.scoring.either import lesser
-from perfeval.scoring.outcome import Outcome, percent, shown
+from perfeval.scoring.either import choose, lesser
+from perfeval.scoring.outcome import Outcome, in_points, percent, percent_of, shown
 
 if TYPE_CHECKING:
     from perfeval.conventions import Convention
@@ -54,15 +54,22 @@ def execution(budget: Scaled, executed: Scaled, weight: Scaled, convention: Conv
     if not budget.units:
         return _without_budget(executed, weight, convention)
     whole, part = aligned(budget, executed)
-    points = Scaled(execution_units(part, whole, weight, convention), convention.score)
+    points = Scaled(execution_units(part, whole, weight, convention), finest(convention.score, weight))
     return Outcome(points, lambda: _told(budget, executed, weight, convention, points))
 
 
 def execution_units(part: Any, whole: Any, weight: Scaled, convention: Convention) -> Any:
-    """The kernel: amounts ≥ 0 and > 0 at one power of ten, integers or int64 arrays → score units."""
-    if convention.execution_cap == "cap":
-        part = lesser(part, whole)
-    return share(part, whole, weight, convention.score, convention.rate_places)
+    """The kernel: amounts ≥ 0 and > 0 at one power of ten, integers or int64 arrays → units of ``10**-finest``.
+
+    Rounding up does not pass the weight; only a rate above 100% does, where it is not capped.
+    """
+    is_capped = convention.execution_cap == "cap"
+    counted = lesser(part, whole) if is_capped else part
+    finer = finest(convention.score, weight)
+    rounded = share(counted, whole, weight, convention.score, convention.rate_places)
+    units = in_finer(rounded, convention.score, finer)
+    within = lesser(units, in_finer(weight.units, weight.places, finer))
+    return within if is_capped else choose(counted > whole, units, within)
 
 
 def _without_budget(executed: Scaled, weight: Scaled, convention: Convention) -> Outcome:
@@ -74,11 +81,11 @@ def _without_budget(executed: Scaled, weight: Scaled, convention: Convention) ->
 
 def _told(budget: Scaled, executed: Scaled, weight: Scaled, convention: Convention, points: Scaled) -> str:
     whole, part = aligned(budget, executed)
-    text = f"执行率 = {shown(executed)} ÷ {shown(budget)} = {percent(exact(part / whole))}"
+    text = f"执行率 = {shown(executed)} ÷ {shown(budget)} = {percent_of(part, whole)}"
     if convention.rate_places is not None:
         cut = Scaled(half_up(part * 10**convention.rate_places, whole), convention.rate_places)
         text += f"，先四舍五入为 {cut}"
-    text += f"；× {weight} 分 = {points} 分"
+    text += f"；× {weight} 分 = {in_points(points, weight) if part < whole else f'{points} 分'}"
     if part > whole:
         text += "（超过 100%，按分值封顶）" if convention.execution_cap == "cap" else "（超过 100%，按口径不封顶）"
     return text

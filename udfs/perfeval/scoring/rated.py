@@ -53,7 +53,8 @@ def in_units(points: Scaled, places: int) -> int:
 
 
 def units(rule: Rated, n: Any, d: Any, weight: Scaled, convention: DetailedConvention) -> Any:
-    """The score of the rate n/d. Where the 口径 leaves open what the words leave open: the score that all choices give."""
+    """The score of the rate n/d; rounding may pass the weight. Where the 口径 leaves open what the words leave open: the score that
+    all choices give."""
     if OPEN not in (convention.steps, convention.percent) and not isinstance(rule, Bands):
         return _units(rule, n, d, weight, convention)
     first, *others = _decided(rule, convention)

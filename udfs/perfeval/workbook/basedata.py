@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import groupby
 
+from perfeval import formulatext
 from perfeval.forms.edits import Formula
 from perfeval.forms.grid import Value
 from perfeval.records import names
@@ -119,7 +120,9 @@ def _validate(canvas: Canvas, row: int, one: Input) -> None:
 def _live(canvas: Canvas, plan: Plan, leaf: Leaf) -> None:
     rows, line = plan.inputs[leaf.code], plan.leaves[leaf.code]
     for letter, column, style in zip("KL", plan.help_columns, ({**HELP, **SCORE}, HINT), strict=False):
-        canvas.put(f"{letter}{rows.start}:{letter}{rows[-1]}", Formula(f"{names.SCORING}!{column}{line}"), style)
+        canvas.put(
+            f"{letter}{rows.start}:{letter}{rows[-1]}", Formula(formulatext.at(names.SCORING, f"{column}{line}")), style
+        )
 
 
 # --- 年度主要任务 ---

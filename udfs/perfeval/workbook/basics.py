@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from perfeval import formulatext
 from perfeval.conventions import Convention, DetailedConvention
 from perfeval.forms.edits import Formula
 from perfeval.forms.grid import Value
@@ -39,7 +40,7 @@ def lay_out(canvas: Canvas, body: Body) -> None:
         canvas.put(f"B{row}", content, {**INPUT, **LEFT})
         canvas.put(f"C{row}", note, NOTE)
         canvas.height(row, _HEIGHT)
-        canvas.workbook.define_name(name, f"={canvas.name}!$B${row}")
+        canvas.workbook.define_name(name, f"={formulatext.at(canvas.name, f'$B${row}')}")
     _choices(canvas, names.STANDARD, tuple(dict.fromkeys((*_standards(), project_standard(body.convention).id))))
     _choices(canvas, names.UNIT, names.UNITS)
     _choices(canvas, names.STAGE, names.STAGES)

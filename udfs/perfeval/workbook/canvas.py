@@ -100,7 +100,10 @@ class Canvas:
             case None | "":
                 self.sheet.write_blank(row, column, None, form)
             case Formula(text):
-                self.sheet.write_formula(row, column, text, form, "")  # type: ignore[arg-type]
+                # Word for word: XlsxWriter would take a sheet called 02 SORT(1) for one of Excel's newer functions.
+                self.sheet.write_formula(row, column, "0", form, "")  # type: ignore[arg-type]
+                cells = self.sheet.table[row]
+                cells[column] = cells[column]._replace(formula=text)
             case bool():
                 self.sheet.write_boolean(row, column, content, form)
             case int() | float():

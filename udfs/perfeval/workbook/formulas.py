@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from perfeval import formulatext
 from perfeval.conventions import Convention
 from perfeval.forms.edits import Formula
 from perfeval.records.names import CONVENTION
@@ -108,7 +109,7 @@ def shared_score(rows: range, kinds: Sequence[str], convention: Convention) -> F
             f"PE_INDICATOR_SCORE(E{row},F{row},{weight},{kind},{CONVENTION})"
             for row, kind in zip(rows, kinds, strict=True)
         )
-        otherwise = f'IFERROR(ROUND(({parts})/{len(rows)},{convention.score}),"")'
+        otherwise = f'IFERROR(MIN({weight},ROUND(({parts})/{len(rows)},{convention.score})),"")'
     blanks = f"COUNTBLANK({span(rows, 'E', 'F')})+COUNTBLANK({weight})"
     met = f'COUNTIF({span(rows, "M")},"是")={len(rows)}'
     return Formula(f'IF({blanks}>0,"",IF({met},{weight},{otherwise}))')
@@ -151,7 +152,7 @@ def filled(funds: range, outcome: str, execution: int, rows: range) -> Formula:
     """已填 or 未填: whether anything of the year's end is there, as ``forms.filled`` asks."""
     numbers = f"COUNT({span(funds, 'F')},I{execution},{span(rows, 'H')})"
     texts = f"COUNTA({outcome},{span(rows, 'F')},{span(rows, 'I')})"
-    return Formula(f'IF({numbers}+{texts}>0,"{FILLED}","{NOT_FILLED}")')
+    return Formula(f"IF({numbers}+{texts}>0,{formulatext.text(FILLED)},{formulatext.text(NOT_FILLED)})")
 
 
 def weights_hint(rows: range) -> Formula:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import groupby
 
+from perfeval import formulatext
 from perfeval.forms.edits import Formula
 from perfeval.forms.grid import column_letters
 from perfeval.records import names
@@ -130,9 +131,10 @@ def _wanted(leaf: Leaf) -> str:
 def _computed(plan: Plan, leaf: Leaf) -> Formula:
     """测算得分, "" until every input is there or a question decides without them; a dash for a leaf that does not apply."""
     values, rows = plan.values(leaf), plan.inputs[leaf.code]
-    score = f'_xlfn.IFNA(PE_STD_SCORE({names.WHOLE_STANDARD},"{leaf.code}",{values}),"—")'
+    score = f'_xlfn.IFNA(PE_STD_SCORE({names.WHOLE_STANDARD},{formulatext.text(leaf.code)},{values}),"—")'
     questions = [
-        f"{names.BASE_DATA}!{VALUE}{row}" for row in rows[len(rows) - bool(leaf.zero_if) - bool(leaf.full_if) :]
+        formulatext.at(names.BASE_DATA, f"{VALUE}{row}")
+        for row in rows[len(rows) - bool(leaf.zero_if) - bool(leaf.full_if) :]
     ]
     open_ = ",".join([f"COUNTBLANK({values})>0", *(f'OR({cell}="",{cell}="否")' for cell in questions)])
     return Formula(f'IF({f"AND({open_})" if questions else open_},"",{score})')
@@ -143,9 +145,10 @@ def _hint(plan: Plan, leaf: Leaf, score: str) -> Formula:
     values = plan.values(leaf)
     given = f'IF({values}="","",{values})' if len(leaf.inputs) == 1 else values
     first = plan.inputs[leaf.code].start
-    reason = f'{names.BASE_DATA}!{REASON}{first}&""'
+    reason = formulatext.at(names.BASE_DATA, f"{REASON}{first}") + '&""'
     return Formula(
-        f'IFERROR(PE_STD_HINT({names.WHOLE_STANDARD},"{leaf.code}",IFERROR({score}&"",""),{reason},{given}),"")'
+        f"IFERROR(PE_STD_HINT({names.WHOLE_STANDARD},{formulatext.text(leaf.code)},"
+        f'IFERROR({score}&"",""),{reason},{given}),"")'
     )
 
 

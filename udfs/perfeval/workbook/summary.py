@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from perfeval import formulatext
 from perfeval.forms.edits import Formula
 from perfeval.records import names
 from perfeval.records.model import Project
@@ -46,17 +47,20 @@ def lay_out(
 
 
 def _project(canvas: Canvas, row: int, project: Project, form: Placed, unit: str, published: bool) -> None:
-    sheet = f"'{form.sheet}'!"
-    name = f'HYPERLINK("#{sheet}A1",IF({sheet}{form.name}="","（项目名称未填）",{sheet}{form.name}))'
+    name, budget, executed, rate, total, grade, filled = (
+        formulatext.at(form.sheet, cell)
+        for cell in (form.name, form.budget, form.executed, form.rate, form.total, form.grade, form.filled)
+    )
+    linked = formulatext.link(form.sheet, "A1", f'IF({name}="","（项目名称未填）",{name})')
     amount = {**COMPUTED, **AMOUNT[unit]}
     canvas.put(f"A{row}", row - _FIRST + 1, BOXED)
-    canvas.put(f"B{row}", Formula(name), {**BOXED, **LEFT, "font_color": "#1F4E79", "underline": 1})
-    canvas.put(f"C{row}", Formula(_shown(sheet + form.budget)), amount)
-    canvas.put(f"D{row}", Formula(_shown(sheet + form.executed)), amount)
-    canvas.put(f"E{row}", Formula(_shown(sheet + form.rate)), {**COMPUTED, **PERCENT})
-    canvas.put(f"F{row}", Formula(_shown(sheet + form.total)), {**COMPUTED, **SCORE})
-    canvas.put(f"G{row}", Formula(_shown(sheet + form.grade)), COMPUTED)
-    canvas.put(f"H{row}", Formula(sheet + form.filled), COMPUTED)
+    canvas.put(f"B{row}", Formula(linked), {**BOXED, **LEFT, "font_color": "#1F4E79", "underline": 1})
+    canvas.put(f"C{row}", Formula(_shown(budget)), amount)
+    canvas.put(f"D{row}", Formula(_shown(executed)), amount)
+    canvas.put(f"E{row}", Formula(_shown(rate)), {**COMPUTED, **PERCENT})
+    canvas.put(f"F{row}", Formula(_shown(total)), {**COMPUTED, **SCORE})
+    canvas.put(f"G{row}", Formula(_shown(grade)), COMPUTED)
+    canvas.put(f"H{row}", Formula(filled), COMPUTED)
     if published:
         canvas.put(f"I{row}", project.published, {**BOXED, **SCORE})
     canvas.height(row, 22)
@@ -88,7 +92,9 @@ def _sums(canvas: Canvas, last: int, unit: str, published: bool) -> None:
         mean = Formula(f'IF(COUNT({cells})=0,"",ROUND(AVERAGE({cells}),2))')
         canvas.put(f"{letter}{row}", mean, {**COMPUTED, **SCORE, **bold})
     canvas.put(f"G{row}", "—", BOXED)
-    filled, blank = (f'COUNTIF({span(range(_FIRST, last + 1), "H")},"{state}")' for state in (FILLED, NOT_FILLED))
+    filled, blank = (
+        f"COUNTIF({span(range(_FIRST, last + 1), 'H')},{formulatext.text(state)})" for state in (FILLED, NOT_FILLED)
+    )
     canvas.put(f"H{row}", Formula(f'"{FILLED} "&{filled}&"/"&({filled}+{blank})'), {**COMPUTED, **bold})
     canvas.height(row, 24)
 
@@ -99,7 +105,7 @@ def _grades(canvas: Canvas, last: int, standard: Standard) -> None:
     canvas.put(f"C{last + 3}", "项目数", HEADER)
     for row, (grade, _) in enumerate(standard.grades, start=last + 4):
         canvas.put(f"B{row}", grade, BOXED)
-        canvas.put(f"C{row}", Formula(f'COUNTIF(G{_FIRST}:G{last},"{grade}")'), COMPUTED)
+        canvas.put(f"C{row}", Formula(f"COUNTIF(G{_FIRST}:G{last},{formulatext.text(grade)})"), COMPUTED)
 
 
 def _chart(canvas: Canvas, last: int) -> None:
@@ -109,8 +115,8 @@ def _chart(canvas: Canvas, last: int) -> None:
     chart.add_series(
         {
             "name": "总分",
-            "categories": f"={canvas.name}!$B${_FIRST}:$B${last}",
-            "values": f"={canvas.name}!$F${_FIRST}:$F${last}",
+            "categories": f"={formulatext.at(canvas.name, f'$B${_FIRST}:$B${last}')}",
+            "values": f"={formulatext.at(canvas.name, f'$F${_FIRST}:$F${last}')}",
             "fill": {"color": "#5B84B1"},
             "gap": 60,
             "data_labels": {"value": True, "num_format": "0.00;;", "font": font},

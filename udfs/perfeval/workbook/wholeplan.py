@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from perfeval import formulatext
 from perfeval.conventions import DetailedConvention
 from perfeval.forms.grid import column_letters
 from perfeval.records import names
@@ -47,8 +48,8 @@ class Plan:
     def values(self, leaf: Leaf) -> str:
         """The cells of a leaf's inputs, as a formula of another sheet names them."""
         rows = self.inputs[leaf.code]
-        first = f"{names.BASE_DATA}!${VALUE}${rows.start}"
-        return first if len(rows) == 1 else f"{first}:${VALUE}${rows[-1]}"
+        first, last = (f"${VALUE}${row}" for row in (rows.start, rows[-1]))
+        return formulatext.at(names.BASE_DATA, first if len(rows) == 1 else f"{first}:{last}")
 
 
 def plan(whole: Whole, unit: str) -> Plan:

@@ -21,6 +21,8 @@ LONGEST_PATTERN = 255  # characters, Excel's limit
 Test = Callable[[Value], bool]
 
 _CRITERION = re.compile(r"(<=|>=|<>|<|>|=)?(.*)", re.DOTALL)
+# 2021-1-1, 1/2, 8:30, 2021年1月, ￥5: a program may take it for a number.
+_LIKE_A_DAY = re.compile(r"[\s+-]*\d+\s*[-/:年月时]\s*\d[-/:年月日时分秒\d\s.]*|\s*[¥￥$€£(（].*\d.*")
 _PATTERN_PART = re.compile(r"~[~*?]|.", re.DOTALL)
 
 
@@ -64,6 +66,8 @@ def _constant(text: str) -> Value:
         return text.upper() == "TRUE"
     if text.upper() in CELL_ERRORS:
         return CELL_ERRORS[text.upper()]
+    if _LIKE_A_DAY.fullmatch(text):
+        raise Unsupported("条件像日期、时间或金额，各表格软件看法不同")
     try:
         return number(text)
     except (PerfEvalError, Unsupported):
@@ -154,10 +158,15 @@ def position(wanted: Value, vector: Sequence[Value], exact: bool) -> int:
     """
     if isinstance(wanted, CellError):
         raise failing(wanted)
+    if wanted is None or wanted == "":
+        raise Unsupported("查找空白，各表格软件不同")
     if exact:
         return _first_equal(wanted, vector)
     if not _is_number(wanted):
         raise Unsupported("近似查找只支持数")
+    filled = [place for place, value in enumerate(vector) if value is not None]
+    if not all(_is_number(value) for value in vector[: filled[-1] + 1 if filled else 0]):
+        raise Unsupported("近似查找的区域里不全是数，从哪里找起各表格软件不同")
     candidates = [(place, number(value)) for place, value in enumerate(vector) if _is_number(value)]
     if any(left > right for (_, left), (_, right) in itertools.pairwise(candidates)):
         raise Unsupported("近似查找的区域没有按升序排列")

@@ -90,7 +90,7 @@ def _scalar(node: Node, context: Context) -> Value | Array:
     operand = _operand(node, context)
     if not isinstance(operand, Range):
         return operand
-    return operand.array() if context.arrays and not operand.single else one(operand)
+    return operand.whole() if context.arrays and not operand.single else one(operand)
 
 
 def _each(
@@ -137,7 +137,8 @@ def _called(call: Call, context: Context) -> Operand:
     if native := NATIVE.get(call.name):
         return _native(call, native, context)
     if function := FUNCTIONS.get(call.name):
-        return function.call(*(_handed_over(_operand(argument, context)) for argument in call.arguments))
+        whole = context.arrays and not function.variadic
+        return function.call(*(_handed_over(_operand(argument, context), whole) for argument in call.arguments))
     raise Unsupported(f"函数 {call.name} 不支持")
 
 
@@ -151,11 +152,12 @@ def _native(call: Call, native: Native, context: Context) -> Operand:
     return native.call(*operands)
 
 
-def _handed_over(operand: Operand) -> Value | Array:
-    """An argument as our own functions take it: a single cell as its value, a larger range as a table."""
+def _handed_over(operand: Operand, whole: bool) -> Value | Array:
+    """An argument as our own functions take it: a single cell as its value, a larger range as a table; ``whole`` with the
+    blanks behind the sheet's last cells, where each cell has a result."""
     if not isinstance(operand, Range):
         return operand
-    return one(operand) if operand.single else operand.array()
+    return one(operand) if operand.single else operand.whole() if whole else operand.array()
 
 
 # --- functions that choose what to compute, or look at references instead of values ---
@@ -199,6 +201,8 @@ def _sum_product(arguments: tuple[Node, ...], context: Context) -> Operand:
     """The sum of the products, cell by cell; text and truths count as 0."""
     inside = context._replace(arrays=True)
     tables = [_scalar(argument, inside) for argument in _counted("SUMPRODUCT", arguments, 1, 255)]
+    if any(table is None or isinstance(table, (str, bool)) for table in tables):
+        raise Unsupported("SUMPRODUCT 的参数是单个文字、逻辑值或空白，各表格软件不同")
     if len({(len(table), len(table[0])) if isinstance(table, tuple) else (1, 1) for table in tables}) > 1:
         raise Unsupported("SUMPRODUCT 的各数组大小不同")
     products = _each(context, _product, tables)

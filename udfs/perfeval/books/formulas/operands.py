@@ -119,6 +119,18 @@ class Range:
         self.cells.spend(height * width)
         return self.cells.array(self.sheet, self.part(0, 0, height, width).area)
 
+    def whole(self) -> Array:
+        """All values, the blanks behind the sheet's last cells too: where cells are counted one by one they count."""
+        if self.height * self.width > MOST_CELLS:
+            raise Unsupported("区域太大")
+        rows = self.array()
+        if (len(rows), len(rows[0])) == (self.height, self.width):
+            return rows
+        self.cells.spend(self.height * self.width)
+        blank = (None,) * (self.width - len(rows[0]))
+        padded = tuple((*row, *blank) for row in rows)
+        return (*padded, *((None,) * self.width,) * (self.height - len(rows)))
+
 
 Operand = Value | Array | Range
 

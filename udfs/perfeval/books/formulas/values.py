@@ -15,7 +15,7 @@ from perfeval.books.formulas.syntax import Unsupported
 from perfeval.errors import DIV0, NUM, VALUE, CellError, PerfEvalError, PropagatedError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from perfeval.forms.grid import Value
 
@@ -117,7 +117,15 @@ def mean(found: list[float]) -> float:
     """The average; #DIV/0! of nothing."""
     if not found:
         raise failing(DIV0)
-    return finite(math.fsum(found) / len(found))
+    return total(found) / len(found)
+
+
+def total(amounts: Iterable[float]) -> float:
+    """The sum; #NUM! where a worksheet overflows."""
+    try:
+        return finite(math.fsum(amounts))
+    except OverflowError:
+        raise failing(NUM) from None
 
 
 def equal(left: Value, right: Value) -> bool:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from fractions import Fraction
 from typing import NamedTuple
 
-from perfeval.arithmetic import Scaled, add, aligned, decimal, half_up, ratio, subtract
+from perfeval.arithmetic import Scaled, add, aligned, decimal, half_up, subtract
 from perfeval.quantities import plain
 
 _DIGITS = re.compile(r"(\d+(?:\.\d+)?)\s*(%?)")
@@ -33,10 +34,11 @@ class Ratio(NamedTuple):
         low, high = (told - five) * (whole - whole_slack), (told + five) * (whole + whole_slack)
         return low <= (part + part_slack) * one and (part - part_slack) * one <= high
 
-    def apart(self, printed: str) -> float:
+    def apart(self, printed: str) -> Fraction:
         """How far a printed rate is from the two figures', to tell which pair is the likeliest meant."""
         digits, percent = _DIGITS.findall(plain(printed))[0]
-        return abs(float(decimal(digits)) / (100 if percent else 1) - ratio(self.part, self.whole))
+        rate = Fraction(*aligned(self.part, self.whole))
+        return abs(Fraction(digits) / (100 if percent else 1) - rate)
 
     def percent(self, places: int = 2) -> str:
         """The rate as a percentage, half up: ``81.34%``."""

@@ -24,7 +24,7 @@ from perfeval.forms.leaves import leaves_of
 from perfeval.forms.model import IndicatorRow
 from perfeval.forms.values import same
 from perfeval.hints import WRONG_SCORE
-from perfeval.quantities import PERCENT, Quantity, of_number, plain, points, quantity
+from perfeval.quantities import PERCENT, Quantity, plain, points, quantity
 from perfeval.scoring import Outcome, score
 from perfeval.standards import DetailedStandard, Leaf
 from perfeval.standards.rules import Judgement, Rated
@@ -252,7 +252,7 @@ def _of_parts(standard: DetailedStandard, leaf: Leaf, printed: Scaled, known: Fa
     if len(pairs) != 1 or not isinstance(rated.rule, Rated):
         return None
     part, whole = pairs[0]
-    numbers = [of_number(float(part.number)), of_number(float(whole.number))]
+    numbers = [Quantity(one.number, "", "", numeric=True) for one in (part, whole)]
     try:
         found = score(rated, numbers, standard.convention).value
     except PerfEvalError:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from perfeval.arithmetic import Scaled
+from perfeval.arithmetic import Scaled, magnitude
 from perfeval.checks.amounts import Known
 from perfeval.checks.context import Context
 from perfeval.checks.figures.budget_items import (
@@ -130,7 +130,7 @@ def _same_as(report: Report, passage: Passage, place: int, text: str) -> Iterato
         report.compares(passage)
         if any(near(figure.number, figure.slack, one.figure.number, one.figure.slack) for one in others):
             continue
-        nearest = min(others, key=lambda one: abs(float(one.figure.number) - float(figure.number)))
+        nearest = min(others, key=lambda one: abs(magnitude(one.figure.number) - magnitude(figure.number)))
         other = nearest.figure.written
         said = _UNLIKE.of(written=figure.written, item=item, number=nearest.passage.number, other=other)
         yield report.finding(said, passage, place, other, figure.written)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from perfeval.arithmetic import ZERO, Scaled, add, subtract
+from perfeval.arithmetic import ZERO, Scaled, add, magnitude, subtract
 from perfeval.checks.amounts import Known
 from perfeval.checks.figures.budget_items import ANY, BUDGETS, CHANGE, EXECUTED, HEADCOUNT_RATES, TOTAL, is_known, named
 from perfeval.checks.figures.ratios import Ratio
@@ -214,8 +214,8 @@ def _is_told(
     """Whether a rate without figures beside it contradicts those told elsewhere: no two as large as they give it."""
     if not is_named or not (elsewhere or is_tabled):
         return False
-    least = min((float(one.part.number) for one in elsewhere), default=0.0) / 2
-    large = [figure for figure in report.largest(_MOST_COMPARED + 1) if float(figure.number) > least]
+    least = min((magnitude(one.part.number) for one in elsewhere), default=0.0) / 2
+    large = [figure for figure in report.largest(_MOST_COMPARED + 1) if magnitude(figure.number) > least]
     if not elsewhere or len(large) > _MOST_COMPARED:
         return is_tabled and not large
     if not report.affords(len(large) ** 2, passage):

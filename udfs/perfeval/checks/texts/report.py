@@ -9,6 +9,7 @@ from functools import cached_property
 from itertools import takewhile
 from typing import NamedTuple
 
+from perfeval.arithmetic import magnitude
 from perfeval.books.documents import Document
 from perfeval.budget import COMPARISONS, REPORT_LENGTH, SENTENCE_LENGTH, Leftover, Limit, Purse
 from perfeval.checks.figures.budget_items import CHANGE, is_known
@@ -83,7 +84,7 @@ class Report:
     @cached_property
     def _by_size(self) -> list[Figure]:
         money = (placed.figure for placed in self.figures() if placed.figure.unit == MONEY)
-        return sorted(money, key=lambda figure: float(figure.number), reverse=True)
+        return sorted(money, key=lambda figure: magnitude(figure.number), reverse=True)
 
     def stated(self, item: str, *stages: str) -> list[Placed]:
         """The figures of a known item, changes apart, at any of some stages (at all where none is given)."""

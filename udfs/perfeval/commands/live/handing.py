@@ -13,9 +13,11 @@ from perfeval.books.file import FileBook
 from perfeval.books.live import LiveBook
 from perfeval.commands import freeze as freezing
 from perfeval.commands import report as reporting
+from perfeval.commands.live import signing
 from perfeval.commands.live.filling import listed
 from perfeval.errors import FormProblem
 from perfeval.forms.grid import Address, Grid, Value
+from perfeval.records import names
 
 if TYPE_CHECKING:
     import xlwings as xw
@@ -23,7 +25,10 @@ if TYPE_CHECKING:
 
 def freeze(book: xw.Book) -> str:
     """Button 报送: write the copy that is sent beside the workbook; 错误 of 复核 are listed and stop it."""
-    frozen = freezing.freeze_book(_saved(book))
+    saved = _saved(book)
+    is_copied = names.MEMORY not in saved.sheets  # with its signature; our own copies are made anew, without one
+    may_break = is_copied and saved.is_signed and signing.may_break(book)
+    frozen = freezing.freeze_book(saved, break_signature=may_break)
     if frozen.path is None:
         found = [f"“{one.sheet}”{one.cell} {one.message}" for one in frozen.stopped_by]
         return "\n".join([f"{frozen.refusal}：", *listed(found)])

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from perfeval import formulatext
 from perfeval.books.live import LiveBook
 from perfeval.commands.live.blanks import blank_form, refuse_protected
-from perfeval.commands.live.references import of_sheet, quoted_name
 from perfeval.errors import FormProblem
 from perfeval.forms import labels
 from perfeval.forms.edits import Edit, Formula
@@ -127,7 +127,7 @@ def _number(grid: Grid, place: Address) -> float | None:
 def _row_of(grid: Grid, sheet: str) -> int | None:
     """The first row whose formulas name a sheet."""
     rows = (
-        p.row for p, cell in grid.cells.items() if cell.formula and of_sheet(cell.formula, sheet, "") != cell.formula
+        place.row for place, cell in grid.cells.items() if cell.formula and formulatext.names_sheet(cell.formula, sheet)
     )
     return min(rows, default=None)
 
@@ -139,7 +139,7 @@ def _summary_row(table: _Table, source: str, title: str) -> Iterator[Edit]:
     yield Edit(grid.name, Address(table.new, 1), (_number(grid, Address(table.new - 1, 1)) or 0) + 1)
     for column in range(2, table.right + 1):
         formula = grid[row, column].formula
-        content = None if formula is None else Formula(of_sheet(formula, source, title))
+        content = None if formula is None else Formula(formulatext.renamed(formula, source, title))
         yield Edit(grid.name, Address(table.new, column), content)
 
 
@@ -169,7 +169,7 @@ def _list_row(table: _Table, title: str, form: Form) -> Iterator[Edit]:
     yield Edit(table.grid.name, place, _next_code(table))
     for column in range(table.left + 2, table.right + 1):
         yield Edit(table.grid.name, Address(table.new, column), None)
-    name = f"{quoted_name(title)}!{form.name.cell}"
+    name = formulatext.at(title, form.name.cell)
     shown = Formula(f'IF({name}="","",{name})') if form.name.cell is not None else None
     yield Edit(table.grid.name, Address(table.new, table.left + 1), shown)
 

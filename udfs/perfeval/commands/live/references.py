@@ -52,15 +52,3 @@ def pointed(formula: str, places: dict[Address, Address]) -> str:
 def _absolute(place: Address) -> str:
     letters = str(place).rstrip("0123456789")
     return f"${letters}${place.row}"
-
-
-def of_sheet(formula: str, old: str, new: str) -> str:
-    """The formula with another sheet's name for ``old``, in its references and in the targets of its links."""
-    quoted = "'" + old.replace("'", "''") + "'"
-    plain = rf"(?<![\w.'\]]){re.escape(old)}"
-    return re.sub(rf"(?:{re.escape(quoted)}|{plain})!", lambda _: quoted_name(new) + "!", formula)
-
-
-def quoted_name(sheet: str) -> str:
-    """A sheet's name as a formula takes any: in quotes."""
-    return "'" + sheet.replace("'", "''") + "'"

@@ -6,12 +6,12 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from perfeval import formulatext
 from perfeval.books import marks
 from perfeval.books.live import LiveBook
 from perfeval.checks import review as review_book
 from perfeval.checks.accounts import FILE_REFUSED
 from perfeval.checks.context import Context
-from perfeval.commands.live.references import quoted_name
 from perfeval.errors import FormProblem
 from perfeval.findings import Finding, Level
 from perfeval.forms.accounting import in_words
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     import xlwings as xw
 
 _COLOURS = {Level.ERROR: "#ffc7ce", Level.WARNING: "#ffeb9c", Level.NOTE: "#ddebf7"}
-_LONGEST_LINK = 200  # characters of a link's target; a formula's text holds 255
 _SEVERITY = list(Level)
 
 
@@ -84,10 +83,9 @@ def _row(finding: Finding) -> tuple[str | Formula | None, ...]:
 
 def _link(finding: Finding) -> str | Formula | None:
     """The cell's address, on which a click leads there."""
-    target = f"#{quoted_name(finding.sheet)}!{finding.cell}".replace('"', '""')
-    if not finding.cell or len(target) > _LONGEST_LINK:
-        return finding.cell or None
-    return Formula(f'HYPERLINK("{target}","{finding.cell}")')
+    if not finding.cell:
+        return None
+    return Formula(formulatext.link(finding.sheet, finding.cell, formulatext.text(finding.cell)))
 
 
 def _mark(book: xw.Book, live: LiveBook, found: Sequence[Finding]) -> list[str]:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 from perfeval.books.formulas.criteria import criterion, matching
 from perfeval.books.formulas.native.table import whole
 from perfeval.books.formulas.operands import Operand, Range, cell_of, one
 from perfeval.books.formulas.syntax import Unsupported
-from perfeval.books.formulas.values import converted, failing, finite, mean, number
+from perfeval.books.formulas.values import converted, failing, mean, number, total
 from perfeval.errors import VALUE, CellError
 
 if TYPE_CHECKING:
@@ -61,7 +60,7 @@ def _count_if(*operands: Operand) -> float:
 
 @whole("SUMIF")
 def _sum_if(tested: Operand, wanted: Operand, summed: Operand = None) -> float:
-    return finite(math.fsum(_chosen(tested if summed is None else summed, (tested, wanted))))
+    return total(_chosen(tested if summed is None else summed, (tested, wanted)))
 
 
 @whole("AVERAGEIF")
@@ -71,7 +70,7 @@ def _average_if(tested: Operand, wanted: Operand, averaged: Operand = None) -> f
 
 @whole("SUMIFS")
 def _sum_ifs(summed: Operand, *operands: Operand) -> float:
-    return finite(math.fsum(_chosen(summed, operands)))
+    return total(_chosen(summed, operands))
 
 
 @whole("AVERAGEIFS")

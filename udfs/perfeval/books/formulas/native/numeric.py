@@ -6,11 +6,11 @@ import math
 import re
 from typing import TYPE_CHECKING
 
-from perfeval.arithmetic import exact, worksheet_round
+from perfeval.arithmetic import exact, quotient, worksheet_round
 from perfeval.books.formulas.native.table import scalar, whole
 from perfeval.books.formulas.operands import Operand, Range, numbers, one
 from perfeval.books.formulas.syntax import Unsupported
-from perfeval.books.formulas.values import failing, finite, integer, logical, mean, number
+from perfeval.books.formulas.values import failing, finite, integer, logical, mean, number, total
 from perfeval.errors import DIV0, NOT_AVAILABLE, NUM, CellError
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def _cut(amount: float, digits: int, *, up: bool) -> float:
         return amount
     whole_part, rest = divmod(abs(value.units), 10 ** (value.places - digits))
     units = whole_part + (up and rest > 0)
-    size = units / 10**digits if digits >= 0 else float(units * 10**-digits)
+    size = quotient(units, 10**digits) if digits >= 0 else quotient(units * 10**-digits, 1)
     return math.copysign(size, amount) if size else 0.0
 
 
@@ -75,7 +75,7 @@ def _mod(value: Value, divisor: Value) -> float:
 
 @whole("SUM")
 def _sum(*operands: Operand) -> float:
-    return finite(math.fsum(numbers(operands)))
+    return total(numbers(operands))
 
 
 @whole("PRODUCT")
@@ -111,6 +111,8 @@ def _small(operand: Operand, rank: Operand) -> float:
 
 def _nth(ordered: list[float], rank: Operand) -> float:
     place = integer(one(rank))
+    if place != number(one(rank)):
+        raise Unsupported("名次不是整数，各表格软件不同")
     if not 1 <= place <= len(ordered):
         raise failing(NUM)
     return ordered[place - 1]
@@ -129,7 +131,7 @@ def _rank(value: Operand, operand: Operand, ascending: Operand = None) -> float:
 def _subtotal(kind: Operand, *operands: Operand) -> float:
     if (code := integer(one(kind))) not in {9, 109}:
         raise Unsupported("SUBTOTAL 只支持求和（9、109）")
-    return finite(math.fsum(amount for operand in operands for amount in _subtotal_numbers(operand, code == 109)))
+    return total(amount for operand in operands for amount in _subtotal_numbers(operand, code == 109))
 
 
 def _subtotal_numbers(operand: Operand, skip_hidden: bool) -> Iterator[float]:

@@ -61,25 +61,36 @@ def _not_negative(count: Value) -> int:
     return integer(count)
 
 
+_LARGE = 1e15  # from here on the digits of a double are not all known
 _FORMAT = re.compile(r"(#,##)?0(?:\.(0{1,15}))?(%?)")
 
 
 @scalar("TEXT")
 def _text(value: Value, code: Value) -> str:
-    if isinstance(value, str) and isinstance(converted(value), CellError):
-        return value
     match = _FORMAT.fullmatch(text(code))
     if not match or isinstance(value, bool):
         raise Unsupported(f"TEXT 的格式“{text(code)[:20]}”不支持")
+    if isinstance(value, str) and isinstance(converted(value), CellError):
+        return value  # a format of one section is for numbers alone
     grouped, decimals, percent = match.groups()
-    amount = exact(number(value) * (100 if percent else 1))
+    shown = number(value) * (100 if percent else 1)
+    if abs(shown) >= _LARGE:
+        raise Unsupported("很大的数转成文字，各表格软件写法不同")
+    amount = exact(shown)
     places = len(decimals or "")
     units = rounded(amount, places)
+    if amount.units < 0 and not units.units:
+        raise Unsupported("舍入为 0 的负数有没有负号，各表格软件不同")
     digits = str(abs(units.units) * 10 ** (places - units.places)).rjust(places + 1, "0")
     integral, fraction = (digits[:-places], "." + digits[-places:]) if places else (digits, "")
     if grouped:
         integral = f"{int(integral):,}"
     return f"{'-' if units.units < 0 else ''}{integral}{fraction}{percent}"
+
+
+@scalar("SUBSTITUTE")
+def _substitute(value: Value, old: Value, new: Value) -> str:
+    return text(value).replace(text(old), text(new)) if text(old) else text(value)
 
 
 @scalar("CONCATENATE")
@@ -118,5 +129,7 @@ def _exact(left: Value, right: Value) -> bool:
 
 
 @scalar("HYPERLINK")
-def _hyperlink(target: Value, shown: Value = None) -> Value:
-    return target if shown is None else shown
+def _hyperlink(target: Value, *shown: Value) -> Value:
+    if len(shown) > 1 or shown == (None,):
+        raise Unsupported("HYPERLINK 显示空白单元格，各表格软件不同")
+    return shown[0] if shown else target

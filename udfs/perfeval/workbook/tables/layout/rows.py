@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from perfeval import formulatext
 from perfeval.arithmetic import Scaled, add, exact, ratio, rounded, subtract
 from perfeval.forms.edits import Formula
 from perfeval.forms.grid import Address, Value
@@ -190,4 +191,4 @@ def _uncoded(standing: Standing, place: int) -> Iterator[str]:
     if code:
         amounts = ",".join(str(standing.at(place, column)) for column in standing.amounts)
         cell = standing.at(place, standing.column(code.column))
-        yield f'IF(AND({cell}="",COUNT({amounts})>0),"{_UNCODED}","")'
+        yield f'IF(AND({cell}="",COUNT({amounts})>0),{formulatext.text(_UNCODED)},"")'

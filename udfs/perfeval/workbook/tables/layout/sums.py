@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from perfeval import formulatext
 from perfeval.forms.edits import Formula
 from perfeval.forms.grid import Address, Area
 
@@ -87,7 +88,8 @@ def _said(rule: Rule, unit: str, decimals: int) -> str:
     apart = f"{found}-{cell}" if rule.within else f"ABS({found}-{cell})"
     holds = f"ROUND({apart},{_EXACT})<={_tolerance(rule, unit, decimals)}"
     than = "其中各项之和已是" if rule.within else "各项之和是"
-    said = f'"“{rule.label}”是 "&{_shown(cell)}&"，{than} "&{_shown(found)}&"；"'
+    label = formulatext.text(f"“{rule.label}”是 ")
+    said = f'{label}&{_shown(cell)}&"，{than} "&{_shown(found)}&"；"'
     return f'IF(OR(NOT(ISNUMBER({cell})),{rule.sum.count}=0),"",IF({holds},"",{said}))'
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
+from perfeval import formulatext
 from perfeval.forms.grid import Address
 from perfeval.workbook.tables.layout import sums
 from perfeval.workbook.tables.layout.standing import Standing
@@ -59,7 +60,7 @@ def _down(standing: Standing, place: int, column: Column) -> Sum | None:
         top = [part for part in parts if matches(first.code.top, _code(standing, part))]
         return sums.where(
             standing.down(parts, keys),
-            f'"{first.code.top}"',
+            formulatext.text(first.code.top),
             standing.down(parts, column),
             [standing.at(part, column) for part in top],
         )
@@ -79,13 +80,21 @@ def _coded(standing: Standing, place: int, column: Column) -> Sum | None:
     keys = standing.column(one.row.code.column)
     own = standing.at(place, keys)
     code = _code(standing, place)
-    pattern = code + one.row.code.child
     return sums.where(
         standing.down(below, keys),
-        f'IF({own}="",{_NO_CODE},{own}&"{one.row.code.child}")',
+        f'IF({own}="",{_NO_CODE},{formulatext.as_is(str(own))}&{formulatext.text(one.row.code.child)})',
         standing.down(below, column),
-        [standing.at(part, column) for part in below if code and matches(pattern, _code(standing, part))],
+        [
+            standing.at(part, column)
+            for part in below
+            if code and _continues(code, one.row.code.child, _code(standing, part))
+        ],
     )
+
+
+def _continues(code: str, child: str, longer: str) -> bool:
+    """Whether a code is another one with a part of a pattern behind it; no sign of a code itself is a pattern."""
+    return longer.casefold().startswith(code.casefold()) and matches(child, longer[len(code) :])
 
 
 def _code(standing: Standing, place: int) -> str:

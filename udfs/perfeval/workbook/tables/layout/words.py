@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from perfeval import formulatext
 from perfeval.forms.edits import Formula
 from perfeval.records import names
 
@@ -28,7 +29,7 @@ class Words:
         parts = [part for part in _MARK.split(label) if part]
         if not any(part in _LIVE for part in parts):
             return label
-        return Formula("&".join(_LIVE.get(part, f'"{part}"') for part in parts))
+        return Formula("&".join(_LIVE.get(part, formulatext.text(part)) for part in parts))
 
     def text(self, label: str) -> str:
         """A label as it reads now."""
