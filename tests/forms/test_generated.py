@@ -126,11 +126,11 @@ def faults(made: Made, place: int) -> Mapping[str, tuple[str, int, Any]]:
         wrong["R04"] = ("rate", -1, "31.5%")
         wrong["R12"] = ("actual", place, f"{row.actual}%")
         wrong["R14"] = ("actual", place, None)
-    if made.kind == SCORING:
+    if made.kind == SCORING and len(made.rows) > 1:  # without its only score the form is one that nobody filled in
         wrong["R14"] = ("score", place, None)
-    elif made.kind == TRANSFER:
+    if made.kind == TRANSFER:
         wrong["R18"] = ("budget", -1, made.budget + 7.0)
-    else:
+    elif made.kind != SCORING:
         wrong["R05"] = ("fund_score", -1, float(made.execution) - 1)
     if row.actual < row.target and "reason" in columns and (made.kind == TRANSFER or row.score < row.weight):
         wrong["R09"] = ("reason", place, None)

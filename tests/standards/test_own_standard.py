@@ -237,6 +237,9 @@ def test_an_id_of_the_package_cannot_be_taken(desk: Path) -> None:
 def test_the_same_reading_twice_never_overwrites_unasked(desk: Path) -> None:
     _county(desk)
     assert main(["standards", "read", "县.docx", "--id", ID]) == 0
+    assert main(["standards", "read", "县.docx", "--id", ID]) == 0  # as we wrote it
+    path = desk / f"{ID}.toml"
+    path.write_text(path.read_text(encoding="utf-8") + "# 手工改过\n", encoding="utf-8")
     assert main(["standards", "read", "县.docx", "--id", ID]) == 1
     assert main(["standards", "read", "县.docx", "--id", ID, "--overwrite"]) == 0
 

@@ -98,7 +98,7 @@ def of_miss(target: Any, actual: Any, reason: Any, kind: str, convention: Conven
     excess = excess_of(goal, done, convention)
     if excess is not None and not said:
         yield far_above(excess, target, actual)
-    yield from misread(goal, done, excess is not None and bool(said))
+    yield from misread(goal, done, explained=bool(said))
     if not _is_missed(goal, done, convention):
         return
     if said:

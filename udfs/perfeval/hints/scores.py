@@ -110,7 +110,7 @@ def of_score(
             yield hint._replace(message=hint.message + note)
         if excess is not None and not explained:
             yield far_above(excess, target, actual)
-        yield from misread(goal, done, explained)
+        yield from misread(goal, done, explained=not without_words(reason))
     if given is not None:
         for hint in of_loss(weight, given, reason, is_far_above=excess is not None):
             yield hint._replace(message=hint.message + note) if hint.kind is UNEXPLAINED_LOSS else hint

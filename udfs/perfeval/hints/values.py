@@ -127,7 +127,7 @@ def far_above(excess: Scaled, target: Any, actual: Any) -> Hint:
     return Hint(*FAR_ABOVE_TARGET.of(excess=percent(excess, 0)), "actual", wanted, str(actual).strip())
 
 
-def misread(target: Target, actual: Actual, explained: bool) -> Iterator[Hint]:
+def misread(target: Target, actual: Actual, *, explained: bool) -> Iterator[Hint]:
     """≥90% read as 290%, ≥8 as 28: a leading 2 that was a comparison sign.
 
     A percentage far above 100% is unlikely in itself; of counts only an actual is doubted that without its 2 equals the
