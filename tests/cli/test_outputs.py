@@ -197,7 +197,7 @@ def test_a_full_disk_and_a_stop_leave_what_was(
     monkeypatch.setattr(os, "fsync", stop)
     code, said = run(command, name)
     assert code == 130
-    assert "已中断" in said
+    assert "已停下" in said
     assert state(folder) == before
 
 

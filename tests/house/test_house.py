@@ -159,12 +159,15 @@ WRITERS = {"books/outputs.py", "books/outputset.py", "books/locks.py", "books/se
 DRAFTS = {
     "books/macros.py": {"ZipFile"},  # in memory
     "commands/bundle.py": {"write_text", "mkdir", "unlink", "ZipFile"},
+    "commands/standards.py": {"write_text", "mkdir"},  # read back before it is written; the user's own folder
     "commands/check_report.py": {"TemporaryFile", "copyfileobj"},  # into the output
     "commands/demo.py": {"mkdir"},
     "commands/install_excel.py": {"unlink", "mkdir"},  # of the user's own settings
     "excel/settings.py": {"unlink", "mkdir"},
     "libreoffice/trial.py": {"copytree", "copy"},  # a profile to try
+    "rollup/cachefolder.py": {"mkdir"},  # our own state, never a person's file
     "rollup/journal.py": {"connect"},
+    "rollup/kept.py": {"connect", "unlink"},
 }
 _WRITES = frozenset(
     """write_text write_bytes touch unlink mkdir rmdir symlink_to hardlink_to rename replace link symlink remove rmtree copy copy2

@@ -52,7 +52,7 @@ class _Printed(NamedTuple):
 
     @property
     def place(self) -> str:
-        return f"{self.sheet}!{self.cell} " if self.cell else f"“{self.sheet}”里"
+        return f"“{self.sheet}”" + (f"的 {self.cell} " if self.cell else "里")
 
 
 def check(context: Context) -> Iterator[Finding]:

@@ -9,6 +9,7 @@ import re
 from typing import NamedTuple
 
 from perfeval.arithmetic import Scaled, aligned, decimal
+from perfeval.digits import is_whole, whole
 from perfeval.quantities import plain
 from perfeval.standards.rules import EDGE, EXCLUDED, FIRST, INCLUDED, LAST
 
@@ -56,7 +57,7 @@ def sentence(text: str) -> Sentence:
     places: list[tuple[int, int]] = []
     for match in _NUMBERED.finditer(text):
         follows = text[match.end() : match.end() + 1]
-        if int(match[1]) == len(places) + 1 and (places or not follows.isdigit()):
+        if whole(match[1]) == len(places) + 1 and (places or not is_whole(follows)):
             places.append((match.start(), match.end()))
     return _items(text, places) if len(places) > 1 else Sentence("", (text,), False)
 
@@ -267,7 +268,8 @@ def _between(signs: tuple[str, str], left: Scaled, right: Scaled, subject: str) 
     (low_sign, low), (high_sign, high) = sorted(
         zip(signs, (left, right), strict=True), key=lambda one: one[0] not in "≥>"
     )
-    if float(low) >= float(high):
+    least, most = aligned(low, high)
+    if least >= most:
         return None
     low_end, high_end = (INCLUDED if sign in "≥≤" else EXCLUDED for sign in (low_sign, high_sign))
     return Condition(low, low_end, high, high_end, subject)
@@ -275,9 +277,8 @@ def _between(signs: tuple[str, str], left: Scaled, right: Scaled, subject: str) 
 
 def _ranged(match: re.Match[str]) -> Condition | None:
     low, high = rate(match["left"]), rate(match["right"])
-    if float(low) > float(high):  # 95%-90%
-        return None
-    if float(low) == float(high):
+    least, most = aligned(low, high)
+    if least >= most:  # 95%-90%
         return None
     first, last = match["mark1"], match["mark2"] or match["mark3"]
     if match["mark2"] and match["mark3"]:
