@@ -64,6 +64,7 @@ def rollup(folder: Path) -> Callable[[], object]:
 
     def work() -> None:
         out = Path(tempfile.mkdtemp(dir=folder)) / "汇总.xlsx"
+        os.environ["XDG_CACHE_HOME"] = str(out.parent)  # nothing is known from an earlier run
         rollup(folder / "forms", out)
 
     return work
