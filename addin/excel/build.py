@@ -17,7 +17,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from addin.excel.wrappers import MODULE, wrappers
-from perfeval.books.macros import archive
+from perfeval.books.package import archive
 from perfeval.commands.new import BLANK, new
 from perfeval.functions import FUNCTIONS
 

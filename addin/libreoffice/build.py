@@ -19,7 +19,7 @@ from addin.excel.build import EMPTY_ZIP, differences
 from addin.libreoffice.declarations import interface, wizard
 from addin.libreoffice.menu import addons, window_state
 from perfeval import __version__
-from perfeval.books.macros import archive
+from perfeval.books.package import archive
 from perfeval.functions import FUNCTIONS
 from perfeval.libreoffice.names import MINIMUM_VERSION
 

@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from perfeval.ruletext import NotUnderstood, read
+from perfeval.ruletext import NotUnderstood
+from perfeval.ruletext.reading import read
 from perfeval.standards import Leaf, load_detailed
 from perfeval.standards.expressions import expression
 from perfeval.standards.rules import Attainment, Judgement, Proportion, Rule, Steps, Tiers

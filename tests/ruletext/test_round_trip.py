@@ -15,7 +15,8 @@ from perfeval.arithmetic import Scaled, add, aligned
 from perfeval.conventions import OPEN
 from perfeval.datafiles import Place
 from perfeval.errors import InvalidValue, StandardError
-from perfeval.ruletext import NotUnderstood, Reading, by_rule, read
+from perfeval.ruletext import NotUnderstood, Reading, by_rule
+from perfeval.ruletext.reading import read
 from perfeval.ruletext.scores import printed_convention
 from perfeval.ruletext.tables import as_lines
 from perfeval.scoring import rule_text

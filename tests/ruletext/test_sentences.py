@@ -11,7 +11,8 @@ import pytest
 
 from perfeval.arithmetic import Scaled, decimal
 from perfeval.errors import InvalidValue, PerfEvalError
-from perfeval.ruletext import NotUnderstood, by_rule, read, with_choices
+from perfeval.ruletext import NotUnderstood, by_rule, with_choices
+from perfeval.ruletext.reading import read
 from perfeval.standards.rules import Judgement
 
 CASES = tomllib.loads((Path(__file__).parents[1] / "data/printed_rules/sentences.toml").read_text(encoding="utf-8"))[

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
+from perfeval.books.package import archive
 from perfeval.books.vbaproject import (
     SHEET_BASE,
     WORKBOOK_BASE,
@@ -85,17 +86,6 @@ def with_ribbon(package: bytes) -> bytes:
     parts["_rels/.rels"] = parts["_rels/.rels"].replace(b"</Relationships>", relationship.encode())
     parts[RIBBON_PART] = _sources()[RIBBON_PART.rpartition("/")[2]].encode()
     return archive(parts, zipfile.ZIP_DEFLATED)
-
-
-def archive(parts: Mapping[str, bytes], compression: int) -> bytes:
-    """A zip file of these parts in this order, without a clock or a trace of the system that made it."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", compression) as target:
-        for name, data in parts.items():
-            member = zipfile.ZipInfo(name)
-            member.create_system, member.external_attr = 3, 0o600 << 16
-            target.writestr(member, data, compression)
-    return out.getvalue()
 
 
 def _add_hidden_sheet(workbook: Workbook, name: str, rows: Iterable[tuple[str, ...]]) -> Worksheet:

@@ -214,3 +214,14 @@ def _without_zip64(extra: bytes) -> bytes:
             kept += extra[position : position + 4 + length]
         position += 4 + length
     return kept + extra[position:]
+
+
+def archive(parts: Mapping[str, bytes], compression: int) -> bytes:
+    """A zip file of these parts in this order, without a clock or a trace of the system that made it."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", compression) as target:
+        for name, data in parts.items():
+            member = zipfile.ZipInfo(name)
+            member.create_system, member.external_attr = 3, 0o600 << 16
+            target.writestr(member, data, compression)
+    return out.getvalue()

@@ -12,8 +12,7 @@ import re
 import zipfile
 from collections.abc import Mapping
 
-from perfeval.books.macros import archive
-from perfeval.books.package import Package, Unreadable
+from perfeval.books.package import Package, Unreadable, archive
 from perfeval.books.parts import CONTENT_TYPES, without
 from perfeval.books.xmltext import escaped
 

@@ -19,7 +19,8 @@ from perfeval.digits import whole
 from perfeval.errors import FileRefused
 from perfeval.forms.grid import Book
 from perfeval.records.from_standard import PrintedLeaf, read_printed
-from perfeval.ruletext import NotUnderstood, Reading, read
+from perfeval.ruletext import NotUnderstood, Reading
+from perfeval.ruletext.reading import read
 from perfeval.ruletext.scores import printed_convention
 from perfeval.ruletext.tables import as_lines, text
 from perfeval.scoring import options_of

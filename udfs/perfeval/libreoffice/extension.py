@@ -14,7 +14,7 @@ from importlib.resources import files
 from pathlib import Path, PurePosixPath
 
 import perfeval
-from perfeval.books.macros import archive
+from perfeval.books.package import archive
 from perfeval.books.seals import seal_package
 
 _DECLARED = "resources/libreoffice/extension.zip"

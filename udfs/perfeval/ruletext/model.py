@@ -10,6 +10,8 @@ from perfeval.errors import InvalidValue
 from perfeval.standards import Leaf
 from perfeval.standards.rules import Attainment, Input, Rule
 
+LONGEST = 1500  # characters of a rule
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:

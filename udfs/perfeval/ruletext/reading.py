@@ -28,10 +28,9 @@ from perfeval.ruletext.clauses import (
     is_free,
 )
 from perfeval.ruletext.formulas import RATE, definition, rate_input
-from perfeval.ruletext.model import NotUnderstood, Reading
+from perfeval.ruletext.model import LONGEST, NotUnderstood, Reading
 from perfeval.ruletext.rendered import rendered
 from perfeval.ruletext.words import (
-    LONGEST,
     NUMBER,
     REST,
     Award,

@@ -20,9 +20,7 @@ from perfeval.conventions import (
 )
 from perfeval.errors import CellError, InvalidValue, PropagatedError
 from perfeval.quantities import PERCENT, Quantity, plain
-from perfeval.ruletext.model import NotUnderstood, Reading
-from perfeval.ruletext.reading import read
-from perfeval.ruletext.words import LONGEST
+from perfeval.ruletext.model import LONGEST, NotUnderstood, Reading
 from perfeval.scoring import Outcome, indicator, meets, needed, options_of, rule_text, score
 from perfeval.scoring.inputs import read as read_input
 from perfeval.standards import Leaf, convention
@@ -51,6 +49,13 @@ def printed_convention(places: int = 2, choices: tuple[tuple[str, str], ...] = (
     return overridden(base, dict(choices), base.name) if choices else base
 
 
+def _read(text: str, weight: Scaled) -> Reading:
+    """The rule in words. Its grammar is loaded here: its patterns take 40 ms, and most files print no rule."""
+    from perfeval.ruletext.reading import read  # noqa: PLC0415
+
+    return read(text, weight)
+
+
 def with_choices(text: str) -> tuple[str, tuple[tuple[str, str], ...]]:
     """A rule's text, and the 口径 chosen behind it: ``100%满分，每低于5%扣2分; steps=floor``. Raises UnknownName."""
     choices: list[tuple[str, str]] = []
@@ -69,7 +74,7 @@ def by_rule(text: str, weight: Scaled, values: Sequence[Any]) -> Outcome:
     Raises NotUnderstood, or InvalidValue where the values are not those that the rule needs or the words give no one score.
     """
     words, choices = with_choices(text)
-    reading = read(words, weight)
+    reading = _read(words, weight)
     chosen = _convention(reading, printed_convention(2, choices))
     if isinstance(reading.rule, Attainment):
         if len(values) != 2:
@@ -95,7 +100,7 @@ def in_words(text: str, weight: Scaled | None = None) -> str:
     Without a weight it is told for the points that the text prints, or for 100. Raises NotUnderstood.
     """
     words, choices = with_choices(text)
-    reading, full = (read(words, weight), weight) if weight else _of_its_own_weight(words)
+    reading, full = (_read(words, weight), weight) if weight else _of_its_own_weight(words)
     chosen = _convention(reading, printed_convention(2, choices))
     if isinstance(reading.rule, Attainment):
         unmet = "按完成值与指标值的比例计分" if reading.rule.in_proportion else "不得分"
@@ -114,10 +119,10 @@ def _of_its_own_weight(words: str) -> tuple[Reading, Scaled]:
     likely = dict.fromkeys([Scaled(100, 0), add(printed), *sorted(set(printed), key=float, reverse=True)])
     for weight in list(likely)[:_MOST_WEIGHTS]:
         try:
-            return read(words, weight), weight
+            return _read(words, weight), weight
         except NotUnderstood:
             continue
-    return read(words, max(printed, key=float, default=Scaled(100, 0))), Scaled(100, 0)
+    return _read(words, max(printed, key=float, default=Scaled(100, 0))), Scaled(100, 0)
 
 
 def _undecided(keys: Sequence[str]) -> str:
@@ -142,7 +147,7 @@ def of_row(
 
     Raises NotUnderstood, or InvalidValue where the row does not hold what the rule needs, or the words give no one score.
     """
-    reading = read(text, weight)
+    reading = _read(text, weight)
     choices = tuple(
         (option.key, value) for option in PRINTED_OPTIONS if (value := getattr(project, option.key)) != OPEN
     )

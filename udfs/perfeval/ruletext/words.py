@@ -13,7 +13,6 @@ from perfeval.digits import is_whole, whole
 from perfeval.quantities import plain
 from perfeval.standards.rules import EDGE, EXCLUDED, FIRST, INCLUDED, LAST
 
-LONGEST = 1500  # characters of a rule
 _LONGEST_FRAGMENT = 120
 
 NUMBER = r"(?<![\d.])(?:0|[1-9]\d{0,5})(?:\.\d{1,6})?(?![\d.])"  # 05 is a lost point
