@@ -157,7 +157,7 @@ def test_a_kind_of_finding_is_declared_where_it_is_raised() -> None:
 WRITERS = {"books/outputs.py", "books/outputset.py", "books/locks.py", "books/seals.py"}
 # What is written by others is in memory, or a draft in a temporary folder that an output is then made of.
 DRAFTS = {
-    "books/macros.py": {"ZipFile"},  # in memory
+    "books/package.py": {"ZipFile"},  # in memory
     "commands/bundle.py": {"write_text", "mkdir", "unlink", "ZipFile"},
     "commands/standards.py": {"write_text", "mkdir"},  # read back before it is written; the user's own folder
     "commands/check_report.py": {"TemporaryFile", "copyfileobj"},  # into the output
