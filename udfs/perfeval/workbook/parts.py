@@ -12,7 +12,7 @@ from perfeval.standards import Standard
 from perfeval.workbook.canvas import BOXED, INPUT, PLAIN, Canvas
 from perfeval.workbook.formulas import span
 
-NO_POINTS: Mapping[str, object] = {}
+NO_POINTS: Mapping[str, str] = {}
 _ROWS_A_KIND = 2  # for every 二级指标, where there are no indicators yet
 
 
@@ -27,11 +27,11 @@ def of_standard(standard: Standard) -> tuple[Indicator, ...]:
 
 
 def levels(
-    canvas: Canvas, indicators: Sequence[Indicator], start: int, points: Mapping[str, object] = NO_POINTS
+    canvas: Canvas, indicators: Sequence[Indicator], start: int, points: Mapping[str, str] = NO_POINTS
 ) -> dict[int, str]:
     """Write the merged 一级指标 (B) and 二级指标 (C) over their rows from ``start`` on, and the 三级指标 (D) to be named.
 
-    ``points`` are those that a 一级指标 is printed with. Gives for each row the cell that tells its kind.
+    ``points`` are the cells of those that a 一级指标 is printed with. Gives for each row the cell that tells its kind.
     """
     kinds: dict[int, str] = {}
     first = start
@@ -41,7 +41,7 @@ def levels(
         whole = range(first, first + sum(count for _, count in inner))
         canvas.put(
             span(whole, "B", "C" if one_level else "B"),
-            f"{level1}\n（{points[level1]}分）" if level1 in points else level1,
+            Formula(f'"{level1}（"&{points[level1]}&"分）"') if level1 in points else level1,
             BOXED,
         )
         for level2, count in inner:
