@@ -37,7 +37,7 @@ def lay_out(canvas: Canvas, body: Body, *, with_options: bool) -> None:
         canvas.put(f"A{row}", name, HEADER)
         canvas.put(f"B{row}", content, {**INPUT, **LEFT})
         canvas.put(f"C{row}", note, NOTE)
-        canvas.height(row, _HEIGHT)
+        canvas.height(row, 2 * LINE + 4 if name == names.CONVENTION else _HEIGHT)
         canvas.workbook.define_name(name, f"={formulatext.at(canvas.name, f'$B${row}')}")
     _choices(
         canvas,

@@ -87,7 +87,7 @@ def lay_out(canvas: Canvas, body: Body) -> None:
     canvas.sheet.freeze_panes(_HEADER, 1)
     canvas.sheet.hide_gridlines(2)
     canvas.sheet.print_area(f"A1:E{last}")
-    canvas.sheet.repeat_rows(_HEADER - 1)
+    canvas.sheet.set_h_pagebreaks([_GROUPS - 2])
     canvas.sheet.set_landscape()
 
 
@@ -207,7 +207,7 @@ def _weights(canvas: Canvas, standards: Sequence[Standard], own: Mapping[str, Sc
         canvas.put(f"A{row}", name, {**BOXED, **LEFT})
         canvas.put(f"B{row}", None if weight is None else float(weight), INPUT)
         canvas.put(f"C{row}", _of_standard(stated), COMPUTED)
-        canvas.put(f"D{row}", Formula(f'IF(B{row}="",IF(ISNUMBER(C{row}),C{row},""),B{row})'), COMPUTED)
+        canvas.put(f"D{row}", Formula(f'IF(B{row}="",IF(ISNUMBER(C{row}),C{row},{stated[0]}),B{row})'), COMPUTED)
         told = (
             "新建的自评表引用这个分值；复核按它核对"
             if name == standards[0].execution.name
