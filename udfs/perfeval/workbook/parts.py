@@ -41,7 +41,7 @@ def levels(
         whole = range(first, first + sum(count for _, count in inner))
         canvas.put(
             span(whole, "B", "C" if one_level else "B"),
-            Formula(f'"{level1}（"&{points[level1]}&"分）"') if level1 in points else level1,
+            Formula(f'"{level1}\n（"&{points[level1]}&"分）"') if level1 in points else level1,
             BOXED,
         )
         for level2, count in inner:
