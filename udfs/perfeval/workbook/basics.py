@@ -64,7 +64,7 @@ def _fields(body: Body, *, with_options: bool) -> dict[str, tuple[Value | Formul
     is_plain = stated == body.convention and convention(stated).name == standard
     if with_options and options.can_show(body):
         own: Value | Formula = options.joined()
-        said = f'"由“{names.OPTIONS}”表选定，不用写；写了文字，就以文字为准"'
+        said = formulatext.text(f"由“{names.OPTIONS}”表选定，不用写；写了文字，就以文字为准")
         note: Value | Formula = Formula(f'IF({names.FAULTS}>0,"口径有误："&{options.why()},{said})')
     else:
         own, note = (

@@ -16,6 +16,7 @@ from perfeval.records.names import BASICS, CONVENTION, FAULTS
 
 FILLED, NOT_FILLED = "已填", "未填"
 BAD = f"口径有误，见“{BASICS}”"
+_BAD = formulatext.text(BAD)
 
 
 def span(rows: range, left: str, right: str = "") -> str:
@@ -36,7 +37,7 @@ def _scored(cells: str, then: str) -> Formula:
 def _told(said: str) -> Formula:
     """A 提示, or that the 口径 is wrong. Where it cannot be computed the scores beside it show that: Calc reads no cached "",
     and would show it in every row on a desk without the add-in."""
-    return Formula(f'IF({FAULTS}>0,"{BAD}",IFERROR({said},""))')
+    return Formula(f'IF({FAULTS}>0,{_BAD},IFERROR({said},""))')
 
 
 # --- 预算执行率; ``budget`` is the column of the denominator ---
@@ -58,7 +59,7 @@ def execution_hint(row: int, budget: str) -> Formula:
         f'IFERROR(IF(H{row}>1,"执行数大于预算数，请核对",IF(I{row}="","得分空白，请填写",'
         f'IF(I{row}<>K{row},"得分与测算得分不同，请核对",""))),"算不出得分，请核对预算数和执行数，或直接填得分")'
     )
-    return _unless_blank(f"{budget}{row}:G{row}", f'IF({FAULTS}>0,"{BAD}",{said})')
+    return _unless_blank(f"{budget}{row}:G{row}", f"IF({FAULTS}>0,{_BAD},{said})")
 
 
 # --- an indicator; ``kind`` is the cell of its 二级指标, or of its 一级指标 where it has none ---
@@ -129,7 +130,7 @@ def shared_hint(row: int, convention: Convention) -> Formula:
     """Which of the rows keeps the shared 得分 from being full."""
     missed = "按各行得分率平均" if convention.shared == "average" else "共用分值的得分由人评定，请填得分和偏差原因"
     said = f'IF(M{row}="是","",IF(M{row}="否","未达标，{missed}","由人评定，请在共用的得分里填分"))'
-    return _unless_blank(f"E{row}:F{row}", f'IF({FAULTS}>0,"{BAD}",{said})')
+    return _unless_blank(f"E{row}:F{row}", f"IF({FAULTS}>0,{_BAD},{said})")
 
 
 # --- the total, in the row below the indicators' ``rows``; ``execution`` is the row of 预算执行率 ---

@@ -111,7 +111,9 @@ def _head(canvas: Canvas, standards: Sequence[Standard], body: Body) -> None:
     canvas.put(f"A{_TOLD}", "核对", HEADER)
     typed = f"“{names.BASICS}”的“{names.CONVENTION}”里写了文字，以那里为准，本表的选择不起作用"
     usual = f"“选择”留空的，就随标准；选了的，写进“{names.BASICS}”的“{names.CONVENTION}”，全部公式都用它"
-    said = f'IF({names.FAULTS}>0,"口径有误："&{_WHY},IF({names.CONVENTION}<>B{_JOINED},"{typed}","{usual}"))'
+    is_typed = f"{names.CONVENTION}<>B{_JOINED}"
+    fine = f"IF({is_typed},{formulatext.text(typed)},{formulatext.text(usual)})"
+    said = f'IF({names.FAULTS}>0,"口径有误："&{_WHY},{fine})'
     canvas.put(f"B{_TOLD}:E{_TOLD}", Formula(said), {**COMPUTED, **LEFT})
     canvas.put(
         f"A{_CHOSEN}", "印出来的评分标准没有写明的（扣分档以下五项），没有选定就不计分，列出每种读法的得分。", NOTE
@@ -123,7 +125,11 @@ def _head(canvas: Canvas, standards: Sequence[Standard], body: Body) -> None:
 def _version(standard: Standard) -> str:
     """What a formula adds to the id of a body's own standard."""
     version = version_of(standard.id)
-    return f'IF({names.STANDARD}="{standard.id}","; {VERSION[0]}={version}","")&' if version else ""
+    return (
+        f'IF({names.STANDARD}={formulatext.text(standard.id)},{formulatext.text(f"; {VERSION[0]}={version}")},"")&'
+        if version
+        else ""
+    )
 
 
 def _number_of(standards: Sequence[Standard]) -> str:
@@ -160,7 +166,9 @@ def _option(canvas: Canvas, row: int, option: Option, standards: Sequence[Standa
     canvas.put(f"D{row}", told, _SMALL)
     canvas.put(f"E{row}", option.basis, _SMALL)
     shown = f'ROUND(B{row}*100,4)&"%"' if is_rate else f"B{row}"
-    canvas.put(f"G{row}", Formula(f'IF(B{row}="","","; {option.title}="&{shown})'), {**HELP, **LEFT})
+    canvas.put(
+        f"G{row}", Formula(f'IF(B{row}="","",{formulatext.text(f"; {option.title}=")}&{shown})'), {**HELP, **LEFT}
+    )
     canvas.height(row, max(20, 13 * max(lines(told, _WIDTHS["D"] + 6), lines(option.basis, _WIDTHS["E"] + 6)) + 6))
     if is_rate:
         canvas.numbers(

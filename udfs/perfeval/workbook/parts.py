@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from itertools import groupby
 
+from perfeval import formulatext
 from perfeval.forms.edits import Formula
 from perfeval.records import names
 from perfeval.records.model import Indicator
@@ -41,7 +42,7 @@ def levels(
         whole = range(first, first + sum(count for _, count in inner))
         canvas.put(
             span(whole, "B", "C" if one_level else "B"),
-            Formula(f'"{level1}\n（"&{points[level1]}&"分）"') if level1 in points else level1,
+            _with_points(level1, points[level1]) if level1 in points else level1,
             BOXED,
         )
         for level2, count in inner:
@@ -53,6 +54,12 @@ def levels(
                 canvas.put(f"D{row}", f"指标{number}：", INPUT)  # as the official blank offers its rows
             first = rows.stop
     return kinds
+
+
+def _with_points(level1: str, cell: str) -> Formula:
+    """A 一级指标 with its points in brackets."""
+    name = formulatext.text(f"{level1}\n（")
+    return Formula(f'{name}&{cell}&"分）"')
 
 
 def signatures(canvas: Canvas, row: int, places: Sequence[str]) -> None:

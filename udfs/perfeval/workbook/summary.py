@@ -28,7 +28,9 @@ def lay_out(
     canvas.put("A1:I1" if published else "A1:H1", "项目支出绩效自评汇总", TITLE)
     canvas.put(
         "A2:I2" if published else "A2:H2",
-        Formula(f'{names.BODY_NAME}&IF({names.YEAR}="","","　"&{names.YEAR}&"年度")&IF({names.FAULTS}>0,"　{BAD}","")'),
+        Formula(
+            f'{names.BODY_NAME}&IF({names.YEAR}="","","　"&{names.YEAR}&"年度")&IF({names.FAULTS}>0,{formulatext.text(f"　{BAD}")},"")'
+        ),
         CENTRED,
     )
     canvas.row(3, columns, (HEADER,) * len(columns))
