@@ -271,7 +271,7 @@ def test_the_points_printed_with_a_level_are_the_bodys_own(tmp_path: Path) -> No
     made = blank_body("某局", 2025, "hn-hecheng-project-2020", "元", 1)
     book = FileBook.open(new(tmp_path / "自评.xlsm", made))
     book.apply([Edit(names.OPTIONS, _points_cells(book)["产出指标"], 40)])
-    assert book.grid(names.TEMPLATE)[address("B13")].value == "产出指标（40分）"
+    assert book.grid(names.TEMPLATE)[address("B13")].value == "产出指标\n（40分）"
 
 
 @pytest.mark.parametrize("points", ["四十", -1, 101])

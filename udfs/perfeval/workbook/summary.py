@@ -24,13 +24,12 @@ def lay_out(
     """Write the summary of forms that stand on their sheets. 公布总分 is a column where a project has one."""
     published = any(project.published is not None for project in projects)
     columns = [title.format(unit) for title in _COLUMNS[: 9 if published else 8]]
+    bad = formulatext.text(f"　{BAD}")
     canvas.columns(_WIDTHS)
     canvas.put("A1:I1" if published else "A1:H1", "项目支出绩效自评汇总", TITLE)
     canvas.put(
         "A2:I2" if published else "A2:H2",
-        Formula(
-            f'{names.BODY_NAME}&IF({names.YEAR}="","","　"&{names.YEAR}&"年度")&IF({names.FAULTS}>0,{formulatext.text(f"　{BAD}")},"")'
-        ),
+        Formula(f'{names.BODY_NAME}&IF({names.YEAR}="","","　"&{names.YEAR}&"年度")&IF({names.FAULTS}>0,{bad},"")'),
         CENTRED,
     )
     canvas.row(3, columns, (HEADER,) * len(columns))
