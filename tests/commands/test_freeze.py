@@ -275,7 +275,7 @@ def test_a_formula_whose_value_nobody_knows_is_named(
     original: Path, tmp_path: Path, reviewed: Callable[..., None], value: str, attribute: str
 ) -> None:
     found = parts(original)
-    sheet = "xl/worksheets/sheet4.xml"
+    sheet = "xl/worksheets/sheet5.xml"
     cell = "<f>SUM(G6,G13:G20)</f><v>100</v></c>"
     text = found[sheet].decode()
     assert cell in text
