@@ -11,9 +11,8 @@ from perfeval.errors import CellError, PerfEvalError
 from perfeval.findings import Finding, Level, declare
 from perfeval.forms import labels
 from perfeval.forms.grid import Address, address
-from perfeval.quantities import points
 from perfeval.records import names
-from perfeval.records.choices import choices, is_points, own_points
+from perfeval.records.choices import choices, group_points, own_points
 from perfeval.records.reading import read_basics
 from perfeval.standards import convention, detailed_standard
 
@@ -41,7 +40,7 @@ def check(context: Context) -> Iterator[Finding]:
         wrong = list(_choices(context)) if is_made else []
         yield from wrong or [_found(context, name, why)]
     for name, entry in own_points(context.book).items():
-        if not is_points(points(entry.value)):
+        if group_points(entry) is None:
             said = UNUSABLE_STANDARD.of(name=f"{name}的分值", text=entry.text, why="应是 0 到 100 之间的数")
             yield said.at(names.OPTIONS, str(entry.cell), "", entry.text)
 

@@ -23,13 +23,14 @@ def own_points(book: Book) -> dict[str, Entry]:
 
 def weights(book: Book) -> tuple[tuple[str, Scaled], ...]:
     """A body's own points of groups; what is no number of points is not among them."""
-    read = ((name, points(entry.value)) for name, entry in own_points(book).items())
-    return tuple((name, number) for name, number in read if is_points(number))
+    read = ((name, group_points(entry)) for name, entry in own_points(book).items())
+    return tuple((name, number) for name, number in read if number is not None)
 
 
-def is_points(number: Scaled | None) -> bool:
-    """Whether a group may be worth so much."""
-    return number is not None and 0 <= number.units <= 100 * 10**number.places
+def group_points(entry: Entry) -> Scaled | None:
+    """The points that a group is given, from 0 to 100; None for anything else."""
+    number = points(entry.value)
+    return number if number is not None and 0 <= number.units <= 100 * 10**number.places else None
 
 
 def _beside(book: Book, heading: str) -> dict[str, Entry]:
