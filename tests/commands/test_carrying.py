@@ -130,7 +130,7 @@ def test_the_next_year_is_filled_as_it_stands(from_data: Path, tmp_path: Path) -
 def test_a_weight_given_on_the_form_alone_is_handed_on(from_data: Path, tmp_path: Path) -> None:
     path = tmp_path / "去年.xlsm"
     path.write_bytes(from_data.read_bytes())
-    project = read_forms(FileBook.open(path).grid(FileBook.open(path).user_sheets[3]))[0]
+    project = read_forms(FileBook.open(path).grid(FileBook.open(path).user_sheets[4]))[0]
     row = project.rows[0]
     content = openpyxl.load_workbook(path, keep_vba=True)
     content[names.TARGETS].append([None, project.name.text, row.level1, row.level2, f"{row.name.text} ", "≥1000件"])
@@ -157,7 +157,7 @@ def test_the_whole_bodys_form_says_what_its_rows_do_not(tmp_path: Path) -> None:
 def test_an_error_value_on_a_form_is_left_blank(from_data: Path, tmp_path: Path) -> None:
     path = tmp_path / "去年.xlsm"
     path.write_bytes(from_data.read_bytes())
-    sheet = FileBook.open(path).user_sheets[3]
+    sheet = FileBook.open(path).user_sheets[4]
     row = read_forms(FileBook.open(path).grid(sheet))[0].rows[0]
     content = openpyxl.load_workbook(path, keep_vba=True)
     content[sheet][str(row.target.cell)] = "#REF!"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import shutil
 import subprocess
 import zipfile
@@ -275,11 +276,12 @@ def test_a_formula_whose_value_nobody_knows_is_named(
     original: Path, tmp_path: Path, reviewed: Callable[..., None], value: str, attribute: str
 ) -> None:
     found = parts(original)
-    sheet = "xl/worksheets/sheet4.xml"
+    sheet = "xl/worksheets/sheet5.xml"
     cell = "<f>SUM(G6,G13:G20)</f><v>100</v></c>"
     text = found[sheet].decode()
     assert cell in text
-    text = text.replace(f'<c r="G21" s="20">{cell}', f'<c r="G21" s="20"{attribute}><f>SUM(G6,G13:G20)</f>{value}</c>')
+    stale_cell = rf'<c r="G21" s="\1"{attribute}><f>SUM(G6,G13:G20)</f>{value}</c>'
+    text = re.sub(rf'<c r="G21" s="(\d+)">{re.escape(cell)}', stale_cell, text)
     found[sheet] = text.encode()
     stale = tmp_path / "旧.xlsm"
     with zipfile.ZipFile(stale, "w") as package:

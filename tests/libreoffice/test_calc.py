@@ -20,6 +20,8 @@ from perfeval.forms.edits import Edit
 from perfeval.forms.grid import Cell, Grid, address
 from perfeval.functions import FUNCTIONS
 from perfeval.functions.registry import WorksheetFunction
+from perfeval.records.choices import choices
+from perfeval.workbook.formulas import BAD
 from support import calc as driver
 from support.audits import budgets, departments, projects
 from support.calc import Calc, content
@@ -297,6 +299,24 @@ def test_what_is_typed_into_any_form_shows_as_in_the_file(document: Any, filled:
     while len(undo.getAllUndoActionTitles()) > before:
         undo.undo()
     assert shown == computed
+
+
+def test_a_choice_on_the_sheet_of_options_changes_every_score(document: Any, filled: Path) -> None:
+    places = {title: str(entry.cell) for title, entry in choices(FileBook.open(filled / BOOKS[0])).items()}
+    places_of_scores = cell(document, f"口径!{places['得分小数']}")
+    reverse = cell(document, f"口径!{places['反向指标']}")
+    before = content(cell(document, "K6"))
+    assert content(cell(document, "基本信息!B5")) == "sz-project-2021; 年度=2021"
+    enter(places_of_scores, 0.0)
+    assert content(cell(document, "基本信息!B5")) == "sz-project-2021; 得分小数=0; 年度=2021"
+    assert content(cell(document, "K6")) == float(f"{before:.0f}")
+    enter(places_of_scores, None)
+    enter(reverse, "平方")
+    assert [content(cell(document, place)) for place in ("K6", "口径!G2")] == ["", 1]
+    assert content(cell(document, "N6")) == BAD
+    assert BAD in content(cell(document, "汇总!A2"))
+    enter(reverse, None)
+    assert (content(cell(document, "K6")), content(cell(document, "口径!G2"))) == (before, 0)
 
 
 # --- the whole body ---

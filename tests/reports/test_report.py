@@ -404,7 +404,7 @@ def test_the_reports_forms_are_read_as_the_workbooks(filled: Path, tmp_path: Pat
     tables = docx.Document(str(written.path)).tables[1:]
     convention_ = load("cn-project-2020").convention
     originals = [
-        form for sheet in FileBook.open(filled).sheets[3:-4] for form in read_forms(FileBook.open(filled).grid(sheet))
+        form for sheet in FileBook.open(filled).sheets[4:-4] for form in read_forms(FileBook.open(filled).grid(sheet))
     ]
     for table, original in zip(tables, originals, strict=True):
         (form,) = read_forms(_grid_of(table))

@@ -41,7 +41,7 @@ def book(path: Path, body: Body, laid: Mapping[str, Sheet]) -> FileBook:
     """A workbook of these sheets, calculated."""
     with xlsxwriter.Workbook(path) as workbook:
         pages = Pages(workbook)
-        basics.lay_out(pages.add("基本信息"), body)
+        basics.lay_out(pages.add("基本信息"), body, with_options=False)
         for name, sheet in laid.items():
             sheets.lay_out(pages.add(name), sheet, Words(body.name, body.year))
     made = FileBook.open(path)

@@ -73,8 +73,8 @@ def one_project(*indicators: Indicator, convention: str = "sz-project-2021") -> 
 
 def test_sheets_stand_in_order(published: tuple[Body, Workbook]) -> None:
     body, made = published
-    assert made.book.sheets[:3] == (names.BASICS, names.TARGETS, names.EXECUTION)
-    assert made.book.sheets[3 + len(body.projects) :][:4] == (names.SUMMARY, names.REVIEW, names.GUIDE, names.MEMORY)
+    assert made.book.sheets[:4] == (names.BASICS, names.OPTIONS, names.TARGETS, names.EXECUTION)
+    assert made.book.sheets[4 + len(body.projects) :][:4] == (names.SUMMARY, names.REVIEW, names.GUIDE, names.MEMORY)
     assert [int(sheet[:2]) for sheet in made.forms] == list(range(1, len(body.projects) + 1))
     hidden = [sheet for sheet in made.book.sheets if not made.book.grid(sheet).visible]
     assert hidden == [names.MEMORY, "xlwings.conf", "_帮助"]
@@ -135,7 +135,7 @@ def test_formulas_are_scalar_and_pass_the_convention(published: tuple[Body, Work
 def test_the_name_convention_is_the_bodys(published: tuple[Body, Workbook]) -> None:
     body, made = published
     assert set(names.DEFINED_NAMES) <= set(made.book.names)
-    assert made[made.book.names[names.CONVENTION].replace("$", "")] == body.convention
+    assert made[made.book.names[names.CONVENTION].replace("$", "")] == f"{body.convention}; 年度={body.year}"
     assert made[made.book.names[names.UNIT].replace("$", "")] == body.unit
 
 
@@ -186,7 +186,7 @@ def test_a_blank_form_is_its_standards(tmp_path: Path, standard: str) -> None:
 def test_unnamed_projects_get_numbered_forms(tmp_path: Path) -> None:
     made = Workbook(tmp_path, blank_body("某局", 2026, "深圳", "元", 3))
     assert made.forms == ("01 项目自评表", "02 项目自评表", "03 项目自评表")
-    assert made["基本信息!B5"] == "sz-project-2021"
+    assert made["基本信息!B5"] == "sz-project-2021; 年度=2026"
 
 
 @pytest.mark.parametrize(

@@ -97,9 +97,9 @@ def blank(tmp_path: Path) -> Workbook:
 
 def test_sheets_stand_in_order(filled: dict[str, Workbook], blank: Workbook) -> None:
     sheets = filled["zhishu-2020"].book.sheets
-    assert sheets[:4] == (names.BASICS, names.BASE_DATA, names.TARGETS, names.EXECUTION)
-    assert sheets[9:14] == (names.ASSESSMENT, names.SCORING, names.SUMMARY, names.REVIEW, names.GUIDE)
-    assert blank.book.sheets[4:8] == (names.ASSESSMENT, names.SCORING, names.REVIEW, names.GUIDE)
+    assert sheets[:5] == (names.BASICS, names.OPTIONS, names.BASE_DATA, names.TARGETS, names.EXECUTION)
+    assert sheets[10:15] == (names.ASSESSMENT, names.SCORING, names.SUMMARY, names.REVIEW, names.GUIDE)
+    assert blank.book.sheets[5:9] == (names.ASSESSMENT, names.SCORING, names.REVIEW, names.GUIDE)
 
 
 def test_without_a_standard_of_the_whole_body_there_is_no_such_sheet(tmp_path: Path) -> None:
@@ -548,8 +548,8 @@ def test_the_convention_of_the_whole_body_counts(tmp_path: Path) -> None:
 
 
 def test_every_option_of_the_whole_bodys_convention_is_shown(blank: Workbook) -> None:
-    grid = blank.book.grid(names.BASICS)
-    shown = {str(grid[row, 10].value): grid[row, 11].value for row in range(1, grid.bottom + 1)}
+    grid = blank.book.grid(names.OPTIONS)
+    shown = {str(grid[row, 1].value): grid[row, 2].value for row in range(1, grid.bottom + 1)}
     convention = load_detailed(SZ).convention
     assert {option.title: convention.words(option.key) for option in convention.options}.items() <= shown.items()
 

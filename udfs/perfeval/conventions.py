@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from perfeval.arithmetic import Scaled, aligned
 from perfeval.errors import InvalidValue, UnknownName
-from perfeval.quantities import plain, quantity
+from perfeval.quantities import folded, quantity
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -27,14 +27,20 @@ class Option:
     title: str
     choices: tuple[tuple[str, str], ...] = ()  # (value, Chinese name)
     number: Callable[[str], Any] | None = None  # reads a numeric option
-    note: str = ""
+    note: str = ""  # [its number] what it decides
+    basis: str = ""  # who does it how
     measure: str = "位小数"  # what a whole number counts
 
+    @property
+    def meaning(self) -> str:
+        """What it decides, in words."""
+        return self.note.partition("]")[2].strip()
+
     def read(self, text: str) -> Any:
-        """The option's value from its id or Chinese name. Raises UnknownName or InvalidValue."""
-        wanted = plain(text)
+        """The option's value from its id, in any case, or its Chinese name. Raises UnknownName or InvalidValue."""
+        wanted = folded(text)
         for value, name in self.choices:
-            if wanted in (value, name):
+            if wanted in (value, folded(name)):
                 return value
         if self.number is not None:
             try:
@@ -74,8 +80,22 @@ def _percentage(text: str) -> Scaled:
     return value.number
 
 
-_SCORE = Option("score", "得分小数", (), _places, "[1] 得分四舍五入到几位小数")
-_GRADE_ON = Option("grade_on", "定等级用的总分", (("raw", "未舍入的总分"), ("rounded", "舍入后的总分")), None, "[17]")
+_SCORE = Option(
+    "score",
+    "得分小数",
+    (),
+    _places,
+    "[1] 得分四舍五入到几位小数；先舍入，再以分值封顶",
+    "公开表大多两位；河北有舍入到整数的",
+)
+_GRADE_ON = Option(
+    "grade_on",
+    "定等级用的总分",
+    (("raw", "未舍入的总分"), ("rounded", "舍入后的总分")),
+    None,
+    "[17] 89.995 分是优还是良",
+    "没有规定",
+)
 
 # What the words of a printed rule leave open. None is chosen until somebody chooses: "open" is no choice.
 OPEN = "open"
@@ -86,6 +106,7 @@ _STEPS = Option(
     (("floor", "满一档才扣"), ("ceil", "不足一档也扣"), ("linear", "按比例扣"), _OPEN),
     None,
     "[10] “每超过（低于）x% 扣 y 分”而不足一档时",
+    "鹤城附件1“每低于5%扣1分”：有的公开表 99.27% 仍得满分",
 )
 _PERCENT = Option(
     "percent",
@@ -93,6 +114,7 @@ _PERCENT = Option(
     (("points", "百分点"), ("relative", "标准值的百分比"), _OPEN),
     None,
     "[11] “每超过 x%”的 x%；印明“个百分点”的不受影响",
+    "鹤城附件1“每下降5%”，同一文件别处写“个百分点”",
 )
 _EDGE = Option(
     "edge",
@@ -100,6 +122,7 @@ _EDGE = Option(
     (("low", "归它作下限的一档"), ("high", "归它作上限的一档"), _OPEN),
     None,
     "[22] “90%～95%”与“80%～90%”的 90%",
+    "一档写明 ≥90% 的，归那一档",
 )
 _INCLUDED = Option(
     "included",
@@ -107,6 +130,7 @@ _INCLUDED = Option(
     (("last", "含后一个数"), ("first", "含前一个数"), _OPEN),
     None,
     "[23] “10-20%(含)”含的是哪一端",
+    "湖南有的评分表“0-10%(含)计6分；10-20%(含)计4分”",
 )
 _INVERSE = Option(
     "inverse",
@@ -114,42 +138,134 @@ _INVERSE = Option(
     (("reciprocal", "指标值÷完成值"), ("linear", "1－超出幅度"), _OPEN),
     None,
     "[24] “未达到按 B/A 或 A/B”而越少越好时",
+    "湖北附注、山东“B/A或A/B”",
 )
 PRINTED_OPTIONS: tuple[Option, ...] = (_STEPS, _PERCENT, _EDGE, _INCLUDED, _INVERSE)
 
 OPTIONS: tuple[Option, ...] = (
-    Option("rate", "执行率舍入", (("exact", "不先舍入"),), _places, "[1] 乘分值之前，执行率先四舍五入到几位小数"),
+    Option(
+        "rate",
+        "执行率舍入",
+        (("exact", "不先舍入"),),
+        _places,
+        "[1] 乘分值之前，执行率先四舍五入到几位小数",
+        "深圳公开的自评表舍入到两位；上海和一个省的系统不先舍入",
+    ),
     _SCORE,
-    Option("denominator", "执行率分母", (("full-year", "全年预算数"), ("initial", "年初预算数")), None, "[2]"),
-    Option("execution_cap", "执行率超过100%", (("cap", "封顶"), ("uncapped", "不封顶")), None, "[3]"),
+    Option(
+        "denominator",
+        "执行率分母",
+        (("full-year", "全年预算数"), ("initial", "年初预算数")),
+        None,
+        "[2] 执行数除以哪一个预算数",
+        "四川、湖北用调整后预算数，含上年结转；济南历城用年初预算数",
+    ),
+    Option(
+        "execution_cap",
+        "执行率超过100%",
+        (("cap", "封顶"), ("uncapped", "不封顶")),
+        None,
+        "[3] 执行数大于预算数时的得分",
+        "一个省的系统写明“最高不得超过分值上限”",
+    ),
     Option(
         "zero_budget",
         "预算执行都为0",
         (("error", "不计算"), ("full", "满分"), ("zero", "0分")),
         None,
         "[4] 预算数和执行数都是 0",
+        "没有文件写明；公开表里有印 0.00% 的，也有得 0 分的",
     ),
-    Option("over", "超额完成", (("cap", "封顶"), ("warn", "封顶并提示"), ("linear", "按超出幅度调减")), None, "[5]"),
-    Option("over_threshold", "超额幅度", (), _percentage, "[5] 超过目标多少算偏离较大"),
-    Option("reverse", "反向指标", (("linear", "线性"), ("reciprocal", "倒数")), None, "[6] 超出上限时怎样按比例计分"),
-    Option("equal", "等于指标", (("at-least", "超过也满分"), ("judge", "超过由人评定")), None, "[7] “=”目标被超过时"),
-    Option("range", "区间指标", (("proportional", "按比例"), ("judge", "由人评定")), None, "[8] 落在区间之外时"),
-    Option("achieved", "达成档下限", (), _percentage, "[9] 定性指标“达成”一档的最低比例"),
-    Option("partial", "部分达成档下限", (), _percentage, "[9] 定性指标“部分达成”一档的最低比例"),
-    Option("parents", "上级行分值", (("leaves", "只计末级"), ("all", "都计")), None, "[15] 上级行与下级行都填了分值"),
+    Option(
+        "over",
+        "超额完成",
+        (("cap", "封顶"), ("warn", "封顶并提示"), ("linear", "按超出幅度调减")),
+        None,
+        "[5] 完成值超过指标值很多时",
+        "财预〔2020〕10号要求分析原因、适度调减，没有比例",
+    ),
+    Option(
+        "over_threshold",
+        "超额幅度",
+        (),
+        _percentage,
+        "[5] 超过目标多少算偏离较大",
+        "广西的系统 30%，河北、天津的系统 20%",
+    ),
+    Option(
+        "reverse",
+        "反向指标",
+        (("linear", "线性"), ("reciprocal", "倒数")),
+        None,
+        "[6] 超出上限时怎样按比例计分",
+        "上限 100、完成 110：线性 90%（一个省的系统），倒数 90.9%（湖北、山东）",
+    ),
+    Option(
+        "equal",
+        "等于指标",
+        (("at-least", "超过也满分"), ("judge", "超过由人评定")),
+        None,
+        "[7] “=”目标被超过时",
+        "一个省的系统把“=”当“≥”；天津的系统标红后由人改",
+    ),
+    Option(
+        "range",
+        "区间指标",
+        (("proportional", "按比例"), ("judge", "由人评定")),
+        None,
+        "[8] 落在区间之外时",
+        "没有见到任何规定",
+    ),
+    Option(
+        "achieved",
+        "达成档下限",
+        (),
+        _percentage,
+        "[9] 定性指标“达成”一档的最低比例",
+        "财预〔2020〕10号，各地相同",
+    ),
+    Option(
+        "partial",
+        "部分达成档下限",
+        (),
+        _percentage,
+        "[9] 定性指标“部分达成”一档的最低比例",
+        "财预〔2020〕10号、四川 60%；湖北、山东 50%",
+    ),
+    Option(
+        "parents",
+        "上级行分值",
+        (("leaves", "只计末级"), ("all", "都计")),
+        None,
+        "[15] 上级行与下级行都填了分值",
+        "有的县上级行写 15、下级行写 5+5+5，都计就超过 100",
+    ),
     Option(
         "shared",
         "合并分值",
         (("judge", "由人评定"), ("average", "按各行完成比例平均")),
         None,
         "[16] 几行共用一个分值而未全部完成",
+        "鹤城的表三行共用一个分值；没有全部完成时没有规定",
     ),
     _GRADE_ON,
     Option(
-        "inequality", "完成值带比较号", (("refuse", "不是测量值"), ("bound", "取其界限")), None, "[18] 完成值写成“≥98%”"
+        "inequality",
+        "完成值带比较号",
+        (("refuse", "不是测量值"), ("bound", "取其界限")),
+        None,
+        "[18] 完成值写成“≥98%”",
+        "公开表里有把指标值照抄作完成值的",
     ),
-    Option("not_applicable", "不适用指标", (("zero", "不计分"), ("rescale", "其余按百分制折算")), None, "[19]"),
-    Option("year", "年度", (), _year, "[25] 时限或完成时间没有写年份时是哪一年；自评表印有年度的不用写", "年"),
+    Option(
+        "not_applicable",
+        "不适用指标",
+        (("zero", "不计分"), ("rescale", "其余按百分制折算")),
+        None,
+        "[19] 指标值写“不适用”的分值",
+        "一份公开的模板写明按适用指标折算",
+    ),
+    Option("year", "年度", (), _year, "[25] 时限或完成时间没有写年份时是哪一年；自评表印有年度的不用写", measure="年"),
 )
 DETAILED_OPTIONS: tuple[Option, ...] = (
     _SCORE,
@@ -162,15 +278,31 @@ DETAILED_OPTIONS: tuple[Option, ...] = (
         (("error", "不计算"), ("full", "满分"), ("zero", "0分")),
         None,
         "[12] 三公经费没有预算也没有支出时",
+        "深圳 2020 年的评分表没有三公经费预算，印满分",
     ),
-    Option("quarter", "全年平均执行率", (("pace", "进度÷序时的平均"), ("raw", "支出进度的平均")), None, "[13]"),
-    Option("quarter_cap", "季度超过序时", (("total", "只按分值封顶"), ("each", "每季封顶")), None, "[13]"),
+    Option(
+        "quarter",
+        "全年平均执行率",
+        (("pace", "进度÷序时的平均"), ("raw", "支出进度的平均")),
+        None,
+        "[13] 四个季度怎样平均",
+        "文件只写“每个季度的执行率”",
+    ),
+    Option(
+        "quarter_cap",
+        "季度超过序时",
+        (("total", "只按分值封顶"), ("each", "每季封顶")),
+        None,
+        "[13] 一个季度超过序时进度时",
+        "文件没有写封顶",
+    ),
     Option(
         "zero_scope",
         "得0分的范围",
         (("part", "只这一小项"), ("leaf", "整个三级指标")),
         None,
         "[14] 小项写“得0分”时，例如采购超过计划",
+        "文件在小项里写“本项得0分”，在整个指标处写“本项指标得0分”",
     ),
     Option(
         "reading",
@@ -178,6 +310,7 @@ DETAILED_OPTIONS: tuple[Option, ...] = (
         (("printed", "照印的算"), ("intended", "照本意算")),
         None,
         "[21] 标准里印错或自相矛盾的指标",
+        "perfeval standards show 写明两种读法",
     ),
 )
 OPTION: Mapping[str, Option] = {option.key: option for option in (*OPTIONS, *DETAILED_OPTIONS, *PRINTED_OPTIONS)}
@@ -277,10 +410,10 @@ def overridden(convention: _Kind, values: Mapping[str, str], name: str) -> _Kind
 
 
 def _read(values: Mapping[str, str], options: tuple[Option, ...]) -> dict[str, Any]:
-    by_name = {name: option for option in (*options, *PRINTED_OPTIONS) for name in (option.key, option.title)}
+    by_name = {folded(name): option for option in (*options, *PRINTED_OPTIONS) for name in (option.key, option.title)}
     read: dict[str, Any] = {}
     for key, text in values.items():
-        option = by_name.get(plain(key))
+        option = by_name.get(folded(key))
         if option is None:
             known = "、".join(f"{option.title}（{option.key}）" for option in options)
             raise UnknownName(f"没有名为“{key}”的口径，可用：{known}")

@@ -122,6 +122,11 @@ def plain(text: str) -> str:
     return text.translate(_PLAIN).strip()
 
 
+def folded(text: str) -> str:
+    """The plain text without regard to case, as names are compared: a spreadsheet's autocorrection makes Cn of cn."""
+    return plain(text).lower()
+
+
 def quantity(text: str) -> Quantity:
     """The single measure that a text is: ``"2,340,000.00"``, ``"￥56万元"``, ``"98%"``.
 

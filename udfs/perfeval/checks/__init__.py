@@ -47,6 +47,7 @@ def check(
 def review(context: Context) -> list[Finding]:
     """Everything found in a book whose context is at hand, in the order of ``check``."""
     found = [_at_level(finding, context) for checker in CHECKERS for finding in checker(context)]
+    found = [one for one in found if not stated.follows(context, one)]
     found += accounts.nothing_compared(context, found)
     found += accounts.left_out(context)
     tables = {grid.name: grid for document in context.documents for grid in document.tables}

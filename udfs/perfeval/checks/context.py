@@ -23,8 +23,9 @@ from perfeval.forms.model import OF_ONE, Form
 from perfeval.forms.reader import read_sheet
 from perfeval.forms.target_tables import TargetTable, read_target_tables
 from perfeval.records import names
+from perfeval.records.choices import weights
 from perfeval.records.data_unit import known_of
-from perfeval.records.model import Body
+from perfeval.records.model import OWN_WEIGHTS, Body
 from perfeval.records.reading import read_basics, read_body, stated_convention, year_in
 from perfeval.standards import NATIONAL, Standard, convention, project_standard
 
@@ -60,7 +61,7 @@ class Context:
         text = chosen or NATIONAL
         return cls(
             book,
-            project_standard(text),
+            project_standard(text).weighted({} if standard else dict(weights(book)), OWN_WEIGHTS),
             convention(text),
             bool(chosen),
             tuple(documents),

@@ -21,7 +21,7 @@ from perfeval.records.cells import execution_weight_of, measure_of, points_of, t
 from perfeval.records.matching import bare, match
 from perfeval.records.model import SHARED, Funds, Indicator, Project, Whole
 from perfeval.records.reading import TABLES, read_body
-from perfeval.standards import Standard, project_standard
+from perfeval.standards import Standard
 
 _LISTED = 8  # names in a sentence
 
@@ -42,7 +42,7 @@ def next_year(path: Path, year: int | None = None) -> Start:
     every = [form for sheet in sheets for form in read_sheet(book.grid(sheet))]
     notes = list(_left_out(every))
     forms = [form for form in every if form.kind in OF_ONE and form.name.text]
-    standard = project_standard(last.convention)
+    standard = last.standard
     projects = list(_projects(last.projects, forms, standard, notes))
     whole = _whole(last.whole, next((form for form in every if form.kind == BODY), None), standard, notes)
     body = replace(last, year=year or (last.year + 1 if last.year else None), projects=tuple(projects), whole=whole)

@@ -26,7 +26,7 @@ from perfeval.records.matching import bare
 from perfeval.records.model import SHARED, Body, Funds, Indicator, Money, Project, Statement, Task, Whole
 from perfeval.records.names import BASE_DATA, EXECUTION, form_sheets
 from perfeval.records.uncarried import other_sources, uncarried, without_name
-from perfeval.standards import Standard, convention, project_standard
+from perfeval.standards import Standard, convention
 
 _LISTED = 5  # sheets in a sentence
 
@@ -51,7 +51,7 @@ def read_filled(book: FileBook | Document, like: Body, *, unit: str = "") -> Fil
     of the forms' amounts where it was asked for. Raises FormProblem for a form that prints another.
     """
     forms = [form for sheet in form_sheets(book) for form in read_sheet(book.grid(sheet))]
-    reading = _Reading(project_standard(like.convention), convention(like.convention), like.unit, unit)
+    reading = _Reading(like.standard, convention(like.convention), like.unit, unit)
     projects, wholes = reading.chosen(forms)
     codes = {bare(project.name): project.code for project in like.projects if project.name}
     records = tuple(replace(reading.project(form), code=codes.get(bare(form.name.text), "")) for form in projects)

@@ -26,7 +26,6 @@ from perfeval.records.matching import bare
 from perfeval.records.model import Body, Funds, Indicator, Money, Project, Task, Whole
 from perfeval.records.names import form_sheets
 from perfeval.records.reading import Imported
-from perfeval.standards import project_standard
 
 _FUNDS = {"year_amount": TOTAL_FUNDS, "fiscal": "当年财政拨款", "other": "其他资金"}
 _LISTED = 5  # names in a sentence
@@ -211,7 +210,7 @@ class _Reading:
     """Brings tables to the words and the unit of a body; remembers what it had to assume or to leave."""
 
     def __init__(self, like: Body, asked: str, agreed: str) -> None:
-        self._standard = project_standard(like.convention)
+        self._standard = like.standard
         self._unit = like.unit
         self._asked, self._agreed = asked, agreed
         self._plans = 0

@@ -7,10 +7,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from perfeval.arithmetic import Scaled
 from perfeval.forms.grid import Value
 from perfeval.forms.labels import FUND_SOURCES, TRANSFER_SOURCES
+from perfeval.standards import Standard, project_standard
 
 _OF_TRANSFERS = frozenset(TRANSFER_SOURCES) - frozenset(FUND_SOURCES)
+OWN_WEIGHTS = "工作簿“口径”表里自定的分值"  # what gives a body's own points
 SHARED = "同上"  # as a weight: the row shares the weight of the row above
 
 
@@ -155,7 +158,8 @@ class Whole:
 class Body:
     """A public body, its projects of one year and its own side (``whole``).
 
-    ``convention`` is a project standard's id with overrides, ``unit`` 元 or 万元.
+    ``convention`` is a project standard's id with overrides, ``unit`` 元 or 万元; ``weights`` are the points that the body's
+    province gives 预算执行率 and 一级指标 where they are not the standard's.
     """
 
     name: str
@@ -167,3 +171,9 @@ class Body:
     phone: Value = None
     head: Value = None
     whole: Whole = Whole()
+    weights: tuple[tuple[str, Scaled], ...] = ()
+
+    @property
+    def standard(self) -> Standard:
+        """The standard of its projects, with its own points. Raises UnknownName or InvalidValue."""
+        return project_standard(self.convention).weighted(dict(self.weights), OWN_WEIGHTS)

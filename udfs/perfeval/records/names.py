@@ -7,6 +7,7 @@ import re
 from perfeval.forms.grid import Book
 
 BASICS = "基本信息"
+OPTIONS = "口径"
 TARGETS = "绩效目标"
 EXECUTION = "执行数据"
 BASE_DATA = "基础数据"
@@ -18,6 +19,7 @@ MEMORY = "_填报记录"  # hidden: what the last fill wrote
 REVIEW = "复核结果"
 NO_FORMS = (
     BASICS,
+    OPTIONS,
     BASE_DATA,
     TARGETS,
     EXECUTION,
@@ -53,6 +55,8 @@ STAGE = "阶段"
 PREPARER = "填表人"
 PHONE = "联系电话"
 HEAD = "单位负责人"
+FAULTS = "口径有误"  # 1 where the functions cannot use the 口径, else 0
+EXECUTION_POINTS = "预算执行率分值"
 DEFINED_NAMES = (BODY_NAME, YEAR, STANDARD, CONVENTION, WHOLE_STANDARD, UNIT, STAGE, PREPARER, PHONE, HEAD)
 
 UNITS = ("元", "万元")
@@ -70,6 +74,8 @@ TARGET_COLUMNS = (
 )  # fmt: skip
 EXECUTION_COLUMNS = ("项目编码", "项目名称", "资金来源", "年初预算数", "全年预算数", "全年执行数", "分值", "得分")
 DATUM_COLUMNS = ("一级指标", "二级指标", "三级指标", "要填的数", "单位", "数值", "得分", "说明", "编码")
+OPTION_COLUMNS = ("选项", "选择", "标准的选择", "决定什么", "依据")
+WEIGHT_COLUMNS = ("一级指标", "自定的分值", "标准的分值", "采用的分值", "说明")
 TASK_LIST = "年度主要任务"
 TASK_COLUMNS = (
     "任务名称", "主要内容", "完成情况", "预算数", "预算数：财政拨款", "预算数：其他资金", "执行数", "执行数：财政拨款",

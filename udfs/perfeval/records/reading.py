@@ -28,6 +28,7 @@ from perfeval.forms.labels import (
 from perfeval.forms.values import UNITS
 from perfeval.records import names
 from perfeval.records.basedata import TASK_AMOUNTS, TASKS, read_whole
+from perfeval.records.choices import weights
 from perfeval.records.data_unit import KnownAmounts, Money, settled
 from perfeval.records.matching import bare
 from perfeval.records.model import Body, Funds, Indicator, Project, Whole
@@ -120,16 +121,18 @@ def read_body(book: Book, *, unit: str = "", known: KnownAmounts | None = None, 
         for key in dict.fromkeys((*listed, *targets, *executions))
     ]
     year = year_in(basics)
+    stated_text = basics.get(names.CONVENTION) or basics.get(names.STANDARD, "")
     body = Body(
         name=basics.get(names.BODY_NAME, ""),
         year=year,
-        convention=basics.get(names.CONVENTION) or basics.get(names.STANDARD, ""),
+        convention=stated_text.removesuffix(f"; {names.YEAR}={year}"),  # which the sheet 口径 adds of itself
         unit=unit,
         projects=tuple(projects),
         preparer=basics.get(names.PREPARER),
         phone=basics.get(names.PHONE),
         head=basics.get(names.HEAD),
         whole=_whole(read_whole(book, basics.get(names.WHOLE_STANDARD, ""), tasks, unit), unit, whole, notes),
+        weights=weights(book),
     )
     return Imported(body, tuple(notes))
 

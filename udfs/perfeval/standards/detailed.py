@@ -26,7 +26,7 @@ from perfeval.standards.files import (
 from perfeval.standards.loader import NATIONAL, PROJECTS, Standard
 from perfeval.standards.printed import PLAIN_FORM, PrintedForm, printed_form
 from perfeval.standards.rules import YES_NO, Input, Judgement, Rule, read_rule
-from perfeval.standards.shelf import VERSION, Shelf, named, parsed
+from perfeval.standards.shelf import VERSION, Shelf, is_version, named, parsed
 
 KINDS = {"department": "部门整体支出", "expenditure": "预算支出"}
 
@@ -153,7 +153,7 @@ def version_of(identifier: str) -> str:
 
 def with_version(text: str) -> str:
     """A standard's text as a workbook carries it: with the version of one that does not come with the package."""
-    if not text or any(part.partition("=")[0].strip() in VERSION for part in plain(text).split(";")):
+    if not text or any(is_version(part.partition("=")[0]) for part in plain(text).split(";")):
         return text
     version = version_of(any_standard(text)[0].id)
     return f"{text}; {VERSION[0]}={version}" if version else text

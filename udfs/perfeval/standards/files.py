@@ -15,7 +15,7 @@ from typing import Any
 from perfeval.arithmetic import Scaled, decimal
 from perfeval.datafiles import TEXTS, Place, check, is_a, read
 from perfeval.errors import StandardError
-from perfeval.quantities import plain
+from perfeval.quantities import folded
 
 HEADER: Mapping[str, Any] = {
     **dict.fromkeys(("id", "title", "kind", "region", "scope", "document"), str),
@@ -40,8 +40,8 @@ class Published:
     grades: tuple[tuple[str, Scaled], ...]
 
     def known_as(self, name: str) -> bool:
-        """Whether a person may mean this standard by ``name``: id, title, or one of its names."""
-        return plain(name) in {plain(one) for one in (self.id, self.title, *self.names)}
+        """Whether a person may mean this standard by ``name``, in any case: id, title, or one of its names."""
+        return folded(name) in {folded(one) for one in (self.id, self.title, *self.names)}
 
 
 def published(table: Mapping[str, Any], found: tuple[tuple[str, Scaled], ...]) -> dict[str, Any]:

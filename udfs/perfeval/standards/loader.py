@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -41,6 +42,14 @@ class Standard(Published):
     convention: Convention
     review: Review
     pointed: tuple[str, ...] = ()
+
+    def weighted(self, weights: Mapping[str, Scaled], source: str) -> Standard:
+        """The same standard with other points for the groups that ``weights`` names, which ``source`` gives."""
+        execution, *groups = (
+            replace(group, weight=weights[group.name], source=source) if group.name in weights else group
+            for group in (self.execution, *self.groups)
+        )
+        return replace(self, execution=execution, groups=tuple(groups))
 
 
 @lru_cache(maxsize=1024)

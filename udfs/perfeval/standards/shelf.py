@@ -10,7 +10,7 @@ from typing import Any, Generic, Protocol, TypeVar
 from perfeval.conventions import overridden
 from perfeval.datafiles import Place
 from perfeval.errors import PerfEvalError, StandardError, UnknownName
-from perfeval.quantities import plain
+from perfeval.quantities import folded, plain
 from perfeval.standards.files import FOLDERS, IDENTIFIER, content, digest, in_standard, user_folder
 
 
@@ -121,13 +121,13 @@ class Shelf(Generic[Kept_co]):
 
 
 def named(name: str, shelves: Sequence[Shelf[S]], called: str) -> S:
-    """The standard of this id or Chinese name, wherever it stands; an id goes first.
+    """The standard of this id or Chinese name, in any case, wherever it stands; an id goes first.
 
     Raises UnknownName, or StandardError where that of the id has a fault.
     """
     places = [(shelf, identifier) for shelf in shelves for identifier in (*shelf.available(), *shelf.added())]
     for shelf, identifier in places:
-        if identifier == name:
+        if identifier == folded(name):
             return shelf.load(identifier)
     for shelf in shelves:
         for standard in shelf.readable():
@@ -137,6 +137,11 @@ def named(name: str, shelves: Sequence[Shelf[S]], called: str) -> S:
 
 
 VERSION = ("版本", "version")
+
+
+def is_version(key: str) -> bool:
+    """Whether a key behind a standard's name is that of its version."""
+    return folded(key) in VERSION
 
 
 def parsed(text: str, default: str, find: Callable[[str], S], version: Callable[[str], str]) -> tuple[S, Any]:
@@ -155,11 +160,11 @@ def parsed(text: str, default: str, find: Callable[[str], S], version: Callable[
         key, equals, value = (piece.strip() for piece in part.partition("="))
         if not equals or not value:
             raise UnknownName(f"口径“{part}”应写成“名称=值”，例如 reverse=reciprocal")
-        if key in VERSION:
-            _check_version(standard.id, value, version(standard.id))
+        if is_version(key):
+            _check_version(standard.id, value.lower(), version(standard.id))
         else:
             overrides[key] = value
-    parts = [part for part in parts if part.partition("=")[0].strip() not in VERSION]
+    parts = [part for part in parts if not is_version(part.partition("=")[0])]
     if not overrides:
         return standard, standard.convention
     return standard, overridden(standard.convention, overrides, "; ".join((standard.id, *parts)))

@@ -3,55 +3,53 @@
 from __future__ import annotations
 
 from perfeval import formulatext
-from perfeval.conventions import Convention, DetailedConvention
 from perfeval.forms.edits import Formula
 from perfeval.forms.grid import Value
 from perfeval.records import names
 from perfeval.records.model import Body
 from perfeval.standards import (
-    available,
     available_detailed,
     convention,
-    detailed_standard,
     load,
     load_detailed,
     project_standard,
     with_version,
 )
-from perfeval.workbook.canvas import AMOUNT, BOXED, HEADER, INPUT, LEFT, LINE, NOTE, PLAIN, TEXT, TITLE, Canvas
+from perfeval.workbook import options
+from perfeval.workbook.canvas import AMOUNT, HEADER, INPUT, LEFT, LINE, NOTE, PLAIN, TEXT, TITLE, Canvas
 from perfeval.workbook.textsize import lines
 
-_WIDTHS = {"A": 13, "B": 34, "C": 26, "D": 26, "E": 16, "F": 34, "G": 34, "H": 10, "I": 2, "J": 18, "K": 22, "L": 46}
+_WIDTHS = {"A": 13, "B": 34, "C": 26, "D": 26, "E": 16, "F": 34, "G": 34, "H": 10}
 _HEIGHT = 22  # of a row with one line
 _FIELD = 2  # the first row of label and value
 _LIST = _FIELD + len(names.DEFINED_NAMES) + 1
 _SPARE = 10  # rows for projects to come
 
 
-def lay_out(canvas: Canvas, body: Body) -> None:
-    """Write what is known of a body; everything stays open to change."""
+def lay_out(canvas: Canvas, body: Body, *, with_options: bool) -> None:
+    """Write what is known of a body; everything stays open to change. ``with_options``: the sheet 口径 makes the 口径."""
     canvas.columns(_WIDTHS)
     canvas.put("A1:H1", names.BASICS, TITLE)
     canvas.height(1, 34)
-    contents = _fields(body)
+    contents = _fields(body, with_options=with_options)
     for row, name in enumerate(names.DEFINED_NAMES, start=_FIELD):
         content, note = contents[name]
         canvas.put(f"A{row}", name, HEADER)
         canvas.put(f"B{row}", content, {**INPUT, **LEFT})
         canvas.put(f"C{row}", note, NOTE)
-        canvas.height(row, _HEIGHT)
+        canvas.height(row, 2 * LINE + 4 if name == names.CONVENTION else _HEIGHT)
         canvas.workbook.define_name(name, f"={formulatext.at(canvas.name, f'$B${row}')}")
-    _choices(canvas, names.STANDARD, tuple(dict.fromkeys((*_standards(), project_standard(body.convention).id))))
+    _choices(
+        canvas,
+        names.STANDARD,
+        tuple(dict.fromkeys((*options.project_standards(), project_standard(body.convention).id))),
+    )
     _choices(canvas, names.UNIT, names.UNITS)
     _choices(canvas, names.STAGE, names.STAGES)
     whole = "从列表里选；要改口径就写成：标准; 名称=值"
     canvas.choices(
         _place(names.WHOLE_STANDARD), available_detailed(), title=names.WHOLE_STANDARD, message=whole, open_ended=True
     )
-    chosen = convention(body.convention)
-    _options(canvas, 1, chosen)
-    if body.whole.standard:
-        _options(canvas, len(chosen.options) + 4, detailed_standard(body.whole.standard)[1])
     _projects(canvas, body)
     canvas.sheet.freeze_panes(1, 0)
     canvas.sheet.hide_gridlines(2)
@@ -59,23 +57,28 @@ def lay_out(canvas: Canvas, body: Body) -> None:
     canvas.sheet.set_landscape()
 
 
-def _standards() -> tuple[str, ...]:
-    return tuple(name for name in available() if load(name).kind == "project")
-
-
-def _fields(body: Body) -> dict[str, tuple[Value | Formula, str]]:
+def _fields(body: Body, *, with_options: bool) -> dict[str, tuple[Value | Formula, Value | Formula]]:
     """Every field's content, and the note beside it."""
     standard = project_standard(body.convention).id
     stated = with_version(body.convention)
-    own = Formula(names.STANDARD) if stated == body.convention and convention(stated).name == standard else stated
+    is_plain = stated == body.convention and convention(stated).name == standard
+    if with_options and options.can_show(body):
+        own: Value | Formula = options.joined()
+        said = formulatext.text(f"由“{names.OPTIONS}”表选定，不用写；写了文字，就以文字为准")
+        note: Value | Formula = Formula(f'IF({names.FAULTS}>0,"口径有误："&{options.why()},{said})')
+    else:
+        own, note = (
+            (Formula(names.STANDARD) if is_plain else stated),
+            "写成：标准; 名称=值，例如 sz-project-2021; 反向指标=倒数",
+        )
     return {
         names.BODY_NAME: (body.name, ""),
         names.YEAR: (body.year, "填四位数，例如 2021"),
-        names.STANDARD: (standard, "从列表里选：" + "；".join(f"{name} {load(name).title}" for name in _standards())),
-        names.CONVENTION: (
-            own,
-            "默认与标准相同；各项取值见右侧。改动写成：标准; 名称=值，例如 sz-project-2021; 反向指标=倒数",
+        names.STANDARD: (
+            standard,
+            "从列表里选：" + "；".join(f"{name} {load(name).title}" for name in options.project_standards()),
         ),
+        names.CONVENTION: (own, note),
         names.WHOLE_STANDARD: (
             with_version(body.whole.standard) or None,
             "部门整体评分表用的标准，可加口径；空白就没有整体的表："
@@ -99,17 +102,6 @@ def _choices(canvas: Canvas, name: str, choices: tuple[str, ...]) -> None:
 def _place(name: str) -> str:
     """The cell of a field."""
     return f"B{_FIELD + names.DEFINED_NAMES.index(name)}"
-
-
-def _options(canvas: Canvas, top: int, chosen: Convention | DetailedConvention) -> None:
-    """The 口径 in words: static, as of when the workbook was made."""
-    canvas.put(f"J{top}:L{top}", f"口径各项（{chosen.name}，建簿时）", {**PLAIN, "bold": True})
-    for letter, label in zip("JKL", ("名称", "取值", "可选"), strict=True):
-        canvas.put(f"{letter}{top + 1}", label, HEADER)
-    for row, option in enumerate(chosen.options, start=top + 2):
-        others = "、".join(name for _, name in option.choices) or option.note.partition("] ")[2]
-        for letter, text in zip("JKL", (option.title, chosen.words(option.key), others), strict=True):
-            canvas.put(f"{letter}{row}", text, {**BOXED, **LEFT, "font_size": 9})
 
 
 def _projects(canvas: Canvas, body: Body) -> None:

@@ -10,8 +10,20 @@ from xlsxwriter import Workbook
 
 from perfeval.records import names
 from perfeval.records.model import Body, Project, Whole
-from perfeval.standards import convention, project_standard
-from perfeval.workbook import assessment, basedata, basics, data, form, guide, review, scoring, summary, wholeplan
+from perfeval.standards import convention
+from perfeval.workbook import (
+    assessment,
+    basedata,
+    basics,
+    data,
+    form,
+    guide,
+    options,
+    review,
+    scoring,
+    summary,
+    wholeplan,
+)
 from perfeval.workbook.canvas import PLAIN, Canvas, Pages
 from perfeval.workbook.tables import layout
 from perfeval.workbook.tables.layout.words import Words
@@ -37,7 +49,7 @@ def lay_out(
     """
     pages = Pages(workbook)
     _data(pages, body, is_new=True)
-    standard = project_standard(body.convention)
+    standard = body.standard
     projects = tuple(project for project in body.projects if not project.is_transfer)
     has_whole = bool(body.whole.standard) or body.whole.prints_points
     if not (projects or has_whole or any(sheet.table.is_form for sheet in official)):
@@ -67,11 +79,13 @@ def lay_out(
 def _data(pages: Pages, body: Body, *, is_new: bool) -> None:
     """The sheets that data is brought in by; those of a new workbook are empty, and its 基础数据 is live."""
     projects, whole = ((), Whole()) if is_new else (body.projects, body.whole)
-    basics.lay_out(pages.add(names.BASICS), body)
+    basics.lay_out(pages.add(names.BASICS), body, with_options=is_new)
+    if is_new:
+        options.lay_out(pages.add(names.OPTIONS), body)
     if body.whole.standard:
         plan = wholeplan.plan(body.whole, body.unit)
         basedata.lay_out(pages.add(names.BASE_DATA), plan, filled=not is_new, live=is_new)
-    data.lay_out_targets(pages.add(names.TARGETS), projects, project_standard(body.convention), whole.indicators)
+    data.lay_out_targets(pages.add(names.TARGETS), projects, body.standard, whole.indicators)
     data.lay_out_execution(pages.add(names.EXECUTION), projects, body.unit, whole)
 
 

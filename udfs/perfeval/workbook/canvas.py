@@ -139,9 +139,11 @@ class Canvas:
             },
         )
 
-    def numbers(self, cells: str, *, title: str, message: str) -> None:
-        """Ask of cells to be numbers; what is none may stay after a question."""
-        limits = {"validate": "decimal", "criteria": "between", "minimum": -_GREATEST, "maximum": _GREATEST}
+    def numbers(
+        self, cells: str, *, title: str, message: str, lowest: float = -_GREATEST, highest: float = _GREATEST
+    ) -> None:
+        """Ask of cells to be numbers, perhaps within limits; what is none may stay after a question."""
+        limits = {"validate": "decimal", "criteria": "between", "minimum": lowest, "maximum": highest}
         told = {"error_type": "warning", "error_title": title[:_LONGEST_TITLE], "error_message": message}
         self.sheet.data_validation(cells, {**limits, **told})
 

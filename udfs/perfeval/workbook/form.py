@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from perfeval.arithmetic import Scaled
 from perfeval.conventions import Convention
 from perfeval.forms.edits import Formula
 from perfeval.forms.grid import Value
@@ -33,6 +32,7 @@ from perfeval.workbook.canvas import (
     Canvas,
 )
 from perfeval.workbook.formulas import span
+from perfeval.workbook.options import points_of
 from perfeval.workbook.parts import levels, of_standard, signatures
 from perfeval.workbook.textsize import lines
 
@@ -73,10 +73,9 @@ class Printed:
         return "年度预算申请" if self.is_whole else "项目资金"
 
     @property
-    def points(self) -> Mapping[str, Scaled]:
-        """The points that each 一级指标 is printed with."""
-        shown = "一级指标" in self.standard.pointed
-        return {group.name: group.weight for group in self.standard.groups} if shown else {}
+    def points(self) -> Mapping[str, str]:
+        """The cells of the points that each 一级指标 is printed with."""
+        return points_of(self.standard) if "一级指标" in self.standard.pointed else {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +175,7 @@ def _funds(canvas: Canvas, printed: Printed, weight: Value) -> None:
         budget = "D" if printed.convention.denominator == "initial" else "E"
         canvas.put(f"H{row}", formulas.execution_rate(row, budget), {**COMPUTED, **PERCENT})
         if row == _EXECUTION:
-            _execution(canvas, row, budget, float(printed.standard.execution.weight) if weight is None else weight)
+            _execution(canvas, row, budget, Formula(names.EXECUTION_POINTS) if weight is None else weight)
         else:
             canvas.put(f"G{row}", "—", BOXED)
             canvas.put(f"I{row}", "—", BOXED)
@@ -184,7 +183,7 @@ def _funds(canvas: Canvas, printed: Printed, weight: Value) -> None:
         canvas.height(row, 27)
 
 
-def _execution(canvas: Canvas, row: int, budget: str, weight: Value) -> None:
+def _execution(canvas: Canvas, row: int, budget: str, weight: Value | Formula) -> None:
     canvas.put(f"G{row}", weight, INPUT)
     canvas.put(f"I{row}", Formula(f"K{row}"), {**INPUT, **SCORE})
     canvas.put(f"K{row}", formulas.execution_score(row, budget), {**HELP, **SCORE})

@@ -12,9 +12,11 @@ from collections.abc import Sequence
 from perfeval import formulatext
 from perfeval.conventions import Convention
 from perfeval.forms.edits import Formula
-from perfeval.records.names import CONVENTION
+from perfeval.records.names import BASICS, CONVENTION, FAULTS
 
 FILLED, NOT_FILLED = "已填", "未填"
+BAD = f"口径有误，见“{BASICS}”"
+_BAD = formulatext.text(BAD)
 
 
 def span(rows: range, left: str, right: str = "") -> str:
@@ -27,6 +29,17 @@ def _unless_blank(cells: str, then: str) -> Formula:
     return Formula(f'IF(COUNTBLANK({cells})>0,"",{then})')
 
 
+def _scored(cells: str, then: str) -> Formula:
+    """The same, and "" while the functions cannot use the 口径."""
+    return Formula(f'IF(COUNTBLANK({cells})+{FAULTS}>0,"",{then})')
+
+
+def _told(said: str) -> Formula:
+    """A 提示, or that the 口径 is wrong. Where it cannot be computed the scores beside it show that: Calc reads no cached "",
+    and would show it in every row on a desk without the add-in."""
+    return Formula(f'IF({FAULTS}>0,{_BAD},IFERROR({said},""))')
+
+
 # --- 预算执行率; ``budget`` is the column of the denominator ---
 
 
@@ -37,7 +50,7 @@ def execution_rate(row: int, budget: str) -> Formula:
 
 def execution_score(row: int, budget: str) -> Formula:
     """What the execution rate scores."""
-    return _unless_blank(f"{budget}{row}:G{row}", f"PE_EXEC_SCORE({budget}{row},F{row},G{row},{CONVENTION})")
+    return _scored(f"{budget}{row}:G{row}", f"PE_EXEC_SCORE({budget}{row},F{row},G{row},{CONVENTION})")
 
 
 def execution_hint(row: int, budget: str) -> Formula:
@@ -46,7 +59,7 @@ def execution_hint(row: int, budget: str) -> Formula:
         f'IFERROR(IF(H{row}>1,"执行数大于预算数，请核对",IF(I{row}="","得分空白，请填写",'
         f'IF(I{row}<>K{row},"得分与测算得分不同，请核对",""))),"算不出得分，请核对预算数和执行数，或直接填得分")'
     )
-    return _unless_blank(f"{budget}{row}:G{row}", said)
+    return _unless_blank(f"{budget}{row}:G{row}", f"IF({FAULTS}>0,{_BAD},{said})")
 
 
 # --- an indicator; ``kind`` is the cell of its 二级指标, or of its 一级指标 where it has none ---
@@ -65,17 +78,15 @@ def meets(row: int, kind: str) -> Formula:
 def score(row: int, kind: str) -> Formula:
     """测算得分. An indicator that does not apply has none, and must not spoil the total: hence a dash."""
     computed = f"PE_INDICATOR_SCORE(E{row},F{row},G{row},{kind},{CONVENTION})"
-    return _unless_blank(f"E{row}:G{row}", f'_xlfn.IFNA({computed},"—")')
+    return _scored(f"E{row}:G{row}", f'_xlfn.IFNA({computed},"—")')
 
 
 def hint(row: int, kind: str) -> Formula:
-    """提示. Where it cannot be computed the scores beside it show that: Calc reads no cached "", and would show it in
-    every row on a desk without the add-in."""
-    said = (
+    """提示."""
+    return _told(
         f'PE_HINT(IF(E{row}="","",E{row}),IF(F{row}="","",F{row}),G{row}&"",IFERROR(H{row}&"",""),I{row}&"",'
         f"{kind},{CONVENTION})"
     )
-    return Formula(f'IFERROR({said},"")')
 
 
 def of_both(function: str, target: str, actual: str, kind: str) -> Formula:
@@ -94,7 +105,7 @@ def rate_of(budget: str, executed: str) -> Formula:
 def unscored_hint(target: str, actual: str, reason: str, kind: str) -> Formula:
     """提示 of a row without 分值 and 得分."""
     values = ",".join(f'IF({cell}="","",{cell})' for cell in (target, actual))
-    return Formula(f'IFERROR(PE_HINT({values},"","",{reason}&"",{kind},{CONVENTION}),"")')
+    return _told(f'PE_HINT({values},"","",{reason}&"",{kind},{CONVENTION})')
 
 
 # --- several indicators that share one 分值 ---
@@ -110,7 +121,7 @@ def shared_score(rows: range, kinds: Sequence[str], convention: Convention) -> F
             for row, kind in zip(rows, kinds, strict=True)
         )
         otherwise = f'IFERROR(MIN({weight},ROUND(({parts})/{len(rows)},{convention.score})),"")'
-    blanks = f"COUNTBLANK({span(rows, 'E', 'F')})+COUNTBLANK({weight})"
+    blanks = f"COUNTBLANK({span(rows, 'E', 'F')})+COUNTBLANK({weight})+{FAULTS}"
     met = f'COUNTIF({span(rows, "M")},"是")={len(rows)}'
     return Formula(f'IF({blanks}>0,"",IF({met},{weight},{otherwise}))')
 
@@ -119,7 +130,7 @@ def shared_hint(row: int, convention: Convention) -> Formula:
     """Which of the rows keeps the shared 得分 from being full."""
     missed = "按各行得分率平均" if convention.shared == "average" else "共用分值的得分由人评定，请填得分和偏差原因"
     said = f'IF(M{row}="是","",IF(M{row}="否","未达标，{missed}","由人评定，请在共用的得分里填分"))'
-    return _unless_blank(f"E{row}:F{row}", said)
+    return _unless_blank(f"E{row}:F{row}", f"IF({FAULTS}>0,{_BAD},{said})")
 
 
 # --- the total, in the row below the indicators' ``rows``; ``execution`` is the row of 预算执行率 ---
@@ -144,7 +155,7 @@ def grade(execution: int, rows: range) -> Formula:
     """等级, once every row with a 分值 above 0 has a 得分."""
     weights, scores = span(rows, "G"), span(rows, "H")
     unscored = f'COUNTIF({weights},">0")>COUNTIFS({weights},">0",{scores},">=0")'
-    unfinished = f'COUNTIF({weights},">0")=0,AND(G{execution}>0,COUNT(I{execution})=0),{unscored}'
+    unfinished = f'{FAULTS}>0,COUNTIF({weights},">0")=0,AND(G{execution}>0,COUNT(I{execution})=0),{unscored}'
     return Formula(f'IF(OR({unfinished}),"",PE_GRADE(H{rows.stop},{CONVENTION}))')
 
 

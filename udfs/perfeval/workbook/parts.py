@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from itertools import groupby
 
+from perfeval import formulatext
 from perfeval.forms.edits import Formula
 from perfeval.records import names
 from perfeval.records.model import Indicator
@@ -12,7 +13,7 @@ from perfeval.standards import Standard
 from perfeval.workbook.canvas import BOXED, INPUT, PLAIN, Canvas
 from perfeval.workbook.formulas import span
 
-NO_POINTS: Mapping[str, object] = {}
+NO_POINTS: Mapping[str, str] = {}
 _ROWS_A_KIND = 2  # for every 二级指标, where there are no indicators yet
 
 
@@ -27,11 +28,11 @@ def of_standard(standard: Standard) -> tuple[Indicator, ...]:
 
 
 def levels(
-    canvas: Canvas, indicators: Sequence[Indicator], start: int, points: Mapping[str, object] = NO_POINTS
+    canvas: Canvas, indicators: Sequence[Indicator], start: int, points: Mapping[str, str] = NO_POINTS
 ) -> dict[int, str]:
     """Write the merged 一级指标 (B) and 二级指标 (C) over their rows from ``start`` on, and the 三级指标 (D) to be named.
 
-    ``points`` are those that a 一级指标 is printed with. Gives for each row the cell that tells its kind.
+    ``points`` are the cells of those that a 一级指标 is printed with. Gives for each row the cell that tells its kind.
     """
     kinds: dict[int, str] = {}
     first = start
@@ -41,7 +42,7 @@ def levels(
         whole = range(first, first + sum(count for _, count in inner))
         canvas.put(
             span(whole, "B", "C" if one_level else "B"),
-            f"{level1}\n（{points[level1]}分）" if level1 in points else level1,
+            _with_points(level1, points[level1]) if level1 in points else level1,
             BOXED,
         )
         for level2, count in inner:
@@ -53,6 +54,12 @@ def levels(
                 canvas.put(f"D{row}", f"指标{number}：", INPUT)  # as the official blank offers its rows
             first = rows.stop
     return kinds
+
+
+def _with_points(level1: str, cell: str) -> Formula:
+    """A 一级指标 with its points in brackets."""
+    name = formulatext.text(f"{level1}\n（")
+    return Formula(f'{name}&{cell}&"分）"')
 
 
 def signatures(canvas: Canvas, row: int, places: Sequence[str]) -> None:

@@ -11,7 +11,7 @@ from perfeval.records.model import Project
 from perfeval.standards import Standard
 from perfeval.workbook.canvas import AMOUNT, BOXED, CENTRED, COMPUTED, HEADER, LEFT, PERCENT, SCORE, TITLE, Canvas
 from perfeval.workbook.form import Placed
-from perfeval.workbook.formulas import FILLED, NOT_FILLED, span
+from perfeval.workbook.formulas import BAD, FILLED, NOT_FILLED, span
 
 _WIDTHS = {"A": 7, "B": 40, "C": 18, "D": 18, "E": 11, "F": 11, "G": 9, "H": 11, "I": 11}
 _COLUMNS = ("序号", "项目名称", "全年预算数（{}）", "全年执行数（{}）", "执行率", "总分", "等级", "自评", "公布总分")
@@ -24,11 +24,12 @@ def lay_out(
     """Write the summary of forms that stand on their sheets. 公布总分 is a column where a project has one."""
     published = any(project.published is not None for project in projects)
     columns = [title.format(unit) for title in _COLUMNS[: 9 if published else 8]]
+    bad = formulatext.text(f"　{BAD}")
     canvas.columns(_WIDTHS)
     canvas.put("A1:I1" if published else "A1:H1", "项目支出绩效自评汇总", TITLE)
     canvas.put(
         "A2:I2" if published else "A2:H2",
-        Formula(f'IF({names.YEAR}="",{names.BODY_NAME}&"",{names.BODY_NAME}&"　"&{names.YEAR}&"年度")'),
+        Formula(f'{names.BODY_NAME}&IF({names.YEAR}="","","　"&{names.YEAR}&"年度")&IF({names.FAULTS}>0,{bad},"")'),
         CENTRED,
     )
     canvas.row(3, columns, (HEADER,) * len(columns))

@@ -13,6 +13,8 @@ from perfeval.forms.grid import Address
 from perfeval.forms.model import PROJECT, SCORING, Entry, IndicatorRow
 from perfeval.forms.values import same
 from perfeval.quantities import points
+from perfeval.records.model import OWN_WEIGHTS
+from perfeval.standards import Group
 
 WEIGHTS_NOT_100 = declare(
     "R01",
@@ -40,8 +42,8 @@ COUNTED_TWICE = declare(
 )
 _SHARED = COUNTED_TWICE.says("{count} 个指标合用 {weight} 分，各占几分看不出来")
 _UNLIKE_TOTAL_OF_LEVEL = LEVEL_WEIGHTS.says("合计一行里{level}的分值是 {printed}，上面各项合计 {sum}")
-_UNLIKE_STANDARD = FAULTY_TEMPLATE.says("“{level}”共 {sum} 分，标准是 {due} 分")
-_UNLIKE_EXECUTION = FAULTY_TEMPLATE.says("预算执行率 {weight} 分，标准是 {due} 分")
+_UNLIKE_STANDARD = FAULTY_TEMPLATE.says("“{level}”共 {sum} 分，{whose}是 {due} 分")
+_UNLIKE_EXECUTION = FAULTY_TEMPLATE.says("预算执行率 {weight} 分，{whose}是 {due} 分")
 
 _FULL = Scaled(100, 0)
 _LEVEL_NAMES = {"level1": "一级指标", "level2": "二级指标"}
@@ -214,7 +216,7 @@ def _template(review: FormReview) -> Iterator[Finding]:
         total = sums.get((group.name, ""))
         if total is not None and not same(total, group.weight):
             first = next(row for row in review.form.rows if row.level1 == group.name)
-            said = _UNLIKE_STANDARD.of(level=group.name, sum=total, due=group.weight)
+            said = _UNLIKE_STANDARD.of(level=group.name, sum=total, due=group.weight, whose=_whose(group))
             yield review.found(said, first.weight, group.weight, total, group.source)
     yield from _execution_weight(review)
 
@@ -225,8 +227,12 @@ def _execution_weight(review: FormReview) -> Iterator[Finding]:
         return
     entry: Entry | Address | None = review.form.execution.weight if review.form.execution else None
     at = entry if isinstance(entry, Entry) and entry.cell else row.cell
-    said = _UNLIKE_EXECUTION.of(weight=row.weight, due=standard.weight)
+    said = _UNLIKE_EXECUTION.of(weight=row.weight, due=standard.weight, whose=_whose(standard))
     yield review.found(said, at, standard.weight, row.weight, standard.source)
+
+
+def _whose(group: Group) -> str:
+    return group.source if group.source == OWN_WEIGHTS else "标准"
 
 
 def is_full(row_weight: Scaled | None, printed: Scaled | None) -> bool:
