@@ -13,9 +13,19 @@ from typing import NamedTuple
 
 from perfeval.arithmetic import aligned
 from perfeval.errors import InvalidValue
-from perfeval.misreadings import refuse_misread
+from perfeval.misreadings import refuse_half_measure, refuse_misread, refuse_pieces
 from perfeval.periods import Period, period
-from perfeval.quantities import Measure, Quantity, comparable, measures, of_number, plain, quantity, simple
+from perfeval.quantities import (
+    Measure,
+    Quantity,
+    comparable,
+    is_unit,
+    measures,
+    of_number,
+    plain,
+    quantity,
+    simple,
+)
 
 
 class TimeAndNumber(InvalidValue):
@@ -103,6 +113,13 @@ _TREND = re.compile(
 )
 _INCLUSIVE = re.compile(r"\(含[^()]{0,12}\)")  # 90%(含)以上, 30人以上(含30人): every 以上 includes
 _EXCLUSIVE = re.compile(r"\(不含(?:本数|[\d.]+[^()]{0,6})?\)")
+_READ_BEFORE = re.compile(
+    rf"(?:{_PREFIX}|{_FILLERS}|\+|(?:{_FALLS}|负增长|{_RISES})(?:率|幅度|比例|了|比|到|至|为)?)+$"
+)
+_READ_BEHIND = re.compile(rf"^\s*(?:{_SUFFIX}|>=|=>|<=|=<|[≥≤<>])+")
+_OPENED = re.compile(rf"^(?:{_PREFIX}|{_FILLERS})+")  # 完成工5%
+_COMPARING = re.compile(_PREFIX)
+_IS_ONE = re.compile(r"控制在.*")  # 控制在不超过5%
 _MARKS = frozenset("√✓✔☑*○●△")
 _OPERATOR_BEHIND = re.compile(rf"\s*({_SUFFIX})")
 _SYMBOL_BEHIND = re.compile(r"\s*(>=|=>|<=|=<|≥|≤|>|<)")
@@ -217,6 +234,7 @@ def _measured_target(text: str, original: str, kind: str) -> Threshold | Range |
         raise TimeAndNumber(f"“{original}”里既有时间又有数，一格只能判断一样，请由人评定，或只写要考核的一样")
     if any(map(partial(_is_of_a_date, text), found)):
         raise InvalidValue(f"看不懂“{original}”里的时间，请写成 2025年6月30日前 或 2025-6-30 这样的日期")
+    _refuse_pieces(text, found, original)
     if not found:
         if not any(sign.isalpha() or sign in _MARKS for sign in text):
             raise InvalidValue(f"看不懂“{original}”，请写成数（带单位）或文字")
@@ -228,6 +246,23 @@ def _measured_target(text: str, original: str, kind: str) -> Threshold | Range |
     if between is None:
         raise InvalidValue(f"“{original}”里有 {len(found)} 个数值，请一格只写一个指标值")
     return between
+
+
+def _refuse_pieces(text: str, found: list[Measure], original: str) -> None:
+    """Raises Misread for pieces of comparing words, numbers and units beside what was read."""
+    if not found:
+        return
+    opening = text[: found[0].start].rstrip()
+    before = _READ_BEFORE.sub("", opening)
+    ending = _READ_BEHIND.sub("", text[found[-1].end :], count=1)
+    comparing = opening[len(before) :]
+    if len({_PREFIXES[sign] for sign in _COMPARING.findall(comparing)} - {"~"}) > 1 and not _IS_ONE.fullmatch(
+        comparing
+    ):
+        raise InvalidValue(f"“{original}”里的比较词互相矛盾，请改成一个")
+    rest = _OPENED.sub("", before)
+    refuse_pieces(rest, found[0], ending, comparing=comparing, opened=len(rest) < len(before), original=original)
+    refuse_half_measure(found[-1], ending, is_unit, original)
 
 
 def _is_of_a_date(text: str, measure: Measure) -> bool:
