@@ -28,6 +28,14 @@ _OPENERS = frozenset(
 )  # one character that may stand before a number
 _OPERATORS = re.compile(r"<>|><|≥≤|≤≥|[<>]{2,}|[≥≤]{2,}")
 
+_BROKEN_NUMBER = re.compile(
+    r"\d[.,]?[OoIl〇](?=\d|$|[,.])"  # 7,526,I28台, 26〇
+    r"|^\D{0,4},\d{3}(?!\d)"  # a first group that is lost: ,691,597
+    r"|\d\.(?=[^\d\s.;)])"  # 970.约年
+)
+_TWO_BOUNDS = re.compile(r"[≥≤<>=]\s*(?:及?以[上下内]|之?内|左右|上下)")  # 236<以下
+_BOUNDS = frozenset(("以上", "以下", "以内", "内", "之内", "左右", "上下", "及以上", "及以下"))
+
 # Pieces of comparing words: 不少32764次, 小等于5项, 173米及上.
 _PIECES = frozenset("大小高低多少不未超过于等至最控制达逾足满及以")
 _NO_COMPARISON = re.compile(  # a word on 于 that compares nothing
@@ -50,7 +58,7 @@ _CUT_BEHIND = re.compile(r"[,.;:'\"丨〇oOIl]?第?\d")
 _BEFORE_UNITS = frozenset(_JUNK + "内至且并和或前底余多为起年号版万亿人次+")
 _SIGN_BEHIND = re.compile(r"[,.;:'\"、!?*/=<>≥≤~-]")
 _HALF_BOUND = re.compile(
-    r"(?!以外)[以之][^\s,.;)]{0,2}$|及[以上下内]?$|及.?[上下内]$|及以.$|.(?:及?以[上下内]|之内|左右|上下)$|[左右上下其或]$|[^\w\s(]内$"
+    r"(?!以外)[以之][^\s,.;)]{0,2}$|及[以上下内]?$|及.?[上下内]$|及以.$|.(?:及?以[上下内]|之内|左右|上下)$|[左右上下其或到每至于]$|[^\w\s(]内$"
 )
 
 
@@ -63,7 +71,7 @@ def refuse_letters(text: str, original: str) -> None:
 def refuse_misread(text: str, found: Sequence[Measure], original: str) -> None:
     """Raises Misread where what stands beside the measures of a text (already ``plain``) is no word, sign or unit."""
     refuse_letters(text, original)
-    if _OPERATORS.search(text):
+    if _OPERATORS.search(text) or _TWO_BOUNDS.search(text) or (found and _BROKEN_NUMBER.search(text)):
         raise _misread(original)
     if not found:
         return
@@ -104,7 +112,12 @@ def refuse_half_measure(number: Measure, behind: str, is_unit: Callable[[str], b
     unit = number.quantity.unit
     if is_stray(unit, is_unit) or (behind[:1] in _BEFORE_UNITS and behind[1:2] and is_unit(behind[1:])):
         raise _misread(original)
-    if unit and behind.strip(" .,;") == unit:
+    last_part = unit.rpartition("/")[2]
+    if (
+        (unit and behind.strip(" .,;") == unit)
+        or ("/" in unit and last_part in _BOUNDS)
+        or number.quantity.written.endswith("每")
+    ):
         raise _misread(original)
     sign = _SIGN_BEHIND.match(behind)
     unit_behind = re.sub(r"(?:及?以[上下内]|之?内|左右|上下)$", "", behind[1:].strip())
