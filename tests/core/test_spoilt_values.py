@@ -10,7 +10,9 @@ from perfeval.targets import actual_of, parse_target
 from support import DATA, spoil
 
 CASES = 3_000
-FEW = CASES * 7 // 200  # 3.5 %: 千 or 万 lost or added in a unit are another value, which the strict reader knows in part
+FEW = (
+    CASES * 7 // 200
+)  # 3.5 %: 千 or 万 lost or added in a unit are another value, which the strict reader knows in part
 
 
 @pytest.mark.parametrize("seed", [14, 2026])
