@@ -113,9 +113,7 @@ _TREND = re.compile(
 )
 _INCLUSIVE = re.compile(r"\(含[^()]{0,12}\)")  # 90%(含)以上, 30人以上(含30人): every 以上 includes
 _EXCLUSIVE = re.compile(r"\(不含(?:本数|[\d.]+[^()]{0,6})?\)")
-_READ_BEFORE = re.compile(
-    rf"(?:{_PREFIX}|{_FILLERS}|\+|(?:{_FALLS}|负增长|{_RISES})(?:率|幅度|比例|了|比|到|至|为)?)+$"
-)
+_READ_BEFORE = re.compile(rf"(?:{_PREFIX}|{_FILLERS}|\+|(?:{_FALLS}|负增长|{_RISES})(?:率|幅度|比例|了|比|到|至|为)?)$")
 _READ_BEHIND = re.compile(rf"^\s*(?:{_SUFFIX}|>=|=>|<=|=<|[≥≤<>])+")
 _OPENED = re.compile(rf"^(?:{_PREFIX}|{_FILLERS})+")  # 完成工5%
 _COMPARING = re.compile(_PREFIX)
@@ -253,7 +251,7 @@ def _refuse_pieces(text: str, found: list[Measure], original: str) -> None:
     if not found:
         return
     opening = text[: found[0].start].rstrip()
-    before = _READ_BEFORE.sub("", opening)
+    before = _without_comparing(opening)
     ending = _READ_BEHIND.sub("", text[found[-1].end :], count=1)
     comparing = opening[len(before) :]
     if len({_PREFIXES[sign] for sign in _COMPARING.findall(comparing)} - {"~"}) > 1 and not _IS_ONE.fullmatch(
@@ -263,6 +261,14 @@ def _refuse_pieces(text: str, found: list[Measure], original: str) -> None:
     rest = _OPENED.sub("", before)
     refuse_pieces(rest, found[0], ending, comparing=comparing, opened=len(rest) < len(before), original=original)
     refuse_half_measure(found[-1], ending, is_unit, original)
+
+
+def _without_comparing(opening: str) -> str:
+    """What stands before a measure, without the comparing words and fillers right before it."""
+    kept, tail = opening[:-_SHORT], opening[-_SHORT:]
+    while tail and (match := _READ_BEFORE.search(tail)):
+        tail = tail[: match.start()]
+    return kept + tail
 
 
 def _is_of_a_date(text: str, measure: Measure) -> bool:
