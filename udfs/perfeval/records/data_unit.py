@@ -129,7 +129,8 @@ def agreed_unit(amounts: Iterable[tuple[Key, Entry]], known: KnownAmounts) -> st
 
     One of many that agrees may be chance.
     """
-    compared, agreeing = 0, dict.fromkeys(names.UNITS, 0)
+    compared = 0
+    agreeing: dict[str, int] = dict.fromkeys(names.UNITS, 0)
     for key, entry in amounts:
         others = known.get(key, ())
         compared += bool(others)
