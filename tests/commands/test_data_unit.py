@@ -91,6 +91,22 @@ CASES = {
     "标题与基本信息不一": Case(
         IN_HEADING.format(*["万元"] * 3), IN_WAN, "列标题是万元，“基本信息”是元", basics="元", read=False
     ),
+    "方括号": Case(IN_HEADING.format(*["万元"] * 3).replace("（", "[").replace("）", "]"), IN_WAN, "金额按万元读入（列标题）"),
+    "空格": Case(IN_HEADING.format(*["万 元"] * 3), IN_WAN, "金额按万元读入（列标题）"),
+    "以万元计": Case(IN_HEADING.format(*["以万元计"] * 3), IN_WAN, "金额按万元读入（列标题）"),
+    "话里写着": Case(PLAIN, IN_WAN, "金额按万元读入（表上的单位）", line="本表金额以万元为单位"),
+    "单位在两格里": Case(PLAIN, IN_WAN, "金额按万元读入（表上的单位）", line="某局 | 金额单位： | 万元"),
+    "单位在表下": Case(PLAIN, IN_WAN + "注：单位：万元\n", "金额按万元读入（表上的单位）"),
+    "单位在表下，基本信息另写": Case(PLAIN, IN_WAN + "注：单位：万元\n", "说法不一", basics="元", read=False),
+    "方括号，基本信息另写": Case(
+        IN_HEADING.format(*["万元"] * 3).replace("（", "[").replace("）", "]"), IN_WAN, "说法不一", basics="元", read=False
+    ),
+    "百万元": Case(IN_HEADING.format(*["百万元"] * 3), IN_WAN, "不能确定（列标题是百万元）", filled=True, read=False),
+    "百万元，基本信息是万元": Case(IN_HEADING.format(*["百万元"] * 3), IN_WAN, "说法不一", basics="万元", read=False),
+    "万": Case(IN_HEADING.format(*["万"] * 3), IN_WAN, "列标题是万", filled=True, read=False),
+    "万美元": Case(IN_HEADING.format(*["万美元"] * 3), IN_WAN, "列标题是万美元", basics="元", read=False),
+    "表上两个单位": Case(PLAIN, IN_WAN, "表上的单位是万元、元", line="单位：万元 | 单位：元", filled=True, read=False),
+    "一个项目改了，其余一致": Case(PLAIN, IN_WAN.replace("640", "700"), "与工作簿里同一项目的金额一致", filled=True),
     "标题与表上一行不一": Case(
         IN_HEADING.format(*["万元"] * 3), IN_WAN, "列标题是万元，表上的单位是元", line="单位：元", filled=True, read=False
     ),
@@ -108,6 +124,27 @@ def test_the_unit_of_an_export(name: str, unit: str, tmp_path: Path) -> None:
     assert any(case.says in note for note in planned.notes)
     wanted = BUDGET * 10_000 if unit == "元" else BUDGET
     assert budget_in(path) == (wanted if case.read else before)
+
+
+def test_a_column_out_of_proportion_to_the_agreeing_ones_is_asked_for(tmp_path: Path) -> None:
+    """全年执行数 in 元 beside budgets in 万元, no heading says so, and nothing is known of what was spent."""
+    start = export(tmp_path, PLAIN, IN_WAN.replace("1243.78", "").replace("512.08", ""), basics="万元")
+    path = tmp_path / "自评.xlsm"
+    assert main(["new", str(path), "--data", str(start), "--unit", "万元"]) == 0
+    fill(path, start)
+    rows = IN_WAN.replace("1243.78", "12437761").replace("512.08", "5120800")
+    planned, _ = fill(path, export(tmp_path, PLAIN, rows))
+    assert any("没有写单位" in note for note in planned.notes)
+    (form,) = read_forms(FileBook.open(path).grid("02 养老设施"))
+    assert form.execution is not None
+    assert form.execution.executed.value is None
+
+
+def test_one_of_many_amounts_that_agrees_is_chance(tmp_path: Path) -> None:
+    path = workbook(tmp_path, "万元", filled=True)
+    rows = IN_YUAN.replace("12865000", "9000000").replace("12437761", "8000000").replace("6400000", "5000000")
+    fill(path, export(tmp_path, PLAIN, rows.replace("5120800", "512.08", 1)))
+    assert budget_in(path) == BUDGET
 
 
 def test_each_column_is_in_the_unit_of_its_heading(tmp_path: Path) -> None:

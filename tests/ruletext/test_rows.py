@@ -64,6 +64,15 @@ def test_a_row_is_scored_by_the_rule_that_it_prints(
     assert says in row.explanation
 
 
+@pytest.mark.parametrize(
+    ("actual", "year", "points"), [("2025年7月1日", 2025, 0), ("2025年6月1日", 2025, 40), ("2025年7月1日", None, None)]
+)
+def test_a_deadline_without_a_year_is_of_the_forms(actual: str, year: int | None, points: float | None) -> None:
+    rule = "达到目标值得满分，否则不得分"
+    outcome = of_row(rule, "完工时间", "6月底前", actual, "", Scaled(40, 0), convention().in_year(year))
+    assert (outcome.value if outcome.value is None else float(outcome.value)) == points
+
+
 def test_the_review_says_what_the_printed_rule_gives(tmp_path: Path) -> None:
     right = write_sheets(tmp_path / "对.xlsx", {"表": _form("到位率", "100%", "95%", STEPS, "30")})
     wrong = write_sheets(tmp_path / "错.xlsx", {"表": _form("到位率", "100%", "95%", STEPS, "38")})

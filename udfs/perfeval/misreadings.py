@@ -4,7 +4,7 @@ dropping what stands beside the number."""
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from perfeval.errors import InvalidValue
@@ -24,9 +24,42 @@ _LETTER_FOR_DIGIT = re.compile(
 _STRANGE = frozenset("^$#@&|\\*?!》《〉〈→←↑↓`_{}=+/%'\"")
 _BETWEEN = frozenset("^$#@&|\\》《〉〈→←`_{}")  # strange also between words and a number
 _OPENERS = frozenset(
-    "从自由在至于约近超逾未没满达为是占共总计有均仅只可应需按已余前第各每年月周日增降升减涨少多长宽高深重"
+    "从自由在约近超逾未没满达为是占共总计有均仅只可应需按已余前第各每年月周日增降升减涨长宽高深重"
 )  # one character that may stand before a number
-_OPERATORS = re.compile(r"<>|><|≥≤|≤≥|[<>]{2,}")
+_OPERATORS = re.compile(r"<>|><|≥≤|≤≥|[<>]{2,}|[≥≤]{2,}")
+
+_BROKEN_NUMBER = re.compile(
+    r"\d[.,]?[OoIl〇](?=\d|$|[,.])"  # 7,526,I28台, 26〇
+    r"|^\D{0,4},\d{3}(?!\d)"  # a first group that is lost: ,691,597
+    r"|\d\.(?=[^\d\s.;)])"  # 970.约年
+)
+_TWO_BOUNDS = re.compile(r"[≥≤<>=]\s*(?:及?以[上下内]|之?内|左右|上下)")  # 236<以下
+_BOUNDS = frozenset(("以上", "以下", "以内", "内", "之内", "左右", "上下", "及以上", "及以下"))
+
+# Pieces of comparing words: 不少32764次, 小等于5项, 173米及上.
+_PIECES = frozenset("大小高低多少不未超过于等至最控制达逾足满及以")
+_NO_COMPARISON = re.compile(  # a word on 于 that compares nothing
+    r"(?:用|属|位|处|在|由|对|关|基|限|归|善|勇|便|利|有助|有利|适用|应用|致力)于$"
+)
+_A_WORD = 4  # characters; fewer beside a strange sign are no words
+_JUNK = (
+    "工王口丨〇OolIi第不未已于约低高到以每上下十百二一"  # what a character of a number, a unit or a word is misread as
+)
+_UNITS = "次人个内千万亿"
+_NUMERALS = frozenset("〇丨一二三四五六七八九十百千万亿")  # directly before a digit
+_SIGNS_ALONE = frozenset(",;、.‰%~-'\"!?*")
+_SPOILT_COMPARISON = re.compile(
+    r"[不未最至控].[于低高多少足到满过制]|控[^\W制件\d]|最[^\W\d大小高低多少长短近快佳优新]|[大小]于?.{0,2}等.?于?|[大小]于.{0,1}于|[不未].?[低高少多大小超].?于?"
+)
+_WORDS_OF_WORK = frozenset(("工位", "工时", "工日", "工件", "口人"))
+_HALF_UNITS = frozenset({"小", "公", "%o"})
+_CUT_BEFORE = re.compile(r"\d(?:[^\w\s)）%‰℃]|第|[OoIl〇])?$")
+_CUT_BEHIND = re.compile(r"[,.;:'\"丨〇oOIl]?第?\d")
+_BEFORE_UNITS = frozenset(_JUNK + "内至且并和或前底余多为起年号版万亿人次+")
+_SIGN_BEHIND = re.compile(r"[,.;:'\"、!?*/=<>≥≤~-]")
+_HALF_BOUND = re.compile(
+    r"(?!以外)[以之][^\s,.;)]{0,2}$|及[以上下内]?$|及.?[上下内]$|及以.$|.(?:及?以[上下内]|之内|左右|上下)$|[左右上下其或到每至于]$|[^\w\s(]内$"
+)
 
 
 def refuse_letters(text: str, original: str) -> None:
@@ -38,7 +71,7 @@ def refuse_letters(text: str, original: str) -> None:
 def refuse_misread(text: str, found: Sequence[Measure], original: str) -> None:
     """Raises Misread where what stands beside the measures of a text (already ``plain``) is no word, sign or unit."""
     refuse_letters(text, original)
-    if _OPERATORS.search(text):
+    if _OPERATORS.search(text) or _TWO_BOUNDS.search(text) or (found and _BROKEN_NUMBER.search(text)):
         raise _misread(original)
     if not found:
         return
@@ -49,6 +82,62 @@ def refuse_misread(text: str, found: Sequence[Measure], original: str) -> None:
         raise _misread(original)
     if behind[:1] in _BETWEEN or (behind and not _has_words(behind) and _STRANGE & set(behind.removeprefix("+"))):
         raise _misread(original)
+
+
+def refuse_pieces(before: str, number: Measure, behind: str, *, comparing: str, opened: bool, original: str) -> None:
+    """Raises Misread for pieces of a word or a number beside a measure.
+
+    ``before`` and ``behind`` stand beside it without the comparing words that were read; ``comparing`` is the one before,
+    ``opened`` tells that a filler (完成, 约) was read before ``before``.
+    """
+    rest = before.strip()
+    if not comparing and (_CUT_BEFORE.search(before) or rest[-1:] in _NUMERALS):
+        raise _misread(original)
+    if rest and not (rest in {"高", "长", "宽", "深"} and number.quantity.unit == "米"):
+        is_piece = (set(rest) <= _PIECES and rest not in _OPENERS) or _SPOILT_COMPARISON.fullmatch(rest)
+        ends_in_a_piece = rest[-1] in "于最至" and len(rest) <= 3 and not _NO_COMPARISON.search(rest)
+        is_junk = (
+            len(rest) == 1 and (bool(comparing) or opened) and (rest in _JUNK or not rest.isalnum() or rest in _UNITS)
+        )
+        if is_piece or ends_in_a_piece or is_junk or (len(rest) < _A_WORD and _STRANGE & set(rest)):
+            raise _misread(original)
+        if rest in _SIGNS_ALONE:
+            raise _misread(original)
+    if _CUT_BEHIND.match(behind) or _HALF_BOUND.fullmatch(behind.strip(" .,;")):
+        raise _misread(original)
+
+
+def refuse_half_measure(number: Measure, behind: str, is_unit: Callable[[str], bool], original: str) -> None:
+    """Raises Misread for a number whose unit is cut off by a sign (5。家), spoilt by a character (92十台) or half there (4小)."""
+    unit = number.quantity.unit
+    if is_stray(unit, is_unit) or (behind[:1] in _BEFORE_UNITS and behind[1:2] and is_unit(behind[1:])):
+        raise _misread(original)
+    last_part = unit.rpartition("/")[2]
+    if (
+        (unit and behind.strip(" .,;") == unit)
+        or ("/" in unit and last_part in _BOUNDS)
+        or number.quantity.written.endswith("每")
+    ):
+        raise _misread(original)
+    sign = _SIGN_BEHIND.match(behind)
+    unit_behind = re.sub(r"(?:及?以[上下内]|之?内|左右|上下)$", "", behind[1:].strip())
+    if sign and unit_behind and is_unit(unit_behind):
+        raise _misread(original)
+    if sign and not _has_words(behind) and sign[0] not in ",.;、" and not behind.startswith("/"):
+        raise _misread(original)
+
+
+def is_stray(unit: str, is_unit: Callable[[str], bool]) -> bool:
+    """Whether what stands behind a number is a misread character, alone or beside a unit, or half a unit."""
+    if not unit or is_unit(unit) or unit in _WORDS_OF_WORK:
+        return False
+    if unit in _HALF_UNITS or unit in _JUNK:
+        return True
+    return (
+        (unit[0] in _JUNK and is_unit(unit[1:].removesuffix("内")))
+        or (unit[0] * 2 == unit)
+        or (unit[-1] in "〇丨OIl" and is_unit(unit[:-1]))
+    )
 
 
 def _has_words(text: str) -> bool:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from perfeval.arithmetic import Scaled, decimal, exact, times
 from perfeval.errors import InvalidValue
-from perfeval.misreadings import refuse_letters
+from perfeval.misreadings import is_stray, refuse_letters
 
 PERCENT = "%"
 
@@ -169,7 +169,9 @@ def _base_unit(unit: str) -> tuple[tuple[str, Scaled] | None, bool]:
     if known is None:
         match = _MEASURE.match("1" + unit)
         known = (None, False)
-        if match and match.end() == 1 + len(unit):  # fullmatch would take 人左右 for a unit, to reach the end
+        if (
+            match and match.end() == 1 + len(unit) and not is_stray(match["unknown"] or "", is_unit)
+        ):  # fullmatch would take 人左右 for a unit, to reach the end
             power = _power(match["scale"])
             name, more = _unit_of(match["unit"] or match["unknown"] or "")
             known = ((name, _ten_to(power + more)), bool(match["scale"]))
@@ -274,6 +276,12 @@ def _unit_of(unit: str) -> tuple[str, int]:
     if not named:
         return "", 0
     return "/".join(name for name, _ in named), named[0][1] - sum(power for _, power in named[1:])
+
+
+def is_unit(text: str) -> bool:
+    """Whether a text is a known unit, with 万 or 亿 or without: 人次, 万元, 元/人."""
+    bare = re.sub(rf"^(?:{_SCALE})", "", text)
+    return bool(text) and all(part in _KNOWN for part in re.split(r"[/*·、]每?", bare) if part or bare)
 
 
 def half_unit(found: Quantity) -> Scaled:

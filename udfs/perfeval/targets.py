@@ -8,14 +8,24 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import NamedTuple
 
 from perfeval.arithmetic import aligned
 from perfeval.errors import InvalidValue
-from perfeval.misreadings import refuse_misread
+from perfeval.misreadings import refuse_half_measure, refuse_misread, refuse_pieces
 from perfeval.periods import Period, period
-from perfeval.quantities import Measure, Quantity, comparable, measures, of_number, plain, quantity, simple
+from perfeval.quantities import (
+    Measure,
+    Quantity,
+    comparable,
+    is_unit,
+    measures,
+    of_number,
+    plain,
+    quantity,
+    simple,
+)
 
 
 class TimeAndNumber(InvalidValue):
@@ -103,10 +113,15 @@ _TREND = re.compile(
 )
 _INCLUSIVE = re.compile(r"\(含[^()]{0,12}\)")  # 90%(含)以上, 30人以上(含30人): every 以上 includes
 _EXCLUSIVE = re.compile(r"\(不含(?:本数|[\d.]+[^()]{0,6})?\)")
+_READ_BEFORE = re.compile(rf"(?:{_PREFIX}|{_FILLERS}|\+|(?:{_FALLS}|负增长|{_RISES})(?:率|幅度|比例|了|比|到|至|为)?)$")
+_READ_BEHIND = re.compile(rf"^\s*(?:{_SUFFIX}|>=|=>|<=|=<|[≥≤<>])+")
+_OPENED = re.compile(rf"^(?:{_PREFIX}|{_FILLERS})+")  # 完成工5%
+_COMPARING = re.compile(_PREFIX)
+_IS_ONE = re.compile(r"控制在.*")  # 控制在不超过5%
 _MARKS = frozenset("√✓✔☑*○●△")
 _OPERATOR_BEHIND = re.compile(rf"\s*({_SUFFIX})")
 _SYMBOL_BEHIND = re.compile(r"\s*(>=|=>|<=|=<|≥|≤|>|<)")
-_AT_MOST = re.compile(r"≤|<=|不晚于|不迟于|早于")
+_AT_MOST = re.compile(r"≤|<=|不晚于|不迟于|早于|最迟|最晚|至迟")
 _DASH = re.compile(r"\s*(?:-{1,3}|~+|至|到)\s*")
 _AND = re.compile(rf"\s*({_SUFFIX})?\s*(?:&&?|并且|而且|且|并|和|,|、|;)?\s*({_PREFIX})?\s*")
 _CHAIN = re.compile(r"\s*(≤|<|<=)\s*[^\d<>≤≥=]{0,12}\s*(≤|<|<=)\s*")
@@ -116,6 +131,9 @@ _PLAINEST = re.compile(rf"({_BOUND_BEFORE})?\s*([^<>=≥≤]*?)({_BOUND_BEHIND})
 _TIME = re.compile(
     r"\d{1,2}月(?:份|底|末|前|\d{1,2}日|[^\d个/]{0,6}(?:完成|达|实现))|第[1-4一二三四]季度|[上下]半年|年底|年末"
 )
+_OF_A_DATE = re.compile(r"[旬底末前号后初中日迟晚早始起]|[次明翌去上]年")  # beside 6月: a date, no number of months
+_MONTH = re.compile(r"(?:[1-9]|1[0-2]) ?月")
+_BEFORE_IT = re.compile(r" ?(?:之|以)?前(?=$|[\s,.;)]|全部|完成|到位)")
 _DATES = frozenset("日 天 月 季度 年".split())
 _SHORT = 40  # characters of the plainest targets: one comparing word and one measure
 
@@ -141,7 +159,8 @@ def parse_target(text: str, kind: str = "") -> Target:
         return Threshold(operator, number, _is_upper(operator, number, kind), False, text)
     if len(simplified) > LONGEST:
         return Words(text)
-    return period(simplified, text) or _deadline(simplified, text) or _measured_target(simplified, text, kind)
+    dated = _INCLUSIVE.sub("", simplified)
+    return period(dated, text) or _deadline(dated, text) or _measured_target(simplified, text, kind)
 
 
 def _deadline(text: str, original: str) -> Period | None:
@@ -190,7 +209,7 @@ def _parse_actual(text: str, bound: bool) -> Actual:
         return Inapplicable(text)
     if len(simplified) > LONGEST:
         return Words(text)
-    dated = period(simplified, text)
+    dated = period(_INCLUSIVE.sub("", simplified), text)
     if dated is not None:
         return dated
     read = _measured_target(simplified, text, "")
@@ -211,6 +230,9 @@ def _measured_target(text: str, original: str, kind: str) -> Threshold | Range |
     refuse_misread(text, found, original)
     if found and len(found) - sum(one.quantity.unit in _DATES for one in found) == 1 and _TIME.search(text):
         raise TimeAndNumber(f"“{original}”里既有时间又有数，一格只能判断一样，请由人评定，或只写要考核的一样")
+    if any(map(partial(_is_of_a_date, text), found)):
+        raise InvalidValue(f"看不懂“{original}”里的时间，请写成 2025年6月30日前 或 2025-6-30 这样的日期")
+    _refuse_pieces(text, found, original)
     if not found:
         if not any(sign.isalpha() or sign in _MARKS for sign in text):
             raise InvalidValue(f"看不懂“{original}”，请写成数（带单位）或文字")
@@ -222,6 +244,39 @@ def _measured_target(text: str, original: str, kind: str) -> Threshold | Range |
     if between is None:
         raise InvalidValue(f"“{original}”里有 {len(found)} 个数值，请一格只写一个指标值")
     return between
+
+
+def _refuse_pieces(text: str, found: list[Measure], original: str) -> None:
+    """Raises Misread for pieces of comparing words, numbers and units beside what was read."""
+    if not found:
+        return
+    opening = text[: found[0].start].rstrip()
+    before = _without_comparing(opening)
+    ending = _READ_BEHIND.sub("", text[found[-1].end :], count=1)
+    comparing = opening[len(before) :]
+    if len({_PREFIXES[sign] for sign in _COMPARING.findall(comparing)} - {"~"}) > 1 and not _IS_ONE.fullmatch(
+        comparing
+    ):
+        raise InvalidValue(f"“{original}”里的比较词互相矛盾，请改成一个")
+    rest = _OPENED.sub("", before)
+    refuse_pieces(rest, found[0], ending, comparing=comparing, opened=len(rest) < len(before), original=original)
+    refuse_half_measure(found[-1], ending, is_unit, original)
+
+
+def _without_comparing(opening: str) -> str:
+    """What stands before a measure, without the comparing words and fillers right before it."""
+    kept, tail = opening[:-_SHORT], opening[-_SHORT:]
+    while tail and (match := _READ_BEFORE.search(tail)):
+        tail = tail[: match.start()]
+    return kept + tail
+
+
+def _is_of_a_date(text: str, measure: Measure) -> bool:
+    """Whether a number is part of a date that nobody read: 6月上旬, 次年1月, 6.30前."""
+    before, behind = text[: measure.start], text[measure.end :]
+    if _MONTH.fullmatch(text[measure.start : measure.end]):
+        return bool(_OF_A_DATE.search(before + behind))
+    return bool(_BEFORE_IT.match(behind))
 
 
 def _with_trend(measure: Measure, before: str) -> Measure:

@@ -65,7 +65,17 @@ _LONGEST = 14  # characters of a column header known by its words
 _LONGEST_REASON = 40  # of one that asks for reasons
 _UNIT_NAMES = "亿元|万元|千元|元"
 _UNIT = re.compile(
-    rf"(?:^|[(:,/【]|单位|金额|数额|预算|决算) ?(?:人民币|货币)?(?:金额)?(?:单位)?:? ?(?:人民币)?({_UNIT_NAMES})(?=[),;、】]| *$)"
+    rf"(?:^|[(:,/【\[〔{{]|单位|金额|数额|预算|决算) ?(?:人民币|货币)?(?:金额)?(?:单位)?(?:[均都]?为)?:? ?"
+    rf"(?:人民币|RMB|以|按)?({_UNIT_NAMES})"
+    r"(?=[(),;、】\]〕}]|为单位|计| *$)"
+)
+_UNIT_IN_WORDS = re.compile(rf"以({_UNIT_NAMES})(?:人民币)?为(?:计量)?单位")
+_SPACED_UNIT = re.compile(
+    r"(?<=[亿万千(\[〔【:]) +(?=[十百千万亿美]*元| 元)|(?<=[亿万千]) +(?=元)|(?<=元) +(?=[)\]〕】])"
+)
+_ANY_UNIT = re.compile(
+    r"(?:[(\[〔{【:]|单位[均都]?为?)(?:人民币|RMB|折合|以|按)?(?:单位)?:?((?:[十百千]?[万亿]|[百千])?[美港欧日]?元(?:、[万千亿]?元)?|[十百千]?[万亿]|[wW]|k)"
+    r"(?:人民币)?(?:计|为单位)?(?=[()\]〕}】,;、]|$)"
 )
 _INLINE = re.compile(r"\s*([^:：\n]{2,20})[:：]\s*(\S.*?)\s*", re.DOTALL)
 _PAIR = re.compile(r"([^\s:：;；,，]{2,20})\s*[:：]\s*([^\s:：;；,，]+)(?!\S*[:：])")
@@ -256,8 +266,18 @@ def points_in(text: str, *, of_level: bool = False, bare: bool = False) -> str |
 @lru_cache(maxsize=4096)
 def unit(text: str) -> str:
     """The unit of money that a label states: ``项目资金（万元）``, ``单位：元``, ``预算数（人民币万元）``; "" if it states none."""
-    match = _UNIT.search(plain(text))
+    words = _SPACED_UNIT.sub("", plain(text))
+    match = _UNIT.search(words) or _UNIT_IN_WORDS.search(words)
     return match[1] if match else ""
+
+
+@lru_cache(maxsize=4096)
+def any_unit(text: str) -> str:
+    """What a label states of its unit of money, also where that is none that amounts are read in: 百万元, 万, 美元."""
+    match = _ANY_UNIT.search(_SPACED_UNIT.sub("", plain(text)))
+    other = match[1] if match else ""
+    known = unit(text)
+    return known if known and other in ("", known) else other
 
 
 @lru_cache(maxsize=4096)

@@ -16,7 +16,7 @@ from perfeval.hints.reasons import UNEXPLAINED_LOSS, of_loss
 from perfeval.hints.values import MISSING_VALUE, excess_of, far_above, misread
 from perfeval.periods import Period
 from perfeval.quantities import plain
-from perfeval.scoring import band_limits, bands, forward_share, in_band, indicator, meets
+from perfeval.scoring import band_limits, bands, forward_share, in_band, in_days, indicator, meets
 from perfeval.targets import Actual, Range, Target, Threshold, Words
 
 if TYPE_CHECKING:
@@ -121,6 +121,7 @@ def _scored(
 ) -> Iterator[Hint]:
     """The score beside the rule's. ``explained``: far above the target, and the reason says why."""
     try:
+        target, actual = in_days(target, actual)
         outcome = indicator(target, actual, weight, convention)
         met = meets(target, actual, convention.year)
     except NotApplicable as error:

@@ -16,7 +16,7 @@ from perfeval.errors import FormProblem, InvalidValue, Place
 from perfeval.forms.grid import Address, Value
 from perfeval.forms.labels import TOTAL_FUNDS, source
 from perfeval.forms.model import Entry, Form
-from perfeval.forms.values import agree, amount, in_unit, states_unit
+from perfeval.forms.values import UNITS, agree, amount, in_unit, states_unit
 from perfeval.records import names
 from perfeval.records.matching import bare
 from perfeval.records.model import Body
@@ -25,6 +25,7 @@ from perfeval.records.tables import Found, Row
 DEFAULT_UNIT = "元"  # of a workbook for which nobody has named one; no amount is read by it
 OPTION = "--data-unit"
 _HEADING = "列标题"
+_HUNDREDS = 500  # 元 beside 万元, of a budget that was spent to 5 % at least
 
 _FUNDS = ("initial", "budget", "executed")
 _CHOICES = f"；请在标题里写明（元）或（万元），或用 {OPTION} 写明"
@@ -83,10 +84,7 @@ def settled(tables: Sequence[Money], basics: str, asked: str, known: KnownAmount
     columns = [column for money in tables for column in _columns(money, basics)]
     for column in columns:
         refuse_contradiction(column.stated.get(_HEADING, ""), asked, Place(sheet=column.sheet))
-    silent = (column for column in columns if not column.stated)
-    agreed = agreed_unit(
-        ((_key(row, column.concept), entry) for column in silent for row, entry in column.cells), known
-    )
+    agreed = _agreed([column for column in columns if not column.stated], known)
     units = [_unit_of(column, asked, agreed) for column in columns]
     unit = next((one for one in (wanted, asked, basics, *units) if one in names.UNITS), DEFAULT_UNIT)
     amounts = {
@@ -127,24 +125,62 @@ def refuse_contradiction(printed: str, asked: str, place: Place) -> None:
 
 
 def agreed_unit(amounts: Iterable[tuple[Key, Entry]], known: KnownAmounts) -> str:
-    """The one unit in which bare numbers agree with the amounts known of the same; "" where there is none, or several."""
-    units = {
-        unit
-        for key, entry in amounts
-        for other in known.get(key, ())
-        for unit in names.UNITS
-        if agree(InUnit(amount(entry, "").number, unit), other)
+    """The one unit in which most bare numbers agree with the amounts known of the same; "" where there is none, or several.
+
+    One of many that agrees may be chance.
+    """
+    compared = 0
+    agreeing: dict[str, int] = dict.fromkeys(names.UNITS, 0)
+    for key, entry in amounts:
+        others = known.get(key, ())
+        compared += bool(others)
+        for unit in names.UNITS:
+            agreeing[unit] += any(agree(InUnit(amount(entry, "").number, unit), other) for other in others)
+    units = [unit for unit, count in agreeing.items() if count]
+    return units[0] if len(units) == 1 and 2 * agreeing[units[0]] >= compared else ""
+
+
+def _agreed(silent: Sequence[_Column], known: KnownAmounts) -> Mapping[tuple[str, str], str]:
+    """The unit of each column that states none: that in which its table's amounts agree with the known ones.
+
+    Where a column's own amounts agree in another unit than the rest, or are out of all proportion to those of the rest (元
+    beside 万元), nothing is agreed.
+    """
+    agreed = {}
+    together = agreed_unit(
+        ((_key(row, column.concept), entry) for column in silent for row, entry in column.cells), known
+    )
+    for column in silent:
+        own = agreed_unit(((_key(row, column.concept), entry) for row, entry in column.cells), known)
+        beside = [other for other in silent if other is not column and other.sheet == column.sheet]
+        agreed[column.sheet, column.concept] = own or ("" if _is_out_of_proportion(column, beside) else together)
+    return agreed
+
+
+def _is_out_of_proportion(column: _Column, others: Sequence[_Column]) -> bool:
+    """Whether all amounts of a column are hundreds of times those of the same rows in another, or hundredths."""
+    number = {
+        (other.concept, id(row)): float(amount(entry, "").number) for other in others for row, entry in other.cells
     }
-    return units.pop() if len(units) == 1 else ""
+    for other in others:
+        shares = [
+            abs(float(amount(entry, "").number) / number[other.concept, id(row)])
+            for row, entry in column.cells
+            if (other.concept, id(row)) in number
+        ]
+        if shares and (min(shares) > _HUNDREDS or max(shares) < 1 / _HUNDREDS):
+            return True
+    return False
 
 
-def _unit_of(column: _Column, asked: str, agreed: str) -> str:
+def _unit_of(column: _Column, asked: str, agreed: Mapping[tuple[str, str], str]) -> str:
     """The unit of a column; "" where its statements differ, or nothing decides."""
     if asked:
         return asked
     if not column.stated:
-        return agreed
-    return next(iter(column.units)) if len(column.units) == 1 else ""
+        return agreed[column.sheet, column.concept]
+    unit = next(iter(column.units))
+    return unit if len(column.units) == 1 and unit in UNITS else ""
 
 
 def _in(entry: Entry, own: str, wanted: str) -> Entry:
@@ -184,7 +220,8 @@ def _questions(columns: Sequence[_Column], units: Sequence[str]) -> Iterator[str
         differing = next((column for column in lacking if column.stated), None)
         if differing is not None:
             told = "，".join(f"{by}是{unit}" for by, unit in differing.stated.items())
-            yield f"“{sheet}”的金额单位说法不一（{told}），{count} 个金额没有写入{_CHOICES}"
+            why = "说法不一" if len(differing.units) > 1 else "不能确定"
+            yield f"“{sheet}”的金额单位{why}（{told}），{count} 个金额没有写入{_CHOICES}"
             continue
         yield question(f"“{sheet}”", count, lacking[0].cells[0][1])
 

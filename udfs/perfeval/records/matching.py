@@ -21,6 +21,7 @@ from perfeval.digits import is_whole
 from perfeval.errors import InvalidValue
 from perfeval.forms import labels
 from perfeval.forms.model import Entry
+from perfeval.periods import Period
 from perfeval.quantities import Quantity, plain
 from perfeval.targets import Inapplicable, Range, Target, Threshold, Words, target_of
 
@@ -253,8 +254,8 @@ def _said(target: Target) -> Hashable:
             return _measured(low), _measured(high), low_open, high_open
         case Words(text) | Inapplicable(text):
             return "".join(plain(text).split())
-        case _:
-            return target[:-1]  # a period, but for its text
+        case Period(start, end, year):
+            return start, end, year
 
 
 def _measured(measure: Quantity) -> Hashable:

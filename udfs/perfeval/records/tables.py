@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -14,7 +15,9 @@ from perfeval.forms.model import Entry
 from perfeval.forms.values import UNITS, in_unit
 
 Row = Mapping[str, Entry]
-_LINES = 4  # over a table: its title, its unit
+_LINES = 4  # over a table: its title, its unit; under it: notes
+_SAYS_UNIT = "单位"
+_NOTE = re.compile(r"\s*(?:备?注|说明|(?:金额)?单位)\s*[:：]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,8 @@ class Table:
 class Found:
     """A table on its sheet: its columns by concept, its rows, and the first row below them.
 
-    ``units`` are the units of money that the columns' headings state, ``unit`` is that of a line over the table.
+    ``units`` are the units of money that the columns' headings state, ``unit`` is that of the lines over and under the
+    table: several of them where they differ.
     """
 
     columns: Mapping[str, int]
@@ -72,17 +76,34 @@ def find(book: Book, sheet: str, table: Table) -> Found | None:
         if table.first in columns and len(columns) > 2:
             rows = tuple(_rows(grid, range(row + 1, _end(grid, row, table)), columns, table))
             last = max((entry.cell.row for found in rows for entry in found.values() if entry.cell), default=row)
-            units = {concept: labels.unit(str(grid[row, column].value)) for concept, column in columns.items()}
-            return Found(columns, rows, last + 1, units, _unit_over(grid, row))
+            units = {concept: labels.any_unit(str(grid[row, column].value)) for concept, column in columns.items()}
+            return Found(columns, rows, last + 1, units, _unit_beside(grid, row))
     return None
 
 
-def _unit_over(grid: Grid, header: int) -> str:
-    """The unit of money that a line over a table states: 单位：万元."""
-    rows, columns = range(max(1, header - _LINES), header), range(1, grid.right + 1)
-    texts = (grid[row, column].value for row in rows for column in columns)
-    stated = (labels.unit(text) for text in texts if isinstance(text, str) and text.strip() not in UNITS)
-    return next(filter(None, stated), "")
+def _unit_beside(grid: Grid, header: int) -> str:
+    """The unit of money that lines over or under a table state: 单位：万元; all of them (元、万元) where they differ."""
+    over = range(max(1, header - _LINES), header)
+    under = range(max(header + 1, grid.bottom - _LINES + 1), grid.bottom + 1)
+    stated = [*_units_in(grid, over), *_units_in(grid, under, _SAYS_UNIT)]
+    return "、".join(dict.fromkeys(stated))
+
+
+def _units_in(grid: Grid, rows: range, words: str = "") -> Iterator[str]:
+    """The units that the texts of rows state, also where 单位 and 万元 stand in two cells."""
+    for row in rows:
+        before = ""
+        for column in range(1, grid.right + 1):
+            text = grid[row, column].value
+            if not isinstance(text, str) or not text.strip():
+                continue
+            alone = text.strip() in UNITS
+            unit = (
+                labels.any_unit(text) if not alone else text.strip() if labels.key(before).endswith(_SAYS_UNIT) else ""
+            )
+            if unit and words in before + text:
+                yield unit
+            before = text
 
 
 def _end(grid: Grid, header: int, table: Table) -> int:
@@ -101,12 +122,18 @@ def _rows(grid: Grid, lines: range, columns: Mapping[str, int], table: Table) ->
         wrong = next((entry for entry in entries.values() if isinstance(entry.value, CellError)), None)
         if wrong is not None:
             raise FormProblem(f"是错误值 {wrong.value}，请先改正", Place(sheet=grid.name, cell=str(wrong.cell)))
-        if not any(entry.text for entry in entries.values()):
+        if not any(entry.text for entry in entries.values()) or _is_note(entries):
             continue
         if not any(entries[key].text for key in table.keys):
             needed = "，也没有".join(reversed(list(table.keys.values())))
             raise FormProblem(f"没有{needed}，请补上", Place(sheet=grid.name, cell=f"第 {row} 行"))
         yield entries
+
+
+def _is_note(row: Row) -> bool:
+    """Whether a row is a line under the table: 注：…, 单位：万元."""
+    texts = [entry.text for entry in row.values() if entry.text]
+    return len(texts) == 1 and _NOTE.match(texts[0]) is not None
 
 
 def _begins(grid: Grid, row: int, label: str) -> bool:

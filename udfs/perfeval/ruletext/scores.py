@@ -156,7 +156,7 @@ def of_row(
         return Outcome(None, lambda: "由人评定")
     goal, done = target_of(target, kind), actual_of(actual)
     if isinstance(reading.rule, Attainment):
-        return _attained(reading.rule, goal, done, weight, chosen)
+        return _attained(reading.rule, goal, done, weight, chosen, project.year)
     outcomes = list(_candidates(reading, name, goal, done, weight, chosen))
     if not outcomes:
         raise InvalidValue(f"这一行没有规则要的数（{needed(reading.leaf(weight))}）")
@@ -201,9 +201,14 @@ def _bare(name: str) -> str:
     return "".join(sign for sign in plain(name) if sign not in " “”\"'‘’()")
 
 
-def _attained(rule: Attainment, goal: Target, done: Actual, weight: Scaled, chosen: DetailedConvention) -> Outcome:
-    """Full marks where the target is met; else none, or a share: of an upper bound as the 口径 ``inverse`` says."""
-    met = meets(goal, done)
+def _attained(
+    rule: Attainment, goal: Target, done: Actual, weight: Scaled, chosen: DetailedConvention, year: int | None = None
+) -> Outcome:
+    """Full marks where the target is met; else none, or a share: of an upper bound as the 口径 ``inverse`` says.
+
+    ``year`` is the form's, for a deadline that names none.
+    """
+    met = meets(goal, done, year)
     if met is None:
         return Outcome(None, lambda: f"“{goal.text}”由人评定是否达到")
     if met:

@@ -1,7 +1,7 @@
 """One module per kind of rule: values in, an Outcome out."""
 
 from perfeval.scoring.comparing import deviation, forward_share
-from perfeval.scoring.indicator import band_limits, bands, completion, in_band, indicator, is_achieved, meets
+from perfeval.scoring.indicator import band_limits, bands, completion, in_band, in_days, indicator, is_achieved, meets
 from perfeval.scoring.leaf import basis, needed, options_of, rule_text, score
 from perfeval.scoring.outcome import Outcome, percent, percent_of, shown
 from perfeval.scoring.proportion import change, execution, rate
@@ -19,6 +19,7 @@ __all__ = [
     "forward_share",
     "grade",
     "in_band",
+    "in_days",
     "indicator",
     "is_achieved",
     "meets",

@@ -6,6 +6,7 @@ rule decides (qualitative targets, a missed deadline) is a person's: the outcome
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from perfeval.arithmetic import ZERO, Scaled, aligned, half_up, lesser, quotient, rounded, times
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from perfeval.conventions import Convention
 
 
+_FIRST_DAY, _LAST_DAY = 1990_01_01, 2099_12_31  # days written as numbers
+_FIRST_SERIAL, _LAST_SERIAL = 36_526, 73_050  # 2000-1-1 and 2099-12-31
 _DURATIONS = frozenset("秒 分钟 小时 天 日 工作日 个工作日 周 月 个月 年".split())
 
 
@@ -27,6 +30,7 @@ def indicator(target: Target, actual: Actual, weight: Scaled, convention: Conven
 
     Raises NotApplicable (不适用), InvalidValue (the two cannot be compared, or no rule exists for negative targets).
     """
+    target, actual = in_days(target, actual)
     if isinstance(target, Threshold) and isinstance(actual, Quantity):
         return _against_bound(target, actual, weight, convention)
     if isinstance(target, Inapplicable):
@@ -47,6 +51,7 @@ def meets(target: Target, actual: Actual, year: int | None = None) -> bool | Non
 
     ``year`` is the form's: that of a deadline, or of a date of completion, which names none.
     """
+    target, actual = in_days(target, actual)
     if isinstance(target, Inapplicable):
         raise NotApplicable("指标不适用")
     if isinstance(target, Words):
@@ -72,6 +77,7 @@ def completion(target: Target, actual: Actual) -> Outcome:
 
     Raises DivisionByZero for a target of 0 and otherwise as ``indicator`` does.
     """
+    target, actual = in_days(target, actual)
     if isinstance(target, Words | Period | Inapplicable):
         met = meets(target, actual)
         return Outcome(1.0 if met else None, lambda: "在时限之内" if met else f"“{target.text}”没有可算的完成率")
@@ -200,6 +206,52 @@ def _is_sooner(target: Range, actual: Quantity) -> bool:
     return target.low.unit in _DURATIONS and measured < low
 
 
+def in_days(target: Target, actual: Actual) -> tuple[Target, Actual]:
+    """The pair, with days that are written as bare numbers (20250630) as days, where both are days.
+
+    Raises InvalidValue for numbers that may be days, or the names of quarters, and may be something else.
+    """
+    if not isinstance(actual, Quantity):
+        day = _in_digits(target.quantity) if isinstance(actual, Period) and isinstance(target, Threshold) else None
+        return (day or target), actual
+    if isinstance(target, Period):
+        if actual.numeric and _is_serial(actual):
+            raise InvalidValue(
+                f"完成值 {actual.text} 像是日期的序列号，请把单元格设为日期格式，或写成 2025-6-30 这样的日期"
+            )
+        return target, _in_digits(actual) or actual
+    if isinstance(target, Threshold) and not target.operator:
+        due, done = _in_digits(target.quantity), _in_digits(actual)
+        if due is not None and done is not None:
+            return due, done
+        if _names_a_quarter(target.quantity) and _names_a_quarter(actual) and target.quantity.text != actual.text:
+            raise InvalidValue(
+                f"“{target.text}”和“{actual.text}”是第几季度还是几个季度，看不出来，请写成“第1季度”或“1个季度”"
+            )
+    return target, actual
+
+
+def _in_digits(value: Quantity) -> Period | None:
+    """The day that a bare number of eight digits is: 20250630."""
+    if not value.bare or value.number.places or not _FIRST_DAY <= value.number.units <= _LAST_DAY:
+        return None
+    year, rest = divmod(value.number.units, 10_000)
+    try:
+        return Period(None, date(year, *divmod(rest, 100)), True, value.text)
+    except ValueError:
+        return None
+
+
+def _is_serial(value: Quantity) -> bool:
+    """Whether a number is a day of this century as worksheets count days."""
+    whole, one = aligned(value.number, Scaled(1, 0))
+    return value.bare and _FIRST_SERIAL * one <= whole <= _LAST_SERIAL * one
+
+
+def _names_a_quarter(value: Quantity) -> bool:
+    return value.unit == "季度" and value.text[:-2] in {"1", "2", "3", "4"}
+
+
 def _in_time(target: Period, actual: Actual, weight: Scaled, convention: Convention) -> Outcome:
     kept = _kept(target, actual, convention.year)
     if kept:
@@ -217,6 +269,8 @@ def _kept(target: Period, actual: Actual, year: int | None) -> bool | None:
         return None
     if due.start is not None and (done.start or done.end) < due.start:
         return None
+    if done.end > due.end and done.earliest is not None and done.earliest <= due.end:
+        return None  # 6月15日前, done in 6月
     return done.end <= due.end
 
 
