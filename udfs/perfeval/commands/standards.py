@@ -15,6 +15,7 @@ from perfeval.books.opening import opened
 from perfeval.books.outputs import Output, refusing
 from perfeval.books.seals import seal_toml
 from perfeval.conventions import OPEN, OPTION
+from perfeval.digits import whole
 from perfeval.errors import FileRefused
 from perfeval.forms.grid import Book
 from perfeval.records.from_standard import PrintedLeaf, read_printed
@@ -57,7 +58,7 @@ def read_standard(path: Path, identifier: str = "") -> Draft:
     look_at = [f"编号是 {identifier}；地区、适用范围、公布日期照下面核对，不对就在文件里改"]
     score, said = _decimals(words)
     look_at += said
-    year = next((int(match[1]) for one in words if (match := _YEAR.search(one))), None)
+    year = next((whole(match[1]) for one in words if (match := _YEAR.search(one))), None)
     if year is None:
         look_at.append("文件里没有找到年度，effective 先写今天")
     lines: list[str] = []

@@ -67,7 +67,7 @@ def _single(review: FormReview, row: IndicatorRow) -> Iterator[Finding]:
     entries = {field: getattr(row, field) for field in _FIELDS}
     values = {field: entry.value for field, entry in entries.items()}
     if row.weight.cell is None and not row.weight.text:
-        if points(row.score.value) is None and any(map(str.isdigit, row.score.text)):  # 60/60; 优 is a grade
+        if points(row.score.value) is None and any(map(str.isdecimal, row.score.text)):  # 60/60; 优 is a grade
             yield review.found(
                 review.no_points(f"“{name_of(row)}”的得分", row.score.cell), row.score, found=row.score.text
             )
