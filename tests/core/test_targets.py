@@ -86,7 +86,7 @@ def test_a_measure_is_one_exact_number_with_its_unit(text: str, number: str, uni
 
 
 @pytest.mark.parametrize(
-    "text", ["", "无", "约5万元", "5万元以上", "5元3角", "1,23", "1.2.3", "56万元（含税）", "inf", "nan"]
+    "text", ["", "无", "约5万元", "5万元以上", "5元3角", "1,23", "1.2.3", "56万元（含税）", "inf", "nan", "1e5"]
 )
 def test_what_is_more_or_less_than_one_measure_is_no_number(text: str) -> None:
     with pytest.raises(InvalidValue, match="不是一个数"):

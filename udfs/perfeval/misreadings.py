@@ -24,7 +24,7 @@ _LETTER_FOR_DIGIT = re.compile(
 # Another sign of a number beside a digit: a power (10⁴), a fraction (5½), an exponent (1e-5), a sign too many (--5), the minus or the
 # brackets of a ledger (5-, (5)). What it means is never the digit alone. (① may be the mark of a note.)
 _PART_OF_A_NUMBER = re.compile(
-    r"\d[²³¹⁰-⁾₀-₎¼-¾⅐-ↈ↉]|[¹⁰⁴-⁹₀-₉¼-¾⅐-ↈ↉]\d|(?<![A-Za-z\d.])[\d.]+[eE][+-]?\d+(?![A-Za-z\d])"
+    r"\d[²³¹⁰-⁾₀-₎¼-¾⅐-ↈ↉]|[¹⁰⁴-⁹₀-₉¼-¾⅐-ↈ↉]\d|(?<![A-Za-z\d.])[\d.]+[eE][+-]\d+(?![A-Za-z\d])"
     r"|^[<>≥≤=]*[+-]{2,}[\d.]|^[<>≥≤=]*[\d,.]+-$|^\([\d,.]+\)$"
 )
 _STRANGE = frozenset("^$#@&|\\*?!》《〉〈→←↑↓`_{}=+/%'\"′″")

@@ -9,7 +9,7 @@ import re
 from typing import NamedTuple
 
 from perfeval.arithmetic import Scaled, aligned, decimal
-from perfeval.digits import whole
+from perfeval.digits import is_whole, whole
 from perfeval.quantities import plain
 from perfeval.standards.rules import EDGE, EXCLUDED, FIRST, INCLUDED, LAST
 
@@ -57,7 +57,7 @@ def sentence(text: str) -> Sentence:
     places: list[tuple[int, int]] = []
     for match in _NUMBERED.finditer(text):
         follows = text[match.end() : match.end() + 1]
-        if whole(match[1]) == len(places) + 1 and (places or not follows.isdecimal()):
+        if whole(match[1]) == len(places) + 1 and (places or not is_whole(follows)):
             places.append((match.start(), match.end()))
     return _items(text, places) if len(places) > 1 else Sentence("", (text,), False)
 

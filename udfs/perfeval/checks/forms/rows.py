@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from perfeval.arithmetic import Scaled, aligned
@@ -40,6 +41,7 @@ SCORES_UNLIKE_EXECUTION = declare(
     "“{name}”完成值 {actual}，预算执行率却是 {rate}",
 )
 
+_DIGIT = re.compile(r"\d")
 _COST_RATE = frozenset({"成本控制率", "预算成本控制率", "预算成本执行率", "成本执行率", "预算执行率", "预算控制率"})
 _VALUES = frozenset({"target", "actual"})
 _FIELDS = ("target", "actual", "weight", "score", "reason")
@@ -67,7 +69,7 @@ def _single(review: FormReview, row: IndicatorRow) -> Iterator[Finding]:
     entries = {field: getattr(row, field) for field in _FIELDS}
     values = {field: entry.value for field, entry in entries.items()}
     if row.weight.cell is None and not row.weight.text:
-        if points(row.score.value) is None and any(map(str.isdecimal, row.score.text)):  # 60/60; 优 is a grade
+        if points(row.score.value) is None and _DIGIT.search(row.score.text):  # 60/60; 优 is a grade
             yield review.found(
                 review.no_points(f"“{name_of(row)}”的得分", row.score.cell), row.score, found=row.score.text
             )
