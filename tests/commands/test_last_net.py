@@ -101,3 +101,17 @@ def test_a_pipe_is_no_file_to_read(option: str, tmp_path: Path, capsys: pytest.C
     os.mkfifo(pipe)
     assert main(["check", str(path), option, str(pipe)]) == 1
     assert "不是普通文件" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes are files on Unix")
+def test_what_a_folder_holds_by_the_name_of_a_workbook_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A pipe, a link that leads nowhere: not reviewed, and told."""
+    write_sheets(tmp_path / "表.xlsx", {"表": form()})
+    os.mkfifo(tmp_path / "管.xlsx")
+    (tmp_path / "断.xlsx").symlink_to(tmp_path / "没有.xlsx")
+    assert main(["check", str(tmp_path)]) == 1
+    said = capsys.readouterr().out
+    assert "这不是普通文件" in said
+    assert "共 3 个文件，其中 2 个没有复核" in said

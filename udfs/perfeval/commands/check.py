@@ -149,7 +149,7 @@ def _looked_at(paths: Sequence[Path]) -> list[Path]:
 
 
 def _is_of(path: Path, kinds: frozenset[str]) -> bool:
-    return path.suffix.lower() in kinds and not is_aside(path.name) and path.is_file()
+    return path.suffix.lower() in kinds and not is_aside(path.name) and not path.is_dir()
 
 
 def _passed_over(folder: Path) -> Iterator[tuple[Finding, tuple[Path, ...]]]:
