@@ -37,7 +37,7 @@ def reviewed():
     return f"{len(said)} findings" if not one.refused else "refused: " + said[0]["message"]
 
 def scored():
-    list(score.as_text(score.score(path)))
+    list(score.as_text(score.score(path).forms))
     return "scored"
 
 def edited():

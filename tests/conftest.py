@@ -8,6 +8,7 @@ import pytest
 import tqdm  # noqa: F401 — before a test loads LibreOffice's uno, whose import hook hides from it that a module is not there
 from hypothesis import HealthCheck, settings
 
+from perfeval import cli
 from support.complete import COMPLETE
 from support.rolled import keep_caches_in
 
@@ -24,6 +25,16 @@ def _own_caches(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as environment:
         keep_caches_in(tmp_path_factory.mktemp("caches"), environment)
         yield
+
+
+@pytest.fixture(autouse=True)
+def _faults_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A fault that the shell would tell in a sentence is the error itself in a test."""
+
+    def seen(error: Exception, _: object) -> int:
+        raise error
+
+    monkeypatch.setattr(cli, "_fault", seen)
 
 
 @pytest.hookimpl(hookwrapper=True)

@@ -149,7 +149,7 @@ OF_A_BODY = WITHOUT_POINTS.replace("转移支付绩效自评表", "部门整体�
     ids=["只有资金", "转移支付", "部门整体，没有分值"],
 )
 def test_every_row_that_was_read_is_listed(sheet: str, kind: str, rows: list[str], tmp_path: Path) -> None:
-    (form,) = as_json(score(write_sheets(tmp_path / "表.xlsx", {"表": sheet})))
+    (form,) = as_json(score(write_sheets(tmp_path / "表.xlsx", {"表": sheet})).forms)
     assert (form["kind"], [row["name"] for row in form["rows"]]) == (kind, rows)
     assert all(row[number] is None for row in form["rows"] for number in ("weight", "printed", "computed"))
     assert form["rows"][-1]["target"] == 100

@@ -18,7 +18,7 @@ SOURCES = [
 # What these put together is shown to people, never written into a cell: 汇总!B3 in a sentence, a pattern to search with.
 TO_READ = {
     "checks/tables/across.py", "forms/leafassessment.py", "commands/score.py", "commands/overwriting.py",
-    "books/formulas/syntax.py",
+    "books/formulas/syntax.py", "checks/magnitude.py",
 }  # fmt: skip
 
 

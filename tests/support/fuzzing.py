@@ -70,7 +70,7 @@ def packages(
         path.write_bytes(data)
         before = len(outcomes.untyped)
         outcomes.note("check", lambda path=path: _reviewed(path), number)
-        outcomes.note("score", lambda path=path: list(score.as_text(score.score(path))), number)
+        outcomes.note("score", lambda path=path: list(score.as_text(score.score(path).forms)), number)
         if number % 3 == 0 and suffix == ".xlsx":
             outcomes.note("edit", lambda path=path: _edited(path), number)
         if keep is not None and len(outcomes.untyped) > before:

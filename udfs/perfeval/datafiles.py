@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 import tomllib
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -38,7 +39,10 @@ class Place(NamedTuple):
 def read(place: Place) -> dict[str, Any]:
     """The content of a file; the place's error where there is none, or no TOML."""
     try:
-        if place.path.stat().st_size > _LARGEST:
+        status = place.path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            raise place.error(f"{place.what} {place.path} 不是普通文件")
+        if status.st_size > _LARGEST:
             raise place.fault(f"超过 {_LARGEST // 1_000_000} MB，不像是这样的文件")
         return tomllib.loads(place.path.read_text(encoding="utf-8"))
     except FileNotFoundError:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import NamedTuple
 
 from perfeval.filenames import shown
@@ -153,6 +154,19 @@ _MOST_SAID = 200  # characters of what an unforeseen error says of itself
 
 def unforeseen(error: Exception) -> str:
     """The sentence for a fault of ours in one file, which must not cost the others: what it was, and whom to give the file."""
+    return f"程序读不了这个文件（{_kind(error)}），请把它交给 PerfEval 的维护者"
+
+
+def unforeseen_in(files: str, error: Exception) -> str:
+    """The sentence for a fault of ours in a command, with the files it was about ("" for none) and the line where it arose."""
+    last = error.__traceback__
+    while last is not None and last.tb_next is not None:
+        last = last.tb_next
+    line = f"，{Path(last.tb_frame.f_code.co_filename).name} 第 {last.tb_lineno} 行" if last else ""
+    told = f"程序出错，没有做完（{_kind(error)}{line}）；原来的文件没有动，请把这句话和用到的文件交给 PerfEval 的维护者"
+    return f"{files}：{told}" if files else told
+
+
+def _kind(error: Exception) -> str:
     said = shown(error)
-    kind = type(error).__name__ + (f"：{said[:_MOST_SAID]}" if said else "")
-    return f"程序读不了这个文件（{kind}），请把它交给 PerfEval 的维护者"
+    return type(error).__name__ + (f"：{said[:_MOST_SAID]}" if said else "")

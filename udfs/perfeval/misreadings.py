@@ -21,7 +21,13 @@ class Misread(InvalidValue):
 _LETTER_FOR_DIGIT = re.compile(
     r"(?<![A-Za-z0-9])(?!O2O)[0-9,.]*[OoIl][0-9OoIl,.]*(?=\s*[%‰份次个人项场件套户期篇条元万亿天月年]|$)"
 )
-_STRANGE = frozenset("^$#@&|\\*?!》《〉〈→←↑↓`_{}=+/%'\"")
+# Another sign of a number beside a digit: a power (10⁴), a fraction (5½), an exponent (1e-5), a sign too many (--5), the minus or the
+# brackets of a ledger (5-, (5)). What it means is never the digit alone. (① may be the mark of a note.)
+_PART_OF_A_NUMBER = re.compile(
+    r"\d[²³¹⁰-⁾₀-₎¼-¾⅐-ↈ↉]|[¹⁰⁴-⁹₀-₉¼-¾⅐-ↈ↉]\d|(?<![A-Za-z\d.])[\d.]+[eE][+-]\d+(?![A-Za-z\d])"
+    r"|^[<>≥≤=]*[+-]{2,}[\d.]|^[<>≥≤=]*[\d,.]+-$|^\([\d,.]+\)$"
+)
+_STRANGE = frozenset("^$#@&|\\*?!》《〉〈→←↑↓`_{}=+/%'\"′″")
 _BETWEEN = frozenset("^$#@&|\\》《〉〈→←`_{}")  # strange also between words and a number
 _OPENERS = frozenset(
     "从自由在约近超逾未没满达为是占共总计有均仅只可应需按已余前第各每年月周日增降升减涨长宽高深重"
@@ -63,8 +69,8 @@ _HALF_BOUND = re.compile(
 
 
 def refuse_letters(text: str, original: str) -> None:
-    """Raises Misread for a text (already ``plain``) with a letter in the place of a digit."""
-    if _LETTER_FOR_DIGIT.search(text):
+    """Raises Misread for a text (already ``plain``) with a letter in the place of a digit, or a number that is only half read."""
+    if _LETTER_FOR_DIGIT.search(text) or _PART_OF_A_NUMBER.search(text):
         raise _misread(original)
 
 

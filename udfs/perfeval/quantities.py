@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from typing import NamedTuple
+from unicodedata import normalize
 
 from perfeval.arithmetic import Scaled, decimal, exact, times
 from perfeval.errors import InvalidValue
@@ -15,12 +16,15 @@ from perfeval.misreadings import is_stray, refuse_letters
 
 PERCENT = "%"
 
-# Full-width ASCII, and the many shapes that one sign takes in Chinese tables, become one.
-_PLAIN = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | str.maketrans(
+# Full-width ASCII, units that are one sign (㎥), and the many shapes that one sign takes in Chinese tables, become one.
+_SQUARE_UNITS = {
+    code: normalize("NFKC", chr(code)).translate(str.maketrans("23", "²³")) for code in range(0x3380, 0x33E0)
+}
+_PLAIN = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | _SQUARE_UNITS | str.maketrans(
     {
         "\u3000": " ", "\xa0": " ", "\n": " ", "\r": " ", "\t": " ", "\u200b": "", "\ufeff": "",
         "≧": "≥", "⩾": "≥", "≮": "≥", "≦": "≤", "⩽": "≤", "≯": "≤", "═": "=", "﹦": "=", "﹥": ">", "﹤": "<",
-        "﹪": "%", "–": "-", "—": "-", "―": "-", "─": "-", "−": "-", "‐": "-", "﹣": "-", "〜": "~", "∼": "~",
+        "﹪": "%", "٪": "%", "–": "-", "—": "-", "―": "-", "─": "-", "−": "-", "‐": "-", "﹣": "-", "〜": "~", "∼": "~",
         "×": "*", "•": "·", "・": "·", "￥": "¥", "，": ",", "。": ".", "㎡": "平方米", "㎞": "公里", "㎏": "千克",
     }
 )  # fmt: skip
@@ -39,7 +43,14 @@ _SAME: dict[str, str] = {
     }.items()
     for same in same_units.split()
 }  # fmt: skip
-_POWERS = {"‰": (PERCENT, -3), PERCENT: (PERCENT, -2), "公里": ("米", 3), "千克": ("克", 3), "吨": ("克", 6)}
+_POWERS = {
+    "‱": (PERCENT, -4),
+    "‰": (PERCENT, -3),
+    PERCENT: (PERCENT, -2),
+    "公里": ("米", 3),
+    "千克": ("克", 3),
+    "吨": ("克", 6),
+}
 
 _OTHERS = """
     元 美元 人 人次 人天 人月 次 份 件 宗 起 个 只 台 套 页 户 家 项 天 月 年 季度 个季度 周 岁 小时 分钟 秒
@@ -61,7 +72,8 @@ _LETTERS = "A-Za-zµμ℃°²³\u4e00-\u9fff"
 _BOUND = "以上|以下|以内|之内|及以|及其以|或以|含以|左右|上下"
 _NO_UNIT = f"{_BOUND}|内|且|并|至|到|和|或|前|之前|底|余|多|为|起|年|号|版|章|条款"
 _COMPOUND = rf"(?:{_UNIT})(?:(?:[/*·、]每?|每)(?:{_UNIT})|/[{_LETTERS}]{{1,4}}(?![{_LETTERS}])){{0,6}}"
-_UNKNOWN = rf"(?!{_NO_UNIT})[{_LETTERS}]{{1,4}}?(?=$|[^{_LETTERS}\d]|(?<![A-Za-z])\d|{_BOUND})(?:/[{_LETTERS}]{{1,4}}(?![{_LETTERS}]))?"
+_UNKNOWN = rf"(?![²³]|{_NO_UNIT})[{_LETTERS}]{{1,4}}?(?=$|[^{_LETTERS}\d]|(?<![A-Za-z])\d|{_BOUND})"
+_UNKNOWN += rf"(?:/[{_LETTERS}]{{1,4}}(?![{_LETTERS}]))?"
 _MEASURE = re.compile(
     rf"(?P<per>(?:每(?:{_UNIT})){{0,4}})(?P<percent>百分之)?(?P<currency>[¥$])?"
     rf"(?P<sign>(?<![\w%‰)-])-)?(?P<number>(?<![\dA-Za-z.]){_NUMBER}) ?"

@@ -141,6 +141,8 @@ def _finish(folder: Path) -> Iterator[str]:
 
 def _entries(note: Held) -> Iterator[tuple[str, str, str | None]]:
     """What a note names that still waits; one that was not yet whole names nothing, as nothing was swapped then."""
+    if not note.path.is_file():  # a pipe of that name would be waited for
+        return
     try:
         entries = json.loads(note.path.read_bytes())
     except (OSError, ValueError, RecursionError):

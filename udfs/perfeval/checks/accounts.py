@@ -49,7 +49,7 @@ NOT_READABLE = declare(
     "其中有自评表的，另存为 .xlsx 或 .docx 再复核",
     "{count} 个文件读不了，没有复核：{names}",
 )
-
+FOLDERS_CLOSED = NOT_READABLE.says("{count} 个文件夹打不开，里面的文件没有复核，请检查读取权限：{names}")
 _LEFT_OUT = NOT_READ.says("{limit}，{what}没有复核；请删去与自评无关的内容，或分成几个文件")
 _UNCLEAR = NOT_READ.says("文件里这些格写得不全：{cells}。{what}")
 

@@ -9,7 +9,7 @@ from functools import cached_property
 from itertools import chain
 
 from perfeval.books.documents import Document
-from perfeval.budget import SEARCHED_CELLS, Leftover, Purse
+from perfeval.budget import Leftover
 from perfeval.checks.amounts import Known, of_form, of_table
 from perfeval.conventions import Convention
 from perfeval.errors import PerfEvalError
@@ -27,6 +27,7 @@ from perfeval.records.choices import weights
 from perfeval.records.data_unit import known_of
 from perfeval.records.model import OWN_WEIGHTS, Body
 from perfeval.records.reading import read_basics, read_body, stated_convention, year_in
+from perfeval.records.searching import searched
 from perfeval.standards import NATIONAL, Standard, convention, project_standard
 
 _LEAST_ROWS = 2  # of anything that is read: a header, and a row under it
@@ -78,17 +79,9 @@ class Context:
         """The sheets that a person can see and that may hold forms or tables, in tab order, but for those that are too much."""
         own = (self.book.grid(sheet) for sheet in names.form_sheets(self.book))
         others = (grid for document in self.documents if document is not self.book for grid in document.tables)
-        purse = Purse(SEARCHED_CELLS)
-        return tuple(grid for grid in chain(own, others) if self._affords(grid, purse))
-
-    def _affords(self, grid: Grid, purse: Purse) -> bool:
-        """Whether a sheet is within what is left of the file's budget; one that is not is left out whole, as half a form would
-        raise what the whole one does not."""
-        page = page_of(grid)
-        is_within = purse.take(sum(len(page.filled(row, 1, MAX_COLUMN)) for row in page.rows()))
-        if not is_within:
-            self.leftovers.append(Leftover(grid.name, "", SEARCHED_CELLS, "这张表"))
-        return is_within
+        within = searched(chain(own, others))
+        self.leftovers.extend(within.leftovers)
+        return within.grids
 
     def compares(self, sheet: str, place: object) -> None:
         """Notes that the figure at a place was held against others, whatever came of it."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import stat
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -92,7 +93,10 @@ class WaiverFile:
 def _items(path: Path) -> Iterator[dict[str, str]]:
     """The items of a file that carry a reason, each with all keys as texts."""
     try:
-        if path.stat().st_size > _MOST:
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            raise FileRefused(path, "不是普通文件；请选择 perfeval check --json 写出的文件")
+        if status.st_size > _MOST:
             raise FileRefused(path, "太大，不像是复核结果")
         read = json.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:

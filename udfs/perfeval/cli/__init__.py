@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from argparse import Namespace
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from perfeval import __version__
-from perfeval.errors import OutputIsInput, PerfEvalError, Stopped
+from perfeval.errors import OutputIsInput, PerfEvalError, Stopped, unforeseen_in
+from perfeval.filenames import shown
 
 if TYPE_CHECKING:
     from perfeval.cli.common import Parser
@@ -20,8 +23,9 @@ _STOPPED = 130  # as shells tell that a program ended by Ctrl-C
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; what went wrong is one Chinese sentence on standard error, never a traceback."""
     _speak_utf8()
+    parsed = Namespace()
     try:
-        parsed = _parser().parse_args(arguments)
+        _parser().parse_args(arguments, parsed)
         code = parsed.run(parsed)
         sys.stdout.flush()
         return code
@@ -47,6 +51,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"{where}读不了或写不进去：{why_not(error)}", file=sys.stderr)
         _drop_output()
         return 1
+    except Exception as error:
+        return _fault(error, list(_paths(vars(parsed).values())))
+
+
+def _fault(error: Exception, files: Sequence[Path]) -> int:
+    """The last net: a fault of ours is one sentence too, with what is needed to find it. (Tests see the error itself.)"""
+    print(unforeseen_in("、".join(map(shown, files)), error), file=sys.stderr)
+    return 1
+
+
+def _paths(arguments: Iterable[object]) -> Iterator[Path]:
+    """The files that arguments name."""
+    for value in arguments:
+        if isinstance(value, Path):
+            yield value
+        elif isinstance(value, list):
+            yield from _paths(value)
 
 
 def _drop_output() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from collections.abc import Iterator
 from contextlib import nullcontext
 from itertools import chain
@@ -123,11 +124,13 @@ def _findings(parsed: argparse.Namespace) -> int:
 def _score(parsed: argparse.Namespace) -> int:
     from perfeval.commands import score
 
-    scored = score.score(parsed.file, parsed.standard, parsed.data)
+    forms, unread = score.score(parsed.file, parsed.standard, parsed.data)
     if parsed.json:
-        print(json.dumps(score.as_json(scored), ensure_ascii=False, indent=1))
+        print(json.dumps(score.as_json(forms), ensure_ascii=False, indent=1))
     else:
-        say(score.as_text(scored))
+        say(score.as_text(forms))
+    for line in unread:
+        print(line, file=sys.stderr)
     return 0
 
 

@@ -15,12 +15,12 @@ from perfeval.commands.new import Start
 from perfeval.errors import FileRefused
 from perfeval.forms.grid import Value
 from perfeval.forms.model import BODY, OF_ONE, SCORING, Form, IndicatorRow
-from perfeval.forms.reader import read_sheet
 from perfeval.records import names
 from perfeval.records.cells import execution_weight_of, measure_of, points_of, text_of
 from perfeval.records.matching import bare, match
 from perfeval.records.model import SHARED, Funds, Indicator, Project, Whole
 from perfeval.records.reading import TABLES, read_body
+from perfeval.records.searching import form_grids, not_read
 from perfeval.standards import Standard
 
 _LISTED = 8  # names in a sentence
@@ -38,9 +38,9 @@ def next_year(path: Path, year: int | None = None) -> Start:
             path, "不是 PerfEval 的工作簿，不能接着做下一年；请选上一年用 perfeval new 新建的工作簿，别的表请用 --data"
         )
     last = read_body(book).body
-    sheets = names.form_sheets(book)
-    every = [form for sheet in sheets for form in read_sheet(book.grid(sheet))]
-    notes = list(_left_out(every))
+    sheets = form_grids(book)
+    every = sheets.forms
+    notes = [*not_read(sheets.leftovers), *_left_out(every)]
     forms = [form for form in every if form.kind in OF_ONE and form.name.text]
     standard = last.standard
     projects = list(_projects(last.projects, forms, standard, notes))

@@ -6,16 +6,17 @@ import json
 import os
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from perfeval.books.diskfile import OLD_TEXTS, is_aside
 from perfeval.books.documents import SUFFIXES, Document, read_document
+from perfeval.books.folders import below
 from perfeval.books.opening import opened
 from perfeval.books.selfcheck import prove_reading
 from perfeval.budget import Leftover
 from perfeval.checks import review as reviewed_by
-from perfeval.checks.accounts import FILE_REFUSED, NOT_READABLE
+from perfeval.checks.accounts import FILE_REFUSED, FOLDERS_CLOSED, NOT_READABLE
 from perfeval.checks.context import Context
 from perfeval.checks.waivers import Waiver, WaiverFile, waived
 from perfeval.errors import FileRefused, PerfEvalError, unforeseen
@@ -39,7 +40,8 @@ class Reviewed:
     """A file and what was found in it. A file that could not be reviewed has the one finding that says why.
 
     ``reports`` are those that were reviewed with it; what was found in one has its name as ``sheet``. ``accounts`` are what was
-    read of its sheets, ``leftovers`` what was too much to look at. Of a folder ``unreadable`` are the files in it that nobody can read.
+    read of its sheets, ``leftovers`` what was too much to look at. ``unreadable`` are the files and
+    folders in a folder that nobody can read.
     """
 
     path: Path
@@ -137,28 +139,29 @@ def _looked_at(paths: Sequence[Path]) -> list[Path]:
     for path in paths:
         if not os.path.exists(path):  # noqa: PTH110  (also of a name that is too long, or of a link that goes round)
             raise FileRefused(path, "没有这个文件或文件夹")
-        below = sorted(filter(_is_looked_at, path.rglob("*"))) if path.is_dir() else [path]
-        if not below:
-            others = _unreadable(path)
-            told = f"；有 {len(others)} 个读不了的文件：{_names(path, others)}" if others else ""
+        own = [one for one in below(path).files if _is_of(one, _LOOKED_AT)] if path.is_dir() else [path]
+        if not own:
+            told = "".join(f"；{finding.message}" for finding, _ in _passed_over(path))
             raise FileRefused(path, f"文件夹里没有 .xlsx、.xlsm 工作簿，也没有 .docx 文档{told}")
-        for one in below:
+        for one in own:
             found.setdefault(Path(os.path.realpath(one)), one)
     return list(found.values())
 
 
-def _is_looked_at(path: Path) -> bool:
-    """Whether a file of a folder is reviewed."""
-    return _is_of(path, _LOOKED_AT)
-
-
 def _is_of(path: Path, kinds: frozenset[str]) -> bool:
-    return path.suffix.lower() in kinds and not is_aside(path.name) and path.is_file()
+    return path.suffix.lower() in kinds and not is_aside(path.name) and not path.is_dir()
 
 
-def _unreadable(folder: Path) -> tuple[Path, ...]:
-    """The files below a folder that may hold 自评表 and that nobody can read."""
-    return tuple(sorted(path for path in folder.rglob("*") if _is_of(path, _NOT_READABLE)))
+def _passed_over(folder: Path) -> Iterator[tuple[Finding, tuple[Path, ...]]]:
+    """What below a folder may hold 自评表 and cannot be read, and what is said of it: files of other kinds, folders that do not open."""
+    inside = below(folder)
+    files = tuple(path for path in inside.files if _is_of(path, _NOT_READABLE))
+    if files:
+        said = NOT_READABLE.of(count=len(files), names=_names(folder, files))
+        yield said.at(found=f"{len(files)} 个"), files
+    if inside.closed:
+        said = FOLDERS_CLOSED.of(count=len(inside.closed), names=_names(folder, inside.closed))
+        yield replace(said.at(found=f"{len(inside.closed)} 个"), level=Level.WARNING), inside.closed
 
 
 def _names(folder: Path, files: Sequence[Path]) -> str:
@@ -166,12 +169,10 @@ def _names(folder: Path, files: Sequence[Path]) -> str:
 
 
 def not_readable(paths: Sequence[Path]) -> Iterator[Reviewed]:
-    """For each folder named, what in it was passed over because it cannot be read: .pdf, .ods, .doc, .wps, .et …"""
+    """For each folder named, what in it was passed over because it cannot be read: .pdf, .ods, .doc, .wps, .et, a closed folder …"""
     for folder in dict.fromkeys(path for path in paths if path.is_dir()):
-        files = _unreadable(folder)
-        if files:
-            said = NOT_READABLE.of(count=len(files), names=_names(folder, files))
-            yield Reviewed(folder, (said.at(found=f"{len(files)} 个"),), unreadable=files)
+        for finding, those in _passed_over(folder):
+            yield Reviewed(folder, (finding,), unreadable=those)
 
 
 def review(

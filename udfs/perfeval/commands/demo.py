@@ -54,7 +54,7 @@ def project_path(folder: Path, body: Body, *, overwrite: bool = False) -> Iterat
     yield f"■ {body.name} {body.year} 年度：{len(body.projects)} 个项目，标准 {body.convention}"
     yield f"  数据 {folder / _DATA}，工作簿 {book}"
     published = {project.name: points(project.published) for project in body.projects}
-    for scored in score.score(book):
+    for scored in score.score(book).forms:
         result = scored.assessment
         assert isinstance(result, Assessment)  # these bodies have no 评分表
         name = result.form.name.text
@@ -76,7 +76,7 @@ def whole_path(folder: Path, published: PublishedWhole, *, overwrite: bool = Fal
     yield f"■ {body.name} {body.year} 年度：部门整体，标准 {body.whole.standard}"
     yield f"  数据 {folder / _DATA}，工作簿 {book}"
     yield from _targets(published)
-    for scored in score.score(book):
+    for scored in score.score(book).forms:
         result = scored.assessment
         if isinstance(result, LeafAssessment):
             totals = (

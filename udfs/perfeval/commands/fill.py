@@ -13,7 +13,6 @@ from perfeval.conventions import Convention
 from perfeval.errors import FormProblem
 from perfeval.forms.grid import Address, Book, Grid, Value
 from perfeval.forms.model import OF_ONE, SCORING, TRANSFER, Form
-from perfeval.forms.reader import read_sheet
 from perfeval.forms.values import in_unit
 from perfeval.records import names
 from perfeval.records.computing import after, is_live, scores, total
@@ -23,6 +22,7 @@ from perfeval.records.into_forms import Wish, amounts_of, uncertain, wishes, wit
 from perfeval.records.matching import bare
 from perfeval.records.model import Body, Project
 from perfeval.records.reading import Imported, read_body
+from perfeval.records.searching import form_grids, not_read
 from perfeval.standards import NATIONAL, convention
 
 _LISTED = 4  # sheets in a sentence
@@ -52,15 +52,13 @@ def fill(
 
 def plan(book: Book, data: Book | None = None, *, data_unit: str = "", overwrite: bool = False) -> Plan:
     """The edits that bring the data into the book's forms. Raises FormProblem where something does not fit."""
-    sheets = names.form_sheets(book)
-    every = [form for sheet in sheets for form in read_sheet(book.grid(sheet))]
+    sheets = form_grids(book)
+    every = sheets.forms
     own = read_body(book).body if data else None
     imported = read_body(data or book, unit=data_unit, known=known_of(every, own))
     to_fill = [project for project in imported.body.projects if project.indicators or project.funds]
     if not to_fill and not has_anything(imported.body.whole):
-        in_data = (
-            [form.sheet for sheet in names.form_sheets(data) for form in read_sheet(data.grid(sheet))] if data else []
-        )
+        in_data = [form.sheet for form in form_grids(data).forms] if data else []
         if in_data:
             raise FormProblem(
                 f"数据文件里没有数据表，只有自评表或评分表（{'、'.join(dict.fromkeys(in_data))}）；"
@@ -71,19 +69,21 @@ def plan(book: Book, data: Book | None = None, *, data_unit: str = "", overwrite
             "绩效目标表（表14、表15）请先用 perfeval import 导入"
         )
     forms = [form for form in every if form.kind in OF_ONE]
+    of_body = [form for form in every if form.kind not in OF_ONE]
     if not every:
-        raise FormProblem("工作簿里没有找到自评表，请先用 perfeval new 新建，或打开官方的空白表")
+        unread = "".join(f"（{one}）" for one in not_read(sheets.leftovers))
+        raise FormProblem(f"工作簿里没有找到自评表，请先用 perfeval new 新建，或打开官方的空白表{unread}")
     memory = Memory(book)
-    notes = [*imported.notes]
+    notes = [*imported.notes, *not_read(sheets.leftovers)]
     decisions = Decisions(memory, overwrite)
     notes += _conversions(imported.body, [form for form in every if form.kind != SCORING])
     options = convention(imported.body.convention or NATIONAL)
     without_formulas: dict[str, list[Form]] = defaultdict(list)
     from_data: set[tuple[str, Address]] = set()
-    for grid, wish in whole_wishes(book, data or book, sheets, imported.body, notes):
+    for grid, wish in whole_wishes(book, data or book, of_body, imported.body, notes):
         decisions.take(grid, wish)
     if not has_anything(imported.body.whole):
-        notes.extend(_untouched(form.sheet) for form in every if form.kind not in OF_ONE)
+        notes.extend(_untouched(form.sheet) for form in of_body)
     for project, form in _pairs(to_fill, forms, notes):
         grid = book.grid(form.sheet)
         for wish in _wishes(form, project, imported, notes):

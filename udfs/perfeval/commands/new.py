@@ -22,13 +22,13 @@ from perfeval.commands import importing
 from perfeval.errors import FileRefused, PerfEvalError
 from perfeval.forms.edits import Edit, Formula
 from perfeval.forms.model import Form
-from perfeval.forms.reader import read_sheet
 from perfeval.records import names
 from perfeval.records.data_unit import DEFAULT_UNIT
 from perfeval.records.from_forms import read_filled
 from perfeval.records.from_targets import NO_TARGETS, holds_targets, read_targets
 from perfeval.records.model import Body, Project
 from perfeval.records.reading import TABLES, read_body
+from perfeval.records.searching import form_grids
 from perfeval.records.tables import find
 from perfeval.standards import NATIONAL, convention, detailed_standard
 from perfeval.workbook.book import lay_out
@@ -142,7 +142,7 @@ def _forms_beside_targets(book: FileBook | Document) -> Iterator[str]:
 
 
 def _forms(book: FileBook | Document) -> list[Form]:
-    return [form for sheet in names.form_sheets(book) for form in read_sheet(book.grid(sheet))]
+    return form_grids(book).forms
 
 
 def body_from(data: Path) -> Body:

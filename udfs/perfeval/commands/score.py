@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from perfeval.arithmetic import Scaled
 from perfeval.books.opening import opened
@@ -15,12 +15,12 @@ from perfeval.forms.grid import Address, Book, address
 from perfeval.forms.leafassessment import LeafAssessment, assess_leaves, unassessed
 from perfeval.forms.leaves import recognised
 from perfeval.forms.model import BODY, SCORING, Form
-from perfeval.forms.reader import read_sheet
 from perfeval.forms.values import plain
 from perfeval.quantities import points
 from perfeval.records import names
 from perfeval.records.basedata import leaf_data
 from perfeval.records.reading import stated_convention, stated_whole
+from perfeval.records.searching import form_grids, not_read
 from perfeval.standards import (
     NATIONAL,
     DetailedStandard,
@@ -41,8 +41,15 @@ class Scored:
     assessment: Assessment | LeafAssessment
 
 
-def score(path: Path, standard: str | None = None, data: Path | None = None) -> list[Scored]:
-    """Every form of a workbook or of a Word document, those of projects first.
+class Scores(NamedTuple):
+    """The forms of a file, those of projects first, and what is said of sheets that are too much to look at."""
+
+    forms: tuple[Scored, ...]
+    unread: tuple[str, ...]
+
+
+def score(path: Path, standard: str | None = None, data: Path | None = None) -> Scores:
+    """Every form of a workbook or of a Word document.
 
     ``standard`` is a convention text of either sort of standard; without it the workbook's own 口径 and 整体标准 count,
     else the national standard, and for a 评分表 the one that its rows tell. ``data`` is a workbook with the 基础数据 that
@@ -52,15 +59,14 @@ def score(path: Path, standard: str | None = None, data: Path | None = None) -> 
     book = opened(path)
     facts = opened(data) if data else book
     chosen = any_standard(standard)[0] if standard else None
-    forms = [form for sheet in names.form_sheets(book) for form in read_sheet(book.grid(sheet))]
+    sheets = form_grids(book)
+    forms, unread = sheets.forms, not_read(sheets.leftovers)
     scored = [*_by_values(book, forms, standard if isinstance(chosen, Standard) else None)]
     scored += _by_leaves(forms, facts, standard if isinstance(chosen, DetailedStandard) else None)
     if not scored:
-        raise FormProblem(
-            f"没有找到自评表。表头应有“年度指标值”“实际完成值”和“分值”或“得分”；共看了 {len(book.sheets)} 张工作表",
-            Place(file=str(path)),
-        )
-    return scored
+        told = f"没有找到自评表。表头应有“年度指标值”“实际完成值”和“分值”或“得分”；共看了 {len(sheets.grids)} 张工作表"
+        raise FormProblem("；".join([told, *unread]), Place(file=str(path)))
+    return Scores(tuple(scored), tuple(unread))
 
 
 def _by_values(book: Book, forms: Sequence[Form], standard: str | None) -> Iterator[Scored]:
@@ -95,14 +101,15 @@ def explain(path: Path, cell: str, standard: str | None = None, data: Path | Non
     """
     sheet, _, place = cell.rpartition("!")
     wanted = address(place)
+    scores = score(path, standard, data)
     found = [
         (scored.assessment.form.sheet, row)
-        for scored in score(path, standard, data)
+        for scored in scores.forms
         for row in scored.assessment.rows
         if row.cell == wanted and sheet.strip("'") in {"", scored.assessment.form.sheet}
     ]
     if not found:
-        told = "不是自评表里的得分，请给出“得分”一列的单元格，例如 工作表名!H12"
+        told = "；".join(["不是自评表里的得分，请给出“得分”一列的单元格，例如 工作表名!H12", *scores.unread])
         raise FormProblem(told, Place(file=str(path), cell=cell))
     sheets = {name for name, _ in found}
     if len(sheets) > 1:
@@ -111,7 +118,7 @@ def explain(path: Path, cell: str, standard: str | None = None, data: Path | Non
     return found[0][1]
 
 
-def as_json(scored: list[Scored]) -> list[dict[str, Any]]:
+def as_json(scored: Sequence[Scored]) -> list[dict[str, Any]]:
     """The forms as plain data; a cell carries its sheet where the file has forms on several."""
     several = len({one.assessment.form.sheet for one in scored}) > 1
     return [_form(one, several) for one in scored]
@@ -181,7 +188,7 @@ def _number(value: Scaled | None) -> float | None:
     return None if value is None else float(value)
 
 
-def as_text(scored: list[Scored]) -> Iterator[str]:
+def as_text(scored: Sequence[Scored]) -> Iterator[str]:
     """The forms for a person: totals, and every row that differs or could not be scored, with its reason.
 
     Of a 评分表 every leaf, as it is read leaf by leaf.

@@ -8,6 +8,7 @@ stand, not what is read. What cannot be placed is named in ``Form.problems``; no
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -97,7 +98,7 @@ def _of_money_alone(page: Page, begun: Sequence[_Reading]) -> Iterator[_Reading]
     for row in titles:
         if any(reading.top <= row <= reading.bottom for reading in begun):
             continue
-        end = next(end for end in ends if end > row)
+        end = ends[bisect_right(ends, row)]
         reading = _Reading(page, Header(end, end, 1, page.grid.right, {}), row - 1, {})
         if reading.funds():
             yield reading

@@ -17,14 +17,14 @@ from perfeval.forms.assessment import ScoredRow, assess
 from perfeval.forms.grid import Address, Value
 from perfeval.forms.headings import year_of
 from perfeval.forms.model import BODY, SCORING, TRANSFER, Entry, Form, IndicatorRow
-from perfeval.forms.reader import read_sheet
 from perfeval.forms.values import in_unit, same
 from perfeval.quantities import points
 from perfeval.records.cells import execution_weight_of, in_words_of, measure_of, points_of, text_of
 from perfeval.records.data_unit import is_bare, question, refuse_contradiction
 from perfeval.records.matching import bare
 from perfeval.records.model import SHARED, Body, Funds, Indicator, Money, Project, Statement, Task, Whole
-from perfeval.records.names import BASE_DATA, EXECUTION, form_sheets
+from perfeval.records.names import BASE_DATA, EXECUTION
+from perfeval.records.searching import form_grids, not_read
 from perfeval.records.uncarried import other_sources, uncarried, without_name
 from perfeval.standards import Standard, convention
 
@@ -50,7 +50,8 @@ def read_filled(book: FileBook | Document, like: Body, *, unit: str = "") -> Fil
     ``like`` gives 口径, 整体标准 and unit; its name and year count where they are set, and its projects' codes. ``unit`` is that
     of the forms' amounts where it was asked for. Raises FormProblem for a form that prints another.
     """
-    forms = [form for sheet in form_sheets(book) for form in read_sheet(book.grid(sheet))]
+    sheets = form_grids(book)
+    forms = sheets.forms
     reading = _Reading(like.standard, convention(like.convention), like.unit, unit)
     projects, wholes = reading.chosen(forms)
     codes = {bare(project.name): project.code for project in like.projects if project.name}
@@ -71,7 +72,7 @@ def read_filled(book: FileBook | Document, like: Body, *, unit: str = "") -> Fil
         projects=records,
         whole=replace(whole, standard=like.whole.standard),
     )
-    summary = (_said(body),) if projects or wholes else ()
+    summary = (*([_said(body)] if projects or wholes else []), *not_read(sheets.leftovers))
     return Filled(body, any(form.amount.cell for form in projects), (*summary, *reading.told()))
 
 

@@ -17,15 +17,14 @@ from perfeval.errors import CellError, FileRefused, FormProblem, InvalidValue, P
 from perfeval.forms.grid import Book, Value
 from perfeval.forms.labels import TOTAL_FUNDS
 from perfeval.forms.model import Entry, IndicatorRow
-from perfeval.forms.reader import read_sheet
 from perfeval.forms.target_tables import TargetTable, read_target_tables
 from perfeval.forms.values import in_unit
 from perfeval.records.cells import in_words_of, measure_of, points_of, text_of
 from perfeval.records.data_unit import agreed_unit, is_bare, known_of, question, refuse_contradiction
 from perfeval.records.matching import bare
 from perfeval.records.model import Body, Funds, Indicator, Money, Project, Task, Whole
-from perfeval.records.names import form_sheets
 from perfeval.records.reading import Imported
+from perfeval.records.searching import Searched, form_grids, not_read, searched
 
 _FUNDS = {"year_amount": TOTAL_FUNDS, "fiscal": "当年财政拨款", "other": "其他资金"}
 _LISTED = 5  # names in a sentence
@@ -44,8 +43,10 @@ def read_targets(paths: Sequence[Path], like: Body, *, bodies: Sequence[str] = (
     tables of one budget may be in two; where all print one, another is refused.
     Raises FileRefused, or FormProblem naming file, sheet and cell.
     """
-    tables = [table for path in paths for table in _tables(path)]
+    unread: list[str] = []
+    tables = [table for path in paths for table in _tables(path, unread)]
     chosen, notes = _chosen(tables, like, bodies)
+    notes += unread
     year = _year(chosen, like)
     _refuse_contradiction(chosen, unit)
     reading = _Reading(like, unit, _agreed(chosen, like))
@@ -100,20 +101,23 @@ class _Table:
 
 def holds_targets(book: Book) -> bool:
     """Whether a file holds target tables."""
-    return any(read_target_tables(book.grid(sheet)) for sheet in book.user_sheets)
+    return any(map(read_target_tables, _grids(book).grids))
 
 
-def _tables(path: Path) -> Iterator[_Table]:
+def _grids(book: Book) -> Searched:
+    return searched(book.grid(sheet) for sheet in book.user_sheets)
+
+
+def _tables(path: Path, unread: list[str]) -> Iterator[_Table]:
+    """The target tables of a file; ``unread`` takes what is said of sheets that are too much."""
     book = opened(path)
-    found = [table for sheet in book.user_sheets for table in read_target_tables(book.grid(sheet))]
-    sheets = dict.fromkeys(form.sheet for sheet in form_sheets(book) for form in read_sheet(book.grid(sheet)))
+    grids, leftovers = _grids(book)
+    found = [table for grid in grids for table in read_target_tables(grid)]
+    unread += not_read(leftovers)
     if not found:
-        raise FileRefused(
-            path,
-            f"{_listed(sheets)} 是自评表，不是绩效目标表；请用 perfeval new --data 从自评表新建工作簿"
-            if sheets
-            else NO_TARGETS,
-        )
+        sheets = dict.fromkeys(form.sheet for form in form_grids(book).forms)
+        others = f"{_listed(sheets)} 是自评表，不是绩效目标表；请用 perfeval new --data 从自评表新建工作簿"
+        raise FileRefused(path, "；".join([others if sheets else NO_TARGETS, *not_read(leftovers)]))
     for printed in found:
         table = _Table(path, printed)
         for concept in ("name", "body"):

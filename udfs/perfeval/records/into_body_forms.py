@@ -13,7 +13,6 @@ from perfeval.forms.grid_text import page_of
 from perfeval.forms.leafassessment import LeafData, assess_leaves
 from perfeval.forms.leaves import leaves_of, recognised
 from perfeval.forms.model import SCORING, Entry, Form
-from perfeval.forms.reader import read_body_forms
 from perfeval.forms.taskblock import MoneyCells, TaskBlock, TaskRow, read_tasks
 from perfeval.forms.values import in_unit
 from perfeval.quantities import points
@@ -46,16 +45,15 @@ def has_anything(whole: Whole) -> bool:
 
 
 def whole_wishes(
-    book: Book, facts: Book, sheets: Sequence[str], body: Body, notes: list[str]
+    book: Book, facts: Book, forms: Sequence[Form], body: Body, notes: list[str]
 ) -> Iterator[tuple[Grid, Wish]]:
-    """Every value that the whole body's records, read from ``facts``, have for a book's 基础数据 and forms.
+    """Every value that the whole body's records, read from ``facts``, have for a book's 基础数据 and its ``forms`` of the whole body.
 
     Raises FormProblem where the forms cannot take them, or are several of one sort.
     """
     whole = body.whole
     if not has_anything(whole):
         return
-    forms = [form for sheet in sheets for form in read_body_forms(book.grid(sheet))]
     assessment = _single([form for form in forms if form.kind != SCORING], names.ASSESSMENT)
     scoring = _single([form for form in forms if form.kind == SCORING], names.SCORING)
     if names.BASE_DATA in book.sheets:

@@ -26,6 +26,7 @@ from perfeval.forms.values import pair_of
 from perfeval.quantities import Quantity, comparable, points
 from perfeval.records import names
 from perfeval.records.reading import read_basics, year_in
+from perfeval.records.searching import not_read
 from perfeval.rollup.amounts import amount_rows
 from perfeval.rollup.money import Money, alike, money
 from perfeval.rollup.rows import FileRow, FindingRow, FormRow, IndicatorRow, Reading
@@ -85,7 +86,7 @@ def read_book(book: Book, file: FileRow, standard: str) -> Reading:
         indicators += rows
     amounts = tuple(amount_rows(file.path, context.tables)) if not forms else ()
     if not forms and not amounts:
-        raise FormProblem(_FOREIGN)
+        raise FormProblem("；".join(not_read(context.leftovers)) or _FOREIGN)
     findings = tuple(_finding(file.path, one, forms) for one in review(context)) if forms else ()
     return Reading(file, tuple(forms), tuple(indicators), findings, amounts)
 

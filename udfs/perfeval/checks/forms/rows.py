@@ -41,6 +41,7 @@ SCORES_UNLIKE_EXECUTION = declare(
     "“{name}”完成值 {actual}，预算执行率却是 {rate}",
 )
 
+_DIGIT = re.compile(r"\d")
 _COST_RATE = frozenset({"成本控制率", "预算成本控制率", "预算成本执行率", "成本执行率", "预算执行率", "预算控制率"})
 _VALUES = frozenset({"target", "actual"})
 _DIGIT = re.compile(r"\d")
