@@ -34,7 +34,7 @@ def kind(folder: Path, name: str, size: int) -> Path:
 
 @pytest.fixture
 def few_cells(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("perfeval.checks.context.SEARCHED_CELLS", budget.SEARCHED_CELLS._replace(most=200))
+    monkeypatch.setattr("perfeval.records.searching.SEARCHED_CELLS", budget.SEARCHED_CELLS._replace(most=200))
 
 
 @pytest.mark.usefixtures("few_cells")

@@ -11,8 +11,9 @@ from perfeval.books.file import FileBook
 from perfeval.commands.new import BLANK, calculate
 from perfeval.forms.amount_tables import read_tables
 from perfeval.forms.target_tables import read_target_tables
+from perfeval.records import names
 from perfeval.records.model import Body
-from perfeval.workbook import basics
+from perfeval.workbook import basics, options
 from perfeval.workbook.canvas import Pages
 from perfeval.workbook.tables import Table, available, contents, load
 from perfeval.workbook.tables import layout as sheets
@@ -41,7 +42,8 @@ def book(path: Path, body: Body, laid: Mapping[str, Sheet]) -> FileBook:
     """A workbook of these sheets, calculated."""
     with xlsxwriter.Workbook(path) as workbook:
         pages = Pages(workbook)
-        basics.lay_out(pages.add("基本信息"), body, with_options=False)
+        basics.lay_out(pages.add(names.BASICS), body, with_options=True)
+        options.lay_out(pages.add(names.OPTIONS), body)
         for name, sheet in laid.items():
             sheets.lay_out(pages.add(name), sheet, Words(body.name, body.year))
     made = FileBook.open(path)

@@ -148,8 +148,10 @@ def quantity(text: str) -> Quantity:
     found = simple(simplified)
     if found is not None:
         return found
-    refuse_letters(simplified, text)
-    several = measures(simplified) if len(simplified) <= _LONGEST_MEASURE else []
+    several = []
+    if len(simplified) <= _LONGEST_MEASURE:
+        refuse_letters(simplified, text)
+        several = measures(simplified)
     if len(several) == 1 and several[0].start == 0 and not simplified[several[0].end :].strip(" .整"):
         return several[0].quantity._replace(written=simplified)
     raise InvalidValue(f"“{text}”不是一个数，请只填一个数（可带单位）")

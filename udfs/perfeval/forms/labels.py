@@ -78,6 +78,7 @@ _ANY_UNIT = re.compile(
     r"(?:人民币)?(?:计|为单位)?(?=[()\]〕}】,;、]|$)"
 )
 _INLINE = re.compile(r"\s*([^:：\n]{2,20})[:：]\s*(\S.*?)\s*", re.DOTALL)
+_LONGEST_LINE = 500  # characters of a line with labels and values
 _PAIR = re.compile(r"([^\s:：;；,，]{2,20})\s*[:：]\s*([^\s:：;；,，]+)(?!\S*[:：])")
 _POINTS = re.compile(r"[(,](?:满分|分值|权重)?:?(\d+(?:\.\d+)?)分")
 _LEVEL_POINTS = re.compile(r"(?<=[^\d.])(\d{1,3}(?:\.\d+)?)分$")  # 项目管理13分
@@ -248,7 +249,7 @@ def inline(text: str) -> tuple[str, str] | None:
 @lru_cache(maxsize=4096)
 def pairs(text: str) -> tuple[tuple[str, str], ...]:
     """Labels and values that stand in one cell, blanks between them: ``总分：98分  等级：优``."""
-    return tuple((match[1], match[2]) for match in _PAIR.finditer(text))
+    return tuple((match[1], match[2]) for match in _PAIR.finditer(text)) if len(text) <= _LONGEST_LINE else ()
 
 
 @lru_cache(maxsize=4096)
