@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import operator
 import re
 import shutil
 import subprocess
@@ -35,6 +36,7 @@ from perfeval.workbook.form import WIDTHS
 from support import calc, fakeexcel
 from support.validator import complaints, validator
 
+_OF_A_GLYPH = 150  # bytes of a page's picture
 TODAY = date(2022, 3, 1)
 FORM = "01 社会保险转移接续工作外包服务"
 LAST = len(WIDTHS)  # the last printed column of a form
@@ -211,9 +213,16 @@ def test_calc_without_the_extension_shows_the_same_pages(original: Path, copy: P
     with calc.Calc(tmp_path / "profile") as office:
         before, after = (list(_pages(office, path, tmp_path)) for path in (original, copy))
     assert len(after) > 11
-    assert after[:-1] == before[: len(after) - 1], (
-        "the copy ends with 报送说明, the original with 复核结果 and 使用说明"
-    )
+    sent = [before[0], *before[3:]]  # 口径 stays at home
+    pairs = list(
+        zip(after[:-1], sent, strict=False)
+    )  # the copy ends with 报送说明, the original with 复核结果 and 使用说明
+    assert [place for place, pair in enumerate(pairs) if not _alike(*pair)] == []
+
+
+def _alike(one: bytes, other: bytes) -> bool:
+    """Whether two pages look the same: a glyph's edge may differ, as each file brings the glyphs that it needs."""
+    return len(one) == len(other) and sum(map(operator.ne, one, other)) < _OF_A_GLYPH
 
 
 def _pages(office: calc.Calc, path: Path, folder: Path) -> Iterator[bytes]:

@@ -65,7 +65,7 @@ def copied(source: FileBook, target: FileBook) -> list[Edit]:
 def test_keys_typed_into_cells_score_at_once(calc: Calc, display: str, path: Path) -> None:
     with calc.open(path) as document:
         brought_to_front(display, document)
-        form = document.Sheets.getByIndex(3)
+        form = document.Sheets.getByIndex(4)
         document.CurrentController.setActiveSheet(form)
         for address, typed in {"E6": "2000", "F6": "1500", "G6": "10"}.items():
             found = form.getCellRangeByName(address)

@@ -150,13 +150,13 @@ def test_without_an_indicator_row_nothing_is_inserted(document: Any, press: Pres
 def test_a_protected_sheet_is_named(document: Any, press: Press, name: str, sheet: str) -> None:
     document.Sheets.getByName(sheet).protect("")
     assert f"工作表“{sheet}”：受保护" in press(document, name, "D13")
-    assert document.Sheets.Count == len(BODY.projects) + 9
+    assert document.Sheets.Count == len(BODY.projects) + 10
 
 
 def test_a_workbook_with_a_protected_structure_is_left_alone(document: Any, press: Press) -> None:
     document.protect("")
     assert "工作簿的结构受保护" in press(document, "add_project")
-    assert document.Sheets.Count == len(BODY.projects) + 9
+    assert document.Sheets.Count == len(BODY.projects) + 10
 
 
 # --- 新增项目 ---
@@ -296,7 +296,7 @@ def test_a_fill_says_how_far_it_is_and_leaves_the_program_as_it_was(
         in_calc.press(calc.context, document, "fill")
         assert (document.hasControllersLocked(), document.isAutomaticCalculationEnabled()) == (False, False)
     during = [text for text, updating, mode in shown if (updating, mode) == (False, "manual")]
-    assert "正在填报：读取“01 管网改造”（4/11）" in during
+    assert "正在填报：读取“01 管网改造”（5/12）" in during
     assert "正在填报：填写“01 管网改造”（1/2）" in during
     assert shown[-1][0] is False
 
