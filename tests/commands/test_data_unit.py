@@ -252,3 +252,21 @@ def test_an_unknown_unit_in_the_basics_is_one_sentence(tmp_path: Path) -> None:
     source = export(tmp_path, PLAIN, IN_WAN, basics="万圆")
     with pytest.raises(FormProblem, match="金额单位“万圆”不认识"):
         new.body_from(source)
+
+
+@pytest.mark.parametrize(
+    ("cells", "cell"),
+    [({1: "01", 2: "低保核查", 3: "财政全额", 4: 5}, "C2"), ({1: None, 2: None, 3: "年度资金总额", 4: 5}, "")],
+    ids=["an unknown source", "a row without a project"],
+)
+def test_import_sheets_that_cannot_be_read_are_told_by_a_review(
+    cells: dict[int, object], cell: str, tmp_path: Path
+) -> None:
+    path = workbook(tmp_path, "元", filled=True)
+    assert not [one for one in check(FileBook.open(path)) if "数据表没有读" in one.message]
+    content = openpyxl.load_workbook(path, keep_vba=True)
+    for column, value in cells.items():
+        content["执行数据"].cell(2, column, value)
+    content.save(path)
+    (found,) = [one for one in check(FileBook.open(path)) if "数据表没有读" in one.message]
+    assert (found.kind.code, found.sheet, found.cell) == ("R31", "执行数据", cell)

@@ -50,6 +50,7 @@ NOT_READABLE = declare(
     "{count} 个文件读不了，没有复核：{names}",
 )
 FOLDERS_CLOSED = NOT_READABLE.says("{count} 个文件夹打不开，里面的文件没有复核，请检查读取权限：{names}")
+_RECORDS_NOT_READ = NOT_READ.says("{why}；数据表没有读，没有与自评表对照")
 _LEFT_OUT = NOT_READ.says("{limit}，{what}没有复核；请删去与自评无关的内容，或分成几个文件")
 _UNCLEAR = NOT_READ.says("文件里这些格写得不全：{cells}。{what}")
 
@@ -58,8 +59,8 @@ _COVER = 12  # paragraphs in which a text says what it is
 
 
 def check(context: Context) -> Iterator[Finding]:
-    """The figures of each form that nobody read, the tables that were not recognised, and the sheets of which nobody can say
-    what they hold."""
+    """The figures of each form that nobody read, the tables that were not recognised, the sheets of which nobody can say what
+    they hold, and the import sheets where they cannot be read."""
     for grid in context.grids:
         for what in dict.fromkeys(grid.unclear.values()):
             cells = [str(cell) for cell, why in grid.unclear.items() if why == what]
@@ -71,6 +72,13 @@ def check(context: Context) -> Iterator[Finding]:
     unknown = [one.sheet for one in context.accounts if one.is_unknown and not one.unread and not one.promises]
     if unknown and any(one.is_read for one in context.accounts):
         yield _SHEETS_NOT_READ.of(sheets=_listed(unknown, "张")).at(found=f"{len(unknown)} 张")
+    refused = context.records_refused
+    if refused is not None:
+        sheet, cell = refused.place.sheet, refused.place.cell
+        is_row = cell.startswith("第")  # a row without a name is no cell
+        yield _RECORDS_NOT_READ.of(why=f"{cell}{refused.reason}" if is_row else refused.reason).at(
+            sheet, "" if is_row else cell
+        )
 
 
 def left_out(context: Context) -> Iterator[Finding]:

@@ -183,15 +183,24 @@ class Context:
             return frozenset({stated})
         return frozenset(form.year for form in self.forms if form.year is not None)
 
-    @cached_property
+    @property
     def records(self) -> Body | None:
         """What the import sheets of our own workbook hold; None for any other book, or where they cannot be read."""
+        return None if isinstance(self._records, PerfEvalError) else self._records
+
+    @property
+    def records_refused(self) -> PerfEvalError | None:
+        """Why the import sheets of our own workbook cannot be read."""
+        return self._records if isinstance(self._records, PerfEvalError) else None
+
+    @cached_property
+    def _records(self) -> Body | PerfEvalError | None:
         if not self.is_ours:
             return None
         try:
             return read_body(self.book, known=known_of(self.forms, None)).body
-        except PerfEvalError:
-            return None
+        except PerfEvalError as error:
+            return error
 
     @property
     def forms(self) -> tuple[Form, ...]:
