@@ -35,6 +35,7 @@ def _faults_seen(monkeypatch: pytest.MonkeyPatch) -> None:
         raise error
 
     monkeypatch.setattr(cli, "_fault", seen)
+    monkeypatch.setattr(sys, "unraisablehook", sys.unraisablehook)  # which a stopped command sets for its process
 
 
 @pytest.hookimpl(hookwrapper=True)

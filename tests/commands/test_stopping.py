@@ -103,6 +103,30 @@ def stopped_writing(folder: Path, *command: str) -> str:
     return stopped(folder, "write", str(folder), *absolute)
 
 
+@pytest.mark.parametrize("part", [1, 6, 12])
+def test_a_roll_up_that_stops_within_its_summary_says_one_sentence(tmp_path: Path, part: int) -> None:
+    """XlsxWriter leaves the zip that it fills open: when that is forgotten it must not complain of its closed file."""
+    folder = tmp_path / "报送"
+    write_folder(folder, 3)
+    program = f"""
+import os, signal, sys, zipfile
+from perfeval.cli import main
+parts = 0
+def stopping(add):
+    def added(*arguments, **named):
+        global parts
+        parts += 1
+        if parts == {part}:
+            os.kill(os.getpid(), signal.SIGINT)
+        return add(*arguments, **named)
+    return added
+zipfile.ZipFile.write, zipfile.ZipFile.writestr = stopping(zipfile.ZipFile.write), stopping(zipfile.ZipFile.writestr)
+sys.exit(main(["rollup", sys.argv[1]]))
+"""
+    run = subprocess.run([sys.executable, "-c", program, str(folder)], capture_output=True, text=True, check=False)
+    assert (run.returncode, run.stderr) == (STOPPED, "已停下，读过的文件都记下了；再运行一次就接着做\n")
+
+
 def on_two_cores(folder: Path, first: str) -> subprocess.Popen[str]:
     """A roll-up with readers of its own, in a group of processes of its own, that does something first."""
     program = f"""

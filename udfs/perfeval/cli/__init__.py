@@ -33,13 +33,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 2
     except Stopped as stopped:
-        print(stopped, file=sys.stderr)
+        _last_word(stopped)
         return _STOPPED
     except PerfEvalError as error:
-        print(error, file=sys.stderr)
+        _last_word(error)
         return 1
     except KeyboardInterrupt:
-        print("已停下；没有写完的文件都清掉了，原来的文件没有动，请再运行一次", file=sys.stderr)
+        _last_word("已停下；没有写完的文件都清掉了，原来的文件没有动，请再运行一次")
         return _STOPPED
     except BrokenPipeError:
         _drop_output()
@@ -48,7 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from perfeval.books.outputs import why_not
 
         where = f"{error.filename}：" if error.filename else ""
-        print(f"{where}读不了或写不进去：{why_not(error)}", file=sys.stderr)
+        _last_word(f"{where}读不了或写不进去：{why_not(error)}")
         _drop_output()
         return 1
     except Exception as error:
@@ -59,6 +59,13 @@ def _fault(error: Exception, files: Sequence[Path]) -> int:
     """The last net: a fault of ours is one sentence too, with what is needed to find it. (Tests see the error itself.)"""
     print(unforeseen_in("、".join(map(shown, files)), error), file=sys.stderr)
     return 1
+
+
+def _last_word(sentence: object) -> None:
+    """All that is said of a command that did not end well: what it leaves half-done complains to nobody when it is forgotten, as the
+    zip file does that XlsxWriter was filling."""
+    sys.unraisablehook = lambda _: None
+    print(sentence, file=sys.stderr)
 
 
 def _paths(arguments: Iterable[object]) -> Iterator[Path]:
