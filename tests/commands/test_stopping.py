@@ -127,6 +127,25 @@ sys.exit(main(["rollup", sys.argv[1]]))
     assert (run.returncode, run.stderr) == (STOPPED, "已停下，读过的文件都记下了；再运行一次就接着做\n")
 
 
+@pytest.mark.parametrize("room", [0, 3_000])
+@pytest.mark.parametrize("name", list(WRITING))
+def test_a_full_disk_is_one_sentence(folder: Path, name: str, room: int) -> None:
+    """A disk that takes files of so many bytes only stands for a full one."""
+    program = (
+        "import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]),) * 2); "
+        "from perfeval.cli import main; sys.exit(main(sys.argv[2:]))"
+    )
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    command = [sys.executable, "-B", "-c", program, str(room), *WRITING[name]]
+    run = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    if run.returncode == 0:  # small enough
+        assert name.startswith("check")
+        return
+    sentence, nothing = run.stderr.split("\n")
+    assert ("磁盘" in sentence, nothing) == (True, "")
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+
+
 def on_two_cores(folder: Path, first: str) -> subprocess.Popen[str]:
     """A roll-up with readers of its own, in a group of processes of its own, that does something first."""
     program = f"""

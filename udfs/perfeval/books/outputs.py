@@ -42,6 +42,7 @@ _NOT_OURS = (
 _APPEARED = "这期间别的程序写出了同名文件，没有覆盖它；请核对后重试"
 _CHANGED = "文件刚被改过（打开之后又被改动过），没有写入；请重试"
 _GONE = "文件不见了；请核对后重新运行"
+_NO_TEMPORARY = "系统的临时文件夹写不进去，多半是磁盘满了，请清理后再试"
 _WHY = {
     errno.ENOSPC: "磁盘空间已满，请清理后再试",
     errno.EDQUOT: "磁盘空间的配额已用完，请清理后再试",
@@ -59,6 +60,8 @@ _WHY = {
 
 def why_not(error: OSError) -> str:
     """Why the system refuses a file, and what to do."""
+    if error.errno == errno.ENOENT and error.filename is None:  # as tempfile says that no folder took a file
+        return _NO_TEMPORARY
     default = "请检查磁盘空间和文件夹的写入权限，文件是否正被其他程序打开"
     return _WHY.get(error.errno or 0, default)
 

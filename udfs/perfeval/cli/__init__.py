@@ -57,7 +57,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _fault(error: Exception, files: Sequence[Path]) -> int:
     """The last net: a fault of ours is one sentence too, with what is needed to find it. (Tests see the error itself.)"""
-    print(unforeseen_in("、".join(map(shown, files)), error), file=sys.stderr)
+    _last_word(unforeseen_in("、".join(map(shown, files)), error))
     return 1
 
 

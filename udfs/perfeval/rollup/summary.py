@@ -9,6 +9,7 @@ from itertools import islice
 from typing import BinaryIO
 
 from xlsxwriter import Workbook
+from xlsxwriter.exceptions import FileCreateError
 
 from perfeval.arithmetic import Scaled
 from perfeval.findings import kinds
@@ -35,9 +36,15 @@ from perfeval.workbook.canvas import Canvas, Pages
 
 
 def write(journal: Journal, folder: str, out: BinaryIO) -> None:
-    """Write the summary of what a settled journal holds, row by row, so that it is never in memory as a whole."""
+    """Write the summary of what a settled journal holds, row by row, so that it is never in memory as a whole.
+
+    Raises OSError where a disk is full.
+    """
     with tempfile.TemporaryDirectory() as place:  # rows go to disk as they come
-        _write(journal, folder, Workbook(out, {"constant_memory": True, "tmpdir": place}))
+        try:
+            _write(journal, folder, Workbook(out, {"constant_memory": True, "tmpdir": place}))
+        except FileCreateError as error:  # XlsxWriter's wrapping
+            raise error.args[0] from error
 
 
 def _write(journal: Journal, folder: str, workbook: Workbook) -> None:
