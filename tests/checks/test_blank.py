@@ -326,19 +326,41 @@ def test_spare_sheets_are_not_sent(with_spares: Path) -> None:
 
 def test_the_summary_counts_what_is_filled_in(with_spares: Path) -> None:
     grid = FileBook.open(with_spares).grid(names.SUMMARY)
-    assert [grid[row, 8].value for row in range(4, 10)] == ["已填", *["未填"] * 5]
-    assert (grid[11, 1].value, grid[11, 8].value) == ("合计（总分为 1 张表的平均）", "已填 1/6")
+    assert [grid[row, 8].value for row in range(4, 10)] == ["可报送", *["未填"] * 5]
+    assert (grid[11, 1].value, grid[11, 8].value) == ("合计（总分为 1 张表的平均）", "已填 1/6，可报送 1")
     type_in(with_spares, {f"02 {names.TEMPLATE}": {"F6": 0}, f"03 {names.TEMPLATE}": {"F33": "有"}})
     grid = FileBook.open(with_spares).grid(names.SUMMARY)
-    assert grid[11, 8].value == "已填 2/6"  # F33 is none of the form's rows
+    assert grid[11, 8].value == "已填 2/6，可报送 1"  # F33 is none of the form's rows
 
 
 @pytest.mark.parametrize("cell", ["F6", "F9", "F11", "F13", "F30", "H20", "I6", "I30"])
 def test_workbook_and_review_agree_on_what_fills_a_form(cell: str, tmp_path: Path) -> None:
     path = made(tmp_path, cells={"02": {cell: 1}})
     book = FileBook.open(path)
-    assert [book.grid(names.SUMMARY)[row, 8].value for row in (4, 5)] == ["未填", "已填"]
+    assert [book.grid(names.SUMMARY)[row, 8].value for row in (4, 5)] == ["未填", "填了一半"]
     assert f"02 {names.TEMPLATE}" not in {one.sheet for one in check(book) if one.kind.code == "R37"}
+
+
+STATES = [
+    ({}, "可报送"),
+    ({"F13": None}, "填了一半"),  # a row with a target and no actual
+    ({"F6": None}, "填了一半"),
+    ({"H13": None}, "填了一半"),
+    ({"H13": 1}, "有提示"),  # not what the values score
+]
+
+
+@pytest.mark.parametrize(("cells", "state"), STATES)
+def test_the_summary_says_how_far_a_form_has_come(with_spares: Path, cells: dict[str, Value], state: str) -> None:
+    sheet = f"01 {names.TEMPLATE}"
+    type_in(with_spares, {sheet: cells})
+    book = FileBook.open(with_spares)
+    form, row = book.grid(sheet), 4
+    assert (form[4, 12].value, book.grid(names.SUMMARY)[row, 8].value) == (state, state)
+    hints = sum(form[row, 14].value not in (None, "") for row in (6, *range(13, 32)))
+    rows = sum(form[row, 5].value is not None for row in range(13, 31))
+    done = sum(form[row, 6].value is not None for row in range(13, 31))
+    assert form[2, 11].value == f"已填 {done}/{rows}　提示 {hints} 条"
 
 
 def test_the_button_refuses_to_send_it(tmp_path: Path) -> None:

@@ -206,7 +206,7 @@ def test_a_new_project_counts_in_the_summary(calc: Calc, press: Press, stored: S
         assert content(cell(document, f"基本信息!B{LISTED}")) == "第二个"
         there = stored(document)
     first, second = there[names.TEMPLATE], there[title]
-    assert second["validation"] == first["validation"] == ["decimal G13:G30"]
+    assert second["validation"] == first["validation"] == ["decimal D6:F9", "decimal G6 G13:G30", "decimal H13:H30 I6"]
     assert second["print"] == (f"'{title}'!$A$1:$I$32", "$12:$12")
     assert {key: found for key, found in first.items() if key != "print"} == {
         key: found for key, found in second.items() if key != "print"

@@ -21,15 +21,17 @@ from perfeval.workbook.canvas import (
     LINE,
     NOTE,
     PERCENT,
+    STANDING,
     TITLE,
     Canvas,
 )
-from perfeval.workbook.parts import levels, of_standard, signatures
+from perfeval.workbook.formulas import span
+from perfeval.workbook.parts import hints_stand_out, levels, of_standard, signatures
 from perfeval.workbook.textsize import lines
 from perfeval.workbook.wholeplan import Plan
 
 _WIDTHS = {"A": 8, "B": 15, "C": 17, "D": 23, "E": 19, "F": 19, "G": 20}
-_HELP_WIDTHS = {"H": 2, "I": 10, "J": 7, "K": 44}
+_HELP_WIDTHS = {"H": 2, "I": 8, "J": 6, "K": 30}
 _TASKS = 3  # the header of 年度主要任务
 _FIRST_TASK = _TASKS + 2
 _LEFT = {**INPUT, **LEFT}
@@ -45,15 +47,28 @@ def lay_out(canvas: Canvas, plan: Plan, standard: Standard) -> None:
     canvas.put("F2", "预算年度", BOXED)
     canvas.put("G2", Formula(f'IF({names.YEAR}="","",{names.YEAR})'), COMPUTED)
     canvas.height(2, 28)
-    canvas.put("I1", "以下测算和提示不打印", NOTE)
     total = _tasks(canvas, plan)
     header = _goal(canvas, plan, total + 1)
     last = _indicators(canvas, plan.whole.indicators or of_standard(standard), header)
+    _beside(canvas, total, range(header + 1, last + 1))
     signatures(canvas, last + 1, ("A:C", "D", "E:F", "G"))
     canvas.sheet.print_area(f"A1:G{last + 1}")
     canvas.sheet.print_black_and_white()
     canvas.sheet.hide_gridlines(2)
     canvas.sheet.set_footer("&C&9第 &P 页，共 &N 页")
+
+
+def _beside(canvas: Canvas, total: int, rows: range) -> None:
+    """How far the form has come, in a row that stays on the screen."""
+    tasks, targets = range(_FIRST_TASK, total), span(rows, "E")
+    hints = (span(tasks, "K"), f"K{rows.start}:K{rows.stop}")
+    progress = formulas.progress(formulas.with_actuals(targets, span(rows, "G")), f"COUNTA({targets})", hints)
+    canvas.put("I1", progress, STANDING)
+    canvas.put(f"I{total + 1}", "测算和提示不打印", NOTE)
+    canvas.sheet.freeze_panes(1, 0)
+    canvas.sheet.set_zoom(90)
+    hints_stand_out(canvas, "I", "K", tasks)
+    hints_stand_out(canvas, "I", "K", rows)
 
 
 def _tasks(canvas: Canvas, plan: Plan) -> int:

@@ -68,7 +68,10 @@ def lay_out(
             assessment.lay_out(pages.add(names.ASSESSMENT), plan, standard)
         scoring.lay_out(pages.add(names.SCORING), plan)
     if projects:
-        summary.lay_out(pages.add(names.SUMMARY), projects, placed, body.unit, standard)
+        overview = pages.add(names.SUMMARY)
+        summary.lay_out(overview, projects, placed, body.unit, standard)
+        if titles != [names.TEMPLATE]:
+            overview.sheet.activate()  # the page to start from
     for title, sheet in zip(_titles(official), official, strict=True):
         layout.lay_out(pages.add(title), sheet, Words(body.name, body.year))
     review.lay_out(pages.add(names.REVIEW))

@@ -27,6 +27,8 @@ HEADER: Style = {**BOXED, "bold": True, "bg_color": "#EEF2F6"}
 INPUT: Style = {**BOXED, "bg_color": _TINT}
 COMPUTED: Style = {**BOXED, "font_color": _GREY}
 HELP: Style = {**PLAIN, "font_size": 9, "font_color": _PALE, "align": "center"}
+HELP_LINE: Style = {**HELP, "align": "left", "text_wrap": False}
+STANDING: Style = {**HELP_LINE, "font_size": 13, "bold": True, "font_color": "#1F4E79"}
 HINT: Style = {**HELP, "align": "left", "font_color": "#9C5700"}
 HELP_HEADER: Style = {**HELP, "bottom": 4, "bottom_color": _PALE}
 
@@ -146,6 +148,10 @@ class Canvas:
         limits = {"validate": "decimal", "criteria": "between", "minimum": lowest, "maximum": highest}
         told = {"error_type": "warning", "error_title": title[:_LONGEST_TITLE], "error_message": message}
         self.sheet.data_validation(cells, {**limits, **told})
+
+    def points(self, cells: str, what: str) -> None:
+        """Ask of cells to be points of a form of 100."""
+        self.numbers(cells, title=what, message=f"{what}应是 0 到 100 之间的数。", lowest=0, highest=100)
 
     def advise(self, cells: str, *, title: str, message: str) -> None:
         """Say what cells should hold while they are chosen; anything may be typed."""

@@ -21,6 +21,7 @@ from perfeval.workbook.canvas import (
     COMPUTED,
     HELP,
     HELP_HEADER,
+    HELP_LINE,
     HINT,
     INPUT,
     LEFT,
@@ -28,22 +29,23 @@ from perfeval.workbook.canvas import (
     NOTE,
     PERCENT,
     SCORE,
+    STANDING,
     TITLE,
     Canvas,
 )
 from perfeval.workbook.formulas import span
 from perfeval.workbook.options import points_of
-from perfeval.workbook.parts import levels, of_standard, signatures
+from perfeval.workbook.parts import hints_stand_out, levels, of_standard, signatures
 from perfeval.workbook.textsize import lines
 
 WIDTHS = {"A": 9.5, "B": 9.5, "C": 12, "D": 20, "E": 16, "F": 16, "G": 8, "H": 10, "I": 20}
-_HELP_WIDTHS = {"J": 2, "K": 10, "L": 10, "M": 7, "N": 48}
+_HELP_WIDTHS = {"J": 2, "K": 8, "L": 8, "M": 6, "N": 28}
 _FUNDS = 5  # rows of the blocks above the indicators
 _EXECUTION = _FUNDS + 1
 _GOAL = _FUNDS + 1 + len(FUND_SOURCES)
 _HEADER = _GOAL + 2
 _FIRST = _HEADER + 1
-_FILLED = f"L{_FUNDS - 1}"  # whether anything of the year's end is there
+_STATE = f"L{_FUNDS - 1}"  # how far the form has come
 _LOWEST = 2.4 * LINE  # of a row of indicators
 _COLUMNS = ("一级指标", "二级指标", "三级指标", "年度指标值", "实际完成值", "分值", "得分", "偏差原因分析及改进措施")
 
@@ -89,7 +91,7 @@ class Placed:
     rate: str
     total: str
     grade: str
-    filled: str
+    state: str
 
 
 def lay_out(canvas: Canvas, project: Project, printed: Printed) -> Placed:
@@ -98,7 +100,7 @@ def lay_out(canvas: Canvas, project: Project, printed: Printed) -> Placed:
     last = _FIRST + len(indicators) - 1
     canvas.columns(WIDTHS | _HELP_WIDTHS)
     _head(canvas, project, printed)
-    _filled(canvas, range(_FIRST, last + 1))
+    _standing(canvas, last)
     _funds(canvas, printed, project.execution_weight)
     _goal(canvas, project)
     _indicators(canvas, indicators, printed)
@@ -112,7 +114,7 @@ def lay_out(canvas: Canvas, project: Project, printed: Printed) -> Placed:
         rate=f"H{_EXECUTION}",
         total=f"H{last + 1}",
         grade=f"L{last + 1}",
-        filled=_FILLED,
+        state=_STATE,
     )
 
 
@@ -153,10 +155,16 @@ def _head(canvas: Canvas, project: Project, printed: Printed) -> None:
     canvas.height(4, max(30, LINE * lines(project.implementer, 37)))
 
 
-def _filled(canvas: Canvas, rows: range) -> None:
-    """Whether the form is filled in, for 汇总."""
-    canvas.put(f"K{_FUNDS - 1}", names.AT_YEAR_END, HELP)
-    canvas.put(_FILLED, formulas.filled(range(_EXECUTION, _GOAL), f"F{_GOAL + 1}", _EXECUTION, rows), HELP)
+def _standing(canvas: Canvas, last: int) -> None:
+    """How the form stands, in rows that stay on the screen; its state also for 汇总."""
+    rows, hints = range(_FIRST, last + 1), (f"N{_EXECUTION}", f"N{_FIRST}:N{last + 1}")
+    targets, actuals = span(rows, "E"), span(rows, "F")
+    canvas.put("K1", formulas.standing(f"H{last + 1}", f"L{last + 1}"), STANDING)
+    canvas.put("K2", formulas.progress(formulas.with_actuals(targets, actuals), f"COUNTA({targets})", hints), HELP_LINE)
+    canvas.put("K3", "以下测算和提示不打印", NOTE)
+    canvas.put(f"K{_FUNDS - 1}", "进度", HELP)
+    state = formulas.state(range(_EXECUTION, _GOAL), f"F{_GOAL + 1}", _EXECUTION, rows, f"L{last + 1}", hints)
+    canvas.put(_STATE, state, HELP)
 
 
 def _funds(canvas: Canvas, printed: Printed, weight: Value) -> None:
@@ -181,6 +189,10 @@ def _funds(canvas: Canvas, printed: Printed, weight: Value) -> None:
             canvas.put(f"I{row}", "—", BOXED)
     for row in range(_FUNDS, _GOAL):
         canvas.height(row, 27)
+    message = f"金额应是数，按{printed.unit}填。"
+    canvas.numbers(f"D{_EXECUTION}:F{_GOAL - 1}", title="金额", message=message)
+    canvas.points(f"G{_EXECUTION}", "分值")
+    canvas.points(f"I{_EXECUTION}", "得分")
 
 
 def _execution(canvas: Canvas, row: int, budget: str, weight: Value | Formula) -> None:
@@ -212,7 +224,6 @@ def _indicators(canvas: Canvas, indicators: Sequence[Indicator], printed: Printe
     for letter, label in zip("KLMN", ("测算得分", "完成率", "达标", "提示"), strict=True):
         canvas.put(f"{letter}{_HEADER}", label, HELP_HEADER)
         canvas.put(f"{letter}{_FUNDS}", label if letter in "KN" else None, HELP_HEADER)
-    canvas.put("K2", "以下测算和提示不打印", NOTE)
     canvas.height(_HEADER, 32)
     kinds = levels(canvas, indicators, _FIRST, printed.points)
     for run in _runs(indicators):
@@ -220,17 +231,8 @@ def _indicators(canvas: Canvas, indicators: Sequence[Indicator], printed: Printe
     for row, indicator in enumerate(indicators, start=_FIRST):
         _entries(canvas, row, kinds[row])
         canvas.height(row, _height(indicator))
-    canvas.sheet.data_validation(
-        f"G{_FIRST}:G{last}",
-        {
-            "validate": "decimal",
-            "criteria": "between",
-            "minimum": 0,
-            "maximum": 100,
-            "error_title": "分值",
-            "error_message": "分值应是 0 到 100 之间的数。",
-        },
-    )
+    canvas.points(f"G{_FIRST}:G{last}", "分值")
+    canvas.points(f"H{_FIRST}:H{last}", "得分")
 
 
 def _runs(indicators: Sequence[Indicator]) -> Iterator[range]:
@@ -291,3 +293,7 @@ def _page(canvas: Canvas, last: int) -> None:
     canvas.sheet.print_black_and_white()  # the tint of inputs is for the screen
     canvas.sheet.hide_gridlines(2)
     canvas.sheet.set_footer("&C&9第 &P 页，共 &N 页")
+    canvas.sheet.freeze_panes(2, 0)
+    canvas.sheet.set_zoom(90)  # at which a screen of 1366 points shows the 提示 beside the form
+    hints_stand_out(canvas, "K", "N", range(_EXECUTION, _EXECUTION + 1))
+    hints_stand_out(canvas, "K", "N", range(_FIRST, last + 2))

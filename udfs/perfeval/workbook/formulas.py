@@ -14,7 +14,8 @@ from perfeval.conventions import Convention
 from perfeval.forms.edits import Formula
 from perfeval.records.names import BASICS, CONVENTION, FAULTS
 
-FILLED, NOT_FILLED = "已填", "未填"
+STATES = NOT_FILLED, BEGUN, HINTED, READY = "未填", "填了一半", "有提示", "可报送"
+FILLED = "已填"
 BAD = f"口径有误，见“{BASICS}”"
 _BAD = formulatext.text(BAD)
 
@@ -159,11 +160,40 @@ def grade(execution: int, rows: range) -> Formula:
     return Formula(f'IF(OR({unfinished}),"",PE_GRADE(H{rows.stop},{CONVENTION}))')
 
 
-def filled(funds: range, outcome: str, execution: int, rows: range) -> Formula:
-    """已填 or 未填: whether anything of the year's end is there, as ``forms.filled`` asks."""
+# --- how far a form has come; ``hints`` are the cells of its 提示, ranges or single cells ---
+
+
+def progress(done: str, wanted: str, hints: Sequence[str]) -> Formula:
+    """How many rows of those to be filled are, and how many 提示 there are."""
+    return Formula(f'"{FILLED} "&{done}&"/"&{wanted}&"　提示 "&{_count(hints)}&" 条"')
+
+
+def standing(total: str, grade: str) -> Formula:
+    """总分 and 等级 in one line."""
+    return Formula(f'"总分 "&IF({total}="","—",TEXT({total},"0.00"))&IF({grade}="","","　"&{grade})')
+
+
+def with_actuals(targets: str, actuals: str) -> str:
+    """The expression of how many rows have both a target and an actual."""
+    return f'COUNTIFS({targets},"<>",{actuals},"<>")'
+
+
+def state(funds: range, outcome: str, execution: int, rows: range, grade: str, hints: Sequence[str]) -> Formula:
+    """未填, 填了一半, 有提示 or 可报送: whether anything of the year's end is there, as ``forms.filled`` asks, whether everything is, and
+    whether a 提示 is left."""
     numbers = f"COUNT({span(funds, 'F')},I{execution},{span(rows, 'H')})"
     texts = f"COUNTA({outcome},{span(rows, 'F')},{span(rows, 'I')})"
-    return Formula(f"IF({numbers}+{texts}>0,{formulatext.text(FILLED)},{formulatext.text(NOT_FILLED)})")
+    targets = span(rows, "E")
+    unfinished = f"{with_actuals(targets, span(rows, 'F'))}<COUNTA({targets})"
+    missing = f'{unfinished},COUNT(F{execution})=0,{grade}=""'
+    not_filled, begun, hinted, ready = map(formulatext.text, (NOT_FILLED, BEGUN, HINTED, READY))
+    finished = f"IF(OR({missing}),{begun},IF({_count(hints)}>0,{hinted},{ready}))"
+    return Formula(f"IF({numbers}+{texts}=0,{not_filled},{finished})")
+
+
+def _count(hints: Sequence[str]) -> str:
+    """The expression of how many are not blank."""
+    return "(" + "+".join(f"ROWS({cells})-COUNTBLANK({cells})" for cells in hints) + ")"
 
 
 def weights_hint(rows: range) -> Formula:

@@ -7,6 +7,7 @@ from itertools import groupby
 
 from perfeval import formulatext
 from perfeval.forms.edits import Formula
+from perfeval.forms.grid import column_letters, column_number
 from perfeval.records import names
 from perfeval.records.model import Indicator
 from perfeval.standards import Standard
@@ -60,6 +61,14 @@ def _with_points(level1: str, cell: str) -> Formula:
     """A 一级指标 with its points in brackets."""
     name = formulatext.text(f"{level1}\n（")
     return Formula(f'{name}&{cell}&"分）"')
+
+
+def hints_stand_out(canvas: Canvas, first: str, hint: str, rows: range) -> None:
+    """A row with a 提示 stands out on the screen: its helping cells from column ``first`` on are tinted, and a sign is shown before the
+    text."""
+    tint, is_hint = {"bg_color": "#FDEFD8"}, f'${hint}{rows.start}<>""'
+    canvas.when(span(rows, hint), is_hint, {**tint, "num_format": '"▲ "@'})
+    canvas.when(span(rows, first, column_letters(column_number(hint) - 1)), is_hint, tint)
 
 
 def signatures(canvas: Canvas, row: int, places: Sequence[str]) -> None:

@@ -11,28 +11,32 @@ from perfeval.records import names
 from perfeval.scoring import rule_text
 from perfeval.standards import Leaf
 from perfeval.standards.rules import POINTS, YES_NO
+from perfeval.workbook import formulas
 from perfeval.workbook.canvas import (
     BOXED,
     CENTRED,
     COMPUTED,
     HELP,
     HELP_HEADER,
+    HELP_LINE,
     HINT,
     INPUT,
     LEFT,
     LINE,
     NOTE,
     SCORE,
+    STANDING,
     TITLE,
     Canvas,
 )
-from perfeval.workbook.parts import signatures
+from perfeval.workbook.formulas import span
+from perfeval.workbook.parts import hints_stand_out, signatures
 from perfeval.workbook.textsize import lines
 from perfeval.workbook.wholeplan import REASON, VALUE, Plan
 
 _WIDTHS = {"一级指标": 10, "二级指标": 12, "三级指标": 19, "分值": 7}
 _RULE, _EXPLANATION, _SCORE = 58, 30, 9
-_HELP_WIDTHS = (2, 10, 54, 60)
+_HELP_WIDTHS = (2, 9, 30, 60)
 _LEFT = {**BOXED, **LEFT, "font_size": 9.5}
 _LINE = LINE - 1.5
 
@@ -53,6 +57,7 @@ def lay_out(canvas: Canvas, plan: Plan) -> None:
     for leaf in plan.standard.leaves:
         _leaf(canvas, plan, leaf)
     end = _total(canvas, plan)
+    _beside(canvas, plan)
     signatures(canvas, end + 1, _signature_columns(len(columns)))
     canvas.sheet.print_area(f"A1:{last}{end + 1}")
     canvas.sheet.repeat_rows(plan.header.start - 1, plan.header[-1] - 1)
@@ -83,11 +88,28 @@ def _header(canvas: Canvas, plan: Plan) -> None:
         canvas.put(f"A{rows.start}:{column_letters(wide)}{rows.start}", form.over, BOXED)
     for letter, label in zip(plan.help_columns, ("测算得分", "提示", "注意"), strict=True):
         canvas.put(f"{letter}{rows[-1]}", label, HELP_HEADER)
-    canvas.put(
-        f"{plan.help_columns[0]}2", f"以下测算和提示不打印；评分标准按口径 {plan.convention.name}（建簿时）", NOTE
-    )
+    canvas.put(f"{plan.help_columns[2]}2", f"测算和提示不打印；评分标准按口径 {plan.convention.name}（建簿时）", NOTE)
     for row in rows:
         canvas.height(row, 24)
+
+
+def _beside(canvas: Canvas, plan: Plan) -> None:
+    """How the form stands, in rows that stay on the screen."""
+    rows = range(min(plan.leaves.values()), max(plan.leaves.values()) + 1)
+    score = plan.score_column
+    computed, hint, _ = plan.help_columns
+    scores, hints = span(rows, score), (f"{hint}{rows.start}:{hint}{rows[-1]}",)
+    done = f'(COUNT({scores})+COUNTIF({scores},"—"))'
+    canvas.put(f"{computed}1", formulas.standing(f"{score}{rows.stop}", _grade_cell(plan)), STANDING)
+    canvas.put(f"{computed}2", formulas.progress(done, str(len(rows)), hints), HELP_LINE)
+    canvas.sheet.set_zoom(80)
+    hints_stand_out(canvas, computed, hint, rows)
+
+
+def _grade_cell(plan: Plan) -> str:
+    """Where 等级 stands: below the total where the form prints it, else beside it."""
+    row = max(plan.leaves.values()) + 1
+    return f"{plan.score_column}{row + 1}" if plan.standard.form.grade else f"{plan.help_columns[1]}{row}"
 
 
 def _levels(canvas: Canvas, plan: Plan) -> None:

@@ -11,10 +11,10 @@ from perfeval.records.model import Project
 from perfeval.standards import Standard
 from perfeval.workbook.canvas import AMOUNT, BOXED, CENTRED, COMPUTED, HEADER, LEFT, PERCENT, SCORE, TITLE, Canvas
 from perfeval.workbook.form import Placed
-from perfeval.workbook.formulas import BAD, FILLED, NOT_FILLED, span
+from perfeval.workbook.formulas import BAD, FILLED, NOT_FILLED, READY, STATES, span
 
-_WIDTHS = {"A": 7, "B": 40, "C": 18, "D": 18, "E": 11, "F": 11, "G": 9, "H": 11, "I": 11}
-_COLUMNS = ("序号", "项目名称", "全年预算数（{}）", "全年执行数（{}）", "执行率", "总分", "等级", "自评", "公布总分")
+_WIDTHS = {"A": 7, "B": 40, "C": 18, "D": 18, "E": 11, "F": 11, "G": 9, "H": 14, "I": 11}
+_COLUMNS = ("序号", "项目名称", "全年预算数（{}）", "全年执行数（{}）", "执行率", "总分", "等级", "进度", "公布总分")
 _FIRST = 4
 
 
@@ -48,9 +48,9 @@ def lay_out(
 
 
 def _project(canvas: Canvas, row: int, project: Project, form: Placed, unit: str, published: bool) -> None:
-    name, budget, executed, rate, total, grade, filled = (
+    name, budget, executed, rate, total, grade, state = (
         formulatext.at(form.sheet, cell)
-        for cell in (form.name, form.budget, form.executed, form.rate, form.total, form.grade, form.filled)
+        for cell in (form.name, form.budget, form.executed, form.rate, form.total, form.grade, form.state)
     )
     linked = formulatext.link(form.sheet, "A1", f'IF({name}="","（项目名称未填）",{name})')
     amount = {**COMPUTED, **AMOUNT[unit]}
@@ -61,7 +61,7 @@ def _project(canvas: Canvas, row: int, project: Project, form: Placed, unit: str
     canvas.put(f"E{row}", Formula(_shown(rate)), {**COMPUTED, **PERCENT})
     canvas.put(f"F{row}", Formula(_shown(total)), {**COMPUTED, **SCORE})
     canvas.put(f"G{row}", Formula(_shown(grade)), COMPUTED)
-    canvas.put(f"H{row}", Formula(filled), COMPUTED)
+    canvas.put(f"H{row}", Formula(state), COMPUTED)
     if published:
         canvas.put(f"I{row}", project.published, {**BOXED, **SCORE})
     canvas.height(row, 22)
@@ -93,11 +93,11 @@ def _sums(canvas: Canvas, last: int, unit: str, published: bool) -> None:
         mean = Formula(f'IF(COUNT({cells})=0,"",ROUND(AVERAGE({cells}),2))')
         canvas.put(f"{letter}{row}", mean, {**COMPUTED, **SCORE, **bold})
     canvas.put(f"G{row}", "—", BOXED)
-    filled, blank = (
-        f"COUNTIF({span(range(_FIRST, last + 1), 'H')},{formulatext.text(state)})" for state in (FILLED, NOT_FILLED)
-    )
-    canvas.put(f"H{row}", Formula(f'"{FILLED} "&{filled}&"/"&({filled}+{blank})'), {**COMPUTED, **bold})
-    canvas.height(row, 24)
+    counted = {state: f"COUNTIF({span(range(_FIRST, last + 1), 'H')},{formulatext.text(state)})" for state in STATES}
+    filled = "+".join(count for state, count in counted.items() if state != NOT_FILLED)
+    progress = f'"{FILLED} "&({filled})&"/"&({"+".join(counted.values())})&"，{READY} "&{counted[READY]}'
+    canvas.put(f"H{row}", Formula(progress), {**COMPUTED, **bold})
+    canvas.height(row, 34)
 
 
 def _grades(canvas: Canvas, last: int, standard: Standard) -> None:
