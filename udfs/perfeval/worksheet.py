@@ -9,13 +9,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from perfeval import formulatext
+
 _DIGITS = 15  # that a worksheet keeps of a constant
 _MENDED = 11  # decimals to which a quotient is rounded before it is cut: what is beyond, programs see differently
 _COMPARES, _ADDS, _MULTIPLIES, _STANDS = range(4)  # how strongly a text holds together
 
 
 class Term:
-    """A whole number, or a truth, that a worksheet computes; operators give the Term of the result, or what is known of it.
+    """A whole number, a truth or a word that a worksheet computes; operators give the Term of the result, or what is known of it.
 
     ``text`` is the expression, without "="; ``least`` is what it cannot fall below, None where that is not known.
     """
@@ -157,6 +159,8 @@ def _joined(left: Any, operator: str, right: Any, binds: int, least: int | None)
 
 def _within(operand: Any, binds: int) -> str:
     """The operand's text, in brackets where it would fall apart."""
+    if isinstance(operand, str):
+        return formulatext.text(operand)
     if not isinstance(operand, Term):
         constant = _constant(operand)
         return f"({constant})" if operand < 0 and binds > _COMPARES else constant
