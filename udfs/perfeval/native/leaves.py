@@ -72,14 +72,18 @@ def reading(one: Input, cell: str, measured: str = f'"{UNREAD}"') -> str:
     """
     text = f"TRIM({cell})"
     if one.unit == YES_NO:
-        known = f'IF({_among(text, (*YES, "TRUE"))},1,IF({_among(text, (*NO, "FALSE"))},0,"{UNREAD}"))'
-    else:
-        number = f'IF({_is_wrong(one, cell)},"{UNREAD}",{cell})'
-        for word, points in reversed(one.levels):
-            measured = f"IF({_among(text, [word])},{points},{measured})"
-        words = f'IF({_among(text, (*NOTHING, *_DASHES))},"{INAPPLICABLE}",{measured})'
-        known = f"IF(ISNUMBER({cell}),{number},{words})"
-    return f'IF(ISERROR({cell}),"{UNREAD}",IF({text}="","",{known}))'
+        answers = f'IF({_among(text, (*sorted(YES), "TRUE"))},1,IF({_among(text, (*sorted(NO), "FALSE"))},0,"{UNREAD}"))'
+        return _read_by_kind(cell, f"AND({cell}<>0,{cell}<>1)", answers)
+    for word, points in reversed(one.levels):
+        measured = f"IF({_among(text, [word])},{points},{measured})"
+    words = f'IF({_among(text, (*sorted(NOTHING), *_DASHES))},"{INAPPLICABLE}",{measured})'
+    return _read_by_kind(cell, _is_wrong(one, cell), words)
+
+
+def _read_by_kind(cell: str, is_wrong: str, words: str) -> str:
+    """A number where it is not wrong; "" for a blank; what words say. A number is asked for first: no text is made of it."""
+    number = f'IF({is_wrong},"{UNREAD}",{cell})'
+    return f'IF(ISERROR({cell}),"{UNREAD}",IF(ISNUMBER({cell}),{number},IF(TRIM({cell})="","",{words})))'
 
 
 def _is_wrong(one: Input, cell: str) -> str:
