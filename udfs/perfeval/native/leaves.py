@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from perfeval import formulatext
 from perfeval.quantities import PERCENT
 from perfeval.scoring import counted, rated
-from perfeval.scoring.either import choose
+from perfeval.scoring.either import choose, greater
 from perfeval.scoring.inputs import HIGHEST_RATE, NO, YES
 from perfeval.scoring.leaf import assembled, combined, places_of, rule_of, split, within
 from perfeval.scoring.outcome import REFUSED
@@ -72,7 +72,9 @@ def reading(one: Input, cell: str, measured: str = f'"{UNREAD}"') -> str:
     """
     text = f"TRIM({cell})"
     if one.unit == YES_NO:
-        answers = f'IF({_among(text, (*sorted(YES), "TRUE"))},1,IF({_among(text, (*sorted(NO), "FALSE"))},0,"{UNREAD}"))'
+        answers = (
+            f'IF({_among(text, (*sorted(YES), "TRUE"))},1,IF({_among(text, (*sorted(NO), "FALSE"))},0,"{UNREAD}"))'
+        )
         return _read_by_kind(cell, f"AND({cell}<>0,{cell}<>1)", answers)
     for word, points in reversed(one.levels):
         measured = f"IF({_among(text, [word])},{points},{measured})"
@@ -87,7 +89,8 @@ def _read_by_kind(cell: str, is_wrong: str, words: str) -> str:
 
 
 def _is_wrong(one: Input, cell: str) -> str:
-    """Where a number is none that the input can have, or has more decimals than the formulas compute with."""
+    """Where a number is none that the input can have, or has more decimals than the formulas compute with. (What differs by less
+    than 4E-15 of itself is one number to the programs.)"""
     places = _places(one)
     wrong = [f"{cell}<0", f"ABS({cell}-ROUND({cell},{places}))>5E-15*{cell}"]
     if one.unit == PERCENT:
@@ -122,7 +125,7 @@ def _by_rule(leaf: Leaf, read: Sequence[_Read], places: int, convention: Detaile
     sound = rated.is_scored(rule, n, d) & (scored != REFUSED)
     without = rated.without_denominator(rule, n, leaf.weight, convention)
     if isinstance(without, Term):
-        scored, sound = choose(d == 0, without, scored), choose(d == 0, without != REFUSED, sound)
+        scored, sound = choose(d == 0, greater(without, 0), scored), choose(d == 0, without >= 0, sound)
     return within(leaf, scored, places, convention), rated.zeroed(rule, n, d), sound & _of_one_unit(read)
 
 
