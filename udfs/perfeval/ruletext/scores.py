@@ -75,7 +75,7 @@ def by_rule(text: str, weight: Scaled, values: Sequence[Any]) -> Outcome:
     """
     words, choices = with_choices(text)
     reading = _read(words, weight)
-    chosen = _convention(reading, printed_convention(2, choices))
+    chosen = convention_of(reading, printed_convention(2, choices))
     if isinstance(reading.rule, Attainment):
         if len(values) != 2:
             raise InvalidValue(f"这条规则要填 2 个数：指标值；完成值；给了 {len(values)} 个")
@@ -101,7 +101,7 @@ def in_words(text: str, weight: Scaled | None = None) -> str:
     """
     words, choices = with_choices(text)
     reading, full = (_read(words, weight), weight) if weight else _of_its_own_weight(words)
-    chosen = _convention(reading, printed_convention(2, choices))
+    chosen = convention_of(reading, printed_convention(2, choices))
     if isinstance(reading.rule, Attainment):
         unmet = "按完成值与指标值的比例计分" if reading.rule.in_proportion else "不得分"
         undecided = ("inverse",) if reading.rule.in_proportion and chosen.inverse == OPEN else ()
@@ -151,7 +151,7 @@ def of_row(
     choices = tuple(
         (option.key, value) for option in PRINTED_OPTIONS if (value := getattr(project, option.key)) != OPEN
     )
-    chosen = _convention(reading, printed_convention(project.score, choices))
+    chosen = convention_of(reading, printed_convention(project.score, choices))
     if isinstance(reading.rule, Judgement):
         return Outcome(None, lambda: "由人评定")
     goal, done = target_of(target, kind), actual_of(actual)
@@ -234,7 +234,7 @@ def _attained(
     return outcomes[0][1]
 
 
-def _convention(reading: Reading, base: DetailedConvention) -> DetailedConvention:
+def convention_of(reading: Reading, base: DetailedConvention) -> DetailedConvention:
     """The 口径 with what the rule's own words decide."""
     return replace(base, **reading.chosen) if reading.chosen else base
 
