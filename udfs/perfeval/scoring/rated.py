@@ -58,12 +58,17 @@ def units(rule: Rated, n: Any, d: Any, weight: Scaled, convention: DetailedConve
     all choices give."""
     if OPEN not in (convention.steps, convention.percent) and not isinstance(rule, Bands):
         return _units(rule, n, d, weight, convention)
-    first, *others = [_units(rule, n, d, weight, reading) for reading in _decided(rule, convention)]
-    alike: Any = True
+    score, is_one = units_of_one(rule, n, d, weight, convention)
+    return choose(is_one, score, REFUSED)
+
+
+def units_of_one(rule: Rated, n: Any, d: Any, weight: Scaled, convention: DetailedConvention) -> tuple[Any, Any]:
+    """The score of the rate n/d by one choice of what is open, and whether it is a score and that of all choices."""
+    score, *others = [_units(rule, n, d, weight, reading) for reading in _decided(rule, convention)]
+    is_one = score >= UNDECIDED  # no band, or two that disagree, is less
     for other in others:
-        alike = alike & (other == first)
-    score = choose(alike, first, REFUSED)
-    return choose(score == _CLASH, REFUSED, score)
+        is_one = is_one & (other == score)
+    return score, is_one
 
 
 def _units(rule: Rated, n: Any, d: Any, weight: Scaled, convention: DetailedConvention) -> Any:
