@@ -88,6 +88,17 @@ def _text(value: Value, code: Value) -> str:
     return f"{'-' if units.units < 0 else ''}{integral}{fraction}{percent}"
 
 
+@scalar("FIND")
+def _find(wanted: Value, value: Value, start: Value = 1.0) -> float:
+    content, sought, first = text(value), text(wanted), integer(start) - 1
+    if not sought:
+        raise Unsupported("FIND 找空白，各表格软件不同")
+    place = content.find(sought, first) if 0 <= first <= _units(content) else -1
+    if place < 0:
+        raise failing(VALUE)
+    return place + 1.0
+
+
 @scalar("SUBSTITUTE")
 def _substitute(value: Value, old: Value, new: Value) -> str:
     return text(value).replace(text(old), text(new)) if text(old) else text(value)
