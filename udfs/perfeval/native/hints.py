@@ -62,12 +62,12 @@ def _pieces(cells: Cells, at: Callable[[str], str], places: Places, convention: 
     """The reason as words, "" for none; the 得分 as it counts, "" for none; 1 for much too much; the bands of a person's score."""
     said = plain(str(cells.reason))
     pieces = {
-        "reason": f'IF(OR({blank(str(cells.reason))},{among(reason_text(cells), places["nothing", 0])}),"",{said})',
+        "reason": f'IF({blank(str(cells.reason))},"",IF({among(reason_text(cells), places["nothing", 0])},"",{said}))',
         "far": f"IF({_is_far_above(at, convention)},1,0)",
     }
     if cells.weight is None:
         return {**pieces, **dict.fromkeys(("given", "achieved", "partial", "bands"), '""')}
-    nothing = f'OR({blank(str(cells.score))},{among(f"TRIM({cells.score})", places["nothing", 0])})'
+    nothing = f'IF({blank(str(cells.score))},{YES},{among(f"TRIM({cells.score})", places["nothing", 0])})'
     achieved, partial = at("achieved"), at("partial")
     return {
         **pieces,
@@ -90,7 +90,7 @@ def _of_row(cells: Cells, at: Callable[[str], str], places: Places) -> str:
     """What is said of a row's 分值 and values."""
     weight, given = str(cells.weight), at("given")
     started = f'AND({blank(cells.target)},{blank(cells.actual)},{given}="")'
-    no_number = f'AND(NOT({blank(weight)}),NOT(ISNUMBER({weight})),NOT({among(f"TRIM({weight})", places["nothing", 0])}))'
+    no_number = f'IF(OR({blank(weight)},ISNUMBER({weight})),{NO},NOT({among(f"TRIM({weight})", places["nothing", 0])}))'
     inapplicable = f'IF(N({weight})<>0,"指标不适用，分值却是 "&{weight}&"，应为 0","")'
     unweighed = f"AND(NOT(ISNUMBER({weight})),N({given})<>0)"
     weightless = f"AND(ISNUMBER({weight}),N({weight})=0)"

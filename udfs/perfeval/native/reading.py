@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from perfeval import formulatext
 from perfeval.errors import PerfEvalError
 from perfeval.forms.grid import Value
 from perfeval.hints.cells import actual_or_error, is_blank, target_or_error
@@ -40,9 +41,9 @@ SAVED = (
     "a_text", "a_start", "a_first", "a_done", "a_unit", "a_flags", "a_note",
 )  # fmt: skip
 READ = (
-    "kind", "text", "sign", "cut", "before", "behind", "bare", "rest", "digits", "place", "same", "worded",
+    "kind", "text", "head", "cut", "before", "behind", "bare", "rest", "number", "digits", "place", "same", "worded",
     "r_dir", "r_low", "r_high", "r_unit", "flags",
-    "said", "opening", "a_bare", "a_rest", "a_digits", "a_place", "a_same", "r_done", "r_aunit", "aflags",
+    "said", "opening", "a_bare", "a_rest", "a_number", "a_digits", "a_place", "a_same", "r_done", "r_aunit", "aflags",
 )  # fmt: skip
 TITLES = {"dir": "方向", "low": "指标数", "high": "上限", "unit": "单位", "done": "完成数"}
 
@@ -178,17 +179,16 @@ def _unchanged(cell: str, kept: str) -> str:
 
 def _of_text(target: str, at: Callable[[str], str], places: Places) -> dict[str, str]:
     """The text of a 指标值 taken to pieces: a name before a sign, words before the number, number, unit, words behind."""
-    text, sign, cut, before, behind = map(at, ("text", "sign", "cut", "before", "behind"))
-    signs = (f'FIND("{one}",{text}&"{one}")' for one in "≥≤><=")
-    head = f"LEFT({text},{sign}-1)"
+    text, head, cut, before, behind = map(at, ("text", "head", "cut", "before", "behind"))
+    signs = ",".join(f'FIND("{one}",{text}&"{one}")' for one in "≥≤><=")
     named = (
-        f"LEN({head})>=3,LEN({without_digits(head)})=LEN({head}),{holds(f'RIGHT({head},1)', *_NAMES)},"
-        f"NOT({holds(head, *_NO_NAME)})"
+        f"LEN({head})>=3,LEN({head})<LEN({text}),LEN({without_digits(head)})=LEN({head}),"
+        f"ISNUMBER(FIND(RIGHT({head},1),{formulatext.text(_NAMES)})),NOT({holds(head, *_NO_NAME)})"
     )
     return {
         "text": plain(target),
-        "sign": f"MIN({','.join(signs)})",
-        "cut": f"IF({sign}>LEN({text}),{text},IF(AND({named}),MID({text},{sign},99),{text}))",
+        "head": f"LEFT({text},MIN({signs})-1)",
+        "cut": f"IF(AND({named}),MID({text},LEN({head})+1,99),{text})",
         "before": longest("LEFT", cut, places, "before"),
         "behind": longest("RIGHT", f"MID({cut},LEN({before})+1,99)", places, "behind"),
         **_number_in(f"MID({cut},LEN({before})+1,LEN({cut})-LEN({before})-LEN({behind}))", before, "", at, places),
@@ -210,8 +210,7 @@ def _number_in(body: str, before: str, prefix: str, at: Callable[[str], str], pl
 
     A minus counts where nothing or a sign stands before it; anything else leaves no digits, and the place 0.
     """
-    bare, rest, digits = (at(f"{prefix}{name}") for name in ("bare", "rest", "digits"))
-    number = f"LEFT({bare},LEN({bare})-LEN({rest}))"
+    bare, rest, number, digits = (at(f"{prefix}{name}") for name in ("bare", "rest", "number", "digits"))
     whole = f'LEFT({number},FIND(".",{number}&".")-1)'
     plainly = f'SUBSTITUTE({whole},",","")'
     commas = (
@@ -229,6 +228,7 @@ def _number_in(body: str, before: str, prefix: str, at: Callable[[str], str], pl
     return {
         f"{prefix}bare": f"IF({_negative(body)},MID({body},2,99),TRIM({body}))",
         f"{prefix}rest": without_digits(bare),
+        f"{prefix}number": f"LEFT({bare},LEN({bare})-LEN({rest}))",
         f"{prefix}digits": f'IFERROR(IF(OR({odd}),"",IF(ISERROR(FIND(",",{number})),{number},IF(AND({commas}),SUBSTITUTE({number},",",""),""))),"")',
         f"{prefix}place": f'IF({digits}="",0,IF({rest}="",1,IFERROR(IF(EXACT({unit},TRIM({rest})),{found},0),0)))',
     }

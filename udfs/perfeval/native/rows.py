@@ -15,7 +15,7 @@ from perfeval.arithmetic import Scaled, finest
 from perfeval.native import reading
 from perfeval.native.reading import DEADLINE, INAPPLICABLE, RANGE, UNREAD, WORDS
 from perfeval.native.tables import FALL, RISE, SCALED, Places
-from perfeval.native.words import holds, joined_or
+from perfeval.native.words import holds
 from perfeval.scoring import bounds
 from perfeval.scoring.indicator import DURATIONS
 from perfeval.worksheet import Term
@@ -23,7 +23,7 @@ from perfeval.worksheet import Term
 if TYPE_CHECKING:
     from perfeval.conventions import Convention
 
-NUMBERS = ("scale", "n_low", "n_high", "n_done", "why", "met", "units")  # the names of its helpers
+NUMBERS = ("scale", "n_low", "n_high", "n_done", "goal", "done_as", "why", "met", "units")  # the names of its helpers
 
 _WEIGHT_PLACES = 2
 _SCALES = (0, 2, 4, 6)  # decimals of a row's numbers, the fewest that hold them all
@@ -62,7 +62,13 @@ def _numbers(cells: Cells, at: Callable[[str], str]) -> dict[str, str]:
     """The row's numbers as whole numbers at one power of ten."""
     scale = at("scale")
     whole = {f"n_{name}": f'IF(ISNUMBER({at(name)}),ROUND({at(name)}*{scale},0),"")' for name in ("low", "high", "done")}
-    return {"scale": _scale(at), **whole, "why": _why(cells, at)}
+    return {
+        "scale": _scale(at),
+        **whole,
+        "goal": _shown(cells.target, at("place"), at("bare")),
+        "done_as": _shown(cells.actual, at("a_place"), at("a_bare")),
+        "why": _why(cells, at),
+    }
 
 
 def _scale(at: Callable[[str], str]) -> str:
@@ -76,8 +82,8 @@ def _scale(at: Callable[[str], str]) -> str:
 def _why(cells: Cells, at: Callable[[str], str]) -> str:
     """Why a row has no score: 1 and the reason where PerfEval refuses it, 2 and the reason where this edition does; else ""."""
     direction, low, done, aflags = map(at, ("dir", "low", "done", "aflags"))
-    target, actual = _shown(cells.target, at("place"), at("bare")), _shown(cells.actual, at("a_place"), at("a_bare"))
-    numeric = f'OR({direction}="{RANGE}",{direction}="≥",{direction}=">",{direction}="=",{direction}="≤",{direction}="<")'
+    target, actual = at("goal"), at("done_as")
+    numeric = f'OR({direction}="{RANGE}",AND(LEN({direction})=1,ISNUMBER(FIND({direction},"{bounds.SIGNS}"))))'
     unmeasured = (
         f'IF({aflags}="{UNREAD}","2本版读不出完成值“"&TRIM({cells.actual})&"”：请只填数（带单位），或由人评定填得分",'
         f'IF({holds(aflags, reading.OF_NOTHING)},"1指标值是数量，完成值却是“"&TRIM({cells.actual})&"”，请填实际完成的数",'
@@ -228,7 +234,7 @@ def _range(at: Callable[[str], str]) -> tuple[Term, ...]:
 
 
 def _is_duration(at: Callable[[str], str]) -> str:
-    return joined_or([f'{at("unit")}="{unit}"' for unit in sorted(DURATIONS)])
+    return f'ISNUMBER(FIND("|"&{at("unit")}&"|","|{"|".join(sorted(DURATIONS))}|"))'
 
 
 def _same_year(at: Callable[[str], str]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from perfeval import formulatext
 from perfeval.native.tables import Places
@@ -42,17 +42,12 @@ def has_number(text: str) -> str:
 
 def holds(text: str, *words: str) -> str:
     """Whether one of these words stands in a text."""
-    found = [f"ISNUMBER(FIND({formulatext.text(word)},{text}))" for word in words]
-    return found[0] if len(found) == 1 else f"OR({','.join(found)})"
-
-
-def joined_or(conditions: Sequence[str]) -> str:
-    """OR, of one condition the condition itself."""
-    return conditions[0] if len(conditions) == 1 else f"OR({','.join(conditions)})"
+    found = ",".join(f"FIND({formulatext.text(word)},{text})" for word in words)
+    return f"ISNUMBER({found})" if len(words) == 1 else f"COUNT({found})>0"
 
 
 def among(text: str, words: str) -> str:
-    """Whether a text is one of the words in a range, in their case; those hold no wildcard."""
+    """Whether a text that is not empty is one of the words in a range, in their case."""
     return f"IFERROR(EXACT(INDEX({words},MATCH({text},{words},0)),{text}),{NO})"
 
 
@@ -61,8 +56,8 @@ def longest(side: str, text: str, places: Places, table: str) -> str:
     words, formula = places[table, 0], '""'
     for length in reversed(places.lengths(table)):
         piece = f"{side}({text},{length})"
-        formula = f"IF(AND(LEN({text})>={length},{among(piece, words)}),{piece},{formula})"
-    return formula
+        formula = f"IF({among(piece, words)},{piece},{formula})"
+    return f'IF({text}="","",{formula})'
 
 
 def looked_up(word: str, places: Places, table: str, column: int) -> str:
