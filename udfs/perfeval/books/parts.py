@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable, Collection, Hashable, Mapping
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache, wraps
 from typing import TypeVar
@@ -193,6 +193,27 @@ def without(data: bytes, name: str, gone: Callable[[Mapping[str, str]], bool]) -
     """A part without those elements of a name whose attributes say that they are gone."""
     xml = XmlText.parse(data)
     return xml.spliced((one.start, one.end, "") for one in xml.each(name) if gone(one.attributes)).encode()
+
+
+def with_elements(data: bytes, *elements: str) -> bytes:
+    """A list of relationships or content types with some more."""
+    xml = XmlText.parse(data)
+    end = xml.scan.rindex("</")
+    return xml.spliced([(end, end, element.replace("<", f"<{xml.prefix}", 1)) for element in elements]).encode()
+
+
+def appended(xml: XmlText, name: str, items: Sequence[str]) -> tuple[int, list[tuple[int, int, str]]]:
+    """Items at the end of a counted block: the index of the first, and the splices. Raises Unreadable where there is no such block."""
+    block = xml.first(name)
+    if block is None or block.inner == block.close:
+        raise Unreadable(DAMAGED)
+    tag = xml.original(block.start, block.inner)
+    children = re.compile(rf"<{re.escape(xml.prefix)}(?:{name.removesuffix('s')}|xf)(?=[\s/>])")
+    present = len(children.findall(xml.scan, block.inner, block.close))
+    splices = [(block.close, block.close, "".join(items))]
+    if count := re.search(r"""\scount\s*=\s*["'](\d+)""", tag):
+        splices.append((block.start + count.start(1), block.start + count.end(1), str(present + len(items))))
+    return present, splices
 
 
 def styles(data: bytes | None) -> tuple[Style, ...]:
