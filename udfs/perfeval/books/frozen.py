@@ -108,7 +108,9 @@ def _linked(package: Package, whole: Workbook, made: Mapping[str, bytes]) -> dic
         waiting += [link.target for link in relationships(package, part) if keep(link.id)]
         left = without(package.read(links), "Relationship", lambda given, keep=keep: not keep(given.get("Id", "")))
         if part == whole.part:
-            left = with_elements(left, f'<Relationship Id="{_NOTE_LINK}" Type="{_OFFICE}/worksheet" Target="/{_NOTE_PART}"/>')
+            left = with_elements(
+                left, f'<Relationship Id="{_NOTE_LINK}" Type="{_OFFICE}/worksheet" Target="/{_NOTE_PART}"/>'
+            )
         found[links] = left
     return found
 

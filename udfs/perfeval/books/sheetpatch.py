@@ -183,6 +183,12 @@ def _new_cell(xml: XmlText, columns: Sequence[ColumnRange], row: Row | None, pla
     return _element(xml.prefix, given + kind, formula + value)
 
 
+def cell_of(place: Address, value: Scalar) -> str:
+    """A cell of a new sheet, without a prefix or a style, that holds a constant."""
+    kind, text = _value("", value, computed=False)
+    return _element("", f' r="{place}"{kind}', text)
+
+
 def _element(p: str, given: str, content: str) -> str:
     return f"<{p}c{given}>{content}</{p}c>" if content else f"<{p}c{given}/>"
 
