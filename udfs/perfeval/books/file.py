@@ -129,8 +129,18 @@ class FileBook:
 
     def refuse_signed(self, target: Path, break_signature: bool) -> None:
         """Raises FileRefused for changes to a signed workbook whose signature may not break."""
-        if self._changes() and self.is_signed and not break_signature:
+        if self._changes():
+            self.refuse_when_signed(target, break_signature)
+
+    def refuse_when_signed(self, target: Path, break_signature: bool) -> None:
+        """Raises FileRefused for a signed workbook that is to be changed, if its signature may not break."""
+        if self.is_signed and not break_signature:
             raise FileRefused(target, _SIGNED)
+
+    @property
+    def is_locked(self) -> bool:
+        """Whether the workbook's structure is protected: sheets may not be added."""
+        return self._book.is_locked
 
     @property
     def main_part(self) -> str:

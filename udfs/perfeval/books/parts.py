@@ -50,6 +50,7 @@ class Workbook:
     base_1904: bool
     relationships: tuple[Relationship, ...]
     print_areas: Mapping[str, str]  # by sheet
+    is_locked: bool = False  # its structure is protected
 
     def related(self, kind: str) -> str | None:
         """The part that the workbook is linked to by a relationship of this kind."""
@@ -134,7 +135,9 @@ def _workbook(data: bytes, part: str, links: tuple[Relationship, ...]) -> Workbo
             print_areas[order[place]] = xml.text_of(name)
     properties = xml.first("workbookPr")
     base_1904 = properties is not None and is_true(properties.attributes.get("date1904"))
-    return Workbook(part, tuple(sheets), names, base_1904, links, print_areas)
+    protection = xml.first("workbookProtection")
+    is_locked = protection is not None and is_true(protection.attributes.get("lockStructure"))
+    return Workbook(part, tuple(sheets), names, base_1904, links, print_areas, is_locked)
 
 
 @_remembered

@@ -15,6 +15,7 @@ from perfeval.books.parts import CONTENT_TYPES, Workbook, relationships_part, wo
 from perfeval.books.sheetpatch import Patch, cell_of, splices_of
 from perfeval.books.sheetxml import column_ranges, number, sheet_data
 from perfeval.books.xmltext import XmlText, escaped
+from perfeval.forms.beside import HELP, HINT
 from perfeval.forms.grid import Address, Area, column_letters
 from perfeval.formulatext import at
 
@@ -23,7 +24,8 @@ _SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.works
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _SPAN = {name: re.compile(rf"""(\s{name}\s*=\s*["'])\d+""") for name in ("min", "max")}
-_WIDTHS = (9.0, 9.0, 44.0)  # characters of the columns that are shown
+_WIDTHS = {HINT: 44.0, HELP: 0.0}  # characters; of all others:
+_WIDTH = 9.0
 
 
 def added(package: Package, addition: Addition) -> dict[str, bytes | None]:
@@ -129,11 +131,11 @@ def _on_sheet(xml: XmlText, blocks: Iterable[Block], styles: Mapping[Look, int])
 
 
 def _widths(blocks: Iterable[Block]) -> Iterator[tuple[int, str]]:
-    """The record of each column."""
+    """The record of each column, without its place."""
     for block in blocks:
-        for column in range(block.area.left, block.area.right + 1):
-            width = f' width="{_WIDTHS[column - block.area.left]}" customWidth="1"' if column <= block.shown else ""
-            yield column, width or ' width="0" hidden="1" customWidth="1"'
+        for column, title in enumerate(block.titles, start=block.area.left):
+            hidden = ' hidden="1"' if title == HELP else ""
+            yield column, f' width="{_WIDTHS.get(title, _WIDTH)}"{hidden} customWidth="1"'
 
 
 def _columns(xml: XmlText, wanted: Mapping[int, str]) -> Iterator[Splice]:

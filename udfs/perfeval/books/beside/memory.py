@@ -16,7 +16,7 @@ from perfeval.forms.grid import Address, Grid
 Splice = tuple[int, int, str]
 Undoing = Mapping[str, Sequence[Splice]]  # by part, the splices of its present text that give the former one
 _CHUNK = 30_000  # characters of a cell; Excel takes 32,767
-_COLUMN = 1
+_COLUMN = 250  # behind the tables that formulas look up
 
 
 def inverse(text: str, splices: Iterable[Splice]) -> list[Splice]:

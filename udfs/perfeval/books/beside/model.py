@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import NamedTuple
 
 from perfeval.books.cell_values import Scalar
-from perfeval.forms.grid import Address, Area, Grid
+from perfeval.forms.grid import Address, Area
 
 SHEET = "_测算"  # hidden: what the formulas look up, and what is kept for taking them out
 NAME = "_测算_"  # and a number: the hidden name of a block, which spreadsheet programs move along with it
 PRINTED = "_印"  # ends the name of a block on whose sheet a print area was set
 MARK = "PerfEval 测算列"  # in the hidden sheet's first cell
-SCORE, COMPLETION, HINT, HELP = "测算得分", "完成率", "提示", "计算用"
-HEADINGS = (SCORE, COMPLETION, HINT)
 
 
 class Look(IntEnum):
@@ -37,17 +35,12 @@ class Content(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """What stands beside one form: ``area`` with the headings in its first row. The columns behind the headings only compute
-    and are hidden."""
+    """What stands beside one form: ``area`` with ``titles``, one a column, in its first row."""
 
     sheet: str
     area: Area
+    titles: Sequence[str]
     cells: Mapping[Address, Content]
-
-    @property
-    def shown(self) -> int:
-        """The last column that a person sees."""
-        return min(self.area.left + len(HEADINGS) - 1, self.area.right)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,16 +59,3 @@ class Addition:
     def sheets(self) -> Sequence[str]:
         """The sheets with blocks, in their order."""
         return list(dict.fromkeys(block.sheet for block in self.blocks))
-
-
-def headings(area: Area) -> Iterator[tuple[Address, str]]:
-    """The headings of a block."""
-    for column in range(area.left, area.right + 1):
-        place = column - area.left
-        yield Address(area.top, column), HEADINGS[place] if place < len(HEADINGS) else HELP
-
-
-def is_block(grid: Grid, area: Area) -> bool:
-    """Whether an area is headed as a block of ours: nothing else is ever taken for one, whatever a name says."""
-    width = area.right - area.left + 1
-    return width >= len(HEADINGS) and all(grid[place].value == text for place, text in headings(area))

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from perfeval.books.beside import memory
 from perfeval.books.beside.adding import runs, sheet_numbers
 from perfeval.books.beside.looks import without_looks
-from perfeval.books.beside.model import NAME, PRINTED, SHEET, headings, is_block
+from perfeval.books.beside.model import NAME, PRINTED, SHEET
 from perfeval.books.beside.titles import PROGRAM, without_title
 from perfeval.books.file import FileBook
 from perfeval.books.formulas import Reference, Unsupported, references
@@ -33,6 +33,7 @@ from perfeval.books.parts import (
 from perfeval.books.sheetxml import cells, column_ranges, file_area, number, rows, sheet_data
 from perfeval.books.xmltext import Element, XmlText, attributes
 from perfeval.errors import FormProblem, Place
+from perfeval.forms.beside import is_typed, titles_at
 from perfeval.forms.edits import Edit
 from perfeval.forms.grid import Address, Area
 
@@ -84,7 +85,7 @@ def _blocks(book: FileBook) -> dict[str, list[Area]]:
         name = next((known for known in book.sheets if known.casefold() == sheet.casefold()), None)
         if name is None or area in found.get(name, ()):
             continue
-        if not is_block(book.grid(name), area):
+        if len(titles_at(book.grid(name), area.top, area.left)) != area.right - area.left + 1:
             told = f"{area} 的表头已不是测算列原来的样子，认不出哪些列是测算列；请改回“测算得分、完成率、提示”，或手工删除这些列，再试"
             raise FormProblem(told, Place(str(book.path), name))
         found.setdefault(name, []).append(area)
@@ -130,15 +131,19 @@ def _valued(book: FileBook, blocks: Blocks) -> list[Cell]:
 
 
 def _typed(book: FileBook, blocks: Blocks) -> list[Cell]:
-    """The cells of the blocks that somebody has typed over."""
-    return [
-        (sheet, place)
-        for sheet, areas in blocks.items()
-        for area in areas
-        for words in [{place.column: text for place, text in headings(area)}]
-        for place, cell in book.grid(sheet).cells.items()
-        if place in area and cell.formula is None and cell.value not in (None, words[place.column])
-    ]
+    """The cells of the blocks that somebody has typed over, or typed into."""
+    found = []
+    for sheet, areas in blocks.items():
+        grid = book.grid(sheet)
+        for area in areas:
+            titles = titles_at(grid, area.top, area.left)
+            inside = ((place, cell) for place, cell in grid.cells.items() if place in area)
+            found += [
+                (sheet, place)
+                for place, cell in inside
+                if is_typed(cell.value, cell.formula, titles[place.column - area.left])
+            ]
+    return found
 
 
 class _Taking:
