@@ -9,11 +9,12 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from perfeval.arithmetic import ZERO, Scaled, aligned, half_up, lesser, quotient, rounded, times
+from perfeval.arithmetic import Scaled, aligned, finest, lesser, quotient, rounded, times
 from perfeval.errors import DivisionByZero, InvalidValue, NotApplicable
 from perfeval.periods import Period
 from perfeval.quantities import Quantity, comparable
-from perfeval.scoring.outcome import Outcome, in_points, percent, percent_of
+from perfeval.scoring import bounds
+from perfeval.scoring.outcome import REFUSED, UNDECIDED, Outcome, in_points, percent, percent_of
 from perfeval.targets import Actual, Inapplicable, Range, Target, Threshold, Words
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 _FIRST_DAY, _LAST_DAY = 1990_01_01, 2099_12_31  # days written as numbers
 _FIRST_SERIAL, _LAST_SERIAL = 36_526, 73_050  # 2000-1-1 and 2099-12-31
-_DURATIONS = frozenset("秒 分钟 小时 天 日 工作日 个工作日 周 月 个月 年".split())
+DURATIONS = frozenset("秒 分钟 小时 天 日 工作日 个工作日 周 月 个月 年".split())
 
 
 def indicator(target: Target, actual: Actual, weight: Scaled, convention: Convention) -> Outcome:
@@ -62,14 +63,7 @@ def meets(target: Target, actual: Actual, year: int | None = None) -> bool | Non
         raise InvalidValue(_not_a_measurement(actual))
     if isinstance(target, Range):
         return None if _is_sooner(target, actual) else _inside(target, actual)
-    bound, measured = _pair(target.quantity, actual)
-    if target.operator == ">":
-        return measured > bound
-    if target.operator == "<":
-        return measured < bound
-    if target.operator == "=":
-        return measured == bound
-    return measured <= bound if target.upper else measured >= bound
+    return bounds.is_met(sign_of(target), *_pair(target.quantity, actual))
 
 
 def completion(target: Target, actual: Actual) -> Outcome:
@@ -100,110 +94,106 @@ def completion(target: Target, actual: Actual) -> Outcome:
 
 def _against_bound(target: Threshold, actual: Quantity, weight: Scaled, convention: Convention) -> Outcome:
     bound, measured = _pair(target.quantity, actual)
-    if target.upper:
-        return _at_most(bound, measured, target.quantity, actual, weight, convention)
-    if target.operator == "=" and not bound:
-        points = weight if measured <= 0 else ZERO
-        return Outcome(points, lambda: f"指标值为 0，完成值 {actual.text}，得 {points} 分")
-    if target.operator == "=" and measured > bound and convention.equal == "judge":
-        return _judgement(f"完成值 {actual.text} 超过“={target.quantity.text}”", weight, convention)
-    if target.operator == ">" and measured == bound == 0:
-        return Outcome(ZERO, lambda: f"完成值 {actual.text} 没有大于 {target.quantity.text}，得 0 分")
-    return _at_least(bound, measured, target.quantity, actual, weight, convention)
+    limit, sign = target.quantity, sign_of(target)
+    units = bounds.units(sign, bound, measured, weight, convention)
+    if units == UNDECIDED:
+        return _judgement(f"完成值 {actual.text} 超过“={limit.text}”", weight, convention)
+    points = _points(units, limit, weight, convention, reverse=target.upper)
 
+    def told() -> str:
+        if sign == "=" and not bound:
+            return f"指标值为 0，完成值 {actual.text}，得 {points} 分"
+        if sign == ">" and measured == bound == 0:
+            return f"完成值 {actual.text} 没有大于 {limit.text}，得 0 分"
+        tell = _told_at_most if target.upper else _told_at_least
+        return tell(bound, measured, limit, actual, points, weight, convention)
 
-def _at_least(
-    bound: int, measured: int, limit: Quantity, actual: Quantity, weight: Scaled, convention: Convention
-) -> Outcome:
-    if measured >= bound:
-        return _met(bound, measured, limit, actual, weight, convention)
-    if bound <= 0:
-        raise InvalidValue(f"指标值 {limit.text} 是负数而未完成，没有按比例计分的规则，请由人评定")
-    points = _part_of(weight, max(measured, 0), bound, convention)
-    return Outcome(
-        points,
-        lambda: (
-            f"{actual.text} ÷ {limit.text} = {percent_of(max(measured, 0), bound)}，× {weight} 分 = {in_points(points, weight)}"
-        ),
-    )
-
-
-def _met(
-    bound: int, measured: int, limit: Quantity, actual: Quantity, weight: Scaled, convention: Convention
-) -> Outcome:
-    """Full marks; under over=linear less, by what exceeds the threshold."""
-    if convention.over == "linear" and bound > 0:
-        tolerated = convention.over_threshold
-        allowed, scale = bound * (10**tolerated.places + tolerated.units), 10**tolerated.places
-        excess = measured * scale - allowed
-        if excess > 0:
-            points = _part_of(weight, max(bound * scale - excess, 0), bound * scale, convention)
-            return Outcome(
-                points,
-                lambda: (
-                    f"{actual.text} 超过 {limit.text} 的 {percent(tolerated)} 以上，"
-                    f"按超出部分 {percent_of(excess, bound * scale)} 调减，得 {points} 分"
-                ),
-            )
-    return Outcome(weight, lambda: f"完成值 {actual.text} 达到指标值 {limit.text}，得满分 {weight} 分")
-
-
-def _at_most(
-    bound: int, measured: int, limit: Quantity, actual: Quantity, weight: Scaled, convention: Convention
-) -> Outcome:
-    """A reverse indicator: full within the bound, then linear to twice the bound, or reciprocal."""
-    if measured <= bound:
-        return Outcome(weight, lambda: f"反向指标，完成值 {actual.text} 未超过 {limit.text}，得满分 {weight} 分")
-    if bound < 0:
-        raise InvalidValue(f"指标值 {limit.text} 是负数而被超过，没有按比例计分的规则，请由人评定")
-    if not bound:
-        return Outcome(ZERO, lambda: f"反向指标，指标值为 0，完成值 {actual.text}，得 0 分")
-    if convention.reverse == "reciprocal":
-        points = _part_of(weight, bound, measured, convention)
-        return Outcome(
-            points,
-            lambda: (
-                f"反向指标（倒数）：{limit.text} ÷ {actual.text} = {percent_of(bound, measured)}，"
-                f"× {weight} 分 = {in_points(points, weight)}"
-            ),
-        )
-    points = _part_of(weight, max(2 * bound - measured, 0), bound, convention)
-    return Outcome(
-        points,
-        lambda: (
-            f"反向指标（线性）：1 − 超出幅度 {percent_of(measured - bound, bound)}（最低 0），× {weight} 分 = {in_points(points, weight)}"
-        ),
-    )
+    return Outcome(points, told)
 
 
 def _against_range(target: Range, actual: Quantity, weight: Scaled, convention: Convention) -> Outcome:
-    if _inside(target, actual):
-        return Outcome(weight, lambda: f"完成值 {actual.text} 在 {target.text} 之内，得满分 {weight} 分")
-    if _is_sooner(target, actual):
-        return _judgement(f"用时 {actual.text} 比 {target.text} 短，", weight, convention)
-    if convention.range == "judge":
-        return _judgement(f"完成值 {actual.text} 在 {target.text} 之外", weight, convention)
-    low, measured = _pair(target.low, actual)
-    if measured <= low:
-        outcome = _at_least(low, measured, target.low, actual, weight, convention)
-    else:
-        high, measured = _pair(target.high, actual)
-        outcome = _at_most(high, measured, target.high, actual, weight, convention)
-    return Outcome(outcome.value, lambda: f"{outcome.arithmetic()}（区间之外如何计分，规则未定）")
+    low, high, measured = _ends(target, actual)
+    is_duration = target.low.unit in DURATIONS
+    units = bounds.units_of_range(
+        low, high, target.low_open, target.high_open, is_duration, measured, weight, convention
+    )
+    if units == UNDECIDED:
+        sooner = bounds.is_sooner(low, is_duration, measured)
+        subject = (
+            f"用时 {actual.text} 比 {target.text} 短，" if sooner else f"完成值 {actual.text} 在 {target.text} 之外"
+        )
+        return _judgement(subject, weight, convention)
+    below = measured <= low
+    bound, limit, tell = (low, target.low, _told_at_least) if below else (high, target.high, _told_at_most)
+    points = _points(units, limit, weight, convention, reverse=not below)
+
+    def told() -> str:
+        if _inside(target, actual):
+            return f"完成值 {actual.text} 在 {target.text} 之内，得满分 {weight} 分"
+        text = tell(bound, measured, limit, actual, points, weight, convention)
+        return f"{text}（区间之外如何计分，规则未定）"
+
+    return Outcome(points, told)
+
+
+def _points(units: int, limit: Quantity, weight: Scaled, convention: Convention, *, reverse: bool) -> Scaled:
+    """The points of the kernel's units. Raises InvalidValue where no rule exists."""
+    if units == REFUSED:
+        missed = "被超过" if reverse else "未完成"
+        raise InvalidValue(f"指标值 {limit.text} 是负数而{missed}，没有按比例计分的规则，请由人评定")
+    return Scaled(units, finest(convention.score, weight))
+
+
+def _told_at_least(
+    bound: int, measured: int, limit: Quantity, actual: Quantity, points: Scaled, weight: Scaled, convention: Convention
+) -> str:
+    if measured < bound:
+        share = percent_of(max(measured, 0), bound)
+        return f"{actual.text} ÷ {limit.text} = {share}，× {weight} 分 = {in_points(points, weight)}"
+    one, excess = bounds.excess_of(bound, measured, convention)
+    if convention.over == "linear" and bound > 0 and excess > 0:
+        return (
+            f"{actual.text} 超过 {limit.text} 的 {percent(convention.over_threshold)} 以上，"
+            f"按超出部分 {percent_of(excess, bound * one)} 调减，得 {points} 分"
+        )
+    return f"完成值 {actual.text} 达到指标值 {limit.text}，得满分 {weight} 分"
+
+
+def _told_at_most(
+    bound: int, measured: int, limit: Quantity, actual: Quantity, points: Scaled, weight: Scaled, convention: Convention
+) -> str:
+    if measured <= bound:
+        return f"反向指标，完成值 {actual.text} 未超过 {limit.text}，得满分 {weight} 分"
+    if not bound:
+        return f"反向指标，指标值为 0，完成值 {actual.text}，得 0 分"
+    if convention.reverse == "reciprocal":
+        share = percent_of(bound, measured)
+        return f"反向指标（倒数）：{limit.text} ÷ {actual.text} = {share}，× {weight} 分 = {in_points(points, weight)}"
+    over = percent_of(measured - bound, bound)
+    return f"反向指标（线性）：1 − 超出幅度 {over}（最低 0），× {weight} 分 = {in_points(points, weight)}"
+
+
+def sign_of(target: Threshold) -> str:
+    """How an actual must stand to the bound: what the target says, or what follows from the indicator's kind."""
+    return target.operator or ("≤" if target.upper else "≥")
 
 
 def _inside(target: Range, actual: Quantity) -> bool:
-    low, above = _pair(target.low, actual)
-    high, below = _pair(target.high, actual)
-    return (above > low or (above == low and not target.low_open)) and (
-        below < high or (below == high and not target.high_open)
-    )
+    low, high, measured = _ends(target, actual)
+    return bounds.is_inside(low, high, target.low_open, target.high_open, measured)
 
 
 def _is_sooner(target: Range, actual: Quantity) -> bool:
-    """Whether something took less time than a range says (3-5天, done in 2), which is no fault in itself."""
     low, measured = _pair(target.low, actual)
-    return target.low.unit in _DURATIONS and measured < low
+    return bounds.is_sooner(low, target.low.unit in DURATIONS, measured)
+
+
+def _ends(target: Range, actual: Quantity) -> tuple[int, int, int]:
+    """Both ends and the actual at one power of ten. Raises InvalidValue."""
+    for end in (target.low, target.high):
+        if reason := comparable(end, actual):
+            raise InvalidValue(reason)
+    return aligned(target.low.number, target.high.number, actual.number)  # type: ignore[return-value]
 
 
 def in_days(target: Target, actual: Actual) -> tuple[Target, Actual]:
@@ -313,12 +303,6 @@ def is_achieved(actual: str) -> bool | None:
 
 def _band(actual: str) -> str | None:
     return next((word for word in _BAND_WORDS if word in actual), None)
-
-
-def _part_of(weight: Scaled, part: int, whole: int, convention: Convention) -> Scaled:
-    """part / whole (at most 1) of the weight, half-up at the convention's decimals, and no more than the weight."""
-    units = half_up(part * weight.units * 10**convention.score, whole * 10**weight.places)
-    return lesser(Scaled(units, convention.score), weight)
 
 
 def _pair(bound: Quantity, actual: Quantity) -> tuple[int, int]:

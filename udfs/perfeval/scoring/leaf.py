@@ -12,8 +12,8 @@ from perfeval.quantities import Quantity
 from perfeval.scoring import counted, rated
 from perfeval.scoring.either import choose, lesser
 from perfeval.scoring.inputs import HIGHEST_RATE, check_together, checked
-from perfeval.scoring.outcome import Outcome, percent_of, shown
-from perfeval.scoring.rated import REFUSED, UNDECIDED, in_units
+from perfeval.scoring.outcome import REFUSED, UNDECIDED, Outcome, percent_of, shown
+from perfeval.scoring.rated import in_units
 from perfeval.standards.rules import YES_NO, Cases, Input, Proportion, Rated, Rule, Steps, Tiers
 
 if TYPE_CHECKING:

@@ -17,6 +17,7 @@ from perfeval.scoring import counted, rated
 from perfeval.scoring.either import choose
 from perfeval.scoring.inputs import HIGHEST_RATE
 from perfeval.scoring.leaf import combined, of_parts, places_of, rule_of, split, within
+from perfeval.scoring.outcome import REFUSED
 from perfeval.standards.rules import YES_NO, Cases, Input, Proportion, Rated, Rule
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ def _by_rule(
         good &= n <= d
     n, d = choose(good, n, 0), choose(good, d, 1)
     scored = rated.units(rule, n, d, leaf.weight, convention)
-    good &= scored != rated.REFUSED
+    good &= scored != REFUSED
     return within(leaf, scored, places, convention), rated.zeroed(rule, n, d), good
 
 

@@ -7,6 +7,10 @@ from typing import Any, NamedTuple
 
 from perfeval.arithmetic import Scaled, half_up, rounded, subtract
 
+# What a kernel gives instead of units.
+UNDECIDED = -1  # a person must judge
+REFUSED = -2  # the rule gives no one score; the scalar form says why
+
 
 class Outcome(NamedTuple):
     """``value``: points (exact), a rate (a fraction), a word or a table; None where only a person can judge.

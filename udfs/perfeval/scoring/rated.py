@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from perfeval.arithmetic import Scaled, aligned, half_up
 from perfeval.conventions import OPEN, OPTION
 from perfeval.scoring.either import choose, greater, lesser
+from perfeval.scoring.outcome import REFUSED, UNDECIDED
 from perfeval.standards.rules import (
     EDGE,
     FIRST,
@@ -33,8 +34,6 @@ from perfeval.standards.rules import (
 if TYPE_CHECKING:
     from perfeval.conventions import DetailedConvention
 
-UNDECIDED = -1
-REFUSED = -2
 _CLASH = -3  # inside a kernel: two bands disagree
 
 _ABOVE = {"cap": "超过 100% 得满分", "zero": "超过 100% 得 0 分", "refuse": "不会超过 100%"}
