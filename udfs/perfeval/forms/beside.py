@@ -7,7 +7,13 @@ from dataclasses import replace
 from perfeval.forms.grid import Address, Grid
 
 HEADINGS = (SCORE, COMPLETION, HINT) = ("测算得分", "完成率", "提示")
-READINGS = ("读出的方向", "读出的数", "读出的上限", "读出的计量", "读出的完成")  # what formulas read in the texts; may be typed over
+READINGS = (
+    "读出的方向",
+    "读出的数",
+    "读出的上限",
+    "读出的计量",
+    "读出的完成",
+)  # what formulas read in the texts; may be typed over
 HELP = "计算用"  # over the columns that only compute, which are hidden
 
 
@@ -23,7 +29,7 @@ def titles_at(grid: Grid, row: int, column: int) -> list[str]:
 
 def is_typed(value: object, formula: str | None, title: str) -> bool:
     """Whether a cell under a title is somebody's own: neither a formula nor the title again, nor a value that only computes."""
-    return formula is None and value is not None and title != HELP and value != title
+    return formula is None and value is not None and title not in (HELP, value)
 
 
 def without_blocks(grid: Grid) -> Grid:
