@@ -134,7 +134,10 @@ def either(truth: Term, one: Any, other: Any) -> Any:
     """IF; without one where both are the same."""
     if _same(one, other):
         return one
-    return Term(f"IF({truth.text},{_within(one, _COMPARES)},{_within(other, _COMPARES)})", _least(one, other))
+    if one is True:
+        return truth | other
+    branches = [condition(each) if isinstance(each, bool) else _within(each, _COMPARES) for each in (one, other)]
+    return Term(f"IF({truth.text},{','.join(branches)})", _least(one, other))
 
 
 def lesser(one: Any, other: Any) -> Term:

@@ -13,8 +13,8 @@ from perfeval.targets import NOTHING
 
 HIGHEST_RATE = 10  # 1000%: a rate above it comes from 元 beside 万元, or from a forgotten %
 
-_YES = frozenset({"是", "有", "符合", "√", "✓", "对", "1"})
-_NO = frozenset({"否", "无", "没有", "不符合", "不是", "×", "*", "✗", "0"})
+YES = frozenset({"是", "有", "符合", "√", "✓", "对", "1"})
+NO = frozenset({"否", "无", "没有", "不符合", "不是", "×", "*", "✗", "0"})
 _ONE, _NONE = Scaled(1, 0), Scaled(0, 0)
 
 
@@ -88,8 +88,8 @@ def _check_rate(given: Quantity) -> None:
 
 def _question(value: Any) -> Quantity:
     answer = plain(value) if isinstance(value, str) else value
-    if answer in _YES or (not isinstance(answer, str) and answer == 1):
+    if answer in YES or (not isinstance(answer, str) and answer == 1):
         return Quantity(_ONE, "", "是")
-    if answer in _NO or (not isinstance(answer, str) and answer == 0):
+    if answer in NO or (not isinstance(answer, str) and answer == 0):
         return Quantity(_NONE, "", "否")
     raise InvalidValue(f"“{value}”应是“是”或“否”")

@@ -13,7 +13,6 @@ from perfeval.scoring import counted, rated
 from perfeval.scoring.either import choose, lesser
 from perfeval.scoring.inputs import HIGHEST_RATE, check_together, checked
 from perfeval.scoring.outcome import REFUSED, UNDECIDED, Outcome, percent_of, shown
-from perfeval.scoring.rated import in_units
 from perfeval.standards.rules import YES_NO, Cases, Input, Proportion, Rated, Rule, Steps, Tiers
 
 if TYPE_CHECKING:
@@ -83,6 +82,29 @@ def combined(
         full = in_finer(leaf.weight.units, leaf.weight.places, places_of(leaf, convention))
         total = choose(answers["full_if"] > 0, full, total)
     return total
+
+
+def assembled(
+    leaf: Leaf,
+    values: Sequence[Any],
+    by_rule: Callable[[Leaf, Sequence[Any]], tuple[Any, Any, Any]],
+    is_yes: Callable[[Any], Any],
+    convention: DetailedConvention,
+) -> tuple[Any, Any, Any]:
+    """A leaf over columns or Terms: units, where a rule says “得0分”, and where there is a score. ``by_rule`` tells these of a leaf
+    without parts from its values; ``is_yes`` takes the answer to a question as 1 or 0."""
+    own, asked = split(leaf, values)
+    if leaf.parts:
+        found = [assembled(part, inner, by_rule, is_yes, convention) for part, inner in of_parts(leaf, own)]
+    else:
+        found = [by_rule(leaf, own)]
+    answers = {key: is_yes(answer) for key, answer in asked.items()}
+    units = combined(leaf, [one[0] for one in found], [one[1] for one in found], answers, convention)
+    zeroed: Any = answers["zero_if"] > 0 if "zero_if" in answers else False
+    sound: Any = True
+    for _, is_zeroed, is_sound in found:
+        zeroed, sound = zeroed | is_zeroed, sound & is_sound
+    return units, zeroed, sound
 
 
 def split(leaf: Leaf, values: Sequence[Any]) -> tuple[Sequence[Any], dict[str, Any]]:
@@ -237,19 +259,16 @@ def _without_denominator(
     leaf: Leaf, rule: Rated, n: int, d: int, words: str, convention: DetailedConvention
 ) -> _Scored:
     """0/0 and x/0, as the rule's ``both_zero`` says."""
-    both_zero = rule.both_zero if isinstance(rule, Tiers | Steps) else "error"
     if d < 0:
         raise InvalidValue(f"分母是负数（{words}），请核对")
-    if not n and both_zero == "none":
-        return _Scored(
-            rated.units(rule, 0, 1, leaf.weight, convention), False, lambda: f"{words}，两个数都是 0，没有变动"
-        )
-    if not n and both_zero == "three_public" and convention.three_public != "error":
-        full = in_units(leaf.weight, convention.score) if convention.three_public == "full" else 0
-        return _Scored(full, False, lambda: f"{words}，没有预算也没有支出，按口径{convention.words('three_public')}")
-    if n and both_zero == "three_public":
-        return _Scored(0, False, lambda: f"{words}，没有预算而有支出")
-    raise DivisionByZero(f"分母是 0（{words}），比率无法计算，请核对")
+    units = rated.without_denominator(rule, n, leaf.weight, convention)
+    if units == REFUSED:
+        raise DivisionByZero(f"分母是 0（{words}），比率无法计算，请核对")
+    if n:
+        return _Scored(units, False, lambda: f"{words}，没有预算而有支出")
+    if isinstance(rule, Tiers | Steps) and rule.both_zero == "none":
+        return _Scored(units, False, lambda: f"{words}，两个数都是 0，没有变动")
+    return _Scored(units, False, lambda: f"{words}，没有预算也没有支出，按口径{convention.words('three_public')}")
 
 
 def _deciding(leaf: Leaf, answers: Mapping[str, int]) -> str:

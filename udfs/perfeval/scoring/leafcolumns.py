@@ -16,9 +16,9 @@ from perfeval.quantities import PERCENT
 from perfeval.scoring import counted, rated
 from perfeval.scoring.either import choose
 from perfeval.scoring.inputs import HIGHEST_RATE
-from perfeval.scoring.leaf import combined, of_parts, places_of, rule_of, split, within
+from perfeval.scoring.leaf import assembled, places_of, rule_of, within
 from perfeval.scoring.outcome import REFUSED
-from perfeval.standards.rules import YES_NO, Cases, Input, Proportion, Rated, Rule
+from perfeval.standards.rules import YES_NO, Cases, Input, Rated, Rule
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -33,31 +33,17 @@ if TYPE_CHECKING:
 def score(leaf: Leaf, values: Sequence[Column], convention: DetailedConvention) -> tuple[Column, Done]:
     """The leaf's score of every row."""
 
+    places = places_of(leaf, convention)
+
     def scores(*block: Column) -> tuple[Column, Done]:
-        places = places_of(leaf, convention)
-        units, _, done = _scored(leaf, block, places, convention)
-        return quotients(units, 10**places, done & (units >= 0))
+        plain = np.logical_and.reduce([_plain(one, column) for one, column in zip(leaf.inputs, block, strict=True)])
+        units, _, done = assembled(leaf, block, by_rule, lambda answer: answer, convention)
+        return quotients(units, 10**places, plain & done & (units >= 0))
+
+    def by_rule(part: Leaf, values: Sequence[Column]) -> tuple[Any, Any, Done]:
+        return _by_rule(part, rule_of(part, convention), values, places, convention)
 
     return blockwise(scores, *values)
-
-
-def _scored(leaf: Leaf, values: Sequence[Column], places: int, convention: DetailedConvention) -> tuple[Any, Any, Done]:
-    """Units, where a rule says “得0分”, and which rows are plain."""
-    own, asked = split(leaf, values)
-    questions = leaf.inputs[len(own) :]
-    if leaf.parts:
-        found = [_scored(part, columns_of_part, places, convention) for part, columns_of_part in of_parts(leaf, own)]
-    else:
-        found = [_by_rule(leaf, rule_of(leaf, convention), own, places, convention)]
-    plain = [one[2] for one in found]
-    plain += [_plain(one, column) for one, column in zip(questions, asked.values(), strict=True)]
-    done = np.logical_and.reduce(plain)
-    zeroed = [one[1] for one in found]
-    units = combined(leaf, [one[0] for one in found], zeroed, asked, convention)
-    anywhere: Any = asked["zero_if"] > 0 if "zero_if" in asked else False
-    for one in zeroed:
-        anywhere = anywhere | one
-    return units, anywhere, done
 
 
 def _by_rule(
@@ -76,9 +62,7 @@ def _by_rule(
         scored = counted.units(rule, list(units.values()), int(one), leaf.weight, convention)
         return within(leaf, scored, places, convention), False, done
     n, d = rule.of.fraction(units, int(one))
-    good = done & (d > 0) & (n <= HIGHEST_RATE * d)
-    if isinstance(rule, Proportion) and rule.above == "refuse":
-        good &= n <= d
+    good = done & rated.is_scored(rule, n, d)
     n, d = choose(good, n, 0), choose(good, d, 1)
     scored = rated.units(rule, n, d, leaf.weight, convention)
     good &= scored != REFUSED

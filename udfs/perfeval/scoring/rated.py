@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from perfeval.arithmetic import Scaled, aligned, half_up
 from perfeval.conventions import OPEN, OPTION
 from perfeval.scoring.either import choose, greater, lesser
+from perfeval.scoring.inputs import HIGHEST_RATE
 from perfeval.scoring.outcome import REFUSED, UNDECIDED
 from perfeval.standards.rules import (
     EDGE,
@@ -127,6 +128,24 @@ def _limits(rule: Tiers | Bands) -> Iterator[Scaled]:
         yield from (tier.limit for tier in rule.tiers)
     else:
         yield from (limit for band in rule.bands for limit in (band.low, band.high) if limit is not None)
+
+
+def is_scored(rule: Rated, n: Any, d: Any) -> Any:
+    """Where the rate n/d is one that the rule can score: it has a denominator, is not out of range, nor above 100% where the
+    rule cannot be."""
+    possible = (d > 0) & (n <= HIGHEST_RATE * d)
+    return possible & (n <= d) if isinstance(rule, Proportion) and rule.above == "refuse" else possible
+
+
+def without_denominator(rule: Rated, n: Any, weight: Scaled, convention: DetailedConvention) -> Any:
+    """The score of n/0, as the rule's ``both_zero`` says; REFUSED where it says nothing."""
+    both_zero = rule.both_zero if isinstance(rule, Tiers | Steps) else "error"
+    if both_zero == "none":
+        return choose(n == 0, units(rule, 0, 1, weight, convention), REFUSED)
+    if both_zero == "three_public":
+        of_nothing = {"full": in_units(weight, convention.score), "zero": 0, "error": REFUSED}
+        return choose(n == 0, of_nothing[convention.three_public], 0)
+    return REFUSED
 
 
 def zeroed(rule: Rated, n: Any, d: Any) -> Any:

@@ -88,6 +88,17 @@ def _text(value: Value, code: Value) -> str:
     return f"{'-' if units.units < 0 else ''}{integral}{fraction}{percent}"
 
 
+@scalar("FIND")
+def _find(wanted: Value, value: Value, start: Value = 1.0) -> float:
+    content, first = text(value), integer(start) - 1
+    if not 0 <= first <= _units(content):
+        raise failing(VALUE)
+    place = content.find(text(wanted), first)
+    if place < 0:
+        raise failing(VALUE)
+    return place + 1.0
+
+
 @scalar("SUBSTITUTE")
 def _substitute(value: Value, old: Value, new: Value) -> str:
     return text(value).replace(text(old), text(new)) if text(old) else text(value)
