@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from perfeval.books.beside import model as beside
 from perfeval.forms.grid import Book
 
 BASICS = "基本信息"
@@ -33,7 +34,7 @@ def form_sheets(book: Book) -> list[str]:
     """The sheets that a user can see and that may hold forms: of our own workbook those that are not for data or guidance."""
     is_ours = MEMORY in book.sheets
     others = NO_FORMS if is_ours else (REVIEW,)
-    sheets = [sheet for sheet in book.user_sheets if sheet not in others]
+    sheets = [sheet for sheet in book.user_sheets if sheet not in (*others, beside.SHEET)]
     return [sheet for sheet in sheets if not (is_ours and _is_machinery(sheet))]
 
 
