@@ -23,7 +23,7 @@ from perfeval.worksheet import Term
 if TYPE_CHECKING:
     from perfeval.conventions import Convention
 
-NUMBERS = ("scale", "n_low", "n_high", "n_done", "goal", "done_as", "why", "met", "units")  # the names of its helpers
+NUMBERS = ("scale", "n_low", "n_high", "n_done", "goal", "done_as", "unlike", "why", "met", "units")  # the names of its helpers
 
 _WEIGHT_PLACES = 2
 _SCALES = (0, 2, 4, 6)  # decimals of a row's numbers, the fewest that hold them all
@@ -67,6 +67,7 @@ def _numbers(cells: Cells, at: Callable[[str], str]) -> dict[str, str]:
         **whole,
         "goal": _shown(cells.target, at("place"), at("bare")),
         "done_as": _shown(cells.actual, at("a_place"), at("a_bare")),
+        "unlike": f'IF({_unlike_units(at)},{_units_told(cells, at, at("goal"), at("done_as"))},"")',
         "why": _why(cells, at),
     }
 
@@ -82,7 +83,6 @@ def _scale(at: Callable[[str], str]) -> str:
 def _why(cells: Cells, at: Callable[[str], str]) -> str:
     """Why a row has no score: 1 and the reason where PerfEval refuses it, 2 and the reason where this edition does; else ""."""
     direction, low, done, aflags = map(at, ("dir", "low", "done", "aflags"))
-    target, actual = at("goal"), at("done_as")
     numeric = f'OR({direction}="{RANGE}",AND(LEN({direction})=1,ISNUMBER(FIND({direction},"{bounds.SIGNS}"))))'
     unmeasured = (
         f'IF({aflags}="{UNREAD}","2本版读不出完成值“"&TRIM({cells.actual})&"”：请只填数（带单位），或由人评定填得分",'
@@ -95,7 +95,7 @@ def _why(cells: Cells, at: Callable[[str], str]) -> str:
         f"OR({done}>10*{low},10*{done}<{low})"
     )
     compared = (
-        f'IF({done}="",{unmeasured},IF({_unlike_trends(at)},{_trends_told(at)},IF({_unlike_units(at)},{_units_told(cells, at, target, actual)},'
+        f'IF({done}="",{unmeasured},IF({_unlike_trends(at)},{_trends_told(at)},IF({at("unlike")}<>"",{at("unlike")},'
         f'IF(AND({a_day}),"2完成值 "&{cells.actual}&" 像是日期：是数的请带上单位，是日期的由人评定",'
         f'IF({at("scale")}=0,"2数太大或小数太多，本版不计算，请由人评定填得分","")))))'
     )
