@@ -25,16 +25,18 @@ from perfeval.commands.nativerows import Indicators, indicators, kind_of, with_k
 from perfeval.conventions import Convention, DetailedConvention
 from perfeval.forms.edits import Edit, Formula
 from perfeval.forms.grid import Address, Grid, Value, address
-from perfeval.native import beside, hints, leafhints, leaves, rows, selfcheck, totals
+from perfeval.native import beside, hints, leafhints, leaves, reading, rows, selfcheck, totals
 from perfeval.native.beside import SHOWN, TITLES, Places
 from perfeval.native.calls import Call, calls, cell_in, replaced
 from perfeval.native.leaves import Operand
 from perfeval.native.tables import SHEET, extra_unit
 from perfeval.records import names
 from perfeval.standards import DetailedStandard, Standard, detailed_standard
-from perfeval.standards.rules import Input
+from perfeval.standards.rules import ANY_UNIT, POINTS, YES_NO, Input
 
 _GONE = (CONFIG_SHEET, HELP_SHEET)
+_INPUTS = ("value", *reading.MEASURED)  # the helpers of an input of a leaf
+_UNITS = {ANY_UNIT: "", POINTS: "分"}
 _YEAR = f"; {names.YEAR}="
 _SHOWN_WIDTH, _SHOWN_NOTE = 9.0, "右边几格可以改写：方向、指标数、上限、单位、完成数（百分数写 0.95）"
 
@@ -164,10 +166,10 @@ class _Copying:
 
     def _operands(self, code: str, values: str) -> list[Operand]:
         assert self.whole is not None
-        right = self.book.grid(names.BASE_DATA).right + 2
         places = self._cells_of(values)
         for place in places:
-            self.operands[place] = Operand(formulatext.at(names.BASE_DATA, Address(place.row, right)))
+            value, unit = (formulatext.at(names.BASE_DATA, self._input(name, place.row)) for name in ("value", "written"))
+            self.operands[place] = Operand(value, unit)
         self.inputs |= dict(zip(places, self.whole[0].leaf(code).inputs, strict=True))
         return [self.operands[place] for place in places]
 
@@ -190,9 +192,21 @@ class _Copying:
 
     def _inputs(self) -> Iterator[tuple[Address, str]]:
         """The inputs as read, right of everything on 基础数据."""
-        right = self.book.grid(names.BASE_DATA).right + 2
         for place, one in self.inputs.items():
-            yield Address(place.row, right), leaves.reading(one, str(place))
+
+            def at(name: str, row: int = place.row) -> str:
+                return str(self._input(name, row))
+
+            unit = _UNITS.get(one.unit, one.unit)
+            pieces = {} if one.unit == YES_NO else reading.measure(str(place), unit, at, self.places)
+            for name, expression in pieces.items():
+                yield self._input(name, place.row), expression
+            measured = leaves.reading(one, at("amount")) if pieces else f'"{leaves.UNREAD}"'
+            yield self._input("value", place.row), leaves.reading(one, str(place), measured)
+
+    def _input(self, name: str, row: int) -> Address:
+        """The cell of a helper of an input."""
+        return Address(row, self.book.grid(names.BASE_DATA).right + 2 + _INPUTS.index(name))
 
     # --- what changed since ---
 
@@ -279,7 +293,8 @@ class _Copying:
         xml = self.book.xml(sheet)
         xml = xml.spliced(splices_of(xml, patches)) if patches else xml
         if found is None:
-            hidden = {grid.right + 2: ' width="9" hidden="1" customWidth="1"'} if self.operands else {}
+            columns = range(grid.right + 2, grid.right + 2 + len(_INPUTS)) if self.operands else ()
+            hidden = dict.fromkeys(columns, ' width="9" hidden="1" customWidth="1"')
         else:
             shown = {column: f' width="{_SHOWN_WIDTH}" customWidth="1"' for column in range(found.columns.shown, found.columns.hidden)}
             hidden = shown | {

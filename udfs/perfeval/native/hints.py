@@ -146,18 +146,13 @@ def _is_too_late(at: Callable[[str], str]) -> str:
     return f'AND({at("dir")}="{DEADLINE}",{at("met")}="否")'
 
 
-def _lateness(cells: Cells, at: Callable[[str], str]) -> str:
-    return f'"完成时间 "&{_day(cells.actual, at("a_done"))}&" 晚于时限 "&{_day(cells.target, at("high"))}'
-
-
-def _day(cell: str, serial: str) -> str:
-    """A date as it was written, or of a date's cell as one writes it."""
-    return f'IF(ISNUMBER({cell}),TEXT({serial},"yyyy-mm-dd"),TRIM({cell}))'
+def _lateness(at: Callable[[str], str]) -> str:
+    return f'"完成时间 "&{at("a_note")}&" 晚于时限 "&{at("s_note")}'
 
 
 def _asked(cells: Cells, at: Callable[[str], str]) -> str:
     """That a person must give the 得分."""
-    return f'IF({_is_too_late(at)},{_lateness(cells, at)}&"，","")&"由人评定，请填得分："&{at("bands")}'
+    return f'IF({_is_too_late(at)},{_lateness(at)}&"，","")&"由人评定，请填得分："&{at("bands")}'
 
 
 def _in_band(cells: Cells, at: Callable[[str], str]) -> str:
@@ -171,7 +166,7 @@ def _in_band(cells: Cells, at: Callable[[str], str]) -> str:
     )
     word = f'IF({alike},"达成",TRIM({cells.actual}&""))'
     told = f'IF(AND({given}>=0,{given}<={weight},NOT({fits})),"完成值是“"&{word}&"”，"&{given}&" 分不在这一档："&{at("bands")},"")'
-    late = f'IF({given}={weight},{_lateness(cells, at)}&"，却得满分；得多少分由人评定","")'
+    late = f'IF({given}={weight},{_lateness(at)}&"，却得满分；得多少分由人评定","")'
     return f"IF({_is_too_late(at)},{late},{told})"
 
 

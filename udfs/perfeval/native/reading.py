@@ -18,7 +18,7 @@ from perfeval.hints.cells import actual_or_error, is_blank, target_or_error
 from perfeval.native.tables import FALL, NO_UNIT, RISE, SCALED, Places
 from perfeval.native.words import NO, YES, among, has_number, holds, longest, looked_up, plain, without_digits
 from perfeval.periods import Period
-from perfeval.quantities import Quantity
+from perfeval.quantities import PERCENT, Quantity
 from perfeval.scoring.indicator import sign_of
 from perfeval.targets import REVERSE_KINDS, Inapplicable, Range, Target, Threshold, Words, actual_of
 
@@ -84,7 +84,7 @@ def _of_target(read: Target) -> dict[str, Value]:
             if read.end.month == 2 and read.end.day == 29:  # what year it is moved to decides
                 return {"s_dir": UNREAD}
             start = _serial(read.start) if read.start else None
-            return {"s_dir": DEADLINE, "s_low": start, "s_high": _serial(read.end), "s_flags": "" if read.year else NO_YEAR}
+            return {"s_dir": DEADLINE, "s_low": start, "s_high": _serial(read.end), "s_flags": "" if read.year else NO_YEAR, "s_note": read.text}
         case Range():
             if read.low.trend or read.high.trend or read.low.unit == "季度":
                 return {"s_dir": UNREAD}
@@ -121,7 +121,7 @@ def _saved_actual(value: Value, convention: Convention) -> dict[str, Value]:
             start = read.start or read.end
             flags = OF_DAY if read.year else OF_DAY + NO_YEAR
             first = _serial(read.earliest) if read.earliest else None
-            return {**kept, "a_start": _serial(start), "a_first": first, "a_done": _serial(read.end), "a_flags": flags}
+            return {**kept, "a_start": _serial(start), "a_first": first, "a_done": _serial(read.end), "a_flags": flags, "a_note": read.text}
         case Quantity():
             if read.unit == "季度" or _may_be_a_day(read):
                 return {**kept, "a_flags": UNREAD}
@@ -231,6 +231,23 @@ def _number_in(body: str, before: str, prefix: str, at: Callable[[str], str], pl
         f"{prefix}number": f"LEFT({bare},LEN({bare})-LEN({rest}))",
         f"{prefix}digits": f'IFERROR(IF(OR({odd}),"",IF(ISERROR(FIND(",",{number})),{number},IF(AND({commas}),SUBSTITUTE({number},",",""),""))),"")',
         f"{prefix}place": f'IF({digits}="",0,IF({rest}="",1,IFERROR(IF(EXACT({unit},TRIM({rest})),{found},0),0)))',
+    }
+
+
+MEASURED = ("said", "bare", "rest", "number", "digits", "place", "written", "amount")  # the helpers of a lone measure
+
+
+def measure(cell: str, unit: str, at: Callable[[str], str], places: Places) -> Mapping[str, str]:
+    """Helper name → expression, of one text that is a number in ``unit`` (97万元 where 元 is asked for): ``amount`` is the number, ?
+    for anything else; ``written`` the unit that stands there. ``unit`` "" takes a bare number alone."""
+    said, place = at("said"), at("place")
+    base = f"INDEX({places['units', 1]},{place})"
+    fits = f'EXACT({base}&"",{formulatext.text(unit)})' if unit == PERCENT else f'OR({place}=1,AND({base}<>"",EXACT({base}&"",{formulatext.text(unit)})))'
+    return {
+        "said": plain(cell),
+        **_number_in(said, '""', "", at, places),
+        "written": f'IF(OR(ISNUMBER({cell}),{place}=0),"",{base}&"")',
+        "amount": f'IF({place}=0,"?",IF({fits},{_value(said, "", at, places)},"?"))',
     }
 
 
