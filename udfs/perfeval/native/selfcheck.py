@@ -36,7 +36,6 @@ CHECKS: Sequence[Check] = (
     Check("文字逐字相同：全角半角不同", 'IF(EXACT("％","%"),1,0)', 0),
     Check("查找不分通配符：“*”不等于“人”", 'IF(EXACT(INDEX(B7:B8,MATCH("*",B7:B8,0)),"*"),1,0)', 0),
     Check("FIND 区分大小写", 'IF(ISNUMBER(FIND("t","KT")),1,0)', 0),
-    Check("FIND 找空文字", 'IF(ISNUMBER(FIND("","人")),1,0)', 1),
     Check("COUNT 不数错误值和文字", 'COUNT(FIND("降","增"),FIND("增","增"),"人")', 1),
     Check("文字转数：30.68 的 4 次方位", 'VALUE("30.68"&"E"&4)', 306800),
     Check("文字转数：98.5%", 'VALUE("98.5"&"E"&-2)', 0.985),
