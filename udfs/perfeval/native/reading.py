@@ -15,8 +15,8 @@ from perfeval import formulatext
 from perfeval.errors import PerfEvalError
 from perfeval.forms.grid import Value
 from perfeval.hints.cells import actual_or_error, is_blank, target_or_error
-from perfeval.native.tables import FALL, RISE, SCALED, Places
-from perfeval.native.words import YES, among, has_number, holds, longest, looked_up, plain, without_digits
+from perfeval.native.tables import FALL, NO_UNIT, RISE, SCALED, Places
+from perfeval.native.words import NO, YES, among, has_number, holds, longest, looked_up, plain, without_digits
 from perfeval.periods import Period
 from perfeval.quantities import Quantity
 from perfeval.scoring.indicator import sign_of

@@ -16,16 +16,7 @@ from perfeval.errors import PerfEvalError
 from perfeval.forms.grid import Value, column_letters
 from perfeval.hints.reasons import NO_DEVIATION
 from perfeval.quantities import Quantity, units_as_written
-from perfeval.targets import (
-    COMPARING_BEFORE,
-    COMPARING_BEHIND,
-    MOVES,
-    NOTHING,
-    OPENING,
-    Threshold,
-    actual_of,
-    parse_target,
-)
+from perfeval.targets import COMPARING_BEFORE, COMPARING_BEHIND, MOVES, NOTHING, OPENING, Threshold, actual_of, parse_target
 
 SHEET = "_原生词表"
 NO_UNIT = "〔无单位〕"  # the first row of units: a number alone
