@@ -14,7 +14,7 @@ from perfeval.books.file import FileBook
 from perfeval.books.outputs import Output, refusing
 from perfeval.books.package import Package
 from perfeval.books.recalculation import recalculate
-from perfeval.commands.beside import beside, refuse_ours, sheets_with_forms
+from perfeval.commands.beside import beside, sheets_with_forms
 from perfeval.errors import FileRefused, FormProblem, Place
 from perfeval.forms.grid import Address, Area, Cell, Grid
 from perfeval.records.reading import stated_convention
@@ -48,7 +48,6 @@ def add(
     """
     book = FileBook.open(path)
     output = _output(book, out, overwrite=overwrite, break_signature=break_signature)
-    refuse_ours(book, path)
     former = without(book)
     if former is not None:
         book = FileBook(path, former.package)

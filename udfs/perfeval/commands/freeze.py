@@ -13,6 +13,7 @@ from pathlib import Path
 
 from perfeval import __version__
 from perfeval.books import sealed
+from perfeval.books.beside.taking import Taken
 from perfeval.books.file import FileBook
 from perfeval.books.frozen import Note, frozen_parts, last_printed_column
 from perfeval.books.frozensheet import formulas_without_value
@@ -101,8 +102,11 @@ def freeze_book(
         told = "报送版不带宏" if is_ours else "不是 PerfEval 新建的工作簿，格式保持不变"
         raise FileRefused(target, f"{told}，文件名应以 {suffix} 结尾；请改文件名")
     output = Output.to(target, overwrite=overwrite, inputs=(book.path, *inputs))
+    former = assist.without(book)
     if not is_ours:
-        return _foreign(book, output, waived, break_signature)
+        return _foreign(book, former, output, waived, break_signature)
+    if former is not None:
+        book = FileBook(book.path, former.package)
     context = Context.of(book, None)
     spare = _spare(context)
     sheets = _sheets(book, spare)
@@ -213,9 +217,12 @@ def _line(*texts: str, look: Look = Look.TEXT) -> Line:
     return Line(look, texts, max(lines(text, width) for text, width in zip(texts, widths, strict=True)))
 
 
-def _foreign(book: FileBook, output: Output, waived: tuple[Finding, ...], break_signature: bool) -> Frozen:
-    """A workbook of someone else's: its make-up is theirs, so only what needs the add-in becomes a value, and 测算列 go."""
-    signed, former = book.is_signed, assist.without(book)
+def _foreign(
+    book: FileBook, former: Taken | None, output: Output, waived: tuple[Finding, ...], break_signature: bool
+) -> Frozen:
+    """A workbook of someone else's: its make-up is theirs, so only what needs the add-in becomes a value, and 测算列 go
+    (``former``)."""
+    signed = book.is_signed
     if former is not None:
         book.refuse_when_signed(output.path, break_signature)
         book = FileBook(book.path, former.package)
