@@ -1,4 +1,4 @@
-"""``new`` · ``import`` · ``fill`` · ``demo``: what makes a workbook and fills it."""
+"""``new`` · ``import`` · ``fill`` · ``assist`` · ``demo``: what makes a workbook, fills it, and computes beside its forms."""
 
 from __future__ import annotations
 
@@ -88,6 +88,21 @@ def declare(commands: Commands) -> None:
     add_break_signature(fill)
     fill.set_defaults(run=_fill)
 
+    assist = commands.add_parser(
+        "assist", help="在任何自评表右侧加测算得分、完成率和提示：不打印，公式都是表格软件自带的，随时去掉"
+    )
+    assist.add_argument("book", type=Path, metavar="工作簿")
+    assist.add_argument("--remove", action="store_true", help="去掉测算列；加上后没有再保存过的，各部件逐字节复原")
+    assist.add_argument(
+        "--out", type=new_path, metavar="结果.xlsx", help="写成另一个文件，默认原地修改，原来的留作备份"
+    )
+    assist.add_argument(
+        "--standard", type=standard, metavar="标准", help="标准编号、名称或标准文件，可加口径；不给则用工作簿自己的"
+    )
+    overwriting(assist)
+    add_break_signature(assist)
+    assist.set_defaults(run=_assist)
+
     demo = commands.add_parser("demo", help="用公开的十张自评表和三张部门整体的表走一遍：新建、填报、计分")
     demo.add_argument("--out", type=new_path, required=True, metavar="目录")
     overwriting(demo)
@@ -163,6 +178,18 @@ def _fill(parsed: argparse.Namespace) -> int:
         break_signature=parsed.break_signature,
     )
     say(overwriting.as_text(planned, applied, dry_run=parsed.dry_run))
+    return 0
+
+
+def _assist(parsed: argparse.Namespace) -> int:
+    from perfeval.commands import assist
+
+    signed = {"overwrite": parsed.overwrite, "break_signature": parsed.break_signature}
+    if parsed.remove:
+        assisted = assist.remove(parsed.book, parsed.out, **signed)
+    else:
+        assisted = assist.add(parsed.book, parsed.out, standard=parsed.standard, **signed)
+    say(assist.as_text(assisted))
     return 0
 
 

@@ -1,4 +1,4 @@
-"""加测算列, 去测算列: native live 测算得分, 完成率 and 提示 beside the forms of a workbook on disk, outside what they print, and away again."""
+"""加测算列, 去测算列: native live 测算得分, 完成率 and 提示 beside the forms of a workbook on disk, outside what they print."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from perfeval.books.file import FileBook
 from perfeval.books.outputs import Output, refusing
 from perfeval.books.package import Package
 from perfeval.books.recalculation import recalculate
-from perfeval.commands.beside import beside, refuse_ours, sheets_with_forms
+from perfeval.commands.beside import beside, sheets_with_forms
 from perfeval.errors import FileRefused, FormProblem, Place
 from perfeval.forms.grid import Address, Area, Cell, Grid
 from perfeval.records.reading import stated_convention
@@ -48,7 +48,6 @@ def add(
     """
     book = FileBook.open(path)
     output = _output(book, out, overwrite=overwrite, break_signature=break_signature)
-    refuse_ours(book, path)
     former = without(book)
     if former is not None:
         book = FileBook(path, former.package)
@@ -58,7 +57,7 @@ def add(
         package = Package(book.package.rebuilt(added(book.package, addition)))
     backup = output.write(package.data)
     notes = ["原来已有测算列，按现在的表重新加了"] if former else []
-    return Assisted(output.path, (*notes, *_said_of_taking(former), *_added(addition), *_signature(book)), backup)
+    return Assisted(output.path, (*notes, *said_of_taking(former), *_added(addition), *_signature(book)), backup)
 
 
 def remove(path: Path, out: Path | None = None, *, overwrite: bool = False, break_signature: bool = False) -> Assisted:
@@ -71,7 +70,7 @@ def remove(path: Path, out: Path | None = None, *, overwrite: bool = False, brea
     assert former is not None
     backup = output.write(former.package.data)
     gone = f"去掉了 {len(former.sheets)} 张工作表上的测算列" if former.sheets else "去掉了测算列留下的隐藏工作表"
-    return Assisted(output.path, (gone, *_said_of_taking(former), *_signature(book)), backup)
+    return Assisted(output.path, (gone, *said_of_taking(former), *_signature(book)), backup)
 
 
 def without(book: FileBook) -> Taken | None:
@@ -166,7 +165,8 @@ def _added(addition: Addition) -> Iterator[str]:
         yield f"{named}{'等' if len(addition.print_areas) > _LISTED else ''}没有设打印区域，设成了原来打印的范围，去测算列时取消"
 
 
-def _said_of_taking(former: Taken | None) -> Iterator[str]:
+def said_of_taking(former: Taken | None) -> Iterator[str]:
+    """What else became of cells when the columns were taken out."""
     if former is not None and former.valued:
         yield f"{_cells(former.valued)} 引用测算列的公式换成了算出的值"
     if former is not None and former.left:

@@ -3,33 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 from perfeval.books.beside.model import Addition, Block
 from perfeval.books.beside.room import refuse_without_room, side_by_side
 from perfeval.commands.besiderows import TITLES, Rows
 from perfeval.conventions import Convention
-from perfeval.errors import FormProblem, Place
+from perfeval.errors import FormProblem
+from perfeval.forms.beside import SCORE
 from perfeval.forms.grid import Area, Book
+from perfeval.forms.grid_text import page_of
 from perfeval.forms.model import Form
 from perfeval.records import names
 from perfeval.records.searching import form_grids, not_read
 
 
-def refuse_ours(book: Book, path: Path) -> None:
-    """Raises FormProblem for a workbook of ours, which has all this beside its forms."""
-    if names.MEMORY in book.sheets:
-        told = "这是 PerfEval 新建的工作簿，自评表右侧本来就有测算得分、完成率和提示，不用再加"
-        raise FormProblem(told, Place(str(path)))
-
-
 def _forms(book: Book) -> list[Form]:
-    return [form for form in form_grids(book).forms if any(_rows(form))]
+    """The forms with rows to compute, but for those that a workbook of ours computes already."""
+    return [form for form in form_grids(book).forms if any(_rows(form)) and not _is_computed(book, form)]
+
+
+def _is_computed(book: Book, form: Form) -> bool:
+    """Whether 测算得分 stands beside a form: a workbook of ours has it there from the beginning."""
+    grid = page_of(book.grid(form.sheet)).grid
+    tops = {block.area.top for block in form.blocks}
+    return any(
+        cell.value == SCORE and place.row in tops and place.column > form.area.right
+        for place, cell in grid.cells.items()
+    )
 
 
 def sheets_with_forms(book: Book) -> list[str]:
     """The sheets with forms that columns are put beside. Raises FormProblem where there is none."""
     sheets = list(dict.fromkeys(form.sheet for form in _forms(book)))
+    if not sheets and names.MEMORY in book.sheets:
+        raise FormProblem("这本工作簿的自评表右侧本来就有测算得分、完成率和提示，不用再加")
     if not sheets:
         unread = "".join(f"；{one}" for one in not_read(form_grids(book).leftovers))
         raise FormProblem(f"没有找到有指标行的自评表，没有加测算列{unread}")

@@ -9,20 +9,22 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from perfeval import formulatext
-from perfeval.arithmetic import Scaled
+from perfeval.arithmetic import exact
 from perfeval.books.beside.model import SHEET, Content, Look
 from perfeval.books.cell_values import Scalar
 from perfeval.conventions import Convention
+from perfeval.errors import PerfEvalError
 from perfeval.forms import labels
 from perfeval.forms.assessment import parents
 from perfeval.forms.beside import HEADINGS, HELP, READINGS
 from perfeval.forms.grid import Address, Area, Book, Grid, Value, column_letters
 from perfeval.forms.grid_text import seen
 from perfeval.forms.model import Entry, Form, IndicatorBlock, IndicatorRow
+from perfeval.forms.values import amounts, same
 from perfeval.native import totals
 from perfeval.native.beside import HIDDEN, SHOWN, Cells, Columns, Places, of_row, saved, tables
 from perfeval.native.tables import extra_unit
-from perfeval.native.words import joined_or, without_digits
+from perfeval.native.words import without_digits
 from perfeval.quantities import points
 
 _PUT_TOGETHER = (
@@ -131,22 +133,42 @@ class _Written:
             self._say(row, f"表中没有{name}、全年执行数或分值，由人评定")
             self.untold = True
             return
-        budget, executed, given = (
-            str(base.cell),
-            str(funds.executed.cell),
-            str(score.cell or self._helper("nothing", row)),
-        )
+        budget, executed = self._amounts(row, base, name, funds.executed)
+        given = str(score.cell or self._helper("nothing", row))
         computed = self._at(row, _SCORE)
         numbers = f"COUNT({budget},{executed},{worth})=3"
         points_of = totals.execution_score(budget, executed, worth, self.convention)
         self._put(row, _SCORE, Look.NUMBER, f'IF({numbers},IFERROR({points_of},""),"")')
         self._put(row, _COMPLETION, Look.PERCENT, f'IF({numbers},IFERROR({totals.rate(budget, executed)},""),"")')
-        lacking = f'IF(OR({budget}="",{executed}=""),"{name}或全年执行数空白，请填写","{name}、全年执行数或分值不是能计算的数，由人评定")'
+        blank = formulatext.text(f"{name}或全年执行数空白，请填写")
+        odd = formulatext.text(f"{name}、全年执行数或分值不是能计算的数，由人评定")
+        lacking = f'IF(OR({base.cell}="",{funds.executed.cell}=""),{blank},{odd})'
         differs = (
             f'IF(ISNUMBER({given}),IF(ROUND({given}-{computed},6)=0,"","测算为 "&{computed}&" 分，得分为 "&{given}),"")'
         )
         self._put(row, _HINT, Look.TEXT, f"IF(ISNUMBER({computed}),{differs},{lacking})")
         self.counted.append((row, worth, given))
+
+    def _amounts(self, row: int, base: Entry, name: str, executed: Entry) -> list[str]:
+        """The cells of both amounts; helpers where texts tell them (1,302.50, 56万元), as long as both stay as they are."""
+        entries = (base, executed)
+        places = [entry.cell for entry in entries if entry.cell is not None]
+        held = [self.grid[place].value for place in places]
+        if not any(isinstance(value, str) for value in held):
+            return [str(place) for place in places]
+        try:
+            read = amounts((base, name), (executed, "全年执行数"), self.form.unit)
+        except PerfEvalError:
+            return [str(place) for place in places]
+        kept = [
+            f'EXACT({place}&"",{formulatext.text(value)})' if isinstance(value, str) else f"{place}={exact(value)}"  # type: ignore[arg-type]
+            for place, value in zip(places, held, strict=True)
+        ]
+        numbers = f"COUNT({','.join(map(str, places))})=2"
+        return [
+            self._helper(helper, row, f'IF(AND({",".join(kept)}),{one.number},IF({numbers},{place},""))')
+            for helper, one, place in zip(("target", "actual"), read, places, strict=True)
+        ]
 
     # --- indicators ---
 
@@ -227,18 +249,16 @@ class _Written:
 
     def _target(self, row: IndicatorRow) -> str:
         """The cell of a 指标值, put together where the form splits or adjusts it."""
-        cell = str(row.target.cell)
-        block = self._block(row)
-        if "adjusted" in block.columns:
-            first, later = (str(self.grid.anchor_of((row.row, block.columns[name]))) for name in ("target", "adjusted"))
-            chosen = f'IF(TRIM({later}&"")="",{first},{later})'
-            return self._helper("target", row.row, f'IF({chosen}="","",{chosen})')
-        if row.target_parts is None:
-            return cell
-        sign, _, unit = row.target_parts
-        before = f'IF({_among(str(sign.cell), _SIGNS)},{sign.cell},"")&' if sign.cell else ""
-        joined = f"{before}{cell}&{_unit(unit)}"
-        return self._helper("target", row.row, f'IF({cell}="","",IF({_is_bare(cell)},{joined},{cell}))')
+        cell, columns = str(row.target.cell), self._block(row).columns
+        if "adjusted" in columns:
+            first, later = (str(self.grid.anchor_of((row.row, columns[name]))) for name in ("target", "adjusted"))
+            cell = f'IF(TRIM({later}&"")="",{first},{later})'
+        if row.target_parts is not None:
+            sign, _, unit = row.target_parts
+            before = f'IF({_among(str(sign.cell), _SIGNS)},TRIM({sign.cell}),"")&' if sign.cell else ""
+            joined = f"{before}{cell}&{_unit(unit)}"
+            return self._helper("target", row.row, f'IF({cell}="","",IF({_is_bare(cell)},{joined},{cell}))')
+        return self._helper("target", row.row, f'IF({cell}="","",{cell})') if "adjusted" in columns else cell
 
     def _actual(self, row: IndicatorRow) -> str:
         cell = str(row.actual.cell)
@@ -252,17 +272,19 @@ class _Written:
         return next(block for block in self.form.blocks if any(one is row for one in block.rows))
 
     def _weight(self, row: int, weight: Entry) -> str | None:
-        """The cell of a 分值 that is a number; a helper where a label or a text tells it, as long as that stays as it is."""
+        """The cell of a 分值 that is a number; a helper where a label, a text or a percentage tells it, as long as that stays as it is."""
         printed = points(weight.value)
-        if weight.cell is not None and not isinstance(self.grid[weight.cell].value, str):
-            return str(weight.cell)
-        if printed is None:
-            return str(weight.cell) if weight.cell is not None and not weight.text else None
         if weight.cell is None:
-            return self._helper("weight", row, _number(printed))
-        label = formulatext.text(str(self.grid[weight.cell].value))
-        kept = f'IF(EXACT({weight.cell}&"",{label}),{_number(printed)},"")'
-        return self._helper("weight", row, f"IF(ISNUMBER({weight.cell}),{weight.cell},{kept})")
+            return None if printed is None else self._helper("weight", row, str(printed))
+        cell, held = str(weight.cell), self.grid[weight.cell].value
+        if isinstance(held, str):
+            if printed is None:
+                return None
+            kept = f'IF(EXACT({cell}&"",{formulatext.text(held)}),{printed},"")'
+            return self._helper("weight", row, f"IF(ISNUMBER({cell}),{cell},{kept})")
+        if isinstance(held, int | float) and printed is not None and not same(printed, exact(held)):
+            return self._helper("weight", row, f'IF({cell}={exact(held)},{printed},"")')
+        return cell
 
     # --- the total ---
 
@@ -295,7 +317,7 @@ _SIGNS = ("<", ">", "=", "≥", "≤", ">=", "<=")
 
 
 def _among(cell: str, words: Sequence[str]) -> str:
-    return joined_or([f'EXACT(TRIM({cell}&""),{formulatext.text(word)})' for word in words])
+    return f"OR({','.join(f'EXACT(TRIM({cell}&{_BARE}),{formulatext.text(word)})' for word in words)})"
 
 
 def _unit(unit: Entry) -> str:
@@ -312,7 +334,3 @@ def _is_bare(cell: str) -> str:
 
 def _all(conditions: Sequence[str]) -> str:
     return f"AND({','.join(conditions)})"
-
-
-def _number(value: Scaled) -> str:
-    return str(value)

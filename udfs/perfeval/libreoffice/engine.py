@@ -16,6 +16,7 @@ from urllib.parse import unquote, urlsplit
 
 import xlwings as xw
 
+from perfeval.forms.grid import Area
 from perfeval.libreoffice.dialog import ask, show
 from perfeval.libreoffice.marks import Note
 from perfeval.libreoffice.ranges import Cells, Range
@@ -212,6 +213,17 @@ class Sheet:
     def visible(self) -> bool:
         return self.sheet.IsVisible
 
+    @visible.setter
+    def visible(self, shown: bool) -> None:
+        self.sheet.IsVisible = shown
+
+    def delete(self) -> None:
+        self._book.document.Sheets.removeByName(self.name)
+
+    @property
+    def page_setup(self) -> PageSetup:
+        return PageSetup(self.sheet)
+
     @property
     def used_range(self) -> Range:
         cursor = self.sheet.createCursor()
@@ -242,6 +254,29 @@ class Sheet:
         sheets.copyByName(self.name, name, place)
 
 
+class PageSetup:
+    """What of a sheet is printed."""
+
+    def __init__(self, sheet: Any) -> None:
+        self._sheet = sheet
+
+    @property
+    def api(self) -> Any:
+        return self._sheet
+
+    @property
+    def print_area(self) -> str | None:
+        """The areas, as Excel writes them; None where none is set."""
+        areas = self._sheet.getPrintAreas()
+        found = (Area(one.StartRow + 1, one.StartColumn + 1, one.EndRow + 1, one.EndColumn + 1) for one in areas)
+        return ",".join(map(str, found)) or None
+
+    @print_area.setter
+    def print_area(self, text: str | None) -> None:
+        areas = [] if text is None else [self._sheet.getCellRangeByName(text.replace("$", "")).RangeAddress]
+        self._sheet.setPrintAreas(tuple(areas))
+
+
 class Names:
     """The names of the workbook itself; a sheet's own are not among them."""
 
@@ -259,6 +294,14 @@ class Names:
         return Name(
             self._book, self._names.getByName(self._names.ElementNames[key - 1] if isinstance(key, int) else key)
         )
+
+    def add(self, name: str, refers_to: str) -> Name:
+        """A name for an area of a sheet, as ``='表'!$A$1:$B$2``."""
+        first = self._book.document.Sheets.getByIndex(0).getCellByPosition(0, 0).CellAddress
+        self._names.addNewByName(name, "", first, 0)
+        found = self._names.getByName(name)
+        found.setTokens(self._book.cells.parsed(refers_to.removeprefix("="), first))
+        return Name(self._book, found)
 
     def contains(self, key: str | int) -> bool:
         return self._names.hasByName(key) if isinstance(key, str) else 0 < key <= len(self)
@@ -282,3 +325,6 @@ class Name:
     @property
     def refers_to(self) -> str:
         return "=" + self._book.cells.printed(self._found.getTokens(), self._found.ReferencePosition)
+
+    def delete(self) -> None:
+        self._book.document.NamedRanges.removeByName(self.name)

@@ -24,8 +24,8 @@ _SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.works
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _SPAN = {name: re.compile(rf"""(\s{name}\s*=\s*["'])\d+""") for name in ("min", "max")}
-_WIDTHS = {HINT: 44.0, HELP: 0.0}  # characters; of all others:
-_WIDTH = 9.0
+WIDTHS = {HINT: 44.0, HELP: 0.0}  # characters; of all others:
+WIDTH = 9.0
 
 
 def added(package: Package, addition: Addition) -> dict[str, bytes | None]:
@@ -135,7 +135,7 @@ def _widths(blocks: Iterable[Block]) -> Iterator[tuple[int, str]]:
     for block in blocks:
         for column, title in enumerate(block.titles, start=block.area.left):
             hidden = ' hidden="1"' if title == HELP else ""
-            yield column, f' width="{_WIDTHS.get(title, _WIDTH)}"{hidden} customWidth="1"'
+            yield column, f' width="{WIDTHS.get(title, WIDTH)}"{hidden} customWidth="1"'
 
 
 def with_columns(xml: XmlText, wanted: Mapping[int, str]) -> Iterator[Splice]:
@@ -204,7 +204,7 @@ def _in_workbook(xml: XmlText, addition: Addition) -> Iterator[Splice]:
         for sheet, area in addition.print_areas.items()
     ]
     names += [
-        f'<{p}definedName name="{NAME}{count}{PRINTED if block.sheet in addition.print_areas else ""}" hidden="1">'
+        f'<{p}definedName name="{name_of(addition, count)}" hidden="1">'
         f"{escaped(reference(block.sheet, block.area))}</{p}definedName>"
         for count, block in enumerate(addition.blocks, start=1)
     ]
@@ -217,6 +217,11 @@ def _in_workbook(xml: XmlText, addition: Addition) -> Iterator[Splice]:
         before = (xml.first(name) for name in ("sheets", "functionGroups", "externalReferences"))
         place = max(one.end for one in before if one is not None)
         yield place, place, f"<{p}definedNames>{''.join(names)}</{p}definedNames>"
+
+
+def name_of(addition: Addition, count: int) -> str:
+    """The name of a block, by its place among them."""
+    return f"{NAME}{count}{PRINTED if addition.blocks[count - 1].sheet in addition.print_areas else ''}"
 
 
 def reference(sheet: str, area: Area) -> str:

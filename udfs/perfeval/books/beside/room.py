@@ -12,7 +12,7 @@ from perfeval.books.parts import relationships, workbook
 from perfeval.books.sheetxml import cells, number, rows
 from perfeval.books.xmltext import XmlText, attributes
 from perfeval.errors import FormProblem, Place
-from perfeval.forms.grid import MAX_COLUMN, MAX_ROW, Address, Area, Grid
+from perfeval.forms.grid import MAX_COLUMN, MAX_ROW, Address, Area, Book, Grid
 
 _SEVERAL = re.compile(r"(?:'(?:[^']|'')*'|[^,'])+")
 _EMPTY_FILLS = 2  # every workbook's first fills: none, and a pattern that Excel keeps for itself
@@ -99,10 +99,15 @@ def last_column(book: FileBook, sheet: str) -> int:
 
     Raises FormProblem where whole rows are printed or added up: columns beside the form would be part of it.
     """
-    taken = [holding(book.grid(sheet)).right, *(place.column for place in _drawn(book, sheet))]
-    taken += [area.right for area in areas_of(book.print_areas.get(sheet, ""), sheet)]
-    taken += [area.right for area in book.tables(sheet)]
-    for name, formula, area in _read_of(book, sheet):
+    others = [*(place.column for place in _drawn(book, sheet)), *(area.right for area in book.tables(sheet))]
+    return last_of(book, sheet, book.print_areas.get(sheet, ""), others, book.formula_sheets)
+
+
+def last_of(book: Book, sheet: str, print_area: str, others: Iterable[int], formula_sheets: Iterable[str]) -> int:
+    """The same of a book on disk or live, of which the print area and the columns of tables and pictures are told."""
+    taken = [holding(book.grid(sheet)).right, *others]
+    taken += [area.right for area in areas_of(print_area, sheet)]
+    for name, formula, area in _read_of(book, sheet, formula_sheets):
         if area.right == MAX_COLUMN:
             raise FormProblem(
                 f"公式 {formula} 引用了整行，测算列会被它算进去；请先把它改成表内的范围，再试", Place(sheet=name)
@@ -128,11 +133,11 @@ def _drawn(book: FileBook, sheet: str) -> Iterator[Address]:
                     )
 
 
-def _read_of(book: FileBook, sheet: str) -> Iterator[tuple[str, str, Area]]:
+def _read_of(book: Book, sheet: str, formula_sheets: Iterable[str]) -> Iterator[tuple[str, str, Area]]:
     """The areas of a sheet that formulas and names of the workbook read, each with where it stands and its text."""
     formulas = [
         (name, cell.formula)
-        for name in book.formula_sheets
+        for name in formula_sheets
         for cell in book.grid(name).cells.values()
         if cell.formula is not None
     ]

@@ -9,7 +9,7 @@ back nothing that is not in the file, and after any other edit the same cleaning
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from perfeval.books.beside import memory
@@ -35,7 +35,7 @@ from perfeval.books.xmltext import Element, XmlText, attributes
 from perfeval.errors import FormProblem, Place
 from perfeval.forms.beside import is_typed, titles_at
 from perfeval.forms.edits import Edit
-from perfeval.forms.grid import Address, Area
+from perfeval.forms.grid import Address, Area, Book
 
 _SPANS = re.compile(r"""\sspans\s*=\s*(?:"[^"]*"|'[^']*')""")
 _STYLE = re.compile(r"""\ss\s*=\s*(?:"[^"]*"|'[^']*')""")
@@ -67,8 +67,8 @@ def taken(book: FileBook) -> Taken:
     """A workbook without the columns. Raises FormProblem where a block can no longer be known, or a formula that reads one has
     no value to stay with; EditRefused for such a formula that is locked; Unreadable for what cannot be read."""
     undoing = memory.read(book.grid(SHEET)) or {}
-    blocks = _blocks(book)
-    valued, typed = _valued(book, blocks), _typed(book, blocks)
+    blocks = blocks_of(book, _named(book))
+    valued, typed = readers_of(book, blocks, book.formula_sheets), typed_into(book, blocks)
     if valued:
         changed = FileBook(book.path, Package(book.content))
         changed.apply([Edit(sheet, place, book.grid(sheet)[place].value or None) for sheet, place in valued])
@@ -78,41 +78,45 @@ def taken(book: FileBook) -> Taken:
     return Taken(Package(package.rebuilt(parts)), tuple(blocks), tuple(valued), tuple(typed))
 
 
-def _blocks(book: FileBook) -> dict[str, list[Area]]:
-    """The blocks by sheet, as the workbook's names place them. Raises FormProblem for one whose headings are not ours."""
-    found: dict[str, list[Area]] = {}
-    for sheet, area in _named(XmlText.parse(book.package.read(book.main_part))):
-        name = next((known for known in book.sheets if known.casefold() == sheet.casefold()), None)
-        if name is None or area in found.get(name, ()):
-            continue
-        if len(titles_at(book.grid(name), area.top, area.left)) != area.right - area.left + 1:
-            told = f"{area} 的表头已不是测算列原来的样子，认不出哪些列是测算列；请改回“测算得分、完成率、提示”，或手工删除这些列，再试"
-            raise FormProblem(told, Place(str(book.path), name))
-        found.setdefault(name, []).append(area)
-    return found
-
-
-def _named(xml: XmlText) -> Iterator[tuple[str, Area]]:
-    """The areas that names of ours refer to, those of a sheet that somebody has copied too."""
+def _named(book: FileBook) -> Iterator[str]:
+    """What names of ours refer to, those of a sheet that somebody has copied too."""
+    xml = XmlText.parse(book.package.read(book.main_part))
     for name in xml.each("definedName"):
-        if not name.attributes.get("name", "").startswith(NAME):
-            continue
+        if name.attributes.get("name", "").startswith(NAME):
+            yield xml.text_of(name)
+
+
+def blocks_of(book: Book, named: Iterable[str]) -> dict[str, list[Area]]:
+    """The blocks by sheet, as names place them (what they refer to). Raises FormProblem for one whose headings are not ours."""
+    found: dict[str, list[Area]] = {}
+    for text in named:
         try:
-            areas: Sequence[Reference] = references(xml.text_of(name)).areas
+            areas: Sequence[Reference] = references(text).areas
         except Unsupported:
-            continue
-        yield from ((one.sheet or "", one.area) for one in areas)
+            continue  # the cells are deleted: #REF!
+        for sheet, area in ((one.sheet or "", one.area) for one in areas):
+            name = next((known for known in book.sheets if known.casefold() == sheet.casefold()), None)
+            if name is None or area in found.get(name, ()):
+                continue
+            if len(titles_at(book.grid(name), area.top, area.left)) != area.right - area.left + 1:
+                told = (
+                    f"{area} 的表头已不是测算列原来的样子，认不出哪些列是测算列；"
+                    "请改回“测算得分、完成率、提示”，或手工删除这些列，再试"
+                )
+                raise FormProblem(told, Place(sheet=name))
+            found.setdefault(name, []).append(area)
+    return found
 
 
 def _within(blocks: Blocks, sheet: str, area: Area) -> bool:
     return any(area[:2] in one and area[2:] in one for one in blocks.get(sheet, ()))
 
 
-def _valued(book: FileBook, blocks: Blocks) -> list[Cell]:
+def readers_of(book: Book, blocks: Blocks, sheets: Iterable[str]) -> list[Cell]:
     """The formulas of the user's that read a cell of ours, which is about to go. Raises FormProblem where one has no value."""
     ours = {sheet.casefold(): sheet for sheet in (*blocks, SHEET)}
     found = []
-    for sheet in book.formula_sheets:
+    for sheet in sheets:
         for place, cell in book.grid(sheet).cells.items():
             if cell.formula is None or sheet == SHEET or _within(blocks, sheet, Area(*place, *place)):
                 continue
@@ -126,11 +130,11 @@ def _valued(book: FileBook, blocks: Blocks) -> list[Cell]:
     lacking = [f"“{sheet}”{place}" for sheet, place in found if book.grid(sheet)[place].value is None]
     if lacking:
         told = f"{'、'.join(lacking[:_LISTED])} 的公式引用了测算列，还没有算出的值；请在表格软件里打开、重新计算并保存，再试"
-        raise FormProblem(told, Place(str(book.path)))
+        raise FormProblem(told)
     return found
 
 
-def _typed(book: FileBook, blocks: Blocks) -> list[Cell]:
+def typed_into(book: Book, blocks: Blocks) -> list[Cell]:
     """The cells of the blocks that somebody has typed over, or typed into."""
     found = []
     for sheet, areas in blocks.items():
