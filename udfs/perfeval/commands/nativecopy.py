@@ -23,10 +23,11 @@ from perfeval.books.xmltext import XmlText
 from perfeval.checks.context import Context
 from perfeval.commands.nativerows import Indicators, indicators, kind_of, with_kinds
 from perfeval.conventions import Convention, DetailedConvention
+from perfeval.forms.beside import HELP, READINGS
 from perfeval.forms.edits import Edit, Formula
 from perfeval.forms.grid import Address, Grid, Value, address
 from perfeval.native import beside, hints, leafhints, leaves, reading, rows, selfcheck, totals
-from perfeval.native.beside import SHOWN, TITLES, Places
+from perfeval.native.beside import SHOWN, Places
 from perfeval.native.calls import Call, calls, cell_in, replaced
 from perfeval.native.leaves import Operand
 from perfeval.native.tables import SHEET, extra_unit
@@ -271,8 +272,9 @@ class _Copying:
             for name, value in self._saved(grid, found, number).items():
                 constants[Address(number, found.columns.of(name))] = value
         for row in found.headers:
+            titles = dict(zip(SHOWN, READINGS, strict=True))
             for name in (*SHOWN, *beside.HIDDEN):
-                constants[Address(row, found.columns.of(name))] = TITLES.get(name, name)
+                constants[Address(row, found.columns.of(name))] = titles.get(name, HELP)
         return formulas, constants, styles
 
     def _saved(self, grid: Grid, found: Indicators, number: int) -> Mapping[str, Value]:

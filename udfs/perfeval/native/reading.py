@@ -45,7 +45,6 @@ READ = (
     "r_dir", "r_low", "r_high", "r_unit", "flags",
     "said", "opening", "a_bare", "a_rest", "a_number", "a_digits", "a_place", "a_same", "r_done", "r_aunit", "aflags",
 )  # fmt: skip
-TITLES = {"dir": "方向", "low": "指标数", "high": "上限", "unit": "单位", "done": "完成数"}
 
 _DAY_ZERO = date(1899, 12, 30)
 _FIRST_SERIAL, _LAST_SERIAL = 36526, 73050  # 2000-1-1 and 2099-12-31: a number between them may be a date
