@@ -13,7 +13,8 @@ from perfeval.books.file import FileBook
 from perfeval.books.outputs import Output
 from perfeval.checks import check
 from perfeval.checks.blank import NOT_FILLED_IN
-from perfeval.commands.nativecopy import is_native, native_copy
+from perfeval.commands.nativecopy import native_copy
+from perfeval.commands.nativereadings import is_native
 from perfeval.errors import FileRefused
 from perfeval.findings import Finding, Level
 from perfeval.records import names

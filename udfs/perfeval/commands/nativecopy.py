@@ -50,11 +50,6 @@ class Copy:
     notes: tuple[str, ...]
 
 
-def is_native(book: FileBook) -> bool:
-    """Whether a workbook is one of native formulas."""
-    return SHEET in book.sheets and names.MEMORY in book.sheets
-
-
 def native_copy(book: FileBook) -> Copy:
     """The workbook of native formulas of one of ours. Raises UnknownName or InvalidValue for a 口径 that cannot be used."""
     return _Copying(book).made()
