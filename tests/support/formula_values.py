@@ -39,7 +39,8 @@ class Sheet:
     def array(self, sheet: str, area: Area) -> Array:
         rows = range(area.top, area.bottom + 1)
         return tuple(
-            tuple(self.cells.get(str(Address(row, column))) for column in range(area.left, area.right + 1)) for row in rows
+            tuple(self.cells.get(str(Address(row, column))) for column in range(area.left, area.right + 1))
+            for row in rows
         )
 
     def name(self, text: str) -> Node:

@@ -17,7 +17,13 @@ ALLOWED = frozenset(
 )  # of Excel 2010, none volatile, none over arrays
 _COMPARING = frozenset({"=", "<>", "<", "<=", ">", ">="})
 _TRUTHS = frozenset({"AND", "OR", "NOT", "EXACT", "ISBLANK", "ISERROR", "ISNA", "ISNUMBER", "ISTEXT"})
-_CRITERIA = {"COUNTIF": 1, "COUNTIFS": 1, "SUMIF": 1, "MATCH": 0, "VLOOKUP": 0}  # where the text stands in which * and ? are wild
+_CRITERIA = {
+    "COUNTIF": 1,
+    "COUNTIFS": 1,
+    "SUMIF": 1,
+    "MATCH": 0,
+    "VLOOKUP": 0,
+}  # where the text stands in which * and ? are wild
 _WILD = re.compile(r"[*?~]")
 _NEWER = re.compile(r"_xlfn|_xlws|_xludf", re.IGNORECASE)
 

@@ -49,14 +49,20 @@ def remade(package: Package, changed: Mapping[str, bytes], gone: Collection[str]
     dropped = {entry.part for entry in book.sheets if entry.name in gone}
     dropped |= {relationships_part(part) for part in dropped}
     links = relationships(package, book.part)
-    dropped |= {link.target for link in links if link.kind in {"vbaProject", "wordVbaData", "calcChain", "xlExternalLink"}}
-    dropped |= {name for name in parts if re.fullmatch(r"xl/vbaProject\w*\.(?:bin|xml)|xl/_rels/vbaProject\w*\.bin\.rels", name)}
+    dropped |= {
+        link.target for link in links if link.kind in {"vbaProject", "wordVbaData", "calcChain", "xlExternalLink"}
+    }
+    dropped |= {
+        name for name in parts if re.fullmatch(r"xl/vbaProject\w*\.(?:bin|xml)|xl/_rels/vbaProject\w*\.bin\.rels", name)
+    }
     dropped |= {link.target for link in relationships(package, "") if link.kind in _RIBBON}
     kept = {name: data for name, data in parts.items() if name not in dropped}
     made = {_part(package, count): sheet for count, sheet in enumerate(added, start=1)}
     kept[book.part] = _workbook_part(kept[book.part], gone, added)
     kept[relationships_part(book.part)] = _links(kept, book.part, package, dropped, made)
-    kept["_rels/.rels"] = without(kept["_rels/.rels"], "Relationship", lambda given: given.get("Target", "").lstrip("/") in dropped)
+    kept["_rels/.rels"] = without(
+        kept["_rels/.rels"], "Relationship", lambda given: given.get("Target", "").lstrip("/") in dropped
+    )
     kept[CONTENT_TYPES] = _types(kept[CONTENT_TYPES], book, dropped, made)
     return archive({**kept, **{part: _sheet(sheet) for part, sheet in made.items()}}, _DEFLATED)
 
@@ -70,10 +76,15 @@ def _id(sheet: int) -> str:
     return f"perfevalNative{sheet}"
 
 
-def _links(parts: Mapping[str, bytes], book: str, package: Package, dropped: Collection[str], made: Mapping[str, NewSheet]) -> bytes:
+def _links(
+    parts: Mapping[str, bytes], book: str, package: Package, dropped: Collection[str], made: Mapping[str, NewSheet]
+) -> bytes:
     ids = {link.id for link in relationships(package, book) if link.target in dropped}
     left = without(parts[relationships_part(book)], "Relationship", lambda given: given.get("Id", "") in ids)
-    links = (f'<Relationship Id="{_id(count)}" Type="{_OFFICE}/worksheet" Target="/{part}"/>' for count, part in enumerate(made, start=1))
+    links = (
+        f'<Relationship Id="{_id(count)}" Type="{_OFFICE}/worksheet" Target="/{part}"/>'
+        for count, part in enumerate(made, start=1)
+    )
     return with_elements(left, *links)
 
 
@@ -132,10 +143,12 @@ def _sheet(sheet: NewSheet) -> bytes:
     for place in sorted(sheet.cells):
         by_row.setdefault(place.row, []).append(place)
     rows = "".join(
-        f'<row r="{row}">{"".join(_styled(place, *sheet.cells[place]) for place in places)}</row>' for row, places in by_row.items()
+        f'<row r="{row}">{"".join(_styled(place, *sheet.cells[place]) for place in places)}</row>'
+        for row, places in by_row.items()
     )
     columns = "".join(
-        f'<col min="{column}" max="{column}" width="{width}" customWidth="1"/>' for column, width in enumerate(sheet.widths, start=1)
+        f'<col min="{column}" max="{column}" width="{width}" customWidth="1"/>'
+        for column, width in enumerate(sheet.widths, start=1)
     )
     return (
         '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'

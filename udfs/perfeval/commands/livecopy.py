@@ -39,7 +39,8 @@ def live_book(book: FileBook, out: Path | None = None, *, overwrite: bool = Fals
     """The same of a book that has been read."""
     if names.MEMORY not in book.sheets:
         raise FileRefused(
-            book.path, "不是 PerfEval 新建的工作簿，没有可以换成原生公式的 PE_ 公式；要在别的表旁边加能算的列，请用 perfeval assist"
+            book.path,
+            "不是 PerfEval 新建的工作簿，没有可以换成原生公式的 PE_ 公式；要在别的表旁边加能算的列，请用 perfeval assist",
         )
     if is_native(book):
         raise FileRefused(book.path, "已经是原生公式版，不用另存")

@@ -64,7 +64,9 @@ class _Copying:
         text = _named_text(book, names.WHOLE_STANDARD)
         self.whole: tuple[DetailedStandard, DetailedConvention] | None = detailed_standard(text) if text else None
         self.rows = {
-            sheet: found for sheet in book.user_sheets if sheet in book.formula_sheets and (found := indicators(book.grid(sheet)))
+            sheet: found
+            for sheet in book.user_sheets
+            if sheet in book.formula_sheets and (found := indicators(book.grid(sheet)))
         }
         self.places = Places(beside.tables(self._units()))
         self.warning = selfcheck.at(selfcheck.WARNING)
@@ -99,7 +101,9 @@ class _Copying:
             part = self._laid_out(sheet, edits, constants, styles)
             if part is not None:
                 changed[entries[sheet].part] = part
-        content = remade(self.book.package, changed, [sheet for sheet in _GONE if sheet in self.book.sheets], self._new_sheets())
+        content = remade(
+            self.book.package, changed, [sheet for sheet in _GONE if sheet in self.book.sheets], self._new_sheets()
+        )
         return Copy(stamped(self._calculated(content, formulas)), tuple(self.handed))
 
     def _sheets(self) -> Iterator[str]:
@@ -137,7 +141,7 @@ class _Copying:
                 return self._leaf(code.strip('"'), values)
             case "PE_STD_HINT", (_, code, given, reason, values):
                 return self._leaf_hint(grid, place, code.strip('"'), given, reason, values)
-            case ("PE_INDICATOR_SCORE" | "PE_COMPLETION" | "PE_MEETS" | "PE_HINT"), _ if sheet in self.rows:
+            case (("PE_INDICATOR_SCORE" | "PE_COMPLETION" | "PE_MEETS" | "PE_HINT"), _) if sheet in self.rows:
                 return self._of_row(sheet, call)
         self.handed.append(f"“{sheet}”{place} 的 {call.name} 没有原生公式，保留了算出的值")
         return _constant(grid[place].value)
@@ -164,7 +168,9 @@ class _Copying:
         assert self.whole is not None
         places = self._cells_of(values)
         for place in places:
-            value, unit = (formulatext.at(names.BASE_DATA, self._input(name, place.row)) for name in ("value", "written"))
+            value, unit = (
+                formulatext.at(names.BASE_DATA, self._input(name, place.row)) for name in ("value", "written")
+            )
             self.operands[place] = Operand(value, unit)
         self.inputs |= dict(zip(places, self.whole[0].leaf(code).inputs, strict=True))
         return [self.operands[place] for place in places]
@@ -178,12 +184,21 @@ class _Copying:
         assert self.whole is not None
         leaf = self.whole[0].leaf(code)
         computed = next(
-            other for other, cell in grid.cells.items() if other.row == place.row and cell.formula and "PE_STD_SCORE" in cell.formula
+            other
+            for other, cell in grid.cells.items()
+            if other.row == place.row and cell.formula and "PE_STD_SCORE" in cell.formula
         )
         cells = [formulatext.at(names.BASE_DATA, cell) for cell in self._cells_of(values)]
         score = given.removeprefix("IFERROR(").partition("&")[0]
         return leafhints.hint(
-            leaf, cells, self._operands(code, values), str(computed), score, reason.partition("&")[0], self.places, self.warning
+            leaf,
+            cells,
+            self._operands(code, values),
+            str(computed),
+            score,
+            reason.partition("&")[0],
+            self.places,
+            self.warning,
         )
 
     def _inputs(self) -> Iterator[tuple[Address, str]]:
@@ -221,7 +236,11 @@ class _Copying:
     def _warned(self, sheet: str, grid: Grid) -> Iterator[tuple[Address, str]]:
         """The 提示 of a total begins with a change of the 口径; that of a row without PE_HINT tells why it has no 完成率."""
         columns = {
-            name: place.column for place, cell in grid.cells.items() if cell.formula for call in calls(cell.formula) if (name := call.name)
+            name: place.column
+            for place, cell in grid.cells.items()
+            if cell.formula
+            for call in calls(cell.formula)
+            if (name := call.name)
         }
         hint = columns.get("PE_HINT") or columns.get("PE_STD_HINT")
         changed = selfcheck.at(selfcheck.WHOLE if "PE_STD_HINT" in columns else selfcheck.OPTIONS)
@@ -253,7 +272,9 @@ class _Copying:
         grid, found = self.book.grid(sheet), self.rows[sheet]
         formulas: dict[Address, str] = {}
         constants: dict[Address, Value] = {}
-        like = styles_for(XmlText.parse(self.book.xml(sheet).encode()), [address(row.target) for row in found.cells.values()])
+        like = styles_for(
+            XmlText.parse(self.book.xml(sheet).encode()), [address(row.target) for row in found.cells.values()]
+        )
         styles: dict[Address, int] = {}
         for number, cells in with_kinds(grid, found).items():
             of_row = beside.of_row(cells, found.columns, number, self.places, self.convention)
@@ -278,7 +299,11 @@ class _Copying:
         return beside.saved(target, actual, kind_of(grid, found, number), self.convention)
 
     def _laid_out(
-        self, sheet: str, formulas: Mapping[Address, str], constants: Mapping[Address, Value], styles: Mapping[Address, int]
+        self,
+        sheet: str,
+        formulas: Mapping[Address, str],
+        constants: Mapping[Address, Value],
+        styles: Mapping[Address, int],
     ) -> bytes | None:
         """The sheet's part with the constants, and blank cells where formulas will come, in their styles; hidden columns hidden."""
         found = self.rows.get(sheet)
@@ -293,10 +318,8 @@ class _Copying:
             columns = range(grid.right + 2, grid.right + 2 + len(_INPUTS)) if self.operands else ()
             hidden = dict.fromkeys(columns, ' width="9" hidden="1" customWidth="1"')
         else:
-            shown = {column: f' width="{_SHOWN_WIDTH}" customWidth="1"' for column in range(found.columns.shown, found.columns.hidden)}
-            hidden = shown | {
-                column: ' width="9" hidden="1" customWidth="1"' for column in range(found.columns.hidden, found.columns.last + 1)
-            }
+            shown = dict.fromkeys(range(found.columns.shown, found.columns.hidden), f' width="{_SHOWN_WIDTH}" customWidth="1"')
+            hidden = shown | dict.fromkeys(range(found.columns.hidden, found.columns.last + 1), ' width="9" hidden="1" customWidth="1"')
         if hidden:
             xml = xml.spliced(list(with_columns(xml, hidden)))
         return xml.encode()
@@ -304,7 +327,9 @@ class _Copying:
     # --- new sheets, and values ---
 
     def _new_sheets(self) -> Sequence[NewSheet]:
-        words = {Address(row, column): (value, 0) for row, column, value in self.places.cells() if value not in (None, "")}
+        words = {
+            Address(row, column): (value, 0) for row, column, value in self.places.cells() if value not in (None, "")
+        }
         constants = {
             Address(row, column): (value, 0)
             for row, contents in selfcheck.rows("", "")

@@ -58,4 +58,6 @@ def _read(grid: Grid, row: int, column: int) -> Address | None:
 
 
 def _same(one: Value, other: Value) -> bool:
-    return (one in (None, "") and other in (None, "")) or (one == other and isinstance(one, str) == isinstance(other, str))
+    return (one in (None, "") and other in (None, "")) or (
+        one == other and isinstance(one, str) == isinstance(other, str)
+    )

@@ -88,7 +88,7 @@ def _note(rows: dict[int, _Row], place: Address, call: Call) -> None:
         case "PE_INDICATOR_SCORE", (_, kind, *_):
             row.label = kind
             row.computed = row.computed or str(place)
-        case ("PE_COMPLETION" | "PE_MEETS"), (kind, *_):
+        case (("PE_COMPLETION" | "PE_MEETS"), (kind, *_)):
             row.label = kind
             row.met = place if call.name == "PE_MEETS" else row.met
 
@@ -149,5 +149,3 @@ def helper_names(grid: Grid) -> Iterator[tuple[Address, str]]:
     for place, cell in grid.cells.items():
         if isinstance(cell.value, str) and cell.formula is None and cell.value in HIDDEN:
             yield place, cell.value
-
-

@@ -20,7 +20,18 @@ from perfeval.native.words import NO, YES, among, blank, holds, longest, plain
 if TYPE_CHECKING:
     from perfeval.conventions import Convention
 
-HELPERS = ("reason", "given", "far", "achieved", "partial", "bands", "said_values", "said_score", "said_excess", "said_reason")
+HELPERS = (
+    "reason",
+    "given",
+    "far",
+    "achieved",
+    "partial",
+    "bands",
+    "said_values",
+    "said_score",
+    "said_excess",
+    "said_reason",
+)
 _SAID = HELPERS[-4:]
 _LONGEST = 900  # characters of a hint
 _FEW = 8  # characters of a reason that says no more than its first word
@@ -67,7 +78,7 @@ def _pieces(cells: Cells, at: Callable[[str], str], places: Places, convention: 
     }
     if cells.weight is None:
         return {**pieces, **dict.fromkeys(("given", "achieved", "partial", "bands"), '""')}
-    nothing = f'IF({blank(str(cells.score))},{YES},{among(f"TRIM({cells.score})", places["nothing", 0])})'
+    nothing = f"IF({blank(str(cells.score))},{YES},{among(f'TRIM({cells.score})', places['nothing', 0])})"
     achieved, partial = at("achieved"), at("partial")
     return {
         **pieces,
@@ -90,7 +101,7 @@ def _of_row(cells: Cells, at: Callable[[str], str], places: Places) -> str:
     """What is said of a row's 分值 and values."""
     weight, given = str(cells.weight), at("given")
     started = f'AND({blank(cells.target)},{blank(cells.actual)},{given}="")'
-    no_number = f'IF(OR({blank(weight)},ISNUMBER({weight})),{NO},NOT({among(f"TRIM({weight})", places["nothing", 0])}))'
+    no_number = f"IF(OR({blank(weight)},ISNUMBER({weight})),{NO},NOT({among(f'TRIM({weight})', places['nothing', 0])}))"
     inapplicable = f'IF(N({weight})<>0,"指标不适用，分值却是 "&{weight}&"，应为 0","")'
     unweighed = f"AND(NOT(ISNUMBER({weight})),N({given})<>0)"
     weightless = f"AND(ISNUMBER({weight}),N({weight})=0)"
@@ -103,7 +114,9 @@ def _of_row(cells: Cells, at: Callable[[str], str], places: Places) -> str:
 
 def _of_values(cells: Cells, at: Callable[[str], str], otherwise: str = '""') -> str:
     told = f'IF({at("why")}="",{otherwise},MID({at("why")},2,{_LONGEST}))'
-    return f'IF({blank(cells.target)},"指标值空白，请填写",IF({blank(cells.actual)},"完成值空白，请填实际完成值",{told}))'
+    return (
+        f'IF({blank(cells.target)},"指标值空白，请填写",IF({blank(cells.actual)},"完成值空白，请填实际完成值",{told}))'
+    )
 
 
 # --- 得分 ---
@@ -111,7 +124,9 @@ def _of_values(cells: Cells, at: Callable[[str], str], otherwise: str = '""') ->
 
 def _is_scored(cells: Cells, at: Callable[[str], str]) -> str:
     """Whether a row has points to give, both values, and applies."""
-    return f'AND(N({cells.weight})<>0,NOT({blank(cells.target)}),NOT({blank(cells.actual)}),{at("dir")}<>"{INAPPLICABLE}")'
+    return (
+        f'AND(N({cells.weight})<>0,NOT({blank(cells.target)}),NOT({blank(cells.actual)}),{at("dir")}<>"{INAPPLICABLE}")'
+    )
 
 
 def _of_score(cells: Cells, at: Callable[[str], str]) -> str:

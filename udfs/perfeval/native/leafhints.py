@@ -14,11 +14,21 @@ _LONGEST = 900  # characters of a hint
 
 
 def hint(
-    leaf: Leaf, cells: Sequence[str], operands: Sequence[Operand], computed: str, given: str, reason: str, places: Places, warning: str
+    leaf: Leaf,
+    cells: Sequence[str],
+    operands: Sequence[Operand],
+    computed: str,
+    given: str,
+    reason: str,
+    places: Places,
+    warning: str,
 ) -> str:
     """The expression; ``cells`` are those that a person fills, ``computed`` and ``given`` the scores, ``warning`` what comes before all."""
-    wordless = f'IF({blank(reason)},1=1,{among(f"TRIM({reason})", places["nothing", 0])})'
-    missing = "&".join(f'IF({blank(cell)},{formulatext.text("；" + one.label)},"")' for one, cell in zip(leaf.inputs, cells, strict=True))
+    wordless = f"IF({blank(reason)},1=1,{among(f'TRIM({reason})', places['nothing', 0])})"
+    missing = "&".join(
+        f'IF({blank(cell)},{formulatext.text("；" + one.label)},"")'
+        for one, cell in zip(leaf.inputs, cells, strict=True)
+    )
     wrong = "&".join(
         f'IF({operand.value}="{UNREAD}",{formulatext.text("；“" + one.label + "”请核对（单位、正负、上限）")},"")'
         for one, operand in zip(leaf.inputs, operands, strict=True)

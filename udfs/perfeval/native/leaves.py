@@ -72,7 +72,9 @@ def reading(one: Input, cell: str, measured: str = f'"{UNREAD}"') -> str:
     """
     text = f"TRIM({cell})"
     if one.unit == YES_NO:
-        answers = f'IF({_among(text, (*sorted(YES), "TRUE"))},1,IF({_among(text, (*sorted(NO), "FALSE"))},0,"{UNREAD}"))'
+        answers = (
+            f'IF({_among(text, (*sorted(YES), "TRUE"))},1,IF({_among(text, (*sorted(NO), "FALSE"))},0,"{UNREAD}"))'
+        )
         return _read_by_kind(cell, f"AND({cell}<>0,{cell}<>1)", answers)
     for word, points in reversed(one.levels):
         measured = f"IF({_among(text, [word])},{points},{measured})"

@@ -15,8 +15,8 @@ from perfeval import formulatext
 from perfeval.errors import PerfEvalError
 from perfeval.forms.grid import Value
 from perfeval.hints.cells import actual_or_error, is_blank, target_or_error
-from perfeval.native.tables import FALL, NO_UNIT, RISE, SCALED, Places
-from perfeval.native.words import NO, YES, among, has_number, holds, longest, looked_up, plain, without_digits
+from perfeval.native.tables import FALL, RISE, SCALED, Places
+from perfeval.native.words import YES, among, has_number, holds, longest, looked_up, plain, without_digits
 from perfeval.periods import Period
 from perfeval.quantities import PERCENT, Quantity
 from perfeval.scoring.indicator import sign_of
@@ -83,18 +83,35 @@ def _of_target(read: Target) -> dict[str, Value]:
             if read.end.month == 2 and read.end.day == 29:  # what year it is moved to decides
                 return {"s_dir": UNREAD}
             start = _serial(read.start) if read.start else None
-            return {"s_dir": DEADLINE, "s_low": start, "s_high": _serial(read.end), "s_flags": "" if read.year else NO_YEAR, "s_note": read.text}
+            return {
+                "s_dir": DEADLINE,
+                "s_low": start,
+                "s_high": _serial(read.end),
+                "s_flags": "" if read.year else NO_YEAR,
+                "s_note": read.text,
+            }
         case Range():
             if read.low.trend or read.high.trend or read.low.unit == "季度":
                 return {"s_dir": UNREAD}
             flags = LOW_OPEN * read.low_open + HIGH_OPEN * read.high_open + SCALED * read.low.scaled
-            return {"s_dir": RANGE, "s_low": float(read.low.number), "s_high": float(read.high.number), "s_unit": read.low.unit, "s_flags": flags}
+            return {
+                "s_dir": RANGE,
+                "s_low": float(read.low.number),
+                "s_high": float(read.high.number),
+                "s_unit": read.low.unit,
+                "s_flags": flags,
+            }
         case Threshold():
             number = read.quantity
             if number.unit == "季度" or _may_be_a_day(number):
                 return {"s_dir": UNREAD}
             direction = sign_of(read) if read.operator or _falls_to(read) else BARE
-            return {"s_dir": direction, "s_low": float(number.number), "s_unit": number.unit, "s_flags": SCALED * number.scaled + _TRENDS[number.trend]}
+            return {
+                "s_dir": direction,
+                "s_low": float(number.number),
+                "s_unit": number.unit,
+                "s_flags": SCALED * number.scaled + _TRENDS[number.trend],
+            }
     raise AssertionError(read)
 
 
@@ -120,7 +137,14 @@ def _saved_actual(value: Value, convention: Convention) -> dict[str, Value]:
             start = read.start or read.end
             flags = OF_DAY if read.year else OF_DAY + NO_YEAR
             first = _serial(read.earliest) if read.earliest else None
-            return {**kept, "a_start": _serial(start), "a_first": first, "a_done": _serial(read.end), "a_flags": flags, "a_note": read.text}
+            return {
+                **kept,
+                "a_start": _serial(start),
+                "a_first": first,
+                "a_done": _serial(read.end),
+                "a_flags": flags,
+                "a_note": read.text,
+            }
         case Quantity():
             if read.unit == "季度" or _may_be_a_day(read):
                 return {**kept, "a_flags": UNREAD}
@@ -241,7 +265,11 @@ def measure(cell: str, unit: str, at: Callable[[str], str], places: Places) -> M
     for anything else; ``written`` the unit that stands there. ``unit`` "" takes a bare number alone."""
     said, place = at("said"), at("place")
     base = f"INDEX({places['units', 1]},{place})"
-    fits = f'EXACT({base}&"",{formulatext.text(unit)})' if unit == PERCENT else f'OR({place}=1,AND({base}<>"",EXACT({base}&"",{formulatext.text(unit)})))'
+    fits = (
+        f'EXACT({base}&"",{formulatext.text(unit)})'
+        if unit == PERCENT
+        else f'OR({place}=1,AND({base}<>"",EXACT({base}&"",{formulatext.text(unit)})))'
+    )
     return {
         "said": plain(cell),
         **_number_in(said, '""', "", at, places),
@@ -265,12 +293,15 @@ def _target(target: str, at: Callable[[str], str], places: Places) -> dict[str, 
     body = f"MID({cut},LEN({before})+1,LEN({cut})-LEN({before})-LEN({behind}))"
     bare = f'IF(OR({holds(at("kind"), *REVERSE_KINDS)},N({low})=0),"≤","≥")'
     serial = f"ISNUMBER({target}),{low}=INT({low}),{low}>={_FIRST_SERIAL},{low}<={_LAST_SERIAL}"
-    a_day = f'{place}=1,{low}>={_FIRST_DAY},{low}<={_LAST_DAY}'
+    a_day = f"{place}=1,{low}>={_FIRST_DAY},{low}<={_LAST_DAY}"
     number = f'IF(AND({serial}),"{UNREAD}",IF(AND(ISNUMBER({target}),{low}>={_FIRST_DAY},{low}<={_LAST_DAY}),"{UNREAD}",{bare}))'
     said_before, said_behind = looked_up(before, places, "before", 1), looked_up(behind, places, "behind", 1)
-    sign, worded = at("worded"), (
-        f'IF({before}="",{said_behind},IF(OR({said_behind}="",{said_behind}={said_before}),{said_before},'
-        f'IF({said_before}="",{said_behind},"{UNREAD}")))'
+    sign, worded = (
+        at("worded"),
+        (
+            f'IF({before}="",{said_behind},IF(OR({said_behind}="",{said_behind}={said_before}),{said_before},'
+            f'IF({said_before}="",{said_behind},"{UNREAD}")))'
+        ),
     )
     words = f'IF({has_number(text)},"{UNREAD}","{WORDS}")'
     told = f'IF({sign}="",IF(AND({a_day}),"{UNREAD}",{bare}),{sign})'
@@ -284,7 +315,7 @@ def _target(target: str, at: Callable[[str], str], places: Places) -> dict[str, 
         "r_high": f'IF({same}=1,IF({at("s_high")}="","",{at("s_high")}),"")',
         "r_unit": f'IF({same}=1,{at("s_unit")}&"",IF(OR(ISNUMBER({target}),{place}=0),"",INDEX({places["units", 1]},{place})&""))',
         "flags": f'IF({overtyped},"",IF({same}=1,{at("s_flags")}&"",IF(OR(ISNUMBER({target}),{place}=0),"",'
-        f'INDEX({places["units", 3]},{place})&{looked_up(before, places, "before", 2)})))',
+        f"INDEX({places['units', 3]},{place})&{looked_up(before, places, 'before', 2)})))",
     }
 
 

@@ -23,7 +23,18 @@ from perfeval.worksheet import Term
 if TYPE_CHECKING:
     from perfeval.conventions import Convention
 
-NUMBERS = ("scale", "n_low", "n_high", "n_done", "goal", "done_as", "unlike", "why", "met", "units")  # the names of its helpers
+NUMBERS = (
+    "scale",
+    "n_low",
+    "n_high",
+    "n_done",
+    "goal",
+    "done_as",
+    "unlike",
+    "why",
+    "met",
+    "units",
+)  # the names of its helpers
 
 _WEIGHT_PLACES = 2
 _SCALES = (0, 2, 4, 6)  # decimals of a row's numbers, the fewest that hold them all
@@ -61,7 +72,9 @@ def helpers(cells: Cells, at: Callable[[str], str], places: Places, convention: 
 def _numbers(cells: Cells, at: Callable[[str], str]) -> dict[str, str]:
     """The row's numbers as whole numbers at one power of ten."""
     scale = at("scale")
-    whole = {f"n_{name}": f'IF(ISNUMBER({at(name)}),ROUND({at(name)}*{scale},0),"")' for name in ("low", "high", "done")}
+    whole = {
+        f"n_{name}": f'IF(ISNUMBER({at(name)}),ROUND({at(name)}*{scale},0),"")' for name in ("low", "high", "done")
+    }
     return {
         "scale": _scale(at),
         **whole,
@@ -75,7 +88,10 @@ def _numbers(cells: Cells, at: Callable[[str], str]) -> dict[str, str]:
 def _scale(at: Callable[[str], str]) -> str:
     formula = "0"
     for places in reversed(_SCALES):
-        fits = ",".join(f"ROUND(N({at(name)}),{places})=N({at(name)}),ABS(N({at(name)}))<={_LARGEST}/1E{places}" for name in ("low", "high", "done"))
+        fits = ",".join(
+            f"ROUND(N({at(name)}),{places})=N({at(name)}),ABS(N({at(name)}))<={_LARGEST}/1E{places}"
+            for name in ("low", "high", "done")
+        )
         formula = f"IF(AND({fits}),1E{places},{formula})"
     return formula
 
@@ -99,9 +115,7 @@ def _why(cells: Cells, at: Callable[[str], str]) -> str:
         f'IF(AND({a_day}),"2完成值 "&{cells.actual}&" 像是日期：是数的请带上单位，是日期的由人评定",'
         f'IF({at("scale")}=0,"2数太大或小数太多，本版不计算，请由人评定填得分","")))))'
     )
-    number = (
-        f'IF(OR({low_missing},AND({direction}="{RANGE}",NOT(ISNUMBER({at("high")})))),"2请在右边填指标数和上限，或由人评定填得分",{compared})'
-    )
+    number = f'IF(OR({low_missing},AND({direction}="{RANGE}",NOT(ISNUMBER({at("high")})))),"2请在右边填指标数和上限，或由人评定填得分",{compared})'
     return (
         f'IF(OR({cells.target}="",{cells.actual}=""),"",IF({direction}="{reading.REFUSED}","1"&{at("s_note")},IF({aflags}="{reading.REFUSED}","1"&{at("a_note")},'
         f'IF(OR({direction}="",{direction}="{INAPPLICABLE}",{direction}="{WORDS}",{direction}="{DEADLINE}"),"",'
@@ -121,13 +135,14 @@ def _trend(flags: str) -> str:
 def _unlike_trends(at: Callable[[str], str]) -> str:
     """A fall beside what is none: only a number that tells no direction, and is not negative, goes with one."""
     wanted, told = at("flags"), at("aflags")
-    return (
-        f"IF({holds(wanted, FALL)},IF({holds(told, FALL)},1=0,IF({holds(told, RISE)},1=1,{at('done')}<0)),{holds(told, FALL)})"
-    )
+    return f"IF({holds(wanted, FALL)},IF({holds(told, FALL)},1=0,IF({holds(told, RISE)},1=1,{at('done')}<0)),{holds(told, FALL)})"
 
 
 def _trends_told(at: Callable[[str], str]) -> str:
-    words = [f'IF({holds(at(flags), FALL)},"下降",IF({holds(at(flags), RISE)},"增长","没有说明升降的数"))' for flags in ("flags", "aflags")]
+    words = [
+        f'IF({holds(at(flags), FALL)},"下降",IF({holds(at(flags), RISE)},"增长","没有说明升降的数"))'
+        for flags in ("flags", "aflags")
+    ]
     return f'"1一个是“"&{words[0]}&"”，一个是“"&{words[1]}&"”，不能比较，请改成同一方向的数"'
 
 
@@ -244,17 +259,19 @@ def _same_year(at: Callable[[str], str]) -> str:
 
 def _dated(at: Callable[[str], str]) -> str:
     """Whether both dates were read, of one kind, and what was done was not done before its period began."""
-    begun = f"OR({at('low')}=\"\",{at('a_start')}>=N({at('low')}))"
+    begun = f'OR({at("low")}="",{at("a_start")}>=N({at("low")}))'
     return f"{at('a_same')}=1,{at('same')}=1,{holds(at('aflags'), reading.OF_DAY)},{_same_year(at)},{begun}"
 
 
 def _kept(cells: Cells, at: Callable[[str], str]) -> str:
     """Whether a deadline was certainly kept: by what PerfEval read, or because both cells say the same date."""
-    alike = f'AND(EXACT({cells.target}&"",{cells.actual}&""),NOT({holds(cells.target + "&" + chr(34) * 2, *"≤<早迟晚")}))'
+    alike = (
+        f'AND(EXACT({cells.target}&"",{cells.actual}&""),NOT({holds(cells.target + "&" + chr(34) * 2, *"≤<早迟晚")}))'
+    )
     return f"OR({alike},AND({_dated(at)},{at('a_done')}<=N({at('high')})))"
 
 
 def is_late(at: Callable[[str], str]) -> str:
     """Whether a deadline was certainly missed."""
-    first = f"OR({at('a_first')}=\"\",{at('a_first')}>N({at('high')}))"
+    first = f'OR({at("a_first")}="",{at("a_first")}>N({at("high")}))'
     return f"AND({_dated(at)},{at('a_done')}>N({at('high')}),{first})"

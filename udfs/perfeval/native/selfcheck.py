@@ -57,7 +57,9 @@ def rows(stated: str, whole: str) -> Iterator[tuple[int, Sequence[Value | Formul
     whole body's standard; each "" where it does."""
     last = _FIRST + len(CHECKS) - 1
     wrong = f"COUNTIF(E{_FIRST}:E{last},0)+{len(CHECKS)}-COUNT(E{_FIRST}:E{last})"
-    verdict = f'IF({wrong}=0,{formulatext.text(FINE)},"有 "&({wrong})&" 项与标准不同，得分可能不对，请把本表发给制作的人")'
+    verdict = (
+        f'IF({wrong}=0,{formulatext.text(FINE)},"有 "&({wrong})&" 项与标准不同，得分可能不对，请把本表发给制作的人")'
+    )
     warning = f'IF({wrong}=0,"","本软件的计算与标准不同，得分可能不对，见“{SHEET}”")'
     yield 1, (SHEET,)
     yield 2, ("结论", Formula(verdict), "提示里说", Formula(warning))
@@ -67,7 +69,11 @@ def rows(stated: str, whole: str) -> Iterator[tuple[int, Sequence[Value | Formul
     yield _FIRST - 1, HEADINGS
     for number, check in enumerate(CHECKS, start=1):
         row = _FIRST + number - 1
-        same = f'IFERROR(IF(EXACT(C{row}&"",D{row}&""),1,0),0)' if isinstance(check.result, str) else f"IFERROR(IF(ABS(C{row}-D{row})<1E-9,1,0),0)"
+        same = (
+            f'IFERROR(IF(EXACT(C{row}&"",D{row}&""),1,0),0)'
+            if isinstance(check.result, str)
+            else f"IFERROR(IF(ABS(C{row}-D{row})<1E-9,1,0),0)"
+        )
         yield row, (number, check.what, Formula(check.formula), check.result, Formula(same))
 
 
