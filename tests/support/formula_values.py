@@ -139,6 +139,7 @@ _OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
 _FUNCTIONS: dict[str, Callable[..., Any]] = {
     "ROUND": _round,
     "INT": lambda value: float(math.floor(_number(value))),
+    "NOT": lambda value: not _number(value),
     "ABS": lambda value: abs(_number(value)),
     "MIN": lambda *values: min(map(_number, values)),
     "MAX": lambda *values: max(map(_number, values)),

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from perfeval import formulatext
 from perfeval.arithmetic import Scaled
+from perfeval.formulatext import text as quoted
 from perfeval.native import reading
 from perfeval.native.reading import DEADLINE, INAPPLICABLE, RANGE, WORDS
 from perfeval.native.rows import Cells
@@ -107,7 +108,7 @@ def _of_row(cells: Cells, at: Callable[[str], str], places: Places) -> str:
     weightless = f"AND(ISNUMBER({weight}),N({weight})=0)"
     finer = f'IF(ISNUMBER({weight}),IF(ROUND({weight},2)=N({weight}),"","分值的小数多于两位，本版不计算，请由人评定填得分"),"")'
     return (
-        f'IF({started},"",IF({no_number},"分值“"&{weight}&"”不是数",IF({at("dir")}="{INAPPLICABLE}",{inapplicable},'
+        f'IF({started},"",IF({no_number},"分值“"&{weight}&"”不是数",IF({at("dir")}={quoted(INAPPLICABLE)},{inapplicable},'
         f'IF({unweighed},"得 "&{given}&" 分，分值却空白",IF({weightless},"",{_of_values(cells, at, finer)})))))'
     )
 
@@ -125,7 +126,7 @@ def _of_values(cells: Cells, at: Callable[[str], str], otherwise: str = '""') ->
 def _is_scored(cells: Cells, at: Callable[[str], str]) -> str:
     """Whether a row has points to give, both values, and applies."""
     return (
-        f'AND(N({cells.weight})<>0,NOT({blank(cells.target)}),NOT({blank(cells.actual)}),{at("dir")}<>"{INAPPLICABLE}")'
+        f'AND(N({cells.weight})<>0,NOT({blank(cells.target)}),NOT({blank(cells.actual)}),{at("dir")}<>{quoted(INAPPLICABLE)})'
     )
 
 
@@ -134,7 +135,7 @@ def _of_score(cells: Cells, at: Callable[[str], str]) -> str:
     computed, given, weight, met, direction = cells.computed, at("given"), cells.weight, at("met"), at("dir")
     explained = f'AND({at("far")}=1,{at("reason")}<>"")'
     differs = (
-        f'IF(OR({given}={computed},{given}>{weight},{given}<0),"",IF(AND({met}<>"是",{direction}="{RANGE}",{given}<{weight}),"",'
+        f'IF(OR({given}={computed},{given}>{weight},{given}<0),"",IF(AND({met}<>"是",{direction}={quoted(RANGE)},{given}<{weight}),"",'
         f'IF(AND({met}="是",{explained},{given}<{weight}),"",{_difference(cells, at)})))'
     )
     by_rule = f'IF({given}="","得分空白，测算为 "&{computed}&" 分",{differs})'
@@ -158,7 +159,7 @@ def _difference(cells: Cells, at: Callable[[str], str]) -> str:
 
 
 def _is_too_late(at: Callable[[str], str]) -> str:
-    return f'AND({at("dir")}="{DEADLINE}",{at("met")}="否")'
+    return f'AND({at("dir")}={quoted(DEADLINE)},{at("met")}="否")'
 
 
 def _lateness(at: Callable[[str], str]) -> str:
@@ -173,8 +174,8 @@ def _asked(cells: Cells, at: Callable[[str], str]) -> str:
 def _in_band(cells: Cells, at: Callable[[str], str]) -> str:
     """A person's 得分 beside the band that the 完成值 names; a full one for what came too late."""
     given, weight, achieved, partial = at("given"), cells.weight, at("achieved"), at("partial")
-    alike = f'AND({at("dir")}="{WORDS}",EXACT(TRIM({cells.target}&""),TRIM({cells.actual}&"")))'
-    says = [f'ISNUMBER(FIND("{word}",{cells.actual}&""))' for word in ("部分达成", "未达成", "达成")]
+    alike = f'AND({at("dir")}={quoted(WORDS)},EXACT(TRIM({cells.target}&""),TRIM({cells.actual}&"")))'
+    says = [f'ISNUMBER(FIND({quoted(word)},{cells.actual}&""))' for word in ("部分达成", "未达成", "达成")]
     fits = (
         f"IF({alike},{given}>={achieved},IF({says[0]},AND({given}>={partial},{given}<{achieved}),"
         f"IF({says[1]},{given}<{partial},IF({says[2]},{given}>={achieved},{YES}))))"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from perfeval import formulatext
+from perfeval.formulatext import text as quoted
 from perfeval.native.leaves import UNREAD, Operand
 from perfeval.native.tables import Places
 from perfeval.native.words import NO, among, blank
@@ -30,7 +31,7 @@ def hint(
         for one, cell in zip(leaf.inputs, cells, strict=True)
     )
     wrong = "&".join(
-        f'IF({operand.value}="{UNREAD}",{formulatext.text("；“" + one.label + "”请核对（单位、正负、上限）")},"")'
+        f'IF({operand.value}={quoted(UNREAD)},{formulatext.text("；“" + one.label + "”请核对（单位、正负、上限）")},"")'
         for one, operand in zip(leaf.inputs, operands, strict=True)
     )
     count = f"COUNTA({','.join(cells)})"
