@@ -116,7 +116,7 @@ def _workbook_part(data: bytes, gone: Collection[str], added: Sequence[NewSheet]
     splices.append((listed.close, listed.close, new))
     order = [one.attributes.get("name", "") for one in sheets]
     splices += _names(xml, order, gone)
-    for element in xml.each("workbookPr"):
+    for element in (*xml.each("fileVersion"), *xml.each("workbookPr")):
         tag = xml.original(element.start, element.inner)
         splices.append((element.start, element.inner, _CODE_NAME.sub("", tag)))
     return xml.spliced(splices).encode()

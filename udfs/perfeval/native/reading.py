@@ -17,7 +17,7 @@ from perfeval.forms.grid import Value
 from perfeval.formulatext import text as quoted
 from perfeval.hints.cells import actual_or_error, is_blank, target_or_error
 from perfeval.native.tables import FALL, RISE, SCALED, Places
-from perfeval.native.words import YES, among, has_number, holds, longest, looked_up, plain, without_digits
+from perfeval.native.words import NO, YES, among, has_number, holds, longest, looked_up, plain, without_digits
 from perfeval.periods import Period
 from perfeval.quantities import PERCENT, Quantity
 from perfeval.scoring.indicator import sign_of
@@ -206,13 +206,13 @@ def _of_text(target: str, at: Callable[[str], str], places: Places) -> dict[str,
     text, head, cut, before, behind = map(at, ("text", "head", "cut", "before", "behind"))
     signs = ",".join(f'FIND({quoted(one)},{text}&{quoted(one)})' for one in "≥≤><=")
     named = (
-        f"LEN({head})>=3,LEN({head})<LEN({text}),LEN({without_digits(head)})=LEN({head}),"
+        f"LEN({head})<LEN({text}),LEN({without_digits(head)})=LEN({head}),"
         f"ISNUMBER(FIND(RIGHT({head},1),{formulatext.text(_NAMES)})),NOT({holds(head, *_NO_NAME)})"
     )
     return {
         "text": plain(target),
         "head": f"LEFT({text},MIN({signs})-1)",
-        "cut": f"IF(AND({named}),MID({text},LEN({head})+1,99),{text})",
+        "cut": f"IF(IF(LEN({head})<3,{NO},AND({named})),MID({text},LEN({head})+1,99),{text})",
         "before": longest("LEFT", cut, places, "before"),
         "behind": longest("RIGHT", f"MID({cut},LEN({before})+1,99)", places, "behind"),
         **_number_in(f"MID({cut},LEN({before})+1,LEN({cut})-LEN({before})-LEN({behind}))", before, "", at, places),
@@ -245,7 +245,7 @@ def _number_in(body: str, before: str, prefix: str, at: Callable[[str], str], pl
     odd = (
         f"LEN({bare})=LEN({rest}),NOT(EXACT(RIGHT({bare},LEN({rest})),{rest})),LEN({number})>{_LONGEST},"
         f'LEN({number})-LEN(SUBSTITUTE({number},".",""))>1,LEFT({number},1)=".",RIGHT({number},1)=".",RIGHT({number},1)=",",'
-        f'AND({_negative(body)},{before}<>"",ISERROR(FIND({before},"≥≤><=")))'
+        f'IF({before}="",{NO},AND({_negative(body)},ISERROR(FIND({before},"≥≤><="))))'
     )
     found = f"MATCH(TRIM({rest}),{places['units', 0]},0)"
     unit = f"INDEX({places['units', 0]},{found})"
