@@ -258,11 +258,14 @@ class _Taking:
         xml = XmlText.parse(data)
         former = memory.undone(xml.decoded(data), self.undoing[part]) if part in self.undoing else None
         ours = {numbers.get(sheet): areas for sheet, areas in self.blocks.items()}
+        present = list(_entries(xml))
         left = [
             one
-            for one in _entries(xml)
+            for one in present
             if one[0] != numbers.get(SHEET) and not any(one[1] in area for area in ours.get(one[0], ()))
         ]
+        if left == present:
+            return
         if former is not None and _calculated(xml.encoded(former)) == left:
             self.changes[part] = xml.encoded(former)
             return
@@ -319,25 +322,32 @@ def _entries(xml: XmlText) -> Iterator[tuple[int, Address]]:
 
 
 def _sheet(xml: XmlText, areas: Sequence[Area], typed: set[Address]) -> Cleaned:
-    """A sheet without the cells of areas, but for those that somebody typed, which lose our look; without hints at the extent,
-    which no longer hold."""
+    """A sheet without the cells of areas, but for those that somebody typed, which lose our look; without rows that then hold
+    nothing, and hints at the extent, which no longer hold."""
     splices, lost = [], 0
     for row in rows(xml):
-        splices += [
-            (row.start + found.start(), row.start + found.end(), "")
-            for found in _SPANS.finditer(xml.scan[row.start : row.inner])
-        ]
+        gone = []
+        others = 0
         for column, found in cells(xml, row):
             place = Address(row.number, column)
             if not any(place in area for area in areas):
-                continue
-            if place in typed:
-                splices += [
-                    (found.start(3) + one.start(), found.start(3) + one.end(), "") for one in _STYLE.finditer(found[3])
-                ]
-                continue
-            splices.append((found.start(), found.end(), ""))
-            lost += bool(found[4] or found[5])
+                others += 1
+            elif place in typed:
+                others += 1
+                styled = (one.span() for one in _STYLE.finditer(found[3]))
+                gone += [(found.start(3) + start, found.start(3) + end, "") for start, end in styled]
+            else:
+                gone.append((found.start(), found.end(), ""))
+                lost += bool(found[4] or found[5])
+        if (
+            not others
+            and row.attributes.keys() <= {"r", "spans"}
+            and any(area.top <= row.number <= area.bottom for area in areas)
+        ):
+            splices.append((row.start, row.end, ""))
+            continue
+        hints = (found.span() for found in _SPANS.finditer(xml.scan[row.start : row.inner]))
+        splices += [*gone, *((row.start + start, row.start + end, "") for start, end in hints)]
     if (extent := xml.first("dimension", 0, sheet_data(xml).start)) is not None:
         file_area(extent.attributes.get("ref", ""))
         splices.append((extent.start, extent.end, ""))
