@@ -117,8 +117,10 @@ def readers_of(book: Book, blocks: Blocks, sheets: Iterable[str]) -> list[Cell]:
     ours = {sheet.casefold(): sheet for sheet in (*blocks, SHEET)}
     found = []
     for sheet in sheets:
+        if sheet == SHEET:
+            continue
         for place, cell in book.grid(sheet).cells.items():
-            if cell.formula is None or sheet == SHEET or _within(blocks, sheet, Area(*place, *place)):
+            if cell.formula is None or _within(blocks, sheet, Area(*place, *place)):
                 continue
             try:
                 areas: Sequence[Reference] = references(cell.formula).areas
@@ -404,7 +406,7 @@ def _workbook(xml: XmlText, blocks: Blocks, printed: Collection[str]) -> Cleaned
 
 
 def _is_gone(xml: XmlText, name: Element, order: Sequence[str], blocks: Blocks, printed: Collection[str]) -> bool:
-    """Whether a name is of the hidden sheet alone, or a print area as it was set: from A1 to a column before ours."""
+    """Whether a name is of the hidden sheet alone, or a print area that was set, wherever it has moved: one that ends before ours."""
     place = number(name.attributes.get("localSheetId"), -1)
     sheet = order[place] if 0 <= place < len(order) else ""
     if sheet == SHEET:
@@ -416,7 +418,7 @@ def _is_gone(xml: XmlText, name: Element, order: Sequence[str], blocks: Blocks, 
     except Unsupported:
         return False
     first = min(area.left for area in blocks[sheet])
-    return len(areas) == 1 and areas[0][:2] == (1, 1) and areas[0].right < first
+    return len(areas) == 1 and areas[0].right < first
 
 
 def _printed(xml: XmlText) -> Iterator[str]:
