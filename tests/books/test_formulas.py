@@ -198,6 +198,7 @@ def value(formula: str) -> Value:
         # Truths are a kind of their own and stand behind all text.
         ("B1>A1", True), ('TRUE>"z"', True), ("B1=1", False), ("B1+1", 2.0), ('B1&""', "TRUE"),
         ("SUM(B1:B4)", -1.0), ("COUNT(B1:B4)", 2.0), ('SUM(1,"5",TRUE)', 7.0), ('COUNT(1,"2","x",TRUE,)', 4.0),
+        ("FALSE>0", True), ("(A1<0)>0", True), ("(A1>0)>5", True), ("FALSE=0", False),
         ("MAX(B1,-5)", -5.0), ("SUMPRODUCT(B1:B2,B1:B2)", 4.0),
         # Text that is a number, in arithmetic and not in ranges.
         ("C1+1", 6.0), ("C2*2", 2469.0), ("C3*2", 1.96), ("SUM(C1:C3)", 0.0), ('"5"+"5"', 10.0), ("D1+1", VALUE),
@@ -245,6 +246,9 @@ def value(formula: str) -> Value:
         ('COUNTIF(D1:D4,"2020年")', 1.0), ('COUNTIF(D1:D3,"12月25日")', "unknown"), ('COUNTIF(D1:D3,"2021年度")', 0.0),
         ('COUNTIF(D1:D3,"1季度")', 0.0), ('COUNTIF(D1:D3,"208??")', 0.0),
         ('SUBSTITUTE("a*b*","*","~*")', "a~*b~*"), ('SUBSTITUTE(A1,"0","")', "1"), ('SUBSTITUTE("a","","b")', "a"),
+        ('FIND("b","aBb")', 3.0), ('FIND("*","a*b")', 2.0), ('FIND("a","ba",3)', VALUE), ('FIND("a","ba",4)', VALUE),
+        ('FIND("a","ba",0)', VALUE), ('FIND("","ab")', "unknown"), ("FIND(D2,D1)", "unknown"), ('FIND("a","😀a")', "unknown"),
+        ('VALUE("3068"&"E"&2)', 306800.0), ('VALUE("123"&"E"&-4)', 0.0123), ('VALUE("1-2")', "unknown"),
         ("SUM(1E308,1E308)", NUM), ("ROUND(1.7E308,-308)", NUM), ("ROUNDUP(1.1E308,-308)", NUM), ("AVERAGE(1E308,1E308)", NUM),
         ("PE_EXEC_RATE(1E-10,1E300)", NUM), ("PE_TOTAL(1E308,1E308)", NUM), ('IFERROR(PE_EXEC_RATE(1E-10,1E300),"—")', "—"),
     ],

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import random
-import shutil
-import subprocess
 from pathlib import Path
 
 import openpyxl
@@ -13,13 +11,10 @@ from openpyxl.workbook.defined_name import DefinedName
 
 from perfeval.errors import CellError
 from perfeval.forms.grid import Address, Value
+from support.headless import MISSING, SOFFICE, recalculated
 from support.plain_book import book
 
-SOFFICE = shutil.which("soffice")
-pytestmark = [
-    pytest.mark.host,
-    pytest.mark.skipif(SOFFICE is None, reason="soffice 不在此机，公式无法与 LibreOffice Calc 对照"),
-]
+pytestmark = [pytest.mark.host, pytest.mark.skipif(SOFFICE is None, reason=MISSING)]
 
 # A form's data: amounts, rates, texts, blanks, a truth, an error; the last column in ascending order.
 DATA: dict[str, Value] = {
@@ -70,6 +65,10 @@ LEN(C2) | LEN(B3) | LEN(A2) | TRIM("  a   b ") | LEFT(C2) | LEFT(C2,5) | RIGHT(C
 MID(C5,5,2) | MID(C5,0,1)
 LEFT(C5,0) | LEFT(C5,-1) | RIGHT(A1,2) | CONCATENATE(A1,"-",C1,B3) | CONCATENATE(A1,B6) | EXACT(C5,C6) | VALUE("12.5")
 VALUE("x")
+FIND("b",C5) | FIND("B",C5) | FIND("c",C5,3) | FIND("a",C5,2) | FIND("a",C5,0) | FIND("x",C5,9) | FIND("1",C3)
+FIND(A1,A1&"x") | FIND("a",C5,-1) | FIND("分",C3,2.9) | FIND("b",B6) | FIND("*",C5)
+SUBSTITUTE(C3," ","") | SUBSTITUTE(C5,"B","x") | SUBSTITUTE(C5,"","x") | SUBSTITUTE("aaa","aa","b") | VALUE("3068"&"E"&2)
+VALUE("123"&"E"&-4)
 TEXT(A2,"0.00") | TEXT(A3,"0.00") | TEXT(A2,"0%") | TEXT(A2,"0.00%") | TEXT(D5,"#,##0.00") | TEXT(B2,"0")
 TEXT(D6,"0.0") | TEXT(D5,"0")
 TEXT(-1234.5,"#,##0") | TEXT(C1,"0.00") | TEXT(B3,"0.00") | TEXT(0.995,"0%") | TEXT(12.5,"0") | TEXT(-0.5,"0")
@@ -180,16 +179,7 @@ def calculated(folder: Path, cells: dict[str, Value]) -> list[object]:
     workbook.defined_names["分值"] = DefinedName("分值", attr_text="'数据'!$A$1")
     for place, content in cells.items():
         sheet[place] = str(content) if isinstance(content, CellError) else content
-    workbook.save(folder / "in.xlsx")
-    assert SOFFICE
-    subprocess.run(
-        [
-            SOFFICE, "--headless", f"-env:UserInstallation={(folder / 'profile').as_uri()}",
-            "--convert-to", "xlsx", "--outdir", str(folder / "out"), str(folder / "in.xlsx"),
-        ],
-        check=True, capture_output=True, timeout=180,
-    )  # fmt: skip
-    values = openpyxl.load_workbook(folder / "out" / "in.xlsx", data_only=True)["数据"]
+    values = recalculated(workbook, folder)["数据"]
     return [row[0] for row in values.iter_rows(min_col=8, max_col=8, max_row=len(cells) - len(DATA), values_only=True)]
 
 

@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import random
-import shutil
-import subprocess
 from pathlib import Path
 
 import openpyxl
 import pytest
 
 from perfeval.arithmetic import worksheet_round
+from support.headless import MISSING, SOFFICE, recalculated
 
-SOFFICE = shutil.which("soffice")
-pytestmark = [
-    pytest.mark.host,
-    pytest.mark.skipif(SOFFICE is None, reason="soffice 不在此机，ROUND 无法与 LibreOffice Calc 对照"),
-]
+pytestmark = [pytest.mark.host, pytest.mark.skipif(SOFFICE is None, reason=MISSING)]
 
 
 def cases() -> list[tuple[float, int]]:
@@ -55,16 +50,7 @@ def test_calc_rounds_alike(tmp_path: Path) -> None:
         sheet.cell(row, 1, number)
         sheet.cell(row, 2, digits)
         sheet.cell(row, 3, f"=ROUND(A{row},B{row})")
-    book.save(tmp_path / "in.xlsx")
-    assert SOFFICE
-    subprocess.run(
-        [
-            SOFFICE, "--headless", f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}",
-            "--convert-to", "xlsx", "--outdir", str(tmp_path / "out"), str(tmp_path / "in.xlsx"),
-        ],
-        check=True, capture_output=True, timeout=180,
-    )  # fmt: skip
-    theirs = openpyxl.load_workbook(tmp_path / "out" / "in.xlsx", data_only=True).worksheets[0]
+    theirs = recalculated(book, tmp_path).worksheets[0]
     rows = theirs.iter_rows(max_col=3, values_only=True)
     different = [
         f"ROUND({number!r},{digits}): ours {worksheet_round(number, digits)!r}, Calc {given!r}"

@@ -39,7 +39,8 @@ class Sheet:
     def array(self, sheet: str, area: Area) -> Array:
         rows = range(area.top, area.bottom + 1)
         return tuple(
-            tuple(self.cells.get(str(Address(row, column))) for column in range(area.left, area.right + 1)) for row in rows
+            tuple(self.cells.get(str(Address(row, column))) for column in range(area.left, area.right + 1))
+            for row in rows
         )
 
     def name(self, text: str) -> Node:
@@ -138,6 +139,7 @@ _OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
 _FUNCTIONS: dict[str, Callable[..., Any]] = {
     "ROUND": _round,
     "INT": lambda value: float(math.floor(_number(value))),
+    "NOT": lambda value: not _number(value),
     "ABS": lambda value: abs(_number(value)),
     "MIN": lambda *values: min(map(_number, values)),
     "MAX": lambda *values: max(map(_number, values)),

@@ -80,12 +80,16 @@ def _value(one: Input, whole: float, draw: Random) -> Value:
         return draw.choice([*(word for word, _ in one.levels), *(float(points) for _, points in one.levels), 0.33])
     share = draw.choice(_SHARES) if draw.random() < 0.7 else draw.random() * 1.2
     if one.unit == "%":
-        return draw.choice([float(round(share, 4)), float(share), f"{share:.2%}"] if draw.random() < 0.2 else [float(share)])
+        return draw.choice(
+            [float(round(share, 4)), float(share), f"{share:.2%}"] if draw.random() < 0.2 else [float(share)]
+        )
     if one.unit == POINTS:
         return round(share * float(one.most or 10), draw.choice([0, 1, 2, 3]))
     if one.unit in ("项", "例", "人", "个", "次", "天"):
         return float(draw.choice([0, 1, 2, 3, 5, 8, 19, 20, 50, 95, 99, 100, 105, 110, 120, 2.5, -1]))
-    off = draw.choice([0, 0, 0.01, -0.01, 0.001, 1e-7])
+    off = draw.choice(
+        [0, 0, 0.01, -0.01, 0.001, 1e-5 if whole < 1e8 else 0.1]
+    )  # 14 digits: closer ones are one to a program
     return float(round(whole * share, draw.choice([0, 2, 4]) if one.unit != ANY_UNIT else 6) + off)
 
 

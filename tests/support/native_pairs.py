@@ -74,7 +74,9 @@ def corpus() -> Iterator[Pair]:
     rnd = random.Random(7)
     for text in texts:
         for _ in range(3):
-            yield Pair(text, _actual_for(rnd, text), 10, rnd.choice(("数量指标", "成本指标", "", "质量指标")), of_corpus=True)
+            yield Pair(
+                text, _actual_for(rnd, text), 10, rnd.choice(("数量指标", "成本指标", "", "质量指标")), of_corpus=True
+            )
 
 
 def pairs(count: int, seed: int) -> list[Pair]:
@@ -162,7 +164,9 @@ def computed(rows: Sequence[Pair], text: str, *, with_saved: bool) -> list[dict[
         formulas |= {results[name]: getattr(of_row, name) for name in results}
         cells |= {Address(number, column): Cell(value) for column, value in shown.items() if value not in (None, "")}
         if with_saved:
-            cells |= {Address(number, columns.of(name)): Cell(value) for name, value in kept.items() if value is not None}
+            cells |= {
+                Address(number, columns.of(name)): Cell(value) for name, value in kept.items() if value is not None
+            }
         cells |= {Address(number, column): Cell(None, formula=formula) for column, formula in formulas.items()}
     words = {Address(row, column): Cell(value) for row, column, value in places.cells() if value != ""}
     book = PlainBook({"表": Grid("表", cells), SHEET: Grid(SHEET, words)})
@@ -193,7 +197,9 @@ def outcome(score: Value, native: Value) -> str:
     return "no score"
 
 
-def run(count: int, seed: int, text: str, *, with_saved: bool) -> tuple[Counter[str], list[tuple[Pair, Value, dict[str, Value]]], list[Pair]]:
+def run(
+    count: int, seed: int, text: str, *, with_saved: bool
+) -> tuple[Counter[str], list[tuple[Pair, Value, dict[str, Value]]], list[Pair]]:
     """The outcomes, the wrong ones, and the pairs that are handed to a person."""
     tally: Counter[str] = Counter()
     wrong, handed = [], []

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from perfeval import formulatext
+from perfeval.arithmetic import Scaled
 
 _DIGITS = 15  # that a worksheet keeps of a constant
 _MENDED = 11  # decimals to which a quotient is rounded before it is cut: what is beyond, programs see differently
@@ -116,7 +117,7 @@ def units(cell: str, places: int, least: int | None = 0) -> Term:
 def in_points(units: Any, places: int) -> str:
     """The expression of a score from its units of ``10**-places``; an empty text where a kernel gave none (a negative number)."""
     if isinstance(units, int):
-        return '""' if units < 0 else _within(_scaled(Term(_constant(units), units), places), _COMPARES)
+        return '""' if units < 0 else str(Scaled(units, places))
     points = _scaled(units, places).text
     return points if _known(units) >= 0 else f'IF({_within(units, _ADDS)}<0,"",{points})'
 

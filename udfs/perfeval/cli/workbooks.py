@@ -16,7 +16,7 @@ _DATA_UNIT = "数据里金额的单位；数据自己写明的不用写，写得
 def declare(commands: Commands) -> None:
     """Declare these commands."""
     new = commands.add_parser("new", help="新建一本自评工作簿")
-    new.add_argument("book", type=new_path, metavar="工作簿.xlsm")
+    new.add_argument("book", type=new_path, metavar="工作簿.xlsm", help="带宏的 .xlsm；加 --native 则是 .xlsx")
     source = new.add_mutually_exclusive_group()
     source.add_argument(
         "--data",
@@ -54,6 +54,11 @@ def declare(commands: Commands) -> None:
         default="",
         metavar="表",
         help="加上官方表格：目标、预算、决算、转移支付（自评表），或 表3 这样的表号，用逗号分开",
+    )
+    new.add_argument(
+        "--native",
+        action="store_true",
+        help="原生公式版（.xlsx）：没有宏，只用表格软件自己的函数，WPS、Mac 和不装 PerfEval 的电脑上也能算",
     )
     overwriting(new)
     new.set_defaults(run=_new, wrong=new.error)
@@ -133,13 +138,15 @@ def _new(parsed: argparse.Namespace) -> int:
         with_amount=start.with_amount,
         official=planned.sheets,
         overwrite=parsed.overwrite,
+        native=parsed.native,
         inputs=[path for path in (parsed.data, parsed.last_year) if path],
     )
     say((*start.notes, *planned.notes))
     say(importing.without_place(body.whole))
     whole = f"，部门整体 {body.whole.standard}" if body.whole.standard else ""
     added = f"，{len(planned.sheets)} 张官方表格" if planned.sheets else ""
-    print(f"已新建 {path}：{len(body.projects)} 个项目{whole}{added}")
+    kind = "原生公式版 " if parsed.native else ""
+    print(f"已新建 {kind}{path}：{len(body.projects)} 个项目{whole}{added}")
     return 0
 
 

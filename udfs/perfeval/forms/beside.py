@@ -18,13 +18,19 @@ HELP = "计算用"  # over the columns that only compute, which are hidden
 
 
 def titles_at(grid: Grid, row: int, column: int) -> list[str]:
-    """The titles of a block that begins in a cell; none where no block does."""
-    if tuple(grid[row, column + offset].value for offset in range(len(HEADINGS))) != HEADINGS:
+    """The titles of a block that begins in a cell; none where no block does. A workbook of native formulas has the readings alone,
+    its own form shows the rest."""
+    first = next((start for start in (HEADINGS, READINGS) if _stand_at(grid, row, column, start)), None)
+    if first is None:
         return []
-    titles = list(HEADINGS)
+    titles = list(first)
     while (title := grid[row, column + len(titles)].value) in (*READINGS, HELP):
         titles.append(str(title))
     return titles
+
+
+def _stand_at(grid: Grid, row: int, column: int, titles: tuple[str, ...]) -> bool:
+    return all(grid[row, column + offset].value == title for offset, title in enumerate(titles))
 
 
 def is_typed(value: object, formula: str | None, title: str) -> bool:
@@ -36,7 +42,7 @@ def without_blocks(grid: Grid) -> Grid:
     """The sheet as it is without our columns; what somebody has typed among them stays."""
     tops: dict[int, tuple[int, str]] = {}  # by column: where our titles begin, and the title
     for place, cell in grid.cells.items():
-        if cell.value == SCORE:
+        if cell.value in (SCORE, READINGS[0]):
             for column, title in enumerate(titles_at(grid, *place), start=place.column):
                 top, _ = tops.get(column, (place.row, ""))
                 tops[column] = min(top, place.row), title

@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING
 
 from perfeval.forms.grid import column_letters
 from perfeval.native import hints, reading, rows
-from perfeval.native.reading import SHOWN, TITLES, saved
+from perfeval.native.reading import SHOWN, saved
 from perfeval.native.rows import Cells
 from perfeval.native.tables import Places, tables
 
 if TYPE_CHECKING:
     from perfeval.conventions import Convention
 
-__all__ = ["HIDDEN", "SHOWN", "TITLES", "Cells", "Columns", "Places", "Row", "of_row", "saved", "tables"]
+__all__ = ["HIDDEN", "SHOWN", "Cells", "Columns", "Places", "Row", "of_row", "saved", "tables"]
 
 HIDDEN = (*reading.READ, *rows.NUMBERS, *hints.HELPERS, *reading.SAVED)  # what the results need beside SHOWN
 

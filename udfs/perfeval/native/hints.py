@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from perfeval import formulatext
 from perfeval.arithmetic import Scaled
+from perfeval.formulatext import text as quoted
 from perfeval.native import reading
 from perfeval.native.reading import DEADLINE, INAPPLICABLE, RANGE, WORDS
 from perfeval.native.rows import Cells
@@ -20,7 +21,18 @@ from perfeval.native.words import NO, YES, among, blank, holds, longest, plain
 if TYPE_CHECKING:
     from perfeval.conventions import Convention
 
-HELPERS = ("reason", "given", "far", "achieved", "partial", "bands", "said_values", "said_score", "said_excess", "said_reason")
+HELPERS = (
+    "reason",
+    "given",
+    "far",
+    "achieved",
+    "partial",
+    "bands",
+    "said_values",
+    "said_score",
+    "said_excess",
+    "said_reason",
+)
 _SAID = HELPERS[-4:]
 _LONGEST = 900  # characters of a hint
 _FEW = 8  # characters of a reason that says no more than its first word
@@ -67,7 +79,7 @@ def _pieces(cells: Cells, at: Callable[[str], str], places: Places, convention: 
     }
     if cells.weight is None:
         return {**pieces, **dict.fromkeys(("given", "achieved", "partial", "bands"), '""')}
-    nothing = f'IF({blank(str(cells.score))},{YES},{among(f"TRIM({cells.score})", places["nothing", 0])})'
+    nothing = f"IF({blank(str(cells.score))},{YES},{among(f'TRIM({cells.score})', places['nothing', 0])})"
     achieved, partial = at("achieved"), at("partial")
     return {
         **pieces,
@@ -90,20 +102,22 @@ def _of_row(cells: Cells, at: Callable[[str], str], places: Places) -> str:
     """What is said of a row's 分值 and values."""
     weight, given = str(cells.weight), at("given")
     started = f'AND({blank(cells.target)},{blank(cells.actual)},{given}="")'
-    no_number = f'IF(OR({blank(weight)},ISNUMBER({weight})),{NO},NOT({among(f"TRIM({weight})", places["nothing", 0])}))'
+    no_number = f"IF(OR({blank(weight)},ISNUMBER({weight})),{NO},NOT({among(f'TRIM({weight})', places['nothing', 0])}))"
     inapplicable = f'IF(N({weight})<>0,"指标不适用，分值却是 "&{weight}&"，应为 0","")'
     unweighed = f"AND(NOT(ISNUMBER({weight})),N({given})<>0)"
     weightless = f"AND(ISNUMBER({weight}),N({weight})=0)"
     finer = f'IF(ISNUMBER({weight}),IF(ROUND({weight},2)=N({weight}),"","分值的小数多于两位，本版不计算，请由人评定填得分"),"")'
     return (
-        f'IF({started},"",IF({no_number},"分值“"&{weight}&"”不是数",IF({at("dir")}="{INAPPLICABLE}",{inapplicable},'
+        f'IF({started},"",IF({no_number},"分值“"&{weight}&"”不是数",IF({at("dir")}={quoted(INAPPLICABLE)},{inapplicable},'
         f'IF({unweighed},"得 "&{given}&" 分，分值却空白",IF({weightless},"",{_of_values(cells, at, finer)})))))'
     )
 
 
 def _of_values(cells: Cells, at: Callable[[str], str], otherwise: str = '""') -> str:
     told = f'IF({at("why")}="",{otherwise},MID({at("why")},2,{_LONGEST}))'
-    return f'IF({blank(cells.target)},"指标值空白，请填写",IF({blank(cells.actual)},"完成值空白，请填实际完成值",{told}))'
+    return (
+        f'IF({blank(cells.target)},"指标值空白，请填写",IF({blank(cells.actual)},"完成值空白，请填实际完成值",{told}))'
+    )
 
 
 # --- 得分 ---
@@ -111,7 +125,9 @@ def _of_values(cells: Cells, at: Callable[[str], str], otherwise: str = '""') ->
 
 def _is_scored(cells: Cells, at: Callable[[str], str]) -> str:
     """Whether a row has points to give, both values, and applies."""
-    return f'AND(N({cells.weight})<>0,NOT({blank(cells.target)}),NOT({blank(cells.actual)}),{at("dir")}<>"{INAPPLICABLE}")'
+    return (
+        f'AND(N({cells.weight})<>0,NOT({blank(cells.target)}),NOT({blank(cells.actual)}),{at("dir")}<>{quoted(INAPPLICABLE)})'
+    )
 
 
 def _of_score(cells: Cells, at: Callable[[str], str]) -> str:
@@ -119,7 +135,7 @@ def _of_score(cells: Cells, at: Callable[[str], str]) -> str:
     computed, given, weight, met, direction = cells.computed, at("given"), cells.weight, at("met"), at("dir")
     explained = f'AND({at("far")}=1,{at("reason")}<>"")'
     differs = (
-        f'IF(OR({given}={computed},{given}>{weight},{given}<0),"",IF(AND({met}<>"是",{direction}="{RANGE}",{given}<{weight}),"",'
+        f'IF(OR({given}={computed},{given}>{weight},{given}<0),"",IF(AND({met}<>"是",{direction}={quoted(RANGE)},{given}<{weight}),"",'
         f'IF(AND({met}="是",{explained},{given}<{weight}),"",{_difference(cells, at)})))'
     )
     by_rule = f'IF({given}="","得分空白，测算为 "&{computed}&" 分",{differs})'
@@ -143,35 +159,30 @@ def _difference(cells: Cells, at: Callable[[str], str]) -> str:
 
 
 def _is_too_late(at: Callable[[str], str]) -> str:
-    return f'AND({at("dir")}="{DEADLINE}",{at("met")}="否")'
+    return f'AND({at("dir")}={quoted(DEADLINE)},{at("met")}="否")'
 
 
-def _lateness(cells: Cells, at: Callable[[str], str]) -> str:
-    return f'"完成时间 "&{_day(cells.actual, at("a_done"))}&" 晚于时限 "&{_day(cells.target, at("high"))}'
-
-
-def _day(cell: str, serial: str) -> str:
-    """A date as it was written, or of a date's cell as one writes it."""
-    return f'IF(ISNUMBER({cell}),TEXT({serial},"yyyy-mm-dd"),TRIM({cell}))'
+def _lateness(at: Callable[[str], str]) -> str:
+    return f'"完成时间 "&{at("a_note")}&" 晚于时限 "&{at("s_note")}'
 
 
 def _asked(cells: Cells, at: Callable[[str], str]) -> str:
     """That a person must give the 得分."""
-    return f'IF({_is_too_late(at)},{_lateness(cells, at)}&"，","")&"由人评定，请填得分："&{at("bands")}'
+    return f'IF({_is_too_late(at)},{_lateness(at)}&"，","")&"由人评定，请填得分："&{at("bands")}'
 
 
 def _in_band(cells: Cells, at: Callable[[str], str]) -> str:
     """A person's 得分 beside the band that the 完成值 names; a full one for what came too late."""
     given, weight, achieved, partial = at("given"), cells.weight, at("achieved"), at("partial")
-    alike = f'AND({at("dir")}="{WORDS}",EXACT(TRIM({cells.target}&""),TRIM({cells.actual}&"")))'
-    says = [f'ISNUMBER(FIND("{word}",{cells.actual}&""))' for word in ("部分达成", "未达成", "达成")]
+    alike = f'AND({at("dir")}={quoted(WORDS)},EXACT(TRIM({cells.target}&""),TRIM({cells.actual}&"")))'
+    says = [f'ISNUMBER(FIND({quoted(word)},{cells.actual}&""))' for word in ("部分达成", "未达成", "达成")]
     fits = (
         f"IF({alike},{given}>={achieved},IF({says[0]},AND({given}>={partial},{given}<{achieved}),"
         f"IF({says[1]},{given}<{partial},IF({says[2]},{given}>={achieved},{YES}))))"
     )
     word = f'IF({alike},"达成",TRIM({cells.actual}&""))'
     told = f'IF(AND({given}>=0,{given}<={weight},NOT({fits})),"完成值是“"&{word}&"”，"&{given}&" 分不在这一档："&{at("bands")},"")'
-    late = f'IF({given}={weight},{_lateness(cells, at)}&"，却得满分；得多少分由人评定","")'
+    late = f'IF({given}={weight},{_lateness(at)}&"，却得满分；得多少分由人评定","")'
     return f"IF({_is_too_late(at)},{late},{told})"
 
 

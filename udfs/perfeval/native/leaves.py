@@ -14,10 +14,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from perfeval import formulatext
 from perfeval.quantities import PERCENT
 from perfeval.scoring import counted, rated
-from perfeval.scoring.either import choose
+from perfeval.scoring.either import choose, greater
 from perfeval.scoring.inputs import HIGHEST_RATE, NO, YES
 from perfeval.scoring.leaf import assembled, combined, places_of, rule_of, split, within
-from perfeval.scoring.outcome import REFUSED
 from perfeval.standards.rules import ANY_UNIT, YES_NO, Cases, Input, Rated
 from perfeval.targets import NOTHING
 from perfeval.worksheet import Term, condition, in_points, units
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from perfeval.standards import Leaf
 
 INAPPLICABLE, UNREAD = "—", "?"
+_INAPPLICABLE, _UNREAD = map(formulatext.text, (INAPPLICABLE, UNREAD))
 _DASHES = ("—", "——", "–", "－", "／")  # further shapes of what NOTHING holds
 _PLACES = {PERCENT: 12, YES_NO: 0, ANY_UNIT: 6}  # decimals that a number of this unit may have
 _MOST_PLACES = 4  # of any other: 元 to a hundredth of a 分
@@ -65,29 +65,30 @@ def score(leaf: Leaf, operands: Sequence[Operand], convention: DetailedConventio
     return _if(is_decided, _if(Term(f"AND({readable})"), decided, _inapplicable(operands)), text)
 
 
-def reading(one: Input, cell: str, measured: str = f'"{UNREAD}"') -> str:
+def reading(one: Input, cell: str, measured: str = _UNREAD) -> str:
     """The expression of an operand from the cell that a person fills.
 
     ``measured`` is what becomes of a text that is no word of the input, e.g. the number of 97万元; it may be ?.
     """
     text = f"TRIM({cell})"
     if one.unit == YES_NO:
-        answers = f'IF({_among(text, (*sorted(YES), "TRUE"))},1,IF({_among(text, (*sorted(NO), "FALSE"))},0,"{UNREAD}"))'
+        answers = f"IF({_among(text, (*sorted(YES), 'TRUE'))},1,IF({_among(text, (*sorted(NO), 'FALSE'))},0,{_UNREAD}))"
         return _read_by_kind(cell, f"AND({cell}<>0,{cell}<>1)", answers)
     for word, points in reversed(one.levels):
         measured = f"IF({_among(text, [word])},{points},{measured})"
-    words = f'IF({_among(text, (*sorted(NOTHING), *_DASHES))},"{INAPPLICABLE}",{measured})'
+    words = f"IF({_among(text, (*sorted(NOTHING), *_DASHES))},{_INAPPLICABLE},{measured})"
     return _read_by_kind(cell, _is_wrong(one, cell), words)
 
 
 def _read_by_kind(cell: str, is_wrong: str, words: str) -> str:
     """A number where it is not wrong; "" for a blank; what words say. A number is asked for first: no text is made of it."""
-    number = f'IF({is_wrong},"{UNREAD}",{cell})'
-    return f'IF(ISERROR({cell}),"{UNREAD}",IF(ISNUMBER({cell}),{number},IF(TRIM({cell})="","",{words})))'
+    number = f"IF({is_wrong},{_UNREAD},{cell})"
+    return f'IF(ISERROR({cell}),{_UNREAD},IF(ISNUMBER({cell}),{number},IF(TRIM({cell})="","",{words})))'
 
 
 def _is_wrong(one: Input, cell: str) -> str:
-    """Where a number is none that the input can have, or has more decimals than the formulas compute with."""
+    """Where a number is none that the input can have, or has more decimals than the formulas compute with. (What differs by less
+    than 4E-15 of itself is one number to the programs.)"""
     places = _places(one)
     wrong = [f"{cell}<0", f"ABS({cell}-ROUND({cell},{places}))>5E-15*{cell}"]
     if one.unit == PERCENT:
@@ -118,12 +119,20 @@ def _by_rule(leaf: Leaf, read: Sequence[_Read], places: int, convention: Detaile
             sound,
         )
     n, d = rule.of.fraction(dict(zip((one.name for one in inputs), values, strict=True)), 10**fine)
-    scored = rated.units(rule, n, d, leaf.weight, convention)
-    sound = rated.is_scored(rule, n, d) & (scored != REFUSED)
+    scored, zeroed, sound = of_rate(leaf, rule, n, d, places, convention)
+    return scored, zeroed, sound & _of_one_unit(read)
+
+
+def of_rate(
+    leaf: Leaf, rule: Rated, n: Term, d: Any, places: int, convention: DetailedConvention
+) -> tuple[Any, Any, Any]:
+    """Units of the rate n/d, where the rule says “得0分”, and where it gives a score at all."""
+    scored, is_one = rated.units_of_one(rule, n, d, leaf.weight, convention)
+    sound = rated.is_scored(rule, n, d) & is_one
     without = rated.without_denominator(rule, n, leaf.weight, convention)
     if isinstance(without, Term):
-        scored, sound = choose(d == 0, without, scored), choose(d == 0, without != REFUSED, sound)
-    return within(leaf, scored, places, convention), rated.zeroed(rule, n, d), sound & _of_one_unit(read)
+        scored, sound = choose(d == 0, greater(without, 0), scored), choose(d == 0, without >= 0, sound)
+    return within(leaf, scored, places, convention), rated.zeroed(rule, n, d), sound
 
 
 def _of_one_unit(read: Sequence[_Read]) -> Any:
@@ -154,9 +163,9 @@ def _unscored(operands: Sequence[Operand]) -> str:
 
 
 def _inapplicable(operands: Sequence[Operand]) -> str:
-    dashes = [f'{operand.value}="{INAPPLICABLE}"' for operand in operands]
+    dashes = [f"{operand.value}={_INAPPLICABLE}" for operand in operands]
     any_dash = dashes[0] if len(dashes) == 1 else f"OR({','.join(dashes)})"
-    return f'IF({any_dash},"{INAPPLICABLE}","")'
+    return f'IF({any_dash},{_INAPPLICABLE},"")'
 
 
 def _if(truth: Any, one: str, other: str) -> str:

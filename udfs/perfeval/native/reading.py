@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING, Any
 from perfeval import formulatext
 from perfeval.errors import PerfEvalError
 from perfeval.forms.grid import Value
+from perfeval.formulatext import text as quoted
 from perfeval.hints.cells import actual_or_error, is_blank, target_or_error
-from perfeval.native.tables import FALL, NO_UNIT, RISE, SCALED, Places
-from perfeval.native.words import NO, YES, among, has_number, holds, longest, looked_up, plain, without_digits
+from perfeval.native.tables import FALL, RISE, SCALED, Places
+from perfeval.native.words import YES, among, has_number, holds, longest, looked_up, plain, without_digits
 from perfeval.periods import Period
-from perfeval.quantities import Quantity
+from perfeval.quantities import PERCENT, Quantity
 from perfeval.scoring.indicator import sign_of
 from perfeval.targets import REVERSE_KINDS, Inapplicable, Range, Target, Threshold, Words, actual_of
 
@@ -45,7 +46,6 @@ READ = (
     "r_dir", "r_low", "r_high", "r_unit", "flags",
     "said", "opening", "a_bare", "a_rest", "a_number", "a_digits", "a_place", "a_same", "r_done", "r_aunit", "aflags",
 )  # fmt: skip
-TITLES = {"dir": "方向", "low": "指标数", "high": "上限", "unit": "单位", "done": "完成数"}
 
 _DAY_ZERO = date(1899, 12, 30)
 _FIRST_SERIAL, _LAST_SERIAL = 36526, 73050  # 2000-1-1 and 2099-12-31: a number between them may be a date
@@ -84,18 +84,35 @@ def _of_target(read: Target) -> dict[str, Value]:
             if read.end.month == 2 and read.end.day == 29:  # what year it is moved to decides
                 return {"s_dir": UNREAD}
             start = _serial(read.start) if read.start else None
-            return {"s_dir": DEADLINE, "s_low": start, "s_high": _serial(read.end), "s_flags": "" if read.year else NO_YEAR}
+            return {
+                "s_dir": DEADLINE,
+                "s_low": start,
+                "s_high": _serial(read.end),
+                "s_flags": "" if read.year else NO_YEAR,
+                "s_note": read.text,
+            }
         case Range():
             if read.low.trend or read.high.trend or read.low.unit == "季度":
                 return {"s_dir": UNREAD}
             flags = LOW_OPEN * read.low_open + HIGH_OPEN * read.high_open + SCALED * read.low.scaled
-            return {"s_dir": RANGE, "s_low": float(read.low.number), "s_high": float(read.high.number), "s_unit": read.low.unit, "s_flags": flags}
+            return {
+                "s_dir": RANGE,
+                "s_low": float(read.low.number),
+                "s_high": float(read.high.number),
+                "s_unit": read.low.unit,
+                "s_flags": flags,
+            }
         case Threshold():
             number = read.quantity
             if number.unit == "季度" or _may_be_a_day(number):
                 return {"s_dir": UNREAD}
             direction = sign_of(read) if read.operator or _falls_to(read) else BARE
-            return {"s_dir": direction, "s_low": float(number.number), "s_unit": number.unit, "s_flags": SCALED * number.scaled + _TRENDS[number.trend]}
+            return {
+                "s_dir": direction,
+                "s_low": float(number.number),
+                "s_unit": number.unit,
+                "s_flags": SCALED * number.scaled + _TRENDS[number.trend],
+            }
     raise AssertionError(read)
 
 
@@ -121,7 +138,14 @@ def _saved_actual(value: Value, convention: Convention) -> dict[str, Value]:
             start = read.start or read.end
             flags = OF_DAY if read.year else OF_DAY + NO_YEAR
             first = _serial(read.earliest) if read.earliest else None
-            return {**kept, "a_start": _serial(start), "a_first": first, "a_done": _serial(read.end), "a_flags": flags}
+            return {
+                **kept,
+                "a_start": _serial(start),
+                "a_first": first,
+                "a_done": _serial(read.end),
+                "a_flags": flags,
+                "a_note": read.text,
+            }
         case Quantity():
             if read.unit == "季度" or _may_be_a_day(read):
                 return {**kept, "a_flags": UNREAD}
@@ -180,7 +204,7 @@ def _unchanged(cell: str, kept: str) -> str:
 def _of_text(target: str, at: Callable[[str], str], places: Places) -> dict[str, str]:
     """The text of a 指标值 taken to pieces: a name before a sign, words before the number, number, unit, words behind."""
     text, head, cut, before, behind = map(at, ("text", "head", "cut", "before", "behind"))
-    signs = ",".join(f'FIND("{one}",{text}&"{one}")' for one in "≥≤><=")
+    signs = ",".join(f'FIND({quoted(one)},{text}&{quoted(one)})' for one in "≥≤><=")
     named = (
         f"LEN({head})>=3,LEN({head})<LEN({text}),LEN({without_digits(head)})=LEN({head}),"
         f"ISNUMBER(FIND(RIGHT({head},1),{formulatext.text(_NAMES)})),NOT({holds(head, *_NO_NAME)})"
@@ -234,6 +258,27 @@ def _number_in(body: str, before: str, prefix: str, at: Callable[[str], str], pl
     }
 
 
+MEASURED = ("said", "bare", "rest", "number", "digits", "place", "written", "amount")  # the helpers of a lone measure
+
+
+def measure(cell: str, unit: str, at: Callable[[str], str], places: Places) -> Mapping[str, str]:
+    """Helper name → expression, of one text that is a number in ``unit`` (97万元 where 元 is asked for): ``amount`` is the number, ?
+    for anything else; ``written`` the unit that stands there. ``unit`` "" takes a bare number alone."""
+    said, place = at("said"), at("place")
+    base = f"INDEX({places['units', 1]},{place})"
+    fits = (
+        f'EXACT({base}&"",{formulatext.text(unit)})'
+        if unit == PERCENT
+        else f'OR({place}=1,AND({base}<>"",EXACT({base}&"",{formulatext.text(unit)})))'
+    )
+    return {
+        "said": plain(cell),
+        **_number_in(said, '""', "", at, places),
+        "written": f'IF(OR(ISNUMBER({cell}),{place}=0),"",{base}&"")',
+        "amount": f'IF({place}=0,"?",IF({fits},{_value(said, "", at, places)},"?"))',
+    }
+
+
 def _negative(body: str) -> str:
     return f'LEFT({body},1)="-"'
 
@@ -249,26 +294,29 @@ def _target(target: str, at: Callable[[str], str], places: Places) -> dict[str, 
     body = f"MID({cut},LEN({before})+1,LEN({cut})-LEN({before})-LEN({behind}))"
     bare = f'IF(OR({holds(at("kind"), *REVERSE_KINDS)},N({low})=0),"≤","≥")'
     serial = f"ISNUMBER({target}),{low}=INT({low}),{low}>={_FIRST_SERIAL},{low}<={_LAST_SERIAL}"
-    a_day = f'{place}=1,{low}>={_FIRST_DAY},{low}<={_LAST_DAY}'
-    number = f'IF(AND({serial}),"{UNREAD}",IF(AND(ISNUMBER({target}),{low}>={_FIRST_DAY},{low}<={_LAST_DAY}),"{UNREAD}",{bare}))'
+    a_day = f"{place}=1,{low}>={_FIRST_DAY},{low}<={_LAST_DAY}"
+    number = f'IF(AND({serial}),{quoted(UNREAD)},IF(AND(ISNUMBER({target}),{low}>={_FIRST_DAY},{low}<={_LAST_DAY}),{quoted(UNREAD)},{bare}))'
     said_before, said_behind = looked_up(before, places, "before", 1), looked_up(behind, places, "behind", 1)
-    sign, worded = at("worded"), (
-        f'IF({before}="",{said_behind},IF(OR({said_behind}="",{said_behind}={said_before}),{said_before},'
-        f'IF({said_before}="",{said_behind},"{UNREAD}")))'
+    sign, worded = (
+        at("worded"),
+        (
+            f'IF({before}="",{said_behind},IF(OR({said_behind}="",{said_behind}={said_before}),{said_before},'
+            f'IF({said_before}="",{said_behind},{quoted(UNREAD)})))'
+        ),
     )
-    words = f'IF({has_number(text)},"{UNREAD}","{WORDS}")'
-    told = f'IF({sign}="",IF(AND({a_day}),"{UNREAD}",{bare}),{sign})'
-    read = f'IF({text}="","",IF({among(text, places["nothing", 0])},"{INAPPLICABLE}",IF({place}=0,{words},{told})))'
+    words = f'IF({has_number(text)},{quoted(UNREAD)},{quoted(WORDS)})'
+    told = f'IF({sign}="",IF(AND({a_day}),{quoted(UNREAD)},{bare}),{sign})'
+    read = f'IF({text}="","",IF({among(text, places["nothing", 0])},{quoted(INAPPLICABLE)},IF({place}=0,{words},{told})))'
     overtyped = _overtyped(at, ("dir", "low", "high", "unit"))
     return {
         "same": _unchanged(target, at("s_text")),
         "worded": f'IF({place}=0,"",{worded})',
-        "r_dir": f'IF({same}=1,IF({kept}="{BARE}",{bare},{kept}&""),IF(ISNUMBER({target}),{number},{read}))',
+        "r_dir": f'IF({same}=1,IF({kept}={quoted(BARE)},{bare},{kept}&""),IF(ISNUMBER({target}),{number},{read}))',
         "r_low": f'IF({same}=1,IF({at("s_low")}="","",{at("s_low")}),IF(ISNUMBER({target}),{target},IF({place}=0,"",{_value(body, "", at, places)})))',
         "r_high": f'IF({same}=1,IF({at("s_high")}="","",{at("s_high")}),"")',
         "r_unit": f'IF({same}=1,{at("s_unit")}&"",IF(OR(ISNUMBER({target}),{place}=0),"",INDEX({places["units", 1]},{place})&""))',
         "flags": f'IF({overtyped},"",IF({same}=1,{at("s_flags")}&"",IF(OR(ISNUMBER({target}),{place}=0),"",'
-        f'INDEX({places["units", 3]},{place})&{looked_up(before, places, "before", 2)})))',
+        f"INDEX({places['units', 3]},{place})&{looked_up(before, places, 'before', 2)})))",
     }
 
 
@@ -276,14 +324,14 @@ def _actual(actual: str, at: Callable[[str], str], places: Places) -> dict[str, 
     said, opening, place, same = map(at, ("said", "opening", "a_place", "a_same"))
     body = f"MID({said},LEN({opening})+1,99)"
     own = f"{at('done')}<>{at('r_done')}"  # a person wrote the number, in the unit that is shown
-    unread = f'IF({among(said, places["nothing", 0])},"{OF_NOTHING}",IF({has_number(said)},"{UNREAD}","{OF_WORDS}"))'
-    read = f'IF({place}=0,IF({said}="","",{unread}),"{OF_NUMBER}"&INDEX({places["units", 3]},{place})&{looked_up(opening, places, "measured", 1)})'
+    unread = f'IF({among(said, places["nothing", 0])},{quoted(OF_NOTHING)},IF({has_number(said)},{quoted(UNREAD)},{quoted(OF_WORDS)}))'
+    read = f'IF({place}=0,IF({said}="","",{unread}),{quoted(OF_NUMBER)}&INDEX({places["units", 3]},{place})&{looked_up(opening, places, "measured", 1)})'
     return {
         "a_same": _unchanged(actual, at("a_text")),
         "r_done": f'IF({same}=1,IF(OR({at("a_done")}="",{holds(at("a_flags"), OF_DAY)}),"",{at("a_done")}),'
         f'IF(ISNUMBER({actual}),{actual},IF({place}=0,"",{_value(body, "a_", at, places)})))',
         "r_aunit": f'IF({own},{at("unit")}&"",IF({same}=1,{at("a_unit")}&"",IF(OR(ISNUMBER({actual}),{place}=0),"",INDEX({places["units", 1]},{place})&"")))',
-        "aflags": f'IF({own},"{OF_NUMBER}",IF({same}=1,{at("a_flags")}&"",IF(ISNUMBER({actual}),"{OF_NUMBER}",{read})))',
+        "aflags": f'IF({own},{quoted(OF_NUMBER)},IF({same}=1,{at("a_flags")}&"",IF(ISNUMBER({actual}),{quoted(OF_NUMBER)},{read})))',
     }
 
 

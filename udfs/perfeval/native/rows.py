@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from perfeval import worksheet
 from perfeval.arithmetic import Scaled, finest
+from perfeval.formulatext import text as quoted
 from perfeval.native import reading
 from perfeval.native.reading import DEADLINE, INAPPLICABLE, RANGE, UNREAD, WORDS
 from perfeval.native.tables import FALL, RISE, SCALED, Places
@@ -23,7 +24,18 @@ from perfeval.worksheet import Term
 if TYPE_CHECKING:
     from perfeval.conventions import Convention
 
-NUMBERS = ("scale", "n_low", "n_high", "n_done", "goal", "done_as", "why", "met", "units")  # the names of its helpers
+NUMBERS = (
+    "scale",
+    "n_low",
+    "n_high",
+    "n_done",
+    "goal",
+    "done_as",
+    "unlike",
+    "why",
+    "met",
+    "units",
+)  # the names of its helpers
 
 _WEIGHT_PLACES = 2
 _SCALES = (0, 2, 4, 6)  # decimals of a row's numbers, the fewest that hold them all
@@ -61,12 +73,15 @@ def helpers(cells: Cells, at: Callable[[str], str], places: Places, convention: 
 def _numbers(cells: Cells, at: Callable[[str], str]) -> dict[str, str]:
     """The row's numbers as whole numbers at one power of ten."""
     scale = at("scale")
-    whole = {f"n_{name}": f'IF(ISNUMBER({at(name)}),ROUND({at(name)}*{scale},0),"")' for name in ("low", "high", "done")}
+    whole = {
+        f"n_{name}": f'IF(ISNUMBER({at(name)}),ROUND({at(name)}*{scale},0),"")' for name in ("low", "high", "done")
+    }
     return {
         "scale": _scale(at),
         **whole,
         "goal": _shown(cells.target, at("place"), at("bare")),
         "done_as": _shown(cells.actual, at("a_place"), at("a_bare")),
+        "unlike": f'IF({_unlike_units(at)},{_units_told(cells, at, at("goal"), at("done_as"))},"")',
         "why": _why(cells, at),
     }
 
@@ -74,7 +89,10 @@ def _numbers(cells: Cells, at: Callable[[str], str]) -> dict[str, str]:
 def _scale(at: Callable[[str], str]) -> str:
     formula = "0"
     for places in reversed(_SCALES):
-        fits = ",".join(f"ROUND(N({at(name)}),{places})=N({at(name)}),ABS(N({at(name)}))<={_LARGEST}/1E{places}" for name in ("low", "high", "done"))
+        fits = ",".join(
+            f"ROUND(N({at(name)}),{places})=N({at(name)}),ABS(N({at(name)}))<={_LARGEST}/1E{places}"
+            for name in ("low", "high", "done")
+        )
         formula = f"IF(AND({fits}),1E{places},{formula})"
     return formula
 
@@ -82,10 +100,9 @@ def _scale(at: Callable[[str], str]) -> str:
 def _why(cells: Cells, at: Callable[[str], str]) -> str:
     """Why a row has no score: 1 and the reason where PerfEval refuses it, 2 and the reason where this edition does; else ""."""
     direction, low, done, aflags = map(at, ("dir", "low", "done", "aflags"))
-    target, actual = at("goal"), at("done_as")
-    numeric = f'OR({direction}="{RANGE}",AND(LEN({direction})=1,ISNUMBER(FIND({direction},"{bounds.SIGNS}"))))'
+    numeric = f'OR({direction}={quoted(RANGE)},AND(LEN({direction})=1,ISNUMBER(FIND({direction},{quoted(bounds.SIGNS)}))))'
     unmeasured = (
-        f'IF({aflags}="{UNREAD}","2本版读不出完成值“"&TRIM({cells.actual})&"”：请只填数（带单位），或由人评定填得分",'
+        f'IF({aflags}={quoted(UNREAD)},"2本版读不出完成值“"&TRIM({cells.actual})&"”：请只填数（带单位），或由人评定填得分",'
         f'IF({holds(aflags, reading.OF_NOTHING)},"1指标值是数量，完成值却是“"&TRIM({cells.actual})&"”，请填实际完成的数",'
         f'"1完成值“"&TRIM({cells.actual})&"”不是测量值，请填实际完成的数（带单位）"))'
     )
@@ -95,16 +112,14 @@ def _why(cells: Cells, at: Callable[[str], str]) -> str:
         f"OR({done}>10*{low},10*{done}<{low})"
     )
     compared = (
-        f'IF({done}="",{unmeasured},IF({_unlike_trends(at)},{_trends_told(at)},IF({_unlike_units(at)},{_units_told(cells, at, target, actual)},'
+        f'IF({done}="",{unmeasured},IF({_unlike_trends(at)},{_trends_told(at)},IF({at("unlike")}<>"",{at("unlike")},'
         f'IF(AND({a_day}),"2完成值 "&{cells.actual}&" 像是日期：是数的请带上单位，是日期的由人评定",'
         f'IF({at("scale")}=0,"2数太大或小数太多，本版不计算，请由人评定填得分","")))))'
     )
-    number = (
-        f'IF(OR({low_missing},AND({direction}="{RANGE}",NOT(ISNUMBER({at("high")})))),"2请在右边填指标数和上限，或由人评定填得分",{compared})'
-    )
+    number = f'IF(OR({low_missing},AND({direction}={quoted(RANGE)},NOT(ISNUMBER({at("high")})))),"2请在右边填指标数和上限，或由人评定填得分",{compared})'
     return (
-        f'IF(OR({cells.target}="",{cells.actual}=""),"",IF({direction}="{reading.REFUSED}","1"&{at("s_note")},IF({aflags}="{reading.REFUSED}","1"&{at("a_note")},'
-        f'IF(OR({direction}="",{direction}="{INAPPLICABLE}",{direction}="{WORDS}",{direction}="{DEADLINE}"),"",'
+        f'IF(OR({cells.target}="",{cells.actual}=""),"",IF({direction}={quoted(reading.REFUSED)},"1"&{at("s_note")},IF({aflags}={quoted(reading.REFUSED)},"1"&{at("a_note")},'
+        f'IF(OR({direction}="",{direction}={quoted(INAPPLICABLE)},{direction}={quoted(WORDS)},{direction}={quoted(DEADLINE)}),"",'
         f'IF({numeric},{number},"2本版读不出指标值“"&TRIM({cells.target})&"”：请写成 ≥95%、50万元 这样的数，或由人评定填得分")))))'
     )
 
@@ -121,13 +136,14 @@ def _trend(flags: str) -> str:
 def _unlike_trends(at: Callable[[str], str]) -> str:
     """A fall beside what is none: only a number that tells no direction, and is not negative, goes with one."""
     wanted, told = at("flags"), at("aflags")
-    return (
-        f"IF({holds(wanted, FALL)},IF({holds(told, FALL)},1=0,IF({holds(told, RISE)},1=1,{at('done')}<0)),{holds(told, FALL)})"
-    )
+    return f"IF({holds(wanted, FALL)},IF({holds(told, FALL)},1=0,IF({holds(told, RISE)},1=1,{at('done')}<0)),{holds(told, FALL)})"
 
 
 def _trends_told(at: Callable[[str], str]) -> str:
-    words = [f'IF({holds(at(flags), FALL)},"下降",IF({holds(at(flags), RISE)},"增长","没有说明升降的数"))' for flags in ("flags", "aflags")]
+    words = [
+        f'IF({holds(at(flags), FALL)},"下降",IF({holds(at(flags), RISE)},"增长","没有说明升降的数"))'
+        for flags in ("flags", "aflags")
+    ]
     return f'"1一个是“"&{words[0]}&"”，一个是“"&{words[1]}&"”，不能比较，请改成同一方向的数"'
 
 
@@ -167,10 +183,10 @@ def score(cells: Cells, at: Callable[[str], str], convention: Convention, weight
     places = finest(convention.score, _worth(weight))
     points = f'IF({units}<0,"",{units}/{10**places})'
     in_time = f'IF({_kept(cells, at)},{weight},"")'
-    by_direction = f'IF(OR({direction}="",{direction}="{WORDS}"),"",IF({direction}="{DEADLINE}",{in_time},{points}))'
+    by_direction = f'IF(OR({direction}="",{direction}={quoted(WORDS)}),"",IF({direction}={quoted(DEADLINE)},{in_time},{points}))'
     plainly = f'IF(ROUND({weight},{_WEIGHT_PLACES})={weight},{by_direction},"")'
     worthy = f'IF(ISNUMBER({weight}),IF({weight}<0,#VALUE!,{plainly}),"")'
-    return f'IF(LEFT({why},1)="1",#VALUE!,IF({why}<>"","",IF({direction}="{INAPPLICABLE}","—",{worthy})))'
+    return f'IF(LEFT({why},1)="1",#VALUE!,IF({why}<>"","",IF({direction}={quoted(INAPPLICABLE)},"—",{worthy})))'
 
 
 def _units(at: Callable[[str], str], convention: Convention, weight: str) -> str:
@@ -178,7 +194,7 @@ def _units(at: Callable[[str], str], convention: Convention, weight: str) -> str
     worth, direction = _worth(weight), at("dir")
     of_bound = bounds.units(Term(direction), _number(at("n_low")), _number(at("n_done")), worth, convention)
     of_range = bounds.units_of_range(*_range(at), worth, convention)
-    return f'IF(ISNUMBER({at("n_done")}),IF({direction}="{RANGE}",{of_range.text},{of_bound.text}),-1)'
+    return f'IF(ISNUMBER({at("n_done")}),IF({direction}={quoted(RANGE)},{of_range.text},{of_bound.text}),-1)'
 
 
 def _worth(weight: str) -> Scaled:
@@ -191,7 +207,7 @@ def completion(cells: Cells, at: Callable[[str], str]) -> str:
     inside = worksheet.condition(bounds.is_inside(*_ends(at)))
     end = f"IF({at('n_done')}<={at('n_low')},{low},{high})"
     of_range = f"IF({inside},1,{done}/{end})"
-    rate = f'IF({direction}="{DEADLINE}",IF({_kept(cells, at)},1,""),IF({direction}="{RANGE}",{of_range},{done}/{low}))'
+    rate = f'IF({direction}={quoted(DEADLINE)},IF({_kept(cells, at)},1,""),IF({direction}={quoted(RANGE)},{of_range},{done}/{low}))'
     return _guarded(at, rate)
 
 
@@ -207,15 +223,15 @@ def _met(cells: Cells, at: Callable[[str], str]) -> str:
     of_range = f'IF({sooner},"",IF({inside},"是","否"))'
     of_bound = worksheet.condition(bounds.is_met(Term(direction), _number(at("n_low")), _number(at("n_done"))))
     in_time = f'IF({_kept(cells, at)},"是",IF({is_late(at)},"否",""))'
-    told = f'IF({direction}="{DEADLINE}",{in_time},IF({direction}="{RANGE}",{of_range},IF({of_bound},"是","否")))'
+    told = f'IF({direction}={quoted(DEADLINE)},{in_time},IF({direction}={quoted(RANGE)},{of_range},IF({of_bound},"是","否")))'
     return f'IF(OR({cells.target}="",{cells.actual}=""),"",{_guarded(at, told)})'
 
 
 def _guarded(at: Callable[[str], str], result: str) -> str:
     """A result, unless there is none: refused, a person's, or not applicable."""
     why, direction = at("why"), at("dir")
-    refused = f'OR(LEFT({why},1)="1",{direction}="{INAPPLICABLE}",{holds(at("aflags"), reading.BY_BOUND)})'
-    return f'IF({refused},"—",IF(OR({why}<>"",{direction}="",{direction}="{WORDS}"),"",{result}))'
+    refused = f'OR(LEFT({why},1)="1",{direction}={quoted(INAPPLICABLE)},{holds(at("aflags"), reading.BY_BOUND)})'
+    return f'IF({refused},"—",IF(OR({why}<>"",{direction}="",{direction}={quoted(WORDS)}),"",{result}))'
 
 
 def _number(cell: str) -> Term:
@@ -244,17 +260,19 @@ def _same_year(at: Callable[[str], str]) -> str:
 
 def _dated(at: Callable[[str], str]) -> str:
     """Whether both dates were read, of one kind, and what was done was not done before its period began."""
-    begun = f"OR({at('low')}=\"\",{at('a_start')}>=N({at('low')}))"
+    begun = f'OR({at("low")}="",{at("a_start")}>=N({at("low")}))'
     return f"{at('a_same')}=1,{at('same')}=1,{holds(at('aflags'), reading.OF_DAY)},{_same_year(at)},{begun}"
 
 
 def _kept(cells: Cells, at: Callable[[str], str]) -> str:
     """Whether a deadline was certainly kept: by what PerfEval read, or because both cells say the same date."""
-    alike = f'AND(EXACT({cells.target}&"",{cells.actual}&""),NOT({holds(cells.target + "&" + chr(34) * 2, *"≤<早迟晚")}))'
+    alike = (
+        f'AND(EXACT({cells.target}&"",{cells.actual}&""),NOT({holds(cells.target + "&" + chr(34) * 2, *"≤<早迟晚")}))'
+    )
     return f"OR({alike},AND({_dated(at)},{at('a_done')}<=N({at('high')})))"
 
 
 def is_late(at: Callable[[str], str]) -> str:
     """Whether a deadline was certainly missed."""
-    first = f"OR({at('a_first')}=\"\",{at('a_first')}>N({at('high')}))"
+    first = f'OR({at("a_first")}="",{at("a_first")}>N({at("high")}))'
     return f"AND({_dated(at)},{at('a_done')}>N({at('high')}),{first})"

@@ -16,7 +16,16 @@ from perfeval.errors import PerfEvalError
 from perfeval.forms.grid import Value, column_letters
 from perfeval.hints.reasons import NO_DEVIATION
 from perfeval.quantities import Quantity, units_as_written
-from perfeval.targets import COMPARING_BEFORE, COMPARING_BEHIND, MOVES, NOTHING, OPENING, Threshold, actual_of, parse_target
+from perfeval.targets import (
+    COMPARING_BEFORE,
+    COMPARING_BEHIND,
+    MOVES,
+    NOTHING,
+    OPENING,
+    Threshold,
+    actual_of,
+    parse_target,
+)
 
 SHEET = "_原生词表"
 NO_UNIT = "〔无单位〕"  # the first row of units: a number alone
@@ -104,7 +113,9 @@ def _unit(unit: str) -> tuple[str, str, int, str] | None:
     row = (unit, one.unit, exponent, SCALED if one.scaled else "")
     read = (_quantity(sample + unit) for sample in _SAMPLES)
     fits = all(
-        found is not None and _is(found, sample, exponent) and (found.unit, found.scaled, found.trend) == (one.unit, one.scaled, 0)
+        found is not None
+        and _is(found, sample, exponent)
+        and (found.unit, found.scaled, found.trend) == (one.unit, one.scaled, 0)
         for found, sample in zip(read, _SAMPLES, strict=True)
     )
     return row if fits and _as_target(f"37{unit}", one.unit) and _as_target(f"≥37{unit}", one.unit) else None
@@ -143,8 +154,15 @@ def _threshold(text: str) -> Threshold | None:
 @cache
 def _before() -> list[tuple[str, str, str]]:
     """Words before the number of a 指标值: the direction they tell ("" for none), and the flag of a fall or a rise."""
-    words = (*COMPARING_BEFORE, *OPENING, *MOVES, *(move + word for move in MOVES for word in ("不低于", "不超过", "≥", "≤")))
-    return [row for word in dict.fromkeys(words) if (row := _word(word, "{word}{number}")) and len(word) <= _LONGEST_WORD]
+    words = (
+        *COMPARING_BEFORE,
+        *OPENING,
+        *MOVES,
+        *(move + word for move in MOVES for word in ("不低于", "不超过", "≥", "≤")),
+    )
+    return [
+        row for word in dict.fromkeys(words) if (row := _word(word, "{word}{number}")) and len(word) <= _LONGEST_WORD
+    ]
 
 
 @cache
@@ -161,7 +179,11 @@ def _word(word: str, pattern: str) -> tuple[str, str, str] | None:
     readings = set()
     for number, unit in (("37人", "人"), ("5%", "%"), ("12.5万元", "元"), ("8", ""), ("2021", "")):
         target = _threshold(pattern.format(word=word, number=number))
-        if target is None or target.quantity.unit != unit or len(set(aligned(target.quantity.number, _number(number)))) > 1:
+        if (
+            target is None
+            or target.quantity.unit != unit
+            or len(set(aligned(target.quantity.number, _number(number)))) > 1
+        ):
             return None
         readings.add((target.operator or ("≤" if target.upper else ""), _TRENDS[target.quantity.trend]))
     return (word, *readings.pop()) if len(readings) == 1 else None

@@ -39,9 +39,7 @@ def execution_score(budget: str, executed: str, weight: str, convention: Convent
     nothing = {"error": "#DIV/0!", "full": weight, "zero": "0"}[convention.zero_budget]
     without = f"IF({executed}>0,#DIV/0!,{nothing})"
     fits = f'IF(ROUND({weight},{_WEIGHT_PLACES})={weight},{formula},"")'
-    return (
-        f"IF({_no_numbers(budget, executed, weight)},#VALUE!,IF(OR({budget}<0,{weight}<0),#VALUE!,IF({budget}=0,{without},{fits})))"
-    )
+    return f"IF({_no_numbers(budget, executed, weight)},#VALUE!,IF(OR({budget}<0,{weight}<0),#VALUE!,IF({budget}=0,{without},{fits})))"
 
 
 def _no_numbers(*cells: str) -> str:

@@ -62,7 +62,9 @@ def longest(side: str, text: str, places: Places, table: str) -> str:
 
 def looked_up(word: str, places: Places, table: str, column: int) -> str:
     """What a table says of a word that is in it; "" for no word."""
-    return f'IF({word}="","",INDEX({places[table, column]},MATCH({word},{places[table, 0]},0))&"")'
+    found = f"MATCH({word},{places[table, 0]},0)"
+    exactly = f"EXACT(INDEX({places[table, 0]},{found}),{word})"
+    return f'IF({word}="","",IF({exactly},INDEX({places[table, column]},{found})&"",""))'
 
 
 def blank(cell: str) -> str:

@@ -6,6 +6,7 @@ import re
 
 from perfeval.books.beside import model as beside
 from perfeval.forms.grid import Book
+from perfeval.native import selfcheck
 
 BASICS = "基本信息"
 OPTIONS = "口径"
@@ -16,6 +17,7 @@ ASSESSMENT = "整体自评表"
 SCORING = "评分表"
 SUMMARY = "汇总"
 GUIDE = "使用说明"
+SELF_CHECK = selfcheck.SHEET  # of a workbook of native formulas: whether this program computes as they take for granted
 MEMORY = "_填报记录"  # hidden: what the last fill wrote
 REVIEW = "复核结果"
 NO_FORMS = (
@@ -27,6 +29,7 @@ NO_FORMS = (
     SUMMARY,
     REVIEW,
     GUIDE,
+    SELF_CHECK,
 )  # sheets of our own workbook that hold no form
 
 

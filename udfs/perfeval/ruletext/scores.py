@@ -75,7 +75,7 @@ def by_rule(text: str, weight: Scaled, values: Sequence[Any]) -> Outcome:
     """
     words, choices = with_choices(text)
     reading = _read(words, weight)
-    chosen = _convention(reading, printed_convention(2, choices))
+    chosen = convention_of(reading, printed_convention(2, choices))
     if isinstance(reading.rule, Attainment):
         if len(values) != 2:
             raise InvalidValue(f"这条规则要填 2 个数：指标值；完成值；给了 {len(values)} 个")
@@ -101,7 +101,7 @@ def in_words(text: str, weight: Scaled | None = None) -> str:
     """
     words, choices = with_choices(text)
     reading, full = (_read(words, weight), weight) if weight else _of_its_own_weight(words)
-    chosen = _convention(reading, printed_convention(2, choices))
+    chosen = convention_of(reading, printed_convention(2, choices))
     if isinstance(reading.rule, Attainment):
         unmet = "按完成值与指标值的比例计分" if reading.rule.in_proportion else "不得分"
         undecided = ("inverse",) if reading.rule.in_proportion and chosen.inverse == OPEN else ()
@@ -148,10 +148,7 @@ def of_row(
     Raises NotUnderstood, or InvalidValue where the row does not hold what the rule needs, or the words give no one score.
     """
     reading = _read(text, weight)
-    choices = tuple(
-        (option.key, value) for option in PRINTED_OPTIONS if (value := getattr(project, option.key)) != OPEN
-    )
-    chosen = _convention(reading, printed_convention(project.score, choices))
+    chosen = convention_of_row(reading, project)
     if isinstance(reading.rule, Judgement):
         return Outcome(None, lambda: "由人评定")
     goal, done = target_of(target, kind), actual_of(actual)
@@ -182,19 +179,28 @@ def _candidates(
         return [_told(score(leaf, [done], chosen), leaf, chosen)] if is_none else []
     if not isinstance(rule, Rated) or not rule.of.single:
         return []
-    named = _bare(reading.subject)
-    of_itself = (
-        named in ("", "比率") or named == _bare(name) or named.endswith(_bare(name)) or _bare(name).endswith(named)
-    )
+    of_itself, of_completion = what_it_is_of(reading, name)
     outcomes = []
     if done.unit == PERCENT and of_itself:
         outcomes.append(_told(score(leaf, [done], chosen), leaf, chosen))
-    of_completion = named in _COMPLETION or named in ("", "比率")
     if of_completion and not goal.upper and goal.quantity.number.units > 0 and done.unit == goal.quantity.unit:
-        inputs = (Input("done", "完成值", ANY_UNIT), Input("goal", "指标值", ANY_UNIT))
-        share = replace(leaf, rule=replace(rule, of=expression("done / goal")), inputs=inputs)
+        share = of_completion_rate(leaf)
         outcomes.append(_told(score(share, [done, goal.quantity], chosen), share, chosen))
     return outcomes
+
+
+def what_it_is_of(reading: Reading, name: str) -> tuple[bool, bool]:
+    """Whether a rule over one rate may be of the row's 完成值 itself, and whether of 完成值 ÷ 指标值; ``name`` is the row's."""
+    named, own = _bare(reading.subject), _bare(name)
+    unnamed = named in ("", "比率")
+    return unnamed or named == own or named.endswith(own) or own.endswith(named), unnamed or named in _COMPLETION
+
+
+def of_completion_rate(leaf: Leaf) -> Leaf:
+    """The leaf of a rule over one rate, with 完成值 ÷ 指标值 for that rate."""
+    assert isinstance(leaf.rule, Rated)
+    inputs = (Input("done", "完成值", ANY_UNIT), Input("goal", "指标值", ANY_UNIT))
+    return replace(leaf, rule=replace(leaf.rule, of=expression("done / goal")), inputs=inputs)
 
 
 def _bare(name: str) -> str:
@@ -217,13 +223,7 @@ def _attained(
         return Outcome(Scaled(0, 0), lambda: f"完成值 {done.text} 没有达到指标值 {goal.text}，不得分")
     if not isinstance(goal, Threshold):
         raise InvalidValue(f"“{goal.text}”没有达到时按什么的比例，规则没有写明，请由人评定")
-    ways = (
-        [value for value, _ in OPTION["inverse"].choices if value != OPEN]
-        if chosen.inverse == OPEN
-        else [chosen.inverse]
-    )
-    national = replace(convention(), score=chosen.score, over="cap")
-    outcomes = [(way, indicator(goal, done, weight, replace(national, reverse=way))) for way in ways]
+    outcomes = [(way, indicator(goal, done, weight, proportion)) for way, proportion in proportions(chosen).items()]
     if len({outcome.value for _, outcome in outcomes}) > 1:
         told = "；".join(
             f"inverse={way}（{OPTION['inverse'].describe(way)}）得 {outcome.value} 分" for way, outcome in outcomes
@@ -234,7 +234,22 @@ def _attained(
     return outcomes[0][1]
 
 
-def _convention(reading: Reading, base: DetailedConvention) -> DetailedConvention:
+def proportions(chosen: DetailedConvention) -> dict[str, Convention]:
+    """The 口径 of a share of points for a missed target, by each way (``inverse``) that is not ruled out."""
+    ways = [value for value, _ in OPTION["inverse"].choices if value != OPEN and chosen.inverse in (OPEN, value)]
+    national = replace(convention(), score=chosen.score, over="cap")
+    return {way: replace(national, reverse=way) for way in ways}
+
+
+def convention_of_row(reading: Reading, project: Convention) -> DetailedConvention:
+    """The 口径 of a rule that a form's row prints: what the words decide, what the project's chooses, its decimals."""
+    choices = tuple(
+        (option.key, value) for option in PRINTED_OPTIONS if (value := getattr(project, option.key)) != OPEN
+    )
+    return convention_of(reading, printed_convention(project.score, choices))
+
+
+def convention_of(reading: Reading, base: DetailedConvention) -> DetailedConvention:
     """The 口径 with what the rule's own words decide."""
     return replace(base, **reading.chosen) if reading.chosen else base
 

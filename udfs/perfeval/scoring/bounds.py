@@ -21,16 +21,17 @@ SIGNS = "≥>=≤<"  # how an actual must stand to its bound
 
 
 def units(sign: Any, bound: Any, measured: Any, weight: Scaled, convention: Convention) -> Any:
-    """The score against one bound; ``sign`` is one of SIGNS, or a column or Term of them."""
-    upper = (sign == "≤") | (sign == "<")
+    """The score against one bound; ``sign`` is one of SIGNS, or a Term of them."""
+    upper, exactly, above = (sign == "≤") | (sign == "<"), sign == "=", sign == ">"
     if upper is True:
         return at_most(bound, measured, weight, convention)
     score = at_least(bound, measured, weight, convention)
-    exactly = sign == "="
-    if convention.equal == "judge":
-        score = choose(exactly & (measured > bound), UNDECIDED, score)
-    score = choose(exactly & (bound == 0), choose(measured <= 0, full(weight, convention), 0), score)
-    score = choose((sign == ">") & (bound == 0) & (measured == 0), 0, score)
+    if exactly is not False:
+        if convention.equal == "judge":
+            score = choose(exactly & (measured > bound), UNDECIDED, score)
+        score = choose(exactly & (bound == 0), choose(measured <= 0, full(weight, convention), 0), score)
+    if above is not False:
+        score = choose(above & (bound == 0) & (measured == 0), 0, score)
     return score if upper is False else choose(upper, at_most(bound, measured, weight, convention), score)
 
 

@@ -61,18 +61,19 @@ def within(leaf: Leaf, units: Any, places: int, convention: DetailedConvention) 
     """What a rule gave at the convention's decimals, in units of ``10**-places``: rounding does not pass the weight."""
     scaled = in_finer(units, convention.score, places)
     capped = lesser(scaled, in_finer(leaf.weight.units, leaf.weight.places, places))
-    return choose(units == UNDECIDED, UNDECIDED, capped)
+    return capped if scaled is units else choose(units == UNDECIDED, UNDECIDED, capped)
 
 
 def combined(
     leaf: Leaf, scores: Sequence[Any], zeroed: Sequence[Any], answers: Mapping[str, Any], convention: DetailedConvention
 ) -> Any:
     """A leaf's units from those of its rule or parts: integers, or int64 arrays."""
-    total: Any = 0
-    undecided: Any = False
-    for one in scores:
-        total, undecided = total + one, undecided | (one == UNDECIDED)
-    total = choose(undecided, UNDECIDED, total)
+    total, *others = scores
+    if others:
+        undecided: Any = total == UNDECIDED
+        for one in others:
+            total, undecided = total + one, undecided | (one == UNDECIDED)
+        total = choose(undecided, UNDECIDED, total)
     if convention.zero_scope == "leaf":
         for one in zeroed:
             total = choose(one, 0, total)

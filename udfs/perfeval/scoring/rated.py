@@ -7,6 +7,7 @@ cross-multiplication, steps counted by integer division: no float decides.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
@@ -57,11 +58,17 @@ def units(rule: Rated, n: Any, d: Any, weight: Scaled, convention: DetailedConve
     all choices give."""
     if OPEN not in (convention.steps, convention.percent) and not isinstance(rule, Bands):
         return _units(rule, n, d, weight, convention)
-    first, *others = _decided(rule, convention)
-    score = _units(rule, n, d, weight, first)
+    score, is_one = units_of_one(rule, n, d, weight, convention)
+    return choose(is_one, score, REFUSED)
+
+
+def units_of_one(rule: Rated, n: Any, d: Any, weight: Scaled, convention: DetailedConvention) -> tuple[Any, Any]:
+    """The score of the rate n/d by one choice of what is open, and whether it is a score and that of all choices."""
+    score, *others = [_units(rule, n, d, weight, reading) for reading in _decided(rule, convention)]
+    is_one = score >= UNDECIDED  # no band, or two that disagree, is less
     for other in others:
-        score = choose(_units(rule, n, d, weight, other) != score, REFUSED, score)
-    return choose(score == _CLASH, REFUSED, score)
+        is_one = is_one & (other == score)
+    return score, is_one
 
 
 def _units(rule: Rated, n: Any, d: Any, weight: Scaled, convention: DetailedConvention) -> Any:
@@ -201,38 +208,58 @@ def _tiers(rule: Tiers, n: Any, d: Any, places: int) -> Any:
 
 
 def _bands(rule: Bands, n: Any, d: Any, convention: DetailedConvention) -> Any:
-    """A band that certainly covers goes before one whose open end lies there; then the 口径 says which; an end that only
-    one band can own is its own."""
-    sure = _covered(rule, n, d, convention.score, {INCLUDED})
-    possible = _covered(rule, n, d, convention.score, {INCLUDED, FIRST, LAST, "low", "high"})
-    marked = FIRST if convention.included == "first" else LAST
-    chosen = _covered(rule, n, d, convention.score, {INCLUDED, marked, convention.edge})
-    score = choose(sure == REFUSED, choose(possible == _CLASH, chosen, possible), sure)
-    return (
-        score
-        if rule.otherwise is None
-        else choose(possible == REFUSED, in_units(rule.otherwise, convention.score), score)
-    )
-
-
-def _covered(rule: Bands, n: Any, d: Any, places: int, ends: set[str]) -> Any:
-    """The points of the bands that cover the rate, their ends of these sorts included; _CLASH, or REFUSED where none does."""
-    score: Any = REFUSED
-    for band in rule.bands:
-        inside = _inside(band, n, d, ends)
-        worth = in_units(band.points, places)
-        agreed = choose((score == REFUSED) | (score == worth), worth, _CLASH)
-        score = choose(inside, agreed, score)
+    """Limit by limit from below: between two of them, and at each, every rate has the same score."""
+    score, pieces = _pieces(rule, convention)
+    before = score
+    for limit, at, above in pieces:
+        rate, bound = n * 10**limit.places, d * limit.units
+        score = choose(rate > bound if at == before else rate >= bound, above, score)
+        if at not in (before, above):
+            score = choose(rate == bound, at, score)
+        before = above
     return score
 
 
-def _inside(band: Band, n: Any, d: Any, ends: set[str]) -> Any:
-    inside = n == n  # noqa: PLR0124 — true of an integer, and of every element of an array
+@lru_cache(maxsize=1024)
+def _pieces(rule: Bands, convention: DetailedConvention) -> tuple[int, list[tuple[Scaled, int, int]]]:
+    """The score below all limits; and each limit, rising, with the score at it and the one above it."""
+    places = max(limit.places for limit in _limits(rule))
+    limits = sorted({limit.units * 10 ** (places - limit.places) for limit in _limits(rule)})
+    one = 2 * 10**places
+    inside = [2 * limits[0] - 1, *(sum(pair) for pair in itertools.pairwise(limits)), 2 * limits[-1] + 1]
+    between = [_of_bands(rule, n, one, convention) for n in inside]
+    at = [_of_bands(rule, 2 * limit, one, convention) for limit in limits]
+    return between[0], list(zip((Scaled(limit, places) for limit in limits), at, between[1:], strict=True))
+
+
+def _of_bands(rule: Bands, n: int, d: int, convention: DetailedConvention) -> int:
+    """A band that certainly covers goes before one whose open end lies there; then the 口径 says which; an end that only
+    one band can own is its own."""
+    sure = _covered(rule, n, d, convention.score, {INCLUDED})
+    if sure != REFUSED:
+        return sure
+    possible = _covered(rule, n, d, convention.score, {INCLUDED, FIRST, LAST, "low", "high"})
+    if possible == REFUSED and rule.otherwise is not None:
+        return in_units(rule.otherwise, convention.score)
+    if possible != _CLASH:
+        return possible
+    marked = FIRST if convention.included == "first" else LAST
+    return _covered(rule, n, d, convention.score, {INCLUDED, marked, convention.edge})
+
+
+def _covered(rule: Bands, n: int, d: int, places: int, ends: set[str]) -> int:
+    """The points of the bands that cover the rate, their ends of these sorts included; _CLASH, or REFUSED where none does."""
+    worths = {in_units(band.points, places) for band in rule.bands if _inside(band, n, d, ends)}
+    return REFUSED if not worths else worths.pop() if len(worths) == 1 else _CLASH
+
+
+def _inside(band: Band, n: int, d: int, ends: set[str]) -> bool:
     for limit, end, name, signs in ((band.low, band.low_end, "low", "≥>"), (band.high, band.high_end, "high", "≤<")):
         if limit is not None:
             included = (name if end == EDGE else end) in ends
-            inside = inside & _holds(signs[not included], n * 10**limit.places, d * limit.units)
-    return inside
+            if not _holds(signs[not included], n * 10**limit.places, d * limit.units):
+                return False
+    return True
 
 
 def _holds(sign: str, rate: Any, limit: Any) -> Any:

@@ -127,7 +127,7 @@ def _on_sheet(xml: XmlText, blocks: Iterable[Block], styles: Mapping[Look, int])
         for place, content in block.cells.items():
             patches[place] = Patch(content.formula, content.value, styles.get(content.look))
     yield from splices_of(xml, patches)
-    yield from _columns(xml, dict(_widths(blocks)))
+    yield from with_columns(xml, dict(_widths(blocks)))
 
 
 def _widths(blocks: Iterable[Block]) -> Iterator[tuple[int, str]]:
@@ -138,7 +138,7 @@ def _widths(blocks: Iterable[Block]) -> Iterator[tuple[int, str]]:
             yield column, f' width="{WIDTHS.get(title, WIDTH)}"{hidden} customWidth="1"'
 
 
-def _columns(xml: XmlText, wanted: Mapping[int, str]) -> Iterator[Splice]:
+def with_columns(xml: XmlText, wanted: Mapping[int, str]) -> Iterator[Splice]:
     """The column records, cut where they cover wanted columns, with a record for each of these."""
     p = xml.prefix
     own = [(column, f'<{p}col min="{column}" max="{column}"{given}/>') for column, given in sorted(wanted.items())]

@@ -90,10 +90,10 @@ def _text(value: Value, code: Value) -> str:
 
 @scalar("FIND")
 def _find(wanted: Value, value: Value, start: Value = 1.0) -> float:
-    content, first = text(value), integer(start) - 1
-    if not 0 <= first <= _units(content):
-        raise failing(VALUE)
-    place = content.find(text(wanted), first)
+    content, sought, first = text(value), text(wanted), integer(start) - 1
+    if not sought:
+        raise Unsupported("FIND 找空白，各表格软件不同")
+    place = content.find(sought, first) if 0 <= first <= _units(content) else -1
     if place < 0:
         raise failing(VALUE)
     return place + 1.0
