@@ -207,7 +207,7 @@ def _of_text(target: str, at: Callable[[str], str], places: Places) -> dict[str,
     signs = ",".join(f'FIND({quoted(one)},{text}&{quoted(one)})' for one in "≥≤><=")
     named = (
         f"LEN({head})>=3,LEN({head})<LEN({text}),LEN({without_digits(head)})=LEN({head}),"
-        f"ISNUMBER(FIND(RIGHT({head},1),{formulatext.text(_NAMES)})),NOT({holds(head, *_NO_NAME)})"
+        f"ISNUMBER(FIND(RIGHT("-"&{head},1),{formulatext.text(_NAMES)})),NOT({holds(head, *_NO_NAME)})"
     )
     return {
         "text": plain(target),
@@ -245,7 +245,7 @@ def _number_in(body: str, before: str, prefix: str, at: Callable[[str], str], pl
     odd = (
         f"LEN({bare})=LEN({rest}),NOT(EXACT(RIGHT({bare},LEN({rest})),{rest})),LEN({number})>{_LONGEST},"
         f'LEN({number})-LEN(SUBSTITUTE({number},".",""))>1,LEFT({number},1)=".",RIGHT({number},1)=".",RIGHT({number},1)=",",'
-        f'AND({_negative(body)},{before}<>"",ISERROR(FIND({before},"≥≤><=")))'
+        f'AND({_negative(body)},{before}<>"",ISERROR(FIND(IF({before}="","-",{before}),"≥≤><=")))'
     )
     found = f"MATCH(TRIM({rest}),{places['units', 0]},0)"
     unit = f"INDEX({places['units', 0]},{found})"

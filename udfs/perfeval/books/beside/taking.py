@@ -33,7 +33,7 @@ from perfeval.books.parts import (
 from perfeval.books.sheetxml import cells, column_ranges, file_area, number, rows, sheet_data
 from perfeval.books.xmltext import Element, XmlText, attributes
 from perfeval.errors import FormProblem, Place
-from perfeval.forms.beside import is_typed, titles_at
+from perfeval.forms.beside import HEADINGS, is_typed, titles_at
 from perfeval.forms.edits import Edit
 from perfeval.forms.grid import Address, Area, Book
 
@@ -98,7 +98,8 @@ def blocks_of(book: Book, named: Iterable[str]) -> dict[str, list[Area]]:
             name = next((known for known in book.sheets if known.casefold() == sheet.casefold()), None)
             if name is None or area in found.get(name, ()):
                 continue
-            if len(titles_at(book.grid(name), area.top, area.left)) != area.right - area.left + 1:
+            titles = titles_at(book.grid(name), area.top, area.left)
+            if titles[:3] != [*HEADINGS] or len(titles) != area.right - area.left + 1:
                 told = (
                     f"{area} 的表头已不是测算列原来的样子，认不出哪些列是测算列；"
                     "请改回“测算得分、完成率、提示”，或手工删除这些列，再试"
