@@ -207,7 +207,7 @@ def _of_text(target: str, at: Callable[[str], str], places: Places) -> dict[str,
     signs = ",".join(f'FIND({quoted(one)},{text}&{quoted(one)})' for one in "≥≤><=")
     named = (
         f"LEN({head})>=3,LEN({head})<LEN({text}),LEN({without_digits(head)})=LEN({head}),"
-        f"ISNUMBER(FIND(RIGHT("-"&{head},1),{formulatext.text(_NAMES)})),NOT({holds(head, *_NO_NAME)})"
+        f'ISNUMBER(FIND(RIGHT("-"&{head},1),{formulatext.text(_NAMES)})),NOT({holds(head, *_NO_NAME)})'
     )
     return {
         "text": plain(target),
