@@ -73,7 +73,7 @@ class _Written:
         for row in {self.area.top, *(block.area.top for block in self.form.blocks)}:
             if self.area.top <= row <= self.area.bottom:
                 for column, title in enumerate(TITLES, start=self.area.left):
-                    self.cells[Address(row, column)] = Content(Look.HEADING, None, title)
+                    self.cells[Address(row, column)] = Content(Look.NUMBER, None, title)
         self._execution()
         groups = [group for group in self.form.groups() if not all(row.is_placeholder for row in group)]
         above = parents(groups) if self.convention.parents == "leaves" else frozenset()

@@ -232,11 +232,12 @@ class Sheet:
         return Range(self, 1, 1, last.EndRow + 1, last.EndColumn + 1)
 
     def range(self, first: Any, last: Any = None) -> Range:
-        """Cells by their places, (row, column), or by one ``A1:B2``."""
+        """Cells by their corners, each (row, column) or a cell of xlwings, or by one ``A1:B2``."""
         if isinstance(first, str):
             found = self.sheet.getCellRangeByName(first).RangeAddress
             return Range(self, found.StartRow + 1, found.StartColumn + 1, found.EndRow + 1, found.EndColumn + 1)
-        return Range(self, *first, *(last or first))
+        first, last = (one if isinstance(one, tuple) else (one.row, one.column) for one in (first, last or first))
+        return Range(self, *first, *last)
 
     @property
     def notes(self) -> list[Note]:

@@ -88,13 +88,13 @@ class _Adding:
         if part is None or part not in self.package:
             return
         numbers = sheet_numbers(XmlText.parse(self.package.read(self.book.part)))
-        entries = "".join(
-            f'c r="{place}" i="{numbers[block.sheet]}"/>\n'
+        entries = [
+            f'c r="{place}" i="{numbers[block.sheet]}"/>'
             for block in self.addition.blocks
             for place, content in block.cells.items()
             if content.formula is not None
-        ).splitlines()
-        if entries:
+        ]
+        if XmlText.parse(self.package.read(part)).first("c") is not None:
             self._splice(part, lambda xml: [splice for entry in entries for splice in _element(xml, entry)])
 
 

@@ -14,7 +14,7 @@ from perfeval.books.xmltext import Element, XmlText
 
 _FONT = '<font><sz val="8"/><color rgb="FF7F7F7F"/><name val="宋体"/><charset val="134"/></font>'
 _FILL = '<fill><patternFill patternType="solid"><fgColor rgb="FFF5F7FA"/><bgColor indexed="64"/></patternFill></fill>'
-_FORMATS = {Look.HEADING: 0, Look.NUMBER: 0, Look.PERCENT: 10, Look.TEXT: 0}
+_FORMATS = {Look.NUMBER: 0, Look.PERCENT: 10, Look.TEXT: 0}
 _ALIGNED = {Look.TEXT: "left"}
 _PLAIN = '<{}xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>'
 

@@ -16,7 +16,7 @@ from perfeval.forms.grid import Address, Grid
 Splice = tuple[int, int, str]
 Undoing = Mapping[str, Sequence[Splice]]  # by part, the splices of its present text that give the former one
 _CHUNK = 30_000  # characters of a cell; Excel takes 32,767
-_COLUMN = 250  # behind the tables that formulas look up
+COLUMN = 20  # behind the tables that formulas look up
 
 
 def inverse(text: str, splices: Iterable[Splice]) -> list[Splice]:
@@ -41,18 +41,18 @@ def undone(text: str, splices: Sequence[Splice]) -> str | None:
 
 def cells(undoing: Undoing) -> Iterator[tuple[Address, str]]:
     """The cells of the hidden sheet that keep it."""
-    yield Address(1, _COLUMN), MARK
+    yield Address(1, COLUMN), MARK
     text = json.dumps(undoing, separators=(",", ":"))
     for number, start in enumerate(range(0, len(text), _CHUNK)):
-        yield Address(2 + number, _COLUMN), text[start : start + _CHUNK]
+        yield Address(2 + number, COLUMN), text[start : start + _CHUNK]
 
 
 def read(grid: Grid) -> Undoing | None:
     """What the hidden sheet keeps; None for a sheet that is not ours. What cannot be read keeps nothing."""
-    if grid[1, _COLUMN].value != MARK:
+    if grid[1, COLUMN].value != MARK:
         return None
     chunks: list[str] = []
-    while isinstance(chunk := grid[2 + len(chunks), _COLUMN].value, str):
+    while isinstance(chunk := grid[2 + len(chunks), COLUMN].value, str):
         chunks.append(chunk)
         if len(chunks) * _CHUNK > KEPT_BESIDE:
             return {}

@@ -17,12 +17,11 @@ MARK = "PerfEval 测算列"  # in the hidden sheet's first cell
 
 
 class Look(IntEnum):
-    """How a cell looks; the value is its place among the added styles."""
+    """How a cell looks. No two look alike: a program that saves the file makes one style of those."""
 
-    HEADING = 0
-    NUMBER = 1
-    PERCENT = 2
-    TEXT = 3
+    NUMBER = 0
+    PERCENT = 1
+    TEXT = 2
 
 
 class Content(NamedTuple):

@@ -33,7 +33,7 @@ from perfeval.books.parts import (
 from perfeval.books.sheetxml import cells, column_ranges, file_area, number, rows, sheet_data
 from perfeval.books.xmltext import Element, XmlText, attributes
 from perfeval.errors import FormProblem, Place
-from perfeval.forms.beside import is_typed, titles_at
+from perfeval.forms.beside import HEADINGS, is_typed, titles_at
 from perfeval.forms.edits import Edit
 from perfeval.forms.grid import Address, Area, Book
 
@@ -98,7 +98,8 @@ def blocks_of(book: Book, named: Iterable[str]) -> dict[str, list[Area]]:
             name = next((known for known in book.sheets if known.casefold() == sheet.casefold()), None)
             if name is None or area in found.get(name, ()):
                 continue
-            if len(titles_at(book.grid(name), area.top, area.left)) != area.right - area.left + 1:
+            titles = titles_at(book.grid(name), area.top, area.left)
+            if titles[:3] != [*HEADINGS] or len(titles) != area.right - area.left + 1:
                 told = (
                     f"{area} 的表头已不是测算列原来的样子，认不出哪些列是测算列；"
                     "请改回“测算得分、完成率、提示”，或手工删除这些列，再试"
@@ -117,8 +118,10 @@ def readers_of(book: Book, blocks: Blocks, sheets: Iterable[str]) -> list[Cell]:
     ours = {sheet.casefold(): sheet for sheet in (*blocks, SHEET)}
     found = []
     for sheet in sheets:
+        if sheet == SHEET:
+            continue
         for place, cell in book.grid(sheet).cells.items():
-            if cell.formula is None or sheet == SHEET or _within(blocks, sheet, Area(*place, *place)):
+            if cell.formula is None or _within(blocks, sheet, Area(*place, *place)):
                 continue
             try:
                 areas: Sequence[Reference] = references(cell.formula).areas
@@ -258,11 +261,14 @@ class _Taking:
         xml = XmlText.parse(data)
         former = memory.undone(xml.decoded(data), self.undoing[part]) if part in self.undoing else None
         ours = {numbers.get(sheet): areas for sheet, areas in self.blocks.items()}
+        present = list(_entries(xml))
         left = [
             one
-            for one in _entries(xml)
+            for one in present
             if one[0] != numbers.get(SHEET) and not any(one[1] in area for area in ours.get(one[0], ()))
         ]
+        if left == present:
+            return
         if former is not None and _calculated(xml.encoded(former)) == left:
             self.changes[part] = xml.encoded(former)
             return
@@ -319,25 +325,32 @@ def _entries(xml: XmlText) -> Iterator[tuple[int, Address]]:
 
 
 def _sheet(xml: XmlText, areas: Sequence[Area], typed: set[Address]) -> Cleaned:
-    """A sheet without the cells of areas, but for those that somebody typed, which lose our look; without hints at the extent,
-    which no longer hold."""
+    """A sheet without the cells of areas, but for those that somebody typed, which lose our look; without rows that then hold
+    nothing, and hints at the extent, which no longer hold."""
     splices, lost = [], 0
     for row in rows(xml):
-        splices += [
-            (row.start + found.start(), row.start + found.end(), "")
-            for found in _SPANS.finditer(xml.scan[row.start : row.inner])
-        ]
+        gone = []
+        others = 0
         for column, found in cells(xml, row):
             place = Address(row.number, column)
             if not any(place in area for area in areas):
-                continue
-            if place in typed:
-                splices += [
-                    (found.start(3) + one.start(), found.start(3) + one.end(), "") for one in _STYLE.finditer(found[3])
-                ]
-                continue
-            splices.append((found.start(), found.end(), ""))
-            lost += bool(found[4] or found[5])
+                others += 1
+            elif place in typed:
+                others += 1
+                styled = (one.span() for one in _STYLE.finditer(found[3]))
+                gone += [(found.start(3) + start, found.start(3) + end, "") for start, end in styled]
+            else:
+                gone.append((found.start(), found.end(), ""))
+                lost += bool(found[4] or found[5])
+        if (
+            not others
+            and row.attributes.keys() <= {"r", "spans"}
+            and any(area.top <= row.number <= area.bottom for area in areas)
+        ):
+            splices.append((row.start, row.end, ""))
+            continue
+        hints = (found.span() for found in _SPANS.finditer(xml.scan[row.start : row.inner]))
+        splices += [*gone, *((row.start + start, row.start + end, "") for start, end in hints)]
     if (extent := xml.first("dimension", 0, sheet_data(xml).start)) is not None:
         file_area(extent.attributes.get("ref", ""))
         splices.append((extent.start, extent.end, ""))
@@ -394,7 +407,7 @@ def _workbook(xml: XmlText, blocks: Blocks, printed: Collection[str]) -> Cleaned
 
 
 def _is_gone(xml: XmlText, name: Element, order: Sequence[str], blocks: Blocks, printed: Collection[str]) -> bool:
-    """Whether a name is of the hidden sheet alone, or a print area as it was set: from A1 to a column before ours."""
+    """Whether a name is of the hidden sheet alone, or a print area that was set, wherever it has moved: one that ends before ours."""
     place = number(name.attributes.get("localSheetId"), -1)
     sheet = order[place] if 0 <= place < len(order) else ""
     if sheet == SHEET:
@@ -406,7 +419,7 @@ def _is_gone(xml: XmlText, name: Element, order: Sequence[str], blocks: Blocks, 
     except Unsupported:
         return False
     first = min(area.left for area in blocks[sheet])
-    return len(areas) == 1 and areas[0][:2] == (1, 1) and areas[0].right < first
+    return len(areas) == 1 and areas[0].right < first
 
 
 def _printed(xml: XmlText) -> Iterator[str]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from perfeval.books.beside import memory
 from perfeval.books.beside.adding import WIDTH, WIDTHS, name_of, reference
-from perfeval.books.beside.model import NAME, PRINTED, SHEET, Addition, Block, Look
+from perfeval.books.beside.model import MARK, NAME, PRINTED, SHEET, Addition, Block, Look
 from perfeval.books.beside.room import areas_of, holding, last_of
 from perfeval.books.beside.taking import blocks_of, readers_of, typed_into
 from perfeval.books.cell_values import Scalar
@@ -33,7 +33,7 @@ def add(book: xw.Book) -> str:
     """Button 加测算列: native live 测算得分, 完成率 and 提示 beside every form; what is there already is made anew."""
     live = LiveBook(book, lambda step: setattr(book.app, "status_bar", f"正在加测算列：{step}"))
     _refuse_protected(book, live)
-    again = _take(book, live) if SHEET in live.sheets else ()
+    again = _take(book, live) if _has_columns(book, live) else ()
     live = LiveBook(book)
     printed = {sheet: book.sheets[sheet].page_setup.print_area or "" for sheet in sheets_with_forms(live)}
     options = convention(stated_convention(live) or NATIONAL)
@@ -50,9 +50,13 @@ def add(book: xw.Book) -> str:
 def remove(book: xw.Book) -> str:
     """Button 去测算列: take the columns away; what somebody has typed among them stays."""
     live = LiveBook(book, lambda step: setattr(book.app, "status_bar", f"正在去测算列：{step}"))
-    if SHEET not in live.sheets or memory.read(live.grid(SHEET)) is None:
+    if not _has_columns(book, live):
         return "工作簿里没有测算列。"
     return "\n".join(["测算列已去掉。", *_take(book, live)])
+
+
+def _has_columns(book: xw.Book, live: LiveBook) -> bool:
+    return SHEET in live.sheets and book.sheets[SHEET].range((1, memory.COLUMN)).value == MARK
 
 
 def _refuse_protected(book: xw.Book, live: LiveBook) -> None:
@@ -69,11 +73,12 @@ def _refuse_protected(book: xw.Book, live: LiveBook) -> None:
 
 
 def _put(book: xw.Book, addition: Addition) -> None:
-    front = book.sheets.active
+    chosen = book.selection
     hidden = book.sheets.add(SHEET, after=book.sheets[len(book.sheets) - 1])
     _write(hidden, {**addition.tables, **dict(memory.cells({}))})
     hidden.visible = False
-    front.activate()
+    if chosen is not None:
+        chosen.select()  # Excel goes to a new sheet
     for count, block in enumerate(addition.blocks, start=1):
         sheet = book.sheets[block.sheet]
         _write_block(sheet, block)
@@ -127,15 +132,15 @@ def _take(book: xw.Book, live: LiveBook) -> Sequence[str]:
     """Take the columns out; gives what is said of cells that stay. Raises FormProblem before anything changes."""
     ours = {name: text for name, text in live.names.items() if name.startswith(NAME)}
     blocks = blocks_of(live, ours.values())
+    printed = blocks_of(live, [text for name, text in ours.items() if name.endswith(PRINTED)])
     readers, typed = readers_of(live, blocks, live.user_sheets), typed_into(live, blocks)
     live.apply([Edit(sheet, place, live.grid(sheet)[place].value or None) for sheet, place in readers])
     for sheet, areas in blocks.items():
         for area in areas:
             kept = {place for name, place in typed if name == sheet and place in area}
             _clear(book.sheets[sheet], area, kept)
-    for sheet in _printed(live, ours):
-        if sheet in blocks:
-            book.sheets[sheet].page_setup.print_area = None
+    for sheet in printed:
+        book.sheets[sheet].page_setup.print_area = None
     for name in ours:
         book.names[name].delete()
     book.sheets[SHEET].delete()
@@ -152,11 +157,6 @@ def _clear(sheet: xw.Sheet, area: Area, kept: set[Address]) -> None:
     for place in area.addresses():
         if place not in kept:
             sheet.range((place.row, place.column)).clear()
-
-
-def _printed(live: LiveBook, ours: Mapping[str, str]) -> list[str]:
-    """The sheets of which a name says that their print area was set."""
-    return list(blocks_of(live, [text for name, text in ours.items() if name.endswith(PRINTED)]))
 
 
 def _said(readers: Sequence[tuple[str, Address]], typed: Sequence[tuple[str, Address]]) -> Iterator[str]:
