@@ -318,8 +318,12 @@ class _Copying:
             columns = range(grid.right + 2, grid.right + 2 + len(_INPUTS)) if self.operands else ()
             hidden = dict.fromkeys(columns, ' width="9" hidden="1" customWidth="1"')
         else:
-            shown = dict.fromkeys(range(found.columns.shown, found.columns.hidden), f' width="{_SHOWN_WIDTH}" customWidth="1"')
-            hidden = shown | dict.fromkeys(range(found.columns.hidden, found.columns.last + 1), ' width="9" hidden="1" customWidth="1"')
+            shown = dict.fromkeys(
+                range(found.columns.shown, found.columns.hidden), f' width="{_SHOWN_WIDTH}" customWidth="1"'
+            )
+            hidden = shown | dict.fromkeys(
+                range(found.columns.hidden, found.columns.last + 1), ' width="9" hidden="1" customWidth="1"'
+            )
         if hidden:
             xml = xml.spliced(list(with_columns(xml, hidden)))
         return xml.encode()

@@ -125,9 +125,7 @@ def _of_values(cells: Cells, at: Callable[[str], str], otherwise: str = '""') ->
 
 def _is_scored(cells: Cells, at: Callable[[str], str]) -> str:
     """Whether a row has points to give, both values, and applies."""
-    return (
-        f'AND(N({cells.weight})<>0,NOT({blank(cells.target)}),NOT({blank(cells.actual)}),{at("dir")}<>{quoted(INAPPLICABLE)})'
-    )
+    return f"AND(N({cells.weight})<>0,NOT({blank(cells.target)}),NOT({blank(cells.actual)}),{at('dir')}<>{quoted(INAPPLICABLE)})"
 
 
 def _of_score(cells: Cells, at: Callable[[str], str]) -> str:

@@ -204,7 +204,7 @@ def _unchanged(cell: str, kept: str) -> str:
 def _of_text(target: str, at: Callable[[str], str], places: Places) -> dict[str, str]:
     """The text of a 指标值 taken to pieces: a name before a sign, words before the number, number, unit, words behind."""
     text, head, cut, before, behind = map(at, ("text", "head", "cut", "before", "behind"))
-    signs = ",".join(f'FIND({quoted(one)},{text}&{quoted(one)})' for one in "≥≤><=")
+    signs = ",".join(f"FIND({quoted(one)},{text}&{quoted(one)})" for one in "≥≤><=")
     named = (
         f"LEN({head})<LEN({text}),LEN({without_digits(head)})=LEN({head}),"
         f"ISNUMBER(FIND(RIGHT({head},1),{formulatext.text(_NAMES)})),NOT({holds(head, *_NO_NAME)})"
@@ -295,7 +295,7 @@ def _target(target: str, at: Callable[[str], str], places: Places) -> dict[str, 
     bare = f'IF(OR({holds(at("kind"), *REVERSE_KINDS)},N({low})=0),"≤","≥")'
     serial = f"ISNUMBER({target}),{low}=INT({low}),{low}>={_FIRST_SERIAL},{low}<={_LAST_SERIAL}"
     a_day = f"{place}=1,{low}>={_FIRST_DAY},{low}<={_LAST_DAY}"
-    number = f'IF(AND({serial}),{quoted(UNREAD)},IF(AND(ISNUMBER({target}),{low}>={_FIRST_DAY},{low}<={_LAST_DAY}),{quoted(UNREAD)},{bare}))'
+    number = f"IF(AND({serial}),{quoted(UNREAD)},IF(AND(ISNUMBER({target}),{low}>={_FIRST_DAY},{low}<={_LAST_DAY}),{quoted(UNREAD)},{bare}))"
     said_before, said_behind = looked_up(before, places, "before", 1), looked_up(behind, places, "behind", 1)
     sign, worded = (
         at("worded"),
@@ -304,9 +304,11 @@ def _target(target: str, at: Callable[[str], str], places: Places) -> dict[str, 
             f'IF({said_before}="",{said_behind},{quoted(UNREAD)})))'
         ),
     )
-    words = f'IF({has_number(text)},{quoted(UNREAD)},{quoted(WORDS)})'
+    words = f"IF({has_number(text)},{quoted(UNREAD)},{quoted(WORDS)})"
     told = f'IF({sign}="",IF(AND({a_day}),{quoted(UNREAD)},{bare}),{sign})'
-    read = f'IF({text}="","",IF({among(text, places["nothing", 0])},{quoted(INAPPLICABLE)},IF({place}=0,{words},{told})))'
+    read = (
+        f'IF({text}="","",IF({among(text, places["nothing", 0])},{quoted(INAPPLICABLE)},IF({place}=0,{words},{told})))'
+    )
     overtyped = _overtyped(at, ("dir", "low", "high", "unit"))
     return {
         "same": _unchanged(target, at("s_text")),
@@ -324,7 +326,7 @@ def _actual(actual: str, at: Callable[[str], str], places: Places) -> dict[str, 
     said, opening, place, same = map(at, ("said", "opening", "a_place", "a_same"))
     body = f"MID({said},LEN({opening})+1,99)"
     own = f"{at('done')}<>{at('r_done')}"  # a person wrote the number, in the unit that is shown
-    unread = f'IF({among(said, places["nothing", 0])},{quoted(OF_NOTHING)},IF({has_number(said)},{quoted(UNREAD)},{quoted(OF_WORDS)}))'
+    unread = f"IF({among(said, places['nothing', 0])},{quoted(OF_NOTHING)},IF({has_number(said)},{quoted(UNREAD)},{quoted(OF_WORDS)}))"
     read = f'IF({place}=0,IF({said}="","",{unread}),{quoted(OF_NUMBER)}&INDEX({places["units", 3]},{place})&{looked_up(opening, places, "measured", 1)})'
     return {
         "a_same": _unchanged(actual, at("a_text")),

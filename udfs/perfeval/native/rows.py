@@ -183,7 +183,9 @@ def score(cells: Cells, at: Callable[[str], str], convention: Convention, weight
     places = finest(convention.score, _worth(weight))
     points = f'IF({units}<0,"",{units}/{10**places})'
     in_time = f'IF({_kept(cells, at)},{weight},"")'
-    by_direction = f'IF(OR({direction}="",{direction}={quoted(WORDS)}),"",IF({direction}={quoted(DEADLINE)},{in_time},{points}))'
+    by_direction = (
+        f'IF(OR({direction}="",{direction}={quoted(WORDS)}),"",IF({direction}={quoted(DEADLINE)},{in_time},{points}))'
+    )
     plainly = f'IF(ROUND({weight},{_WEIGHT_PLACES})={weight},{by_direction},"")'
     worthy = f'IF(ISNUMBER({weight}),IF({weight}<0,#VALUE!,{plainly}),"")'
     return f'IF(LEFT({why},1)="1",#VALUE!,IF({why}<>"","",IF({direction}={quoted(INAPPLICABLE)},"—",{worthy})))'
@@ -194,7 +196,7 @@ def _units(at: Callable[[str], str], convention: Convention, weight: str) -> str
     worth, direction = _worth(weight), at("dir")
     of_bound = bounds.units(Term(direction), _number(at("n_low")), _number(at("n_done")), worth, convention)
     of_range = bounds.units_of_range(*_range(at), worth, convention)
-    return f'IF(ISNUMBER({at("n_done")}),IF({direction}={quoted(RANGE)},{of_range.text},{of_bound.text}),-1)'
+    return f"IF(ISNUMBER({at('n_done')}),IF({direction}={quoted(RANGE)},{of_range.text},{of_bound.text}),-1)"
 
 
 def _worth(weight: str) -> Scaled:
