@@ -36,10 +36,11 @@ from perfeval.standards import DetailedStandard, Standard, detailed_standard
 from perfeval.standards.rules import ANY_UNIT, POINTS, YES_NO, Input
 
 _GONE = (CONFIG_SHEET, HELP_SHEET)
+_GUIDE = "这一本是原生公式版：没有宏和按钮，不装 PerfEval 也会算；换一种表格软件打开，先看“自检”。填报、复核、报送拿回装了 PerfEval 的电脑做。"
 _INPUTS = ("value", *reading.MEASURED)  # the helpers of an input of a leaf
 _UNITS = {ANY_UNIT: "", POINTS: "分"}
 _YEAR = f"; {names.YEAR}="
-_SHOWN_WIDTH, _SHOWN_NOTE = 9.0, "右边几格可以改写：方向、指标数、上限、单位、完成数（百分数写 0.95）"
+_SHOWN_WIDTH = 9.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -354,7 +355,8 @@ class _Copying:
             for column, value in enumerate(contents, start=1)
             if isinstance(value, Formula)
         ]
-        for edits in (own, *formulas.values()):
+        guide = [Edit(names.GUIDE, Address(4, 1), _GUIDE)] if names.GUIDE in book.sheets else []
+        for edits in ([*own, *guide], *formulas.values()):
             book.apply(edits)
         return book.content
 
