@@ -11,13 +11,19 @@ from perfeval.books.formulas.syntax import ArrayConstant, Binary, Call, External
 LONGEST, DEEPEST = 8_192, 64  # Excel's own limits
 MOST_ARGUMENTS = 255
 ALLOWED = frozenset(
-    "ABS AND CHOOSE COLUMN COUNT COUNTA COUNTBLANK COUNTIF EXACT FIND HYPERLINK IF IFERROR INDEX INT ISBLANK ISERROR ISNA "
+    "ABS AND AVERAGE CHOOSE COLUMN COUNT COUNTA COUNTBLANK COUNTIF COUNTIFS EXACT FIND HYPERLINK IF IFERROR INDEX INT ISBLANK ISERROR ISNA "
     "ISNUMBER ISTEXT LEFT LEN LOOKUP MATCH MAX MID MIN N NOT OR REPLACE RIGHT ROUND ROW SUBSTITUTE SUM SUMIF TEXT TRIM UPPER "
     "VALUE VLOOKUP".split()
 )  # of Excel 2010, none volatile, none over arrays
 _COMPARING = frozenset({"=", "<>", "<", "<=", ">", ">="})
 _TRUTHS = frozenset({"AND", "OR", "NOT", "EXACT", "ISBLANK", "ISERROR", "ISNA", "ISNUMBER", "ISTEXT"})
-_CRITERIA = {"COUNTIF": 1, "SUMIF": 1, "MATCH": 0, "VLOOKUP": 0}  # where the text stands in which * and ? are wild
+_CRITERIA = {
+    "COUNTIF": 1,
+    "COUNTIFS": 1,
+    "SUMIF": 1,
+    "MATCH": 0,
+    "VLOOKUP": 0,
+}  # where the text stands in which * and ? are wild
 _WILD = re.compile(r"[*?~]")
 _NEWER = re.compile(r"_xlfn|_xlws|_xludf", re.IGNORECASE)
 

@@ -68,6 +68,8 @@ FORMULA_DEPTH = Limit(80, "公式的嵌套", "层")  # functions, parentheses an
 CALCULATION = Limit(20_000_000, "重算的步数", "步")  # cells read and operations done after an edit: some ten seconds
 KEPT_RANGES = 1_000_000  # cells of ranges that a recalculation keeps to read them again
 
+KEPT_BESIDE = 20_000_000  # characters that 测算列 keep for being taken out; 300 forms need a tenth
+
 # --- a text ---
 
 TEXT_SIZE = Limit(20 * _MEGABYTE, "文本的大小", "字节")

@@ -194,6 +194,16 @@ def _base_unit(unit: str) -> tuple[tuple[str, Scaled] | None, bool]:
     return known
 
 
+def units_as_written() -> tuple[str, ...]:
+    """Every unit that the grammar lists, alone and behind 万, 亿 …, and the commonest that are made of two."""
+    pairs = (
+        f"{one}/{other}"
+        for one in ("元", "万元", "次", "小时", "天", "人")
+        for other in ("人", "次", "年", "月", "天", "户", "平方米", "亩")
+    )
+    return (*_SCALES, *_UNITS, *(scale + unit for scale in _SCALES for unit in _UNITS), *pairs)
+
+
 def measures(text: str) -> list[Measure]:
     """Every measure in a text (already ``plain``), left to right."""
     found = []

@@ -100,6 +100,7 @@ def _alternatives(words: dict[str, str]) -> dict[str, str]:
 
 _PREFIXES = _SYMBOLS | _alternatives(_WORDS)
 _SUFFIXES = _alternatives(_BEHIND)
+COMPARING_BEFORE, COMPARING_BEHIND = tuple(_PREFIXES), tuple(_SUFFIXES)
 _PREFIX = "|".join(map(re.escape, _PREFIXES))
 _SUFFIX = "|".join(map(re.escape, _SUFFIXES)).replace("内", "内(?![设部容训外])")
 _WEAK = ("控制在", "控制到")  # 控制在5% is ≤, 控制在95%以上 is ≥
@@ -107,6 +108,8 @@ _FILLERS = "达到|达|完成|实现|保持在|保持|维持在|维持|为|是|�
 _OPERATOR_BEFORE = re.compile(rf"({_PREFIX})(?:{_FILLERS})*$")
 _FALLS = "下降|降低|减少|压减|压缩|缩减|缩短|下调|下浮|降"
 _RISES = "同比增长|增长|增加|提高|提升|上升|上涨|上调|上浮"
+OPENING = tuple(word for word in _FILLERS.split("|") if word.strip(":： "))
+MOVES = (*_FALLS.split("|"), *_RISES.split("|"))
 _FALLS_TO = re.compile(rf"(?:{_FALLS})(?:到|至|为)(?:{_FILLERS})*$")  # 降至3%: a bound from above
 _TREND = re.compile(
     rf"(?:(?P<fall>{_FALLS}|负增长)|{_RISES})(?!到|至|为)(?:率|幅度|比例|了|比)?(?:{_PREFIX}|{_FILLERS})*$"

@@ -129,8 +129,18 @@ class FileBook:
 
     def refuse_signed(self, target: Path, break_signature: bool) -> None:
         """Raises FileRefused for changes to a signed workbook whose signature may not break."""
-        if self._changes() and self.is_signed and not break_signature:
+        if self._changes():
+            self.refuse_when_signed(target, break_signature)
+
+    def refuse_when_signed(self, target: Path, break_signature: bool) -> None:
+        """Raises FileRefused for a signed workbook that is to be changed, if its signature may not break."""
+        if self.is_signed and not break_signature:
             raise FileRefused(target, _SIGNED)
+
+    @property
+    def is_locked(self) -> bool:
+        """Whether the workbook's structure is protected: sheets may not be added."""
+        return self._book.is_locked
 
     @property
     def main_part(self) -> str:
@@ -209,14 +219,19 @@ class FileBook:
 
     def table_headers(self, sheet: str) -> list[Area]:
         """The header rows of a sheet's tables: their texts must equal the table's column names."""
-        found = []
+        return [area._replace(bottom=area.top) for area, has_header in self._tables(sheet) if has_header]
+
+    def tables(self, sheet: str) -> list[Area]:
+        """The areas of a sheet's tables (超级表)."""
+        return [area for area, _ in self._tables(sheet)]
+
+    def _tables(self, sheet: str) -> Iterator[tuple[Area, bool]]:
         for link in relationships(self._package, self._entries[sheet].part):
             if link.kind == "table":
                 table = XmlText.parse(self._package.read(link.target)).first("table")
-                if table is not None and table.attributes.get("headerRowCount") != "0":
-                    area = file_area(table.attributes.get("ref", ""))
-                    found.append(area._replace(bottom=area.top))
-        return found
+                if table is not None:
+                    given = table.attributes
+                    yield file_area(given.get("ref", "")), given.get("headerRowCount") != "0"
 
     @property
     def shared(self) -> Shared:

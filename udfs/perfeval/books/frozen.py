@@ -19,6 +19,7 @@ from perfeval.books.parts import (
     Workbook,
     relationships,
     relationships_part,
+    with_elements,
     with_strings_blanked,
     without,
     workbook,
@@ -107,7 +108,9 @@ def _linked(package: Package, whole: Workbook, made: Mapping[str, bytes]) -> dic
         waiting += [link.target for link in relationships(package, part) if keep(link.id)]
         left = without(package.read(links), "Relationship", lambda given, keep=keep: not keep(given.get("Id", "")))
         if part == whole.part:
-            left = _with(left, f'<Relationship Id="{_NOTE_LINK}" Type="{_OFFICE}/worksheet" Target="/{_NOTE_PART}"/>')
+            left = with_elements(
+                left, f'<Relationship Id="{_NOTE_LINK}" Type="{_OFFICE}/worksheet" Target="/{_NOTE_PART}"/>'
+            )
         found[links] = left
     return found
 
@@ -132,14 +135,7 @@ def _content_types(package: Package, whole: Workbook, found: Mapping[str, bytes]
     left = without(package.read(CONTENT_TYPES), "Override", gone)
     left = without(left, "Default", lambda given: "vbaProject" in given.get("ContentType", ""))
     added = ((whole.part, _WORKBOOK_TYPE), (_NOTE_PART, _SHEET_TYPE))
-    return _with(left, *(f'<Override PartName="/{part}" ContentType="{kind}"/>' for part, kind in added))
-
-
-def _with(data: bytes, *elements: str) -> bytes:
-    """A list of relationships or content types with some more."""
-    xml = XmlText.parse(data)
-    end = xml.scan.rindex("</")
-    return xml.spliced([(end, end, element.replace("<", f"<{xml.prefix}", 1)) for element in elements]).encode()
+    return with_elements(left, *(f'<Override PartName="/{part}" ContentType="{kind}"/>' for part, kind in added))
 
 
 # --- the workbook part ---

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from perfeval.books.cell_values import encoded
 from perfeval.books.frozensheet import PROTECTION
-from perfeval.books.package import DAMAGED, Unreadable
+from perfeval.books.parts import appended
 from perfeval.books.xmltext import XmlText, escaped
 from perfeval.forms.grid import Address
 
@@ -45,8 +45,8 @@ def with_looks(styles: bytes) -> tuple[bytes, int]:
     xml = XmlText.parse(styles)
     p = xml.prefix
     fonts = [f'<font>{font}<name val="宋体"/><family val="2"/></font>' for font in _FONTS]
-    first_font, splices = _appended(xml, "fonts", fonts)
-    first_border, more = _appended(xml, "borders", [f"<border>{border}</border>" for border in _BORDERS])
+    first_font, splices = appended(xml, "fonts", fonts)
+    first_border, more = appended(xml, "borders", [f"<border>{border}</border>" for border in _BORDERS])
     splices += more
     borders = {Look.TITLE: 0, Look.HEADING: first_border, Look.LABEL: first_border + 1, Look.TEXT: first_border + 1}
     formats = [
@@ -55,23 +55,9 @@ def with_looks(styles: bytes) -> tuple[bytes, int]:
         f'<alignment horizontal="{_ALIGNED.get(look, "left")}" vertical="center" wrapText="1"/></xf>'
         for look in Look
     ]
-    first, more = _appended(xml, "cellXfs", formats)
+    first, more = appended(xml, "cellXfs", formats)
     prefixed = [(start, end, re.sub(r"<(/?)(?=\w)", rf"<\1{p}", text)) for start, end, text in splices + more]
     return xml.spliced(prefixed).encode(), first
-
-
-def _appended(xml: XmlText, name: str, items: Sequence[str]) -> tuple[int, list[tuple[int, int, str]]]:
-    """Items at the end of a counted block: the index of the first, and the splices."""
-    block = xml.first(name)
-    if block is None or block.inner == block.close:
-        raise Unreadable(DAMAGED)
-    tag = xml.original(block.start, block.inner)
-    children = re.compile(rf"<{re.escape(xml.prefix)}(?:{name.removesuffix('s')}|xf)(?=[\s/>])")
-    present = len(children.findall(xml.scan, block.inner, block.close))
-    splices = [(block.close, block.close, "".join(items))]
-    if count := re.search(r"""\scount\s*=\s*["'](\d+)""", tag):
-        splices.append((block.start + count.start(1), block.start + count.end(1), str(present + len(items))))
-    return present, splices
 
 
 def note_sheet(lines: Sequence[Line], widths: Sequence[float], first_look: int) -> bytes:

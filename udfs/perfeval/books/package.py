@@ -118,7 +118,8 @@ class Package:
         return zlib.decompressobj(-zlib.MAX_WBITS).decompress(packed, info.file_size + 1)
 
     def rebuilt(self, changes: Mapping[str, bytes | None]) -> bytes:
-        """The package's bytes with some members' content replaced, or dropped (None); all others as they stand."""
+        """The package's bytes with some members' content replaced, or dropped (None); all others as they stand. A content
+        whose name is not there becomes a member more, at the end."""
         changed = {_folded(name): content for name, content in changes.items()}
         first = min((member.record.start for member in self._members), default=0)
         out = bytearray(self.data[:first])
@@ -137,6 +138,14 @@ class Package:
                 out += _local_header(info, facts) + packed
             else:
                 continue
+            directory += _directory_entry(info, facts, offset)
+            count += 1
+        for name, content in changes.items():
+            if content is None or name in self:
+                continue
+            info, packed, offset = zipfile.ZipInfo(name), _deflated(content), len(out)
+            facts = _Facts(_UTF8_NAME, zipfile.ZIP_DEFLATED, zlib.crc32(content), len(packed), len(content))
+            out += _local_header(info, facts) + packed
             directory += _directory_entry(info, facts, offset)
             count += 1
         end = _END.pack(b"PK\5\6", 0, 0, count, count, len(directory), len(out), len(self._comment))
@@ -169,19 +178,19 @@ def _dos_time(info: zipfile.ZipInfo) -> tuple[int, int]:
     return hour << 11 | minute << 5 | second // 2, (year - 1980) << 9 | month << 5 | day
 
 
-def _name_bytes(info: zipfile.ZipInfo) -> bytes:
-    return info.orig_filename.encode("utf-8" if info.flag_bits & _UTF8_NAME else "cp437")
+def _name_bytes(info: zipfile.ZipInfo, flags: int) -> bytes:
+    return info.orig_filename.encode("utf-8" if flags & _UTF8_NAME else "cp437")
 
 
 def _local_header(info: zipfile.ZipInfo, facts: _Facts) -> bytes:
-    name = _name_bytes(info)
     flags, method, *sizes = facts
+    name = _name_bytes(info, flags)
     return _LOCAL.pack(b"PK\3\4", 20, flags, method, *_dos_time(info), *sizes, len(name), 0) + name
 
 
 def _directory_entry(info: zipfile.ZipInfo, facts: _Facts, offset: int) -> bytes:
     flags, method, *sizes = facts
-    name, extra = _name_bytes(info), _without_zip64(info.extra)
+    name, extra = _name_bytes(info, flags), _without_zip64(info.extra)
     return (
         _CENTRAL.pack(
             b"PK\1\2",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable, Collection, Hashable, Mapping
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache, wraps
 from typing import TypeVar
@@ -50,6 +50,7 @@ class Workbook:
     base_1904: bool
     relationships: tuple[Relationship, ...]
     print_areas: Mapping[str, str]  # by sheet
+    is_locked: bool = False  # its structure is protected
 
     def related(self, kind: str) -> str | None:
         """The part that the workbook is linked to by a relationship of this kind."""
@@ -134,7 +135,9 @@ def _workbook(data: bytes, part: str, links: tuple[Relationship, ...]) -> Workbo
             print_areas[order[place]] = xml.text_of(name)
     properties = xml.first("workbookPr")
     base_1904 = properties is not None and is_true(properties.attributes.get("date1904"))
-    return Workbook(part, tuple(sheets), names, base_1904, links, print_areas)
+    protection = xml.first("workbookProtection")
+    is_locked = protection is not None and is_true(protection.attributes.get("lockStructure"))
+    return Workbook(part, tuple(sheets), names, base_1904, links, print_areas, is_locked)
 
 
 @_remembered
@@ -193,6 +196,27 @@ def without(data: bytes, name: str, gone: Callable[[Mapping[str, str]], bool]) -
     """A part without those elements of a name whose attributes say that they are gone."""
     xml = XmlText.parse(data)
     return xml.spliced((one.start, one.end, "") for one in xml.each(name) if gone(one.attributes)).encode()
+
+
+def with_elements(data: bytes, *elements: str) -> bytes:
+    """A list of relationships or content types with some more."""
+    xml = XmlText.parse(data)
+    end = xml.scan.rindex("</")
+    return xml.spliced([(end, end, element.replace("<", f"<{xml.prefix}", 1)) for element in elements]).encode()
+
+
+def appended(xml: XmlText, name: str, items: Sequence[str]) -> tuple[int, list[tuple[int, int, str]]]:
+    """Items at the end of a counted block: the index of the first, and the splices. Raises Unreadable where there is no such block."""
+    block = xml.first(name)
+    if block is None or block.inner == block.close:
+        raise Unreadable(DAMAGED)
+    tag = xml.original(block.start, block.inner)
+    children = re.compile(rf"<{re.escape(xml.prefix)}(?:{name.removesuffix('s')}|xf)(?=[\s/>])")
+    present = len(children.findall(xml.scan, block.inner, block.close))
+    splices = [(block.close, block.close, "".join(items))]
+    if count := re.search(r"""\scount\s*=\s*["'](\d+)""", tag):
+        splices.append((block.start + count.start(1), block.start + count.end(1), str(present + len(items))))
+    return present, splices
 
 
 def styles(data: bytes | None) -> tuple[Style, ...]:

@@ -38,19 +38,26 @@ _Splice = tuple[int, int, str]
 
 
 class Patch(NamedTuple):
-    """A cell's new formula (None: a constant) and its value, or the formula's cached value (None: none)."""
+    """A cell's new formula (None: a constant) and its value, or the formula's cached value (None: none); the index of its
+    style, where it is another than the one that the cell, its row or its column has."""
 
     formula: str | Keep | None
     value: Scalar | Keep
+    style: int | None = None
 
 
 def patched(xml: XmlText, patches: Mapping[Address, Patch]) -> XmlText:
     """The sheet with these cells changed. Styles stay; a cell that is not there gets its row's or column's style."""
+    return xml.spliced(splices_of(xml, patches))
+
+
+def splices_of(xml: XmlText, patches: Mapping[Address, Patch]) -> list[tuple[int, int, str]]:
+    """What is to be spliced for these cells."""
     by_row: dict[int, dict[int, Patch]] = defaultdict(dict)
     for place, patch in patches.items():
         by_row[place.row][place.column] = patch
     columns = list(column_ranges(xml))
-    return xml.spliced([*_row_splices(xml, columns, by_row), *_dimension_splice(xml, patches)])
+    return [*_row_splices(xml, columns, by_row), *_dimension_splice(xml, patches)]
 
 
 def styles_for(xml: XmlText, places: Iterable[Address]) -> dict[Address, int]:
@@ -124,8 +131,8 @@ def _new_row(xml: XmlText, columns: Sequence[ColumnRange], number: int, patches:
     return f'<{xml.prefix}row r="{number}">{content}</{xml.prefix}row>'
 
 
-_TYPE, _VALUE_METADATA, _CELL_METADATA = (
-    re.compile(rf"""\s+{name}\s*=\s*(?:"[^"]*"|'[^']*')""") for name in ("t", "vm", "cm")
+_TYPE, _VALUE_METADATA, _CELL_METADATA, _STYLE = (
+    re.compile(rf"""\s+{name}\s*=\s*(?:"[^"]*"|'[^']*')""") for name in ("t", "vm", "cm", "s")
 )
 
 
@@ -152,6 +159,8 @@ def _changed_cell(xml: XmlText, found: re.Match[str], patch: Patch) -> str:
         given = _VALUE_METADATA.sub("", given)
         if patch.formula is not KEEP:
             given = _CELL_METADATA.sub("", given)
+    if patch.style is not None:
+        given = _STYLE.sub("", given) + f' s="{patch.style}"'
     formula = old["f"] if patch.formula is KEEP else _formula(xml.prefix, patch.formula)
     if patch.value is KEEP:
         return _element(xml.prefix, given, formula + old["v"] + old["is"] + others)
@@ -167,11 +176,17 @@ def _content(xml: XmlText, found: re.Match[str]) -> tuple[int, int]:
 
 
 def _new_cell(xml: XmlText, columns: Sequence[ColumnRange], row: Row | None, place: Address, patch: Patch) -> str:
-    style = _style_at(columns, row, place.column)
+    style = _style_at(columns, row, place.column) if patch.style is None else str(patch.style)
     given = f' r="{place}"' + (f' s="{escaped(style)}"' if style else "")
     formula = "" if patch.formula is KEEP else _formula(xml.prefix, patch.formula)
     kind, value = _value(xml.prefix, None if patch.value is KEEP else patch.value, patch.formula is not None)
     return _element(xml.prefix, given + kind, formula + value)
+
+
+def cell_of(place: Address, value: Scalar) -> str:
+    """A cell of a new sheet, without a prefix or a style, that holds a constant."""
+    kind, text = _value("", value, computed=False)
+    return _element("", f' r="{place}"{kind}', text)
 
 
 def _element(p: str, given: str, content: str) -> str:
@@ -221,7 +236,7 @@ _REFERENCE = re.compile(r"""(\sref\s*=\s*["'])([^"']*)""")
 def _dimension_splice(xml: XmlText, patches: Mapping[Address, Patch]) -> Iterator[_Splice]:
     """The sheet's extent grows with the cells."""
     found = xml.first("dimension", 0, sheet_data(xml).start)
-    used = [place for place, patch in patches.items() if patch != (None, None)]
+    used = [place for place, patch in patches.items() if patch[:2] != (None, None)]
     if found is None or not used or not found.attributes.get("ref"):
         return
     old = file_area(found.attributes["ref"])

@@ -81,9 +81,17 @@ class XmlText:
             text, scan = _under_one_prefix(text, scan, names)
         return cls(text, scan, names.prefix, mark, encoding)
 
+    def decoded(self, data: bytes) -> str:
+        """Other bytes of the part, in the encoding that it came in."""
+        return data[len(self._mark) :].decode(self._encoding)
+
+    def encoded(self, text: str) -> bytes:
+        """Another text of the part, in the encoding that it came in."""
+        return self._mark + text.encode(self._encoding)
+
     def encode(self) -> bytes:
         """The part's bytes, in the encoding that it came in."""
-        return self._mark + self._text.encode(self._encoding)
+        return self.encoded(self._text)
 
     def spliced(self, splices: Iterable[tuple[int, int, str]]) -> XmlText:
         """A new text with [start, end) replaced for every splice; splices at the same place keep their order."""

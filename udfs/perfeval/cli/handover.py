@@ -24,9 +24,14 @@ def declare(commands: Commands) -> None:
         metavar="复核.json",
         help="check --json 的结果，其中写了 waived 理由的错误不再阻止报送",
     )
+    freeze.add_argument(
+        "--live",
+        action="store_true",
+        help="不做报送版，另存一份原生公式版：没有宏，只用表格软件自己的函数，换一台电脑也能接着填，随时重算",
+    )
     overwriting(freeze)
     add_break_signature(freeze)
-    freeze.set_defaults(run=_freeze)
+    freeze.set_defaults(run=_freeze, wrong=freeze.error)
 
     report = commands.add_parser("report", help="由工作簿写出 Word 自评报告，数字都取自工作簿，只有人能写的留空标出")
     report.add_argument("book", type=Path, nargs="?", metavar="工作簿")
@@ -55,8 +60,13 @@ def declare(commands: Commands) -> None:
 
 
 def _freeze(parsed: argparse.Namespace) -> int:
-    from perfeval.commands import freeze
+    from perfeval.commands import freeze, livecopy
 
+    if parsed.live:
+        if parsed.waive:
+            return parsed.wrong("--live 是工作副本，复核的错误不阻止它，不用 --waive")
+        say(livecopy.as_text(livecopy.live(parsed.book, parsed.out, overwrite=parsed.overwrite)))
+        return 0
     frozen = freeze.freeze(
         parsed.book,
         parsed.out,

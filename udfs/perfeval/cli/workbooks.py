@@ -1,4 +1,4 @@
-"""``new`` · ``import`` · ``fill`` · ``demo``: what makes a workbook and fills it."""
+"""``new`` · ``import`` · ``fill`` · ``assist`` · ``demo``: what makes a workbook, fills it, and computes beside its forms."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _DATA_UNIT = "数据里金额的单位；数据自己写明的不用写，写得
 def declare(commands: Commands) -> None:
     """Declare these commands."""
     new = commands.add_parser("new", help="新建一本自评工作簿")
-    new.add_argument("book", type=new_path, metavar="工作簿.xlsm")
+    new.add_argument("book", type=new_path, metavar="工作簿.xlsm", help="带宏的 .xlsm；加 --native 则是 .xlsx")
     source = new.add_mutually_exclusive_group()
     source.add_argument(
         "--data",
@@ -55,6 +55,11 @@ def declare(commands: Commands) -> None:
         metavar="表",
         help="加上官方表格：目标、预算、决算、转移支付（自评表），或 表3 这样的表号，用逗号分开",
     )
+    new.add_argument(
+        "--native",
+        action="store_true",
+        help="原生公式版（.xlsx）：没有宏，只用表格软件自己的函数，WPS、Mac 和不装 PerfEval 的电脑上也能算",
+    )
     overwriting(new)
     new.set_defaults(run=_new, wrong=new.error)
 
@@ -82,6 +87,21 @@ def declare(commands: Commands) -> None:
     fill.add_argument("--overwrite", action="store_true", help="人工改过的单元格也用数据覆盖")
     add_break_signature(fill)
     fill.set_defaults(run=_fill)
+
+    assist = commands.add_parser(
+        "assist", help="在任何自评表右侧加测算得分、完成率和提示：不打印，公式都是表格软件自带的，随时去掉"
+    )
+    assist.add_argument("book", type=Path, metavar="工作簿")
+    assist.add_argument("--remove", action="store_true", help="去掉测算列；加上后没有再保存过的，各部件逐字节复原")
+    assist.add_argument(
+        "--out", type=new_path, metavar="结果.xlsx", help="写成另一个文件，默认原地修改，原来的留作备份"
+    )
+    assist.add_argument(
+        "--standard", type=standard, metavar="标准", help="标准编号、名称或标准文件，可加口径；不给则用工作簿自己的"
+    )
+    overwriting(assist)
+    add_break_signature(assist)
+    assist.set_defaults(run=_assist)
 
     demo = commands.add_parser("demo", help="用公开的十张自评表和三张部门整体的表走一遍：新建、填报、计分")
     demo.add_argument("--out", type=new_path, required=True, metavar="目录")
@@ -118,13 +138,15 @@ def _new(parsed: argparse.Namespace) -> int:
         with_amount=start.with_amount,
         official=planned.sheets,
         overwrite=parsed.overwrite,
+        native=parsed.native,
         inputs=[path for path in (parsed.data, parsed.last_year) if path],
     )
     say((*start.notes, *planned.notes))
     say(importing.without_place(body.whole))
     whole = f"，部门整体 {body.whole.standard}" if body.whole.standard else ""
     added = f"，{len(planned.sheets)} 张官方表格" if planned.sheets else ""
-    print(f"已新建 {path}：{len(body.projects)} 个项目{whole}{added}")
+    kind = "原生公式版 " if parsed.native else ""
+    print(f"已新建 {kind}{path}：{len(body.projects)} 个项目{whole}{added}")
     return 0
 
 
@@ -156,6 +178,18 @@ def _fill(parsed: argparse.Namespace) -> int:
         break_signature=parsed.break_signature,
     )
     say(overwriting.as_text(planned, applied, dry_run=parsed.dry_run))
+    return 0
+
+
+def _assist(parsed: argparse.Namespace) -> int:
+    from perfeval.commands import assist
+
+    signed = {"overwrite": parsed.overwrite, "break_signature": parsed.break_signature}
+    if parsed.remove:
+        assisted = assist.remove(parsed.book, parsed.out, **signed)
+    else:
+        assisted = assist.add(parsed.book, parsed.out, standard=parsed.standard, **signed)
+    say(assist.as_text(assisted))
     return 0
 
 

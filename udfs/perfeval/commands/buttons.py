@@ -11,7 +11,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from perfeval.commands.live import filling, handing, indicators, projects, reviewing, rollup, showing, signing
+from perfeval.commands.live import (
+    assisting,
+    filling,
+    handing,
+    indicators,
+    projects,
+    reviewing,
+    rollup,
+    showing,
+    signing,
+)
 from perfeval.commands.live.signing import TITLE
 from perfeval.errors import PerfEvalError, UnknownName
 
@@ -46,7 +56,10 @@ BUTTONS = {
         Button("recalculate", "重新计算", "正在重新计算", showing.recalculate),
         Button("review", "复核", "正在复核", reviewing.review, writes=True),
         Button("clear", "清除标记", "正在清除标记", reviewing.clear, writes=True),
+        Button("assist", "加测算列", "正在加测算列", assisting.add, writes=True),
+        Button("unassist", "去测算列", "正在去测算列", assisting.remove, writes=True),
         Button("freeze", "报送", "正在复核并生成报送版", handing.freeze),
+        Button("live_copy", "原生公式版", "正在另存原生公式版", handing.live_copy),
         Button("report", "报告", "正在写自评报告", handing.report),
         Button("rollup", "汇总", "正在汇总这个文件夹里的自评表", rollup.rollup),
         Button("guide", "说明", "", showing.guide),

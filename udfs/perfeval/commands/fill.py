@@ -8,6 +8,7 @@ from pathlib import Path
 
 from perfeval.books.file import Applied, FileBook
 from perfeval.commands.fill_record import Memory
+from perfeval.commands.nativereadings import readings
 from perfeval.commands.overwriting import Decisions, Plan, with_signature_told
 from perfeval.conventions import Convention
 from perfeval.errors import FormProblem
@@ -45,6 +46,7 @@ def fill(
     book = FileBook.open(path)
     planned = plan(book, FileBook.open(data) if data else None, data_unit=data_unit, overwrite=overwrite)
     applied = book.apply(planned.edits)
+    book.apply([*readings(book)])
     if not dry_run:
         book.save(break_signature=break_signature)
     return with_signature_told(planned, applied, book), applied

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from perfeval import __version__
 from perfeval.books import sealed
+from perfeval.books.beside.taking import Taken
 from perfeval.books.file import FileBook
 from perfeval.books.frozen import Note, frozen_parts, last_printed_column
 from perfeval.books.frozensheet import formulas_without_value
@@ -21,6 +22,7 @@ from perfeval.books.outputs import Output
 from perfeval.checks import check
 from perfeval.checks.context import Context
 from perfeval.checks.waivers import Waiver, WaiverFile
+from perfeval.commands import assist
 from perfeval.commands.check import also_waived
 from perfeval.conventions import OPTIONS
 from perfeval.errors import FileRefused, FormProblem, Place
@@ -35,7 +37,7 @@ from perfeval.workbook.textsize import lines
 
 SUFFIX = "-报送版"
 NOTE = "报送说明"
-NOT_SENT = (names.OPTIONS, names.GUIDE, names.REVIEW)  # of our own workbook: for those who fill it in
+NOT_SENT = (names.OPTIONS, names.GUIDE, names.REVIEW, names.SELF_CHECK)  # of our own workbook: for those who fill it in
 _HOW_TO_WAIVE = f"请改正；确实不改的，在“{names.REVIEW}”的“不改的理由”里写明（或用 check --json 和 --waive）"
 _WIDTHS = (20, 30, 48)
 
@@ -100,8 +102,11 @@ def freeze_book(
         told = "报送版不带宏" if is_ours else "不是 PerfEval 新建的工作簿，格式保持不变"
         raise FileRefused(target, f"{told}，文件名应以 {suffix} 结尾；请改文件名")
     output = Output.to(target, overwrite=overwrite, inputs=(book.path, *inputs))
+    former = assist.without(book)
     if not is_ours:
-        return _foreign(book, output, waived, break_signature)
+        return _foreign(book, former, output, waived, break_signature)
+    if former is not None:
+        book = FileBook(book.path, former.package)
     context = Context.of(book, None)
     spare = _spare(context)
     sheets = _sheets(book, spare)
@@ -212,23 +217,33 @@ def _line(*texts: str, look: Look = Look.TEXT) -> Line:
     return Line(look, texts, max(lines(text, width) for text, width in zip(texts, widths, strict=True)))
 
 
-def _foreign(book: FileBook, output: Output, waived: tuple[Finding, ...], break_signature: bool) -> Frozen:
-    """A workbook of someone else's: its make-up is theirs, so only what needs the add-in becomes a value."""
+def _foreign(
+    book: FileBook, former: Taken | None, output: Output, waived: tuple[Finding, ...], break_signature: bool
+) -> Frozen:
+    """A workbook of someone else's: its make-up is theirs, so only what needs the add-in becomes a value, and 测算列 go
+    (``former``)."""
+    signed = book.is_signed
+    if former is not None:
+        book.refuse_when_signed(output.path, break_signature)
+        book = FileBook(book.path, former.package)
     edits = [
         Edit(sheet, place, cell.value)
         for sheet in book.user_sheets
         for place, cell in book.grid(sheet).cells.items()
         if cell.formula is not None and "PE_" in cell.formula
     ]
-    if not edits:
+    if not edits and former is None:
         told = "不是 PerfEval 新建的工作簿，也没有用 PE_ 函数，本来就能原样报送，没有另存"
         raise FormProblem(told, Place(file=str(book.path)))
     _refuse_unknown(book, dict.fromkeys({edit.sheet for edit in edits}, MAX_COLUMN))
     book.apply(edits)
     book.refuse_signed(output.path, break_signature)
     output.write(book.content)
-    told = [f"{len(edits)} 个 PE_ 公式换成了算出的值；这不是 PerfEval 新建的工作簿，其余都保持原样"]
-    if book.is_signed:
+    told = [*assist.said_of_taking(former), *(["去掉了测算列"] if former is not None else [])]
+    if edits:
+        told.append(f"{len(edits)} 个 PE_ 公式换成了算出的值")
+    told[-1] += "；这不是 PerfEval 新建的工作簿，其余都保持原样"
+    if signed:
         told.append("数字签名在报送版里已失效，请签名人重新签名")
     return Frozen(output.path, (), waived, tuple(told))
 

@@ -19,6 +19,7 @@ from perfeval.books.outputs import Output
 from perfeval.books.package import Package
 from perfeval.books.sealed import stamped
 from perfeval.commands import importing
+from perfeval.commands.nativecopy import native_copy
 from perfeval.errors import FileRefused, PerfEvalError
 from perfeval.forms.edits import Edit, Formula
 from perfeval.forms.model import Form
@@ -172,22 +173,35 @@ def new(
     with_amount: bool = False,
     official: Sequence[Sheet] = (),
     overwrite: bool = False,
+    native: bool = False,
     inputs: Sequence[Path] = (),
 ) -> Path:
-    """Write a body's standard workbook, as a ``Start`` says, with official tables, to an .xlsm file; gives its path.
+    """Write a body's standard workbook, as a ``Start`` says, with official tables, to an .xlsm file, or, ``native``, one without
+    macros that computes with worksheet functions alone to an .xlsx file; gives its path.
 
     ``inputs`` are the files that the body comes from. Raises FileRefused where another file stands there (unless ``overwrite``)
     or it cannot be written, UnknownName for an unknown standard or 口径.
     """
-    if target.suffix.lower() != ".xlsm":
-        raise FileRefused(target, "新工作簿带宏，文件名应以 .xlsm 结尾；请改文件名")
+    _refuse_ending(target, native=native)
     output = Output.to(target, overwrite=overwrite, inputs=inputs)
     book = FileBook(target, Package(_workbook(body, with_amount, official)))
     if carried:
         book.apply(importing.plan(book, body).edits)
     calculate(book)
-    output.write(stamped(book.content))
+    output.write(native_copy(FileBook(target, Package(book.content))).content if native else stamped(book.content))
     return target
+
+
+def _refuse_ending(target: Path, *, native: bool) -> None:
+    """Raises FileRefused where a file's name does not end as its kind of workbook does."""
+    ending = target.suffix.lower()
+    if native and ending != ".xlsx":
+        raise FileRefused(target, "原生公式版不带宏，文件名应以 .xlsx 结尾；请改文件名")
+    if not native and ending == ".xlsx":
+        told = "没有宏的 .xlsx 里不能有按钮和 PE_ 函数：要不装 PerfEval 也能算的原生公式版，请加 --native；要带宏的，请把文件名改成 .xlsm"
+        raise FileRefused(target, told)
+    if not native and ending != ".xlsm":
+        raise FileRefused(target, "新工作簿带宏，文件名应以 .xlsm 结尾；请改文件名")
 
 
 def _workbook(body: Body, with_amount: bool, official: Sequence[Sheet]) -> bytes:

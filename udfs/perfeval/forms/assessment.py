@@ -71,14 +71,14 @@ def assess(form: Form, convention: Convention) -> Assessment:
     funds = form.execution
     rows = [_execution(funds, form.unit, convention)] if funds and form.scores_execution else []
     groups = [group for group in form.groups() if not all(row.is_placeholder for row in group)]
-    parents = _parents(groups) if convention.parents == "leaves" else frozenset()
+    above = parents(groups) if convention.parents == "leaves" else frozenset()
     for group in groups:
         head = group[0]
         if funds and form.is_execution(head):
             if not form.scores_execution:  # else printed twice, counted once
                 own = replace(funds, weight=head.weight, score=head.score)
                 rows.append(_execution(own, form.unit, convention))
-        elif head.row not in parents:
+        elif head.row not in above:
             rows.extend(_group(group, convention))
     return Assessment(form, tuple(rows), points(form.total_score.value), total_of(rows, convention))
 
@@ -270,7 +270,7 @@ def total_of(rows: Sequence[ScoredRow], convention: Convention) -> Scaled | None
     return total
 
 
-def _parents(groups: Sequence[Sequence[IndicatorRow]]) -> frozenset[int]:
+def parents(groups: Sequence[Sequence[IndicatorRow]]) -> frozenset[int]:
     """Rows without 指标值 and 完成值 that only carry the sum of the rows below them (15 above 5, 5 and 5)."""
     found = set()
     for place, group in enumerate(groups):

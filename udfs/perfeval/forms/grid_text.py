@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Any, TypeVar
 
 from perfeval.arithmetic import Scaled, exact
+from perfeval.forms.beside import without_blocks
 from perfeval.forms.grid import Area, Cell, Grid, Value
 from perfeval.forms.model import ABSENT, Entry
 from perfeval.quantities import PERCENT
@@ -89,9 +90,9 @@ class Page:
 
 
 def page_of(grid: Grid) -> Page:
-    """The grid's page, made once: every reader of a sheet looks at the same."""
+    """The grid's page, made once: every reader of a sheet looks at the same, and past the columns that we put beside forms."""
     if grid.page is None:
-        grid.page = Page(grid)
+        grid.page = Page(without_blocks(grid))
     return grid.page
 
 

@@ -61,9 +61,11 @@ CONTRADICTING_REASON = declare(
 )
 
 # Reasons that tell of no deviation, and such that tell nothing.
-_NO_DEVIATION = re.compile(
-    r"(?:无|没有|未发生|不存在)(?:偏差|差异)|(?:已|均已?|全部|按[期时质])|完成|达[标到成]|符合|超额|正常|不扣分"
+NO_DEVIATION = tuple(
+    "无偏差 无差异 没有偏差 没有差异 未发生偏差 未发生差异 不存在偏差 不存在差异 已 均 全部 按期 按时 按质 完成 达标 达到 达成 "
+    "符合 超额 正常 不扣分".split()
 )
+_NO_DEVIATION = re.compile("|".join(NO_DEVIATION))
 _VAGUE = re.compile(
     r"(?:因|由于)?(?:客观|工作|其他|特殊|实际|各种|某种|内部|外部)?(?:的)?(?:原因|情况|因素)(?:导致|所致|造成)?|"
     r"(?:有|存在|出现)?(?:一定|少量)?偏差|未(?:能)?(?:全部)?完成|没有?完成|工作需要|(?:有?待|需)?(?:改进|加强|提高|完善)|其他"

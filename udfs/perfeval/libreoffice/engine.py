@@ -16,6 +16,7 @@ from urllib.parse import unquote, urlsplit
 
 import xlwings as xw
 
+from perfeval.forms.grid import Area
 from perfeval.libreoffice.dialog import ask, show
 from perfeval.libreoffice.marks import Note
 from perfeval.libreoffice.ranges import Cells, Range
@@ -212,6 +213,17 @@ class Sheet:
     def visible(self) -> bool:
         return self.sheet.IsVisible
 
+    @visible.setter
+    def visible(self, shown: bool) -> None:
+        self.sheet.IsVisible = shown
+
+    def delete(self) -> None:
+        self._book.document.Sheets.removeByName(self.name)
+
+    @property
+    def page_setup(self) -> PageSetup:
+        return PageSetup(self.sheet)
+
     @property
     def used_range(self) -> Range:
         cursor = self.sheet.createCursor()
@@ -220,11 +232,12 @@ class Sheet:
         return Range(self, 1, 1, last.EndRow + 1, last.EndColumn + 1)
 
     def range(self, first: Any, last: Any = None) -> Range:
-        """Cells by their places, (row, column), or by one ``A1:B2``."""
+        """Cells by their corners, each (row, column) or a cell of xlwings, or by one ``A1:B2``."""
         if isinstance(first, str):
             found = self.sheet.getCellRangeByName(first).RangeAddress
             return Range(self, found.StartRow + 1, found.StartColumn + 1, found.EndRow + 1, found.EndColumn + 1)
-        return Range(self, *first, *(last or first))
+        first, last = (one if isinstance(one, tuple) else (one.row, one.column) for one in (first, last or first))
+        return Range(self, *first, *last)
 
     @property
     def notes(self) -> list[Note]:
@@ -240,6 +253,29 @@ class Sheet:
         name = next(name for n in itertools.count(2) if not sheets.hasByName(name := f"{self.name}_{n}"))
         place = before.index - 1 if before is not None else after.index if after is not None else sheets.Count
         sheets.copyByName(self.name, name, place)
+
+
+class PageSetup:
+    """What of a sheet is printed."""
+
+    def __init__(self, sheet: Any) -> None:
+        self._sheet = sheet
+
+    @property
+    def api(self) -> Any:
+        return self._sheet
+
+    @property
+    def print_area(self) -> str | None:
+        """The areas, as Excel writes them; None where none is set."""
+        areas = self._sheet.getPrintAreas()
+        found = (Area(one.StartRow + 1, one.StartColumn + 1, one.EndRow + 1, one.EndColumn + 1) for one in areas)
+        return ",".join(map(str, found)) or None
+
+    @print_area.setter
+    def print_area(self, text: str | None) -> None:
+        areas = [] if text is None else [self._sheet.getCellRangeByName(text.replace("$", "")).RangeAddress]
+        self._sheet.setPrintAreas(tuple(areas))
 
 
 class Names:
@@ -259,6 +295,14 @@ class Names:
         return Name(
             self._book, self._names.getByName(self._names.ElementNames[key - 1] if isinstance(key, int) else key)
         )
+
+    def add(self, name: str, refers_to: str) -> Name:
+        """A name for an area of a sheet, as ``='表'!$A$1:$B$2``."""
+        first = self._book.document.Sheets.getByIndex(0).getCellByPosition(0, 0).CellAddress
+        self._names.addNewByName(name, "", first, 0)
+        found = self._names.getByName(name)
+        found.setTokens(self._book.cells.parsed(refers_to.removeprefix("="), first))
+        return Name(self._book, found)
 
     def contains(self, key: str | int) -> bool:
         return self._names.hasByName(key) if isinstance(key, str) else 0 < key <= len(self)
@@ -282,3 +326,6 @@ class Name:
     @property
     def refers_to(self) -> str:
         return "=" + self._book.cells.printed(self._found.getTokens(), self._found.ReferencePosition)
+
+    def delete(self) -> None:
+        self._book.document.NamedRanges.removeByName(self.name)

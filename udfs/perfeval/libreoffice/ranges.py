@@ -17,6 +17,7 @@ _EXCEL_FORMULAS = 3  # com.sun.star.sheet.AddressConvention.XL_OOX: as they stan
 _DATE, _TIME, _LOGICAL = 2, 4, 1024  # com.sun.star.util.NumberFormat
 _FORMULA = 16  # com.sun.star.sheet.CellFlags
 _CONTENTS = 1 | 2 | 4 | _FORMULA  # values, dates and texts too
+_LOOKS = 32 | 64 | 256 | 512  # formats of the cells and of parts of their text, and styles
 _ERROR = 4  # com.sun.star.sheet.FormulaResult
 _TEXT_MARK = "'"
 _CHARACTER = 200  # hundredths of a millimetre that a character of the usual font is wide
@@ -184,8 +185,22 @@ class Range:
         return tuple(map(tuple, rows)) if len(self) > 1 else rows[0][0]
 
     @formula.setter
-    def formula(self, text: str) -> None:
-        cell = self._range.getCellByPosition(0, 0)
+    def formula(self, content: Any) -> None:
+        if isinstance(content, str):
+            self._write_formula(self._range.getCellByPosition(0, 0), content)
+            return
+        if not any(isinstance(value, str) and value.startswith("=") for line in content for value in line):
+            self._range.setDataArray(tuple(tuple(map(_plain, line)) for line in content))
+            return
+        for row, line in enumerate(content):
+            for column, value in enumerate(line):
+                cell = self._range.getCellByPosition(column, row)
+                if isinstance(value, str) and value.startswith("="):
+                    self._write_formula(cell, value)
+                elif value != "":
+                    self._write(cell, value)
+
+    def _write_formula(self, cell: Any, text: str) -> None:
         plain = text.removeprefix("=")
         if plain in CELL_ERRORS:
             cell.setFormula(text)  # the parser has no tokens for an error
@@ -194,6 +209,10 @@ class Range:
 
     def clear_contents(self) -> None:
         self._range.clearContents(_CONTENTS)
+
+    def clear(self) -> None:
+        """Contents and looks."""
+        self._range.clearContents(_CONTENTS | _LOOKS)
 
     @property
     def has_array(self) -> bool:
@@ -311,6 +330,14 @@ class Range:
         seen = {(area.StartColumn, area.EndColumn) for area in whole.queryVisibleCells().RangeAddresses}
         return _hidden(seen, self.shape[1])
 
+    @column_hidden.setter
+    def column_hidden(self, hidden: bool) -> None:
+        self._range.Columns.IsVisible = not hidden
+
+    @property
+    def font(self) -> Font:
+        return Font(self._range)
+
     def _is_uniform(self, name: str) -> bool:
         return self._range.getPropertyState(name).value != "AMBIGUOUS_VALUE"
 
@@ -325,6 +352,36 @@ class Range:
             for row in range(area.StartRow, area.EndRow + 1)
             for column in range(area.StartColumn, area.EndColumn + 1)
         )
+
+
+def _plain(value: Any) -> str | float:
+    """A constant as an array of data takes it."""
+    return value.removeprefix(_TEXT_MARK) if isinstance(value, str) else float(value)
+
+
+class Font:
+    """The font of a block of cells."""
+
+    def __init__(self, cells: Any) -> None:
+        self._cells = cells
+
+    @property
+    def size(self) -> float:
+        return self._cells.CharHeight
+
+    @size.setter
+    def size(self, points: float) -> None:
+        for name in ("CharHeight", "CharHeightAsian"):
+            setattr(self._cells, name, points)
+
+    @property
+    def color(self) -> tuple[int, int, int]:
+        number = self._cells.CharColor
+        return number >> 16 & 255, number >> 8 & 255, number & 255
+
+    @color.setter
+    def color(self, rgb: tuple[int, int, int]) -> None:
+        self._cells.CharColor = rgb[0] << 16 | rgb[1] << 8 | rgb[2]
 
 
 def _hidden(seen: set[tuple[int, int]], count: int) -> bool | None:

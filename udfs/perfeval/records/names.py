@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
+from perfeval.books.beside import model as beside
 from perfeval.forms.grid import Book
+from perfeval.native import selfcheck
 
 BASICS = "基本信息"
 OPTIONS = "口径"
@@ -15,6 +17,7 @@ ASSESSMENT = "整体自评表"
 SCORING = "评分表"
 SUMMARY = "汇总"
 GUIDE = "使用说明"
+SELF_CHECK = selfcheck.SHEET  # of a workbook of native formulas: whether this program computes as they take for granted
 MEMORY = "_填报记录"  # hidden: what the last fill wrote
 REVIEW = "复核结果"
 NO_FORMS = (
@@ -26,6 +29,7 @@ NO_FORMS = (
     SUMMARY,
     REVIEW,
     GUIDE,
+    SELF_CHECK,
 )  # sheets of our own workbook that hold no form
 
 
@@ -33,7 +37,7 @@ def form_sheets(book: Book) -> list[str]:
     """The sheets that a user can see and that may hold forms: of our own workbook those that are not for data or guidance."""
     is_ours = MEMORY in book.sheets
     others = NO_FORMS if is_ours else (REVIEW,)
-    sheets = [sheet for sheet in book.user_sheets if sheet not in others]
+    sheets = [sheet for sheet in book.user_sheets if sheet not in (*others, beside.SHEET)]
     return [sheet for sheet in sheets if not (is_ours and _is_machinery(sheet))]
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _FIRST_DAY, _LAST_DAY = 1990_01_01, 2099_12_31  # days written as numbers
 _FIRST_SERIAL, _LAST_SERIAL = 36_526, 73_050  # 2000-1-1 and 2099-12-31
-_DURATIONS = frozenset("秒 分钟 小时 天 日 工作日 个工作日 周 月 个月 年".split())
+DURATIONS = frozenset("秒 分钟 小时 天 日 工作日 个工作日 周 月 个月 年".split())
 
 
 def indicator(target: Target, actual: Actual, weight: Scaled, convention: Convention) -> Outcome:
@@ -113,7 +113,7 @@ def _against_bound(target: Threshold, actual: Quantity, weight: Scaled, conventi
 
 def _against_range(target: Range, actual: Quantity, weight: Scaled, convention: Convention) -> Outcome:
     low, high, measured = _ends(target, actual)
-    is_duration = target.low.unit in _DURATIONS
+    is_duration = target.low.unit in DURATIONS
     units = bounds.units_of_range(
         low, high, target.low_open, target.high_open, is_duration, measured, weight, convention
     )
@@ -185,7 +185,7 @@ def _inside(target: Range, actual: Quantity) -> bool:
 
 def _is_sooner(target: Range, actual: Quantity) -> bool:
     low, measured = _pair(target.low, actual)
-    return bounds.is_sooner(low, target.low.unit in _DURATIONS, measured)
+    return bounds.is_sooner(low, target.low.unit in DURATIONS, measured)
 
 
 def _ends(target: Range, actual: Quantity) -> tuple[int, int, int]:
