@@ -77,14 +77,15 @@ def find(book: Book, sheet: str, table: Table) -> Found | None:
             rows = tuple(_rows(grid, range(row + 1, _end(grid, row, table)), columns, table))
             last = max((entry.cell.row for found in rows for entry in found.values() if entry.cell), default=row)
             units = {concept: labels.any_unit(str(grid[row, column].value)) for concept, column in columns.items()}
-            return Found(columns, rows, last + 1, units, _unit_beside(grid, row))
+            return Found(columns, rows, last + 1, units, unit_beside(grid, row, row, _LINES))
     return None
 
 
-def _unit_beside(grid: Grid, header: int) -> str:
-    """The unit of money that lines over or under a table state: 单位：万元; all of them (元、万元) where they differ."""
-    over = range(max(1, header - _LINES), header)
-    under = range(max(header + 1, grid.bottom - _LINES + 1), grid.bottom + 1)
+def unit_beside(grid: Grid, top: int, bottom: int, above: int = 10) -> str:
+    """The unit of money that lines over (as many as ``above``) or under a table state: 单位：万元; all of them (元、万元) where they
+    differ. ``top`` and ``bottom`` are the rows of its header."""
+    over = range(max(1, top - above), top)
+    under = range(max(bottom + 1, grid.bottom - _LINES + 1), grid.bottom + 1)
     stated = [*_units_in(grid, over), *_units_in(grid, under, _SAYS_UNIT)]
     return "、".join(dict.fromkeys(stated))
 

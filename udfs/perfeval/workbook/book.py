@@ -15,7 +15,9 @@ from perfeval.workbook import (
     assessment,
     basedata,
     basics,
+    correspondence,
     data,
+    datahelp,
     form,
     guide,
     options,
@@ -37,6 +39,17 @@ def build(body: Body) -> bytes:
 def data_workbook(body: Body) -> bytes:
     """A data file, which ``fill`` reads: 基本信息, 基础数据, 绩效目标 and 执行数据, filled from the body's records."""
     return _written(lambda workbook: _data(Pages(workbook), body, is_new=False))
+
+
+def data_template(body: Body) -> bytes:
+    """A data file to be filled in, with the body's projects and what each column is for."""
+
+    def write(workbook: Workbook) -> None:
+        pages = Pages(workbook)
+        _data(pages, body, is_new=False)
+        datahelp.lay_out(pages.add(datahelp.TITLE_OF_SHEET))
+
+    return _written(write)
 
 
 def lay_out(
@@ -87,6 +100,8 @@ def _data(pages: Pages, body: Body, *, is_new: bool) -> None:
         basedata.lay_out(pages.add(names.BASE_DATA), plan, filled=not is_new, live=is_new)
     data.lay_out_targets(pages.add(names.TARGETS), projects, body.standard, whole.indicators)
     data.lay_out_execution(pages.add(names.EXECUTION), projects, body.unit, whole)
+    if is_new:
+        correspondence.lay_out(pages.add(names.CORRESPONDENCE))
 
 
 def _memory(canvas: Canvas) -> None:
