@@ -19,6 +19,12 @@ _COLUMN = (
 
 def declare(commands: Commands) -> None:
     """Declare these commands."""
+    _declare_new(commands)
+    _declare_data(commands)
+    _declare_fill(commands)
+
+
+def _declare_new(commands: Commands) -> None:
     new = commands.add_parser("new", help="新建一本自评工作簿")
     new.add_argument("book", type=new_path, metavar="工作簿.xlsm")
     source = new.add_mutually_exclusive_group()
@@ -63,6 +69,8 @@ def declare(commands: Commands) -> None:
     overwriting(new)
     new.set_defaults(run=_new, wrong=new.error)
 
+
+def _declare_data(commands: Commands) -> None:
     template = commands.add_parser("template", help="写一份数据模板：执行数据、绩效目标各一张表，每一列填什么都写明")
     template.add_argument("file", type=new_path, metavar="数据.xlsx")
     template.add_argument("--from", type=Path, dest="workbook", metavar="工作簿", help="列入这本工作簿的项目和指标")
@@ -91,6 +99,8 @@ def declare(commands: Commands) -> None:
     add_break_signature(imports)
     imports.set_defaults(run=_import)
 
+
+def _declare_fill(commands: Commands) -> None:
     fill = commands.add_parser("fill", help="把绩效目标、执行数据和基础数据填进自评表和评分表，原地修改")
     fill.add_argument("book", type=Path, metavar="工作簿")
     fill.add_argument(

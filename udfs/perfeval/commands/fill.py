@@ -21,7 +21,8 @@ from perfeval.records import names
 from perfeval.records.computing import after, is_live, scores, total
 from perfeval.records.correspondence import choices_of, kept
 from perfeval.records.data_unit import known_of as amounts_known
-from perfeval.records.exports import Known, nothing_seen
+from perfeval.records.exportrows import Known
+from perfeval.records.exports import nothing_seen
 from perfeval.records.imports import export_sheets, known_of, read_data, recognised
 from perfeval.records.into_body_forms import has_anything, whole_wishes
 from perfeval.records.into_forms import Wish, amounts_of, uncertain, wishes, without_place

@@ -217,14 +217,14 @@ def _digest(book: Book, edits: Iterable[Edit] = ()) -> str:
     """A digest of what the import sheets hold, these edits made."""
     changed = {(edit.sheet, edit.cell): edit.content for edit in edits if edit.sheet in names.DATA}
     lines = [
-        f"{sheet}!{place.row},{place.column}={cell.formula or _stored(cell.value)}"
+        f"[{sheet}]{place.row},{place.column}={cell.formula or _stored(cell.value)}"
         for sheet in names.DATA
         if sheet in book.sheets
         for place, cell in book.grid(sheet).cells.items()
         if cell.value not in (None, "") and (sheet, place) not in changed
     ]
     lines += [
-        f"{sheet}!{place.row},{place.column}={_stored(content)}"  # type: ignore[arg-type]
+        f"[{sheet}]{place.row},{place.column}={_stored(content)}"  # type: ignore[arg-type]
         for (sheet, place), content in changed.items()
         if content not in (None, "")
     ]

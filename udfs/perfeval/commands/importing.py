@@ -23,7 +23,8 @@ from perfeval.forms.model import ABSENT, Entry
 from perfeval.records import names
 from perfeval.records.correspondence import choices_of, kept
 from perfeval.records.data_unit import known_of as amounts_known
-from perfeval.records.exports import Known, nothing_seen, seen_in
+from perfeval.records.exportrows import Known
+from perfeval.records.exports import nothing_seen, seen_in
 from perfeval.records.from_targets import holds_targets, read_targets
 from perfeval.records.imports import export_sheets, holds_data, known_of, read_data, recognised, without_match
 from perfeval.records.into_body_forms import base_tasks, has_anything

@@ -25,7 +25,8 @@ from perfeval.forms.model import Form
 from perfeval.records import names
 from perfeval.records.correspondence import kept
 from perfeval.records.data_unit import DEFAULT_UNIT
-from perfeval.records.exports import Known, nothing_seen
+from perfeval.records.exportrows import Known
+from perfeval.records.exports import nothing_seen
 from perfeval.records.from_forms import read_filled
 from perfeval.records.from_targets import holds_targets, read_targets
 from perfeval.records.imports import export_sheets, read_data

@@ -8,7 +8,7 @@ known means nothing.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from perfeval.digits import whole
@@ -79,16 +79,22 @@ class ExportTable:
         return {one.concept for one in self.headings if one.concept in AMOUNTS}
 
 
-def export_tables(grid: Grid, year: int | None = None) -> list[ExportTable]:
-    """Every table of a sheet that names projects and has an amount; ``year`` is that of which 2025年预算数 is the 预算数."""
+def compared(text: str) -> str:
+    """A heading as it is compared with one that was chosen."""
+    return "".join(plain(text).split())
+
+
+def export_tables(grid: Grid, year: int | None = None, chosen: Collection[str] = ()) -> list[ExportTable]:
+    """Every table of a sheet whose header names projects, or has a heading that was chosen (``compared``); ``year`` is that of which
+    2025年预算数 is the 预算数."""
     page = page_of(grid)
     tables: list[ExportTable] = []
     for row in page.rows():
         if tables and row <= tables[-1].bottom:
             continue
-        if any(labels.export(text) in KEYS for _, text in page.texts(row, 1, MAX_COLUMN)):
-            table = _table(page, row, year)
-            if table.has_keys and table.concepts and not _repeats(table, tables):
+        if _keys(page, row, chosen):
+            table = _table(page, row, year, chosen)
+            if len(table.headings) > 1 and not _repeats(table, tables):
                 tables.append(table)
     return tables
 
@@ -108,8 +114,14 @@ def _repeats(table: ExportTable, others: Sequence[ExportTable]) -> bool:
     return any([one.text for one in other.headings] == [one.text for one in table.headings] for other in others)
 
 
-def _table(page: Page, row: int, year: int | None) -> ExportTable:
-    keys = [area.left for area, text in page.texts(row, 1, MAX_COLUMN) if labels.export(text) in KEYS]
+def _keys(page: Page, row: int, chosen: Collection[str]) -> list[int]:
+    """The columns of a row in which a project may be named by what is below."""
+    texts = page.texts(row, 1, MAX_COLUMN)
+    return [area.left for area, text in texts if labels.export(text) in KEYS or compared(text) in chosen]
+
+
+def _table(page: Page, row: int, year: int | None, chosen: Collection[str] = ()) -> ExportTable:
+    keys = _keys(page, row, chosen)
     top = bottom = row
     while top > 1 and row - top < _LEVELS and _is_over(page, top - 1, keys):
         top -= 1

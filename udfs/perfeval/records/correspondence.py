@@ -10,7 +10,8 @@ from perfeval.forms.edits import Edit
 from perfeval.forms.grid import Address, Book, Grid
 from perfeval.quantities import plain
 from perfeval.records import names
-from perfeval.records.exports import FIELDS, OPTION, SHEET
+from perfeval.records.exportrows import FIELDS
+from perfeval.records.exports import OPTION, SHEET
 
 HEADINGS = ("我们的栏", "导出表里的名称", "怎么写", "上次看到的工作表", "上次看到的列标题")
 ROWS = (SHEET, *FIELDS.values())

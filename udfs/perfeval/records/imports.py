@@ -10,7 +10,8 @@ from perfeval.forms.grid import Book
 from perfeval.forms.model import Form
 from perfeval.records import names
 from perfeval.records.data_unit import KnownAmounts
-from perfeval.records.exports import Known, read_export
+from perfeval.records.exportrows import Known
+from perfeval.records.exports import read_export
 from perfeval.records.matching import bare
 from perfeval.records.model import Body, Project
 from perfeval.records.reading import TABLES, Imported, read_body
@@ -50,7 +51,7 @@ def read_data(
 def holds_data(book: Book) -> bool:
     """Whether a file has import sheets, or a sheet that may be an export's."""
     return any(find(book, sheet, own) for sheet, own in TABLES.items()) or any(
-        export_tables(book.grid(sheet)) for sheet in export_sheets(book)
+        table.concepts for sheet in export_sheets(book) for table in export_tables(book.grid(sheet))
     )
 
 

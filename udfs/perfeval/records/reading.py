@@ -30,7 +30,8 @@ from perfeval.records import names
 from perfeval.records.basedata import TASK_AMOUNTS, TASKS, read_whole
 from perfeval.records.choices import weights
 from perfeval.records.data_unit import KnownAmounts, Money, settled
-from perfeval.records.exports import Export, Known, read_export
+from perfeval.records.exportrows import Export, Known
+from perfeval.records.exports import read_export
 from perfeval.records.matching import bare
 from perfeval.records.model import Body, Funds, Indicator, Project, Whole
 from perfeval.records.tables import Row, Table, amount_in, find

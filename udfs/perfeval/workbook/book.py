@@ -85,6 +85,7 @@ def lay_out(
     for title, sheet in zip(_titles(official), official, strict=True):
         layout.lay_out(pages.add(title), sheet, Words(body.name, body.year))
     review.lay_out(pages.add(names.REVIEW))
+    correspondence.lay_out(pages.add(names.CORRESPONDENCE))
     guide.lay_out(pages.add(names.GUIDE))
     _memory(pages.add(names.MEMORY))
 
@@ -100,8 +101,6 @@ def _data(pages: Pages, body: Body, *, is_new: bool) -> None:
         basedata.lay_out(pages.add(names.BASE_DATA), plan, filled=not is_new, live=is_new)
     data.lay_out_targets(pages.add(names.TARGETS), projects, body.standard, whole.indicators)
     data.lay_out_execution(pages.add(names.EXECUTION), projects, body.unit, whole)
-    if is_new:
-        correspondence.lay_out(pages.add(names.CORRESPONDENCE))
 
 
 def _memory(canvas: Canvas) -> None:
