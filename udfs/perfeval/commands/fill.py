@@ -92,7 +92,7 @@ def plan(
                 f"数据文件里没有数据表，只有自评表或评分表（{'、'.join(dict.fromkeys(in_data))}）；"
                 "请用 perfeval new --data 从它新建工作簿，再运行 fill"
             )
-        if data is not None:
+        if data is not None and not any(find(data, sheet, table) for sheet, table in TABLES.items()):
             raise nothing_seen(data, export_sheets(data))
         raise FormProblem(
             f"没有可填的数据：请先在“{names.TARGETS}”和“{names.EXECUTION}”两张表里填入数据，或用 --data 指定数据文件；"

@@ -180,6 +180,12 @@ class _Line:
         return cls(level1, level2, row.get("indicator", ABSENT), row.get("target", ABSENT), row)
 
 
+    def is_row_of(self, indicator: Indicator) -> bool:
+        """Whether it says of an indicator what that says itself, name, levels and 指标值 alike."""
+        mine = (self.level1, self.level2, self.name.text, self.target.text)
+        return mine == (indicator.level1, indicator.level2, indicator.name.strip(), Entry(indicator.target).text)
+
+
 @dataclass(slots=True)
 class _Sheet:
     """An import table that is written to: the rows that stand there, and the next free one."""
@@ -281,7 +287,12 @@ class _Writing:
             }
             told = {concept: f"“{line.name.text}”的{field}" for concept, field in fields.items()}
             self._into(self._targets, line.row, values, told)
+        own = list(found.added)  # whose names say too little to be matched, as …… does
         for indicator in found.absent:
+            twin = next((line for line in own if line.is_row_of(indicator)), None)
+            if twin is not None:
+                own.remove(twin)
+                continue
             values = {
                 "level1": indicator.level1, "level2": indicator.level2 or None, "indicator": indicator.name,
                 "target": indicator.target, "weight": indicator.weight, "actual": indicator.actual,
@@ -298,12 +309,10 @@ class _Writing:
                 f"“{project.name}”在“{names.TARGETS}”里名为“{indicator.name}”的行与绩效目标表上的行数不同，分不清"
                 f"（{indicator.target}）是哪一行，没有写入；请核对"
             )
-        if found.added and indicators:
-            left = "、".join(
-                f"{line.name.text}（第 {line.name.cell.row} 行）" for line in found.added[:_LISTED] if line.name.cell
-            )
+        if own and indicators:
+            left = "、".join(f"{line.name.text}（第 {line.name.cell.row} 行）" for line in own[:_LISTED] if line.name.cell)
             self.notes.append(
-                f"“{project.name}”在“{names.TARGETS}”里有 {len(found.added)} 个指标不在绩效目标表上，保留原样：{left}"
+                f"“{project.name}”在“{names.TARGETS}”里有 {len(own)} 个指标不在绩效目标表上，保留原样：{left}"
             )
 
     def _funds(self, project: Project, funds: Funds, key: Mapping[str, Value]) -> None:

@@ -28,7 +28,7 @@ from perfeval.records.data_unit import DEFAULT_UNIT
 from perfeval.records.exportrows import Known
 from perfeval.records.exports import nothing_seen
 from perfeval.records.from_forms import read_filled
-from perfeval.records.from_targets import holds_targets, read_targets
+from perfeval.records.from_targets import NO_TARGETS, holds_targets, read_targets
 from perfeval.records.imports import export_sheets, read_data
 from perfeval.records.model import Body, Project
 from perfeval.records.reading import TABLES, read_body
@@ -137,7 +137,7 @@ def from_file(path: Path, wanted: Wanted, *, any_file: bool = False) -> Start:
         return Start(like, carried=has_tables, notes=(*said, *filled.notes))
     if filled.notes:
         raise FileRefused(path, "；".join(filled.notes))
-    raise FileRefused(path, str(nothing_seen(book, export_sheets(book))))
+    raise FileRefused(path, f"{NO_TARGETS}；{nothing_seen(book, export_sheets(book))}")
 
 
 def _forms_left(book: FileBook | Document, body: Body) -> Iterator[str]:
