@@ -268,7 +268,7 @@ def test_import_sheets_that_cannot_be_read_are_told_by_a_review(
     assert not [one for one in check(FileBook.open(path)) if "数据表没有读" in one.message]
     content = openpyxl.load_workbook(path, keep_vba=True)
     for column, value in cells.items():
-        content["执行数据"].cell(2, column, value)
+        content["执行数据"].cell(2, column).value = value
     content.save(path)
     (found,) = [one for one in check(FileBook.open(path)) if "数据表没有读" in one.message]
     assert (found.kind.code, found.sheet, found.cell) == ("R31", "执行数据", cell)

@@ -221,7 +221,9 @@ def test_a_fill_is_taken_back_values_and_formulas(book: xw.Book, tmp_path: Path)
     assert press(book, "undo") == said
     assert laid_out(LiveBook(book).grid(SHEET)) == before
     assert press(book, "undo") == f"已填回 {len(edits)} 个单元格：撤销的那次填报又回来了。"
-    assert {c: v for c, (v, _) in laid_out(LiveBook(book).grid(SHEET)).items()} == {c: v for c, (v, _) in filled.items()}
+    assert {c: v for c, (v, _) in laid_out(LiveBook(book).grid(SHEET)).items()} == {
+        c: v for c, (v, _) in filled.items()
+    }
     assert press(book, "undo") == said
     assert f"填写了 {len(edits)} 个单元格" in press(book, "fill")
 

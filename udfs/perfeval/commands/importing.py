@@ -179,7 +179,6 @@ class _Line:
         level1, level2 = _text(row, "level1"), _text(row, "level2")
         return cls(level1, level2, row.get("indicator", ABSENT), row.get("target", ABSENT), row)
 
-
     def is_row_of(self, indicator: Indicator) -> bool:
         """Whether it says of an indicator what that says itself, name, levels and 指标值 alike."""
         mine = (self.level1, self.level2, self.name.text, self.target.text)
@@ -310,7 +309,9 @@ class _Writing:
                 f"（{indicator.target}）是哪一行，没有写入；请核对"
             )
         if own and indicators:
-            left = "、".join(f"{line.name.text}（第 {line.name.cell.row} 行）" for line in own[:_LISTED] if line.name.cell)
+            left = "、".join(
+                f"{line.name.text}（第 {line.name.cell.row} 行）" for line in own[:_LISTED] if line.name.cell
+            )
             self.notes.append(
                 f"“{project.name}”在“{names.TARGETS}”里有 {len(own)} 个指标不在绩效目标表上，保留原样：{left}"
             )

@@ -125,10 +125,22 @@ def _rows(grid: Grid, lines: range, columns: Mapping[str, int], table: Table) ->
             raise FormProblem(f"是错误值 {wrong.value}，请先改正", Place(sheet=grid.name, cell=str(wrong.cell)))
         if not any(entry.text for entry in entries.values()) or _is_note(entries):
             continue
+        if _is_sum(grid, row, entries, table):
+            continue
         if not any(entries[key].text for key in table.keys):
             needed = "，也没有".join(reversed(list(table.keys.values())))
             raise FormProblem(f"没有{needed}，请补上", Place(sheet=grid.name, cell=f"第 {row} 行"))
         yield entries
+
+
+def _is_sum(grid: Grid, row: int, entries: Row, table: Table) -> bool:
+    """Whether a row only sums others: 合计 stands for what names a row, or anywhere in a row that nothing names."""
+    keys = [entries[key].text for key in table.keys if entries[key].text]
+    if keys:
+        return any(map(labels.is_sum, keys))
+    return any(
+        isinstance(text := grid[row, column].value, str) and labels.is_sum(text) for column in range(1, grid.right + 1)
+    )
 
 
 def _is_note(row: Row) -> bool:
