@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,8 @@ from typing import Any
 import pytest
 
 from perfeval.books.file import FileBook
-from perfeval.errors import FormProblem
+from perfeval.books.opening import opened
+from perfeval.errors import FileRefused, FormProblem
 from perfeval.records.exportrows import Known
 from perfeval.records.exports import Uncertain, nothing_seen
 from perfeval.records.imports import export_sheets, read_data, recognised
@@ -71,6 +73,26 @@ def test_no_layout_gives_another_amount(block: int, tmp_path: Path) -> None:
         reads += 1
         assert {name.strip(): money[TOTAL] for name, money in amounts_of(imported).items()} == drawn.means, seed
     assert reads >= 6
+
+
+@pytest.mark.parametrize(
+    ("encoding", "separator"), [("utf-8-sig", ","), ("gbk", ","), ("gb18030", "\t"), ("utf-16", ",")]
+)
+def test_a_csv_is_a_table(encoding: str, separator: str, tmp_path: Path) -> None:
+    rows = SYSTEMS["用友：辅助核算，经济分类逐行，小计"].sheets["项目明细账"]
+    path = tmp_path / "导出.csv"
+    with path.open("w", encoding=encoding, newline="") as file:
+        csv.writer(file, delimiter=separator).writerows(rows)
+    imported = read_data(opened(path), KNOWN)
+    assert amounts_of(imported) == SYSTEMS["用友：辅助核算，经济分类逐行，小计"].reads
+    assert imported.body.projects[0].code == "XM000101"
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfe\0", b"\x81"])
+def test_what_is_no_csv_is_refused(content: bytes, tmp_path: Path) -> None:
+    (tmp_path / "导出.csv").write_bytes(content)
+    with pytest.raises(FileRefused, match="另存为"):
+        opened(tmp_path / "导出.csv")
 
 
 def test_a_choice_decides(tmp_path: Path) -> None:
