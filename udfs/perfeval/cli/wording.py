@@ -44,7 +44,7 @@ def in_chinese(message: str) -> str:
             option = parts.get("option", "")
             parts["option"] = f"{option} " if option and sentence.startswith(("{option}没", "{option}的")) else option
             return sentence.format(**parts).strip()
-    typed = [part for part in re.findall(r"--?[\w-]+|'[^']*'", message) if not part.strip("-").isdigit()]
+    typed = re.findall(r"--?[A-Za-z][\w-]*|'[^']*'", message)
     return f"这里不对：{_listed('、'.join(typed))}" if typed else "参数不对"
 
 
