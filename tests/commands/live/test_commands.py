@@ -150,7 +150,7 @@ def test_without_an_indicator_row_nothing_is_inserted(document: Any, press: Pres
 def test_a_protected_sheet_is_named(document: Any, press: Press, name: str, sheet: str) -> None:
     document.Sheets.getByName(sheet).protect("")
     assert f"工作表“{sheet}”：受保护" in press(document, name, "D13")
-    assert document.Sheets.Count == len(BODY.projects) + 10
+    assert document.Sheets.Count == len(BODY.projects) + 11
 
 
 def test_a_workbook_with_a_protected_structure_is_left_alone(document: Any, press: Press) -> None:

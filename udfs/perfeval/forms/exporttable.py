@@ -245,6 +245,8 @@ def _joined(parts: Sequence[str]) -> tuple[str, str] | None:
     concepts = {labels.export(word) for word in words if not labels.is_neutral(word) or labels.export(word)}
     if len(concepts) == 1 and (concept := concepts.pop()):
         return concept, ""
+    if concepts == {"budget", "initial"} and labels.export(words[-1]) == "initial":  # 年初预算数 under 预算指标
+        return "initial", ""
     return None
 
 

@@ -29,6 +29,7 @@ FIELDS: Mapping[str, str] = {
 }  # fmt: skip
 """What an import wants of an export, as 导入对照 names it."""
 
+LONG_CODE = 6  # characters of a code that no list numbers from 1
 _LISTED = 12  # rows and names in a sentence
 _CODE = r"(?=[A-Za-z0-9]*\d)[A-Za-z0-9]"
 _CODE_IN_NAME = re.compile(  # MZ2501-城乡低保, [MZ2501]城乡低保
@@ -285,7 +286,8 @@ class _Reading:
         """Whether projects of one name belong to several bodies."""
         of: dict[str, set[str]] = {}
         for line in lines:
-            of.setdefault(line.code.text or bare(line.name.text), set()).add(values(line))
+            if len(line.code.text) < LONG_CODE:  # a longer one is one project's, whoever spends on it
+                of.setdefault(bare(line.name.text), set()).add(values(line))
         return any(len(several) > 1 for key, several in of.items() if key)
 
     def _named(self, lines: list[_Line]) -> list[_Line]:
@@ -316,8 +318,9 @@ class _Reading:
         for place in range(len(lines) - 1, -1, -1):
             line, below = lines[place], kept[::-1]
             is_above = bool(below) and _begins(line.code.text, below[0].code.text)
-            looks = not line.has_key or is_above or (coded and not line.code.text and bare(line.name.text) not in mine)
-            least = 1 if is_above or not line.has_key else 2
+            is_other = bare(line.name.text) not in mine and not (coded and line.code.text)
+            looks = not line.has_key or is_above or (is_other and (coded or len(line.numbers) > 1))
+            least = 1 if is_above or not line.has_key or (coded and len(line.numbers) > 1) else 2
             if looks and (_sums(line, below, least) or (not line.has_key and _sums(line, lines[:place][::-1], 1))):
                 sums.append(line)
             elif not line.has_key:

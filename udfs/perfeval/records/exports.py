@@ -148,6 +148,8 @@ def _certain(table: ExportTable, known: Known, seen_there: Seen) -> ExportTable:
             dropped = [one for one in kept if (one.concept, one.source) == (concept, source) and one is not several[0]]
             kept = [replace(one, concept="", source="") if one in dropped else one for one in kept]
     certain = replace(table, headings=tuple(kept))
+    if not certain.of("name") and not known.projects:
+        raise Uncertain("没有找到“项目名称”一列", seen_there)
     weak = [one for one in certain.of("name") if labels.heading(one.text) == "项目"]
     if weak and not certain.of("code") and not known.projects and FIELDS["name"] not in known.choices:
         raise Uncertain(f"看不出“{weak[0].place}”列是不是项目名称（收支科目的表也这样写）", seen_there)

@@ -10,7 +10,7 @@ from perfeval.forms.grid import Book
 from perfeval.forms.model import Form
 from perfeval.records import names
 from perfeval.records.data_unit import KnownAmounts
-from perfeval.records.exportrows import Known
+from perfeval.records.exportrows import LONG_CODE, Known
 from perfeval.records.exports import read_export
 from perfeval.records.matching import bare
 from perfeval.records.model import Body, Project
@@ -19,7 +19,6 @@ from perfeval.records.searching import form_grids
 from perfeval.records.tables import find
 
 _LISTED = 12  # names in a sentence
-_LONG_CODE = 6  # characters of a code that no list numbers from 1
 
 
 def known_of(body: Body | None, forms: Sequence[Form], choices: Mapping[str, str]) -> Known:
@@ -70,7 +69,7 @@ def recognised(projects: Sequence[Project], known: Known) -> tuple[list[Project]
     A project is known by its name, signs and blanks apart, or by a code that no list numbers from 1.
     """
     by_name = {bare(name): (code, name) for code, name in known.projects}
-    by_code = {_code(code): (code, name) for code, name in known.projects if len(_code(code)) >= _LONG_CODE}
+    by_code = {_code(code): (code, name) for code, name in known.projects if len(_code(code)) >= LONG_CODE}
     matched, others, notes = [], [], []
     for project in projects:
         own = by_name.get(bare(project.name))
