@@ -45,7 +45,7 @@ def last_year(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def from_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A finished workbook that was filled from a data file: its own import sheets are empty."""
+    """A finished workbook whose import sheets were emptied, as those that were filled from a data file used to be."""
     folder = tmp_path_factory.mktemp("data")
     body = demo_data.bodies()["shenzhen-2021"]
     body = replace(body, projects=body.projects[:3])
@@ -53,6 +53,10 @@ def from_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     data.write_bytes(data_workbook(body))
     path = new.new(folder / "去年.xlsm", body)
     fill(path, data)
+    content = openpyxl.load_workbook(path, keep_vba=True)
+    for sheet in (names.TARGETS, names.EXECUTION):
+        content[sheet].delete_rows(2, content[sheet].max_row)
+    content.save(path)
     return path
 
 

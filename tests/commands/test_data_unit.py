@@ -32,6 +32,7 @@ IN_WAN = ROWS.format("1286.50", "1243.78", "", "")
 IN_YUAN = (
     ROWS.format("12865000", "12437761", "0000", "").replace("512.08 ", "5120800 ").replace("512.08\n", "5120800\n")
 )
+NO_AMOUNTS = ROWS.format("", "", "", "").replace("640", "").replace("512.08", "")
 PLAIN = "项目编码 | 项目名称 | 资金来源 | 年初预算数 | 全年预算数 | 全年执行数"
 IN_HEADING = PLAIN.replace("数", "数（{}）")
 MIXED = "项目编码 | 项目名称 | 资金来源 | 年初预算数（元） | 全年预算数（万元） | 全年执行数（万元）"
@@ -47,7 +48,7 @@ def export(folder: Path, header: str, rows: str, basics: str = "", line: str = "
 
 def workbook(folder: Path, unit: str, *, filled: bool) -> Path:
     """A workbook in a unit whose forms hold the budget, or nothing yet."""
-    start = export(folder, PLAIN, IN_WAN, basics="万元")
+    start = export(folder, PLAIN, IN_WAN if filled else NO_AMOUNTS, basics="万元")
     path = folder / f"自评-{unit}-{filled}.xlsm"
     assert main(["new", str(path), "--data", str(start), "--unit", unit]) == 0
     if filled:
@@ -234,6 +235,7 @@ def test_one_amount_in_two_places(name: str, tmp_path: Path) -> None:
 def test_a_form_beside_the_import_sheets_of_its_workbook(factor: int, level: Level | None, tmp_path: Path) -> None:
     path = workbook(tmp_path, "元", filled=True)
     content = openpyxl.load_workbook(path, keep_vba=True)
+    content["执行数据"].delete_rows(2, 9)
     for column, value in enumerate(("01", "低保核查", "当年财政拨款", BUDGET * 10_000 / factor), 1):
         content["执行数据"].cell(2, column, value)
     content.save(path)
@@ -266,7 +268,7 @@ def test_import_sheets_that_cannot_be_read_are_told_by_a_review(
     assert not [one for one in check(FileBook.open(path)) if "数据表没有读" in one.message]
     content = openpyxl.load_workbook(path, keep_vba=True)
     for column, value in cells.items():
-        content["执行数据"].cell(2, column, value)
+        content["执行数据"].cell(2, column).value = value
     content.save(path)
     (found,) = [one for one in check(FileBook.open(path)) if "数据表没有读" in one.message]
     assert (found.kind.code, found.sheet, found.cell) == ("R31", "执行数据", cell)

@@ -150,7 +150,7 @@ def test_the_last_fills_own_cells_follow_the_data(tmp_path: Path) -> None:
     book.save(source)
     planned, _ = fill(path, source)
     visible = [edit for edit in planned.edits if edit.sheet != MEMORY]
-    assert [edit.content for edit in visible] == ["约47万人次"]
+    assert [(edit.sheet[:2], edit.content) for edit in visible] == [("绩效", "约47万人次"), ("01", "约47万人次")]
     assert planned.kept == ()
 
 

@@ -16,7 +16,7 @@ from perfeval.books.file import FileBook
 from perfeval.cli import main
 from perfeval.commands import new
 from perfeval.commands.fill import fill
-from perfeval.commands.importing import import_targets, plan
+from perfeval.commands.importing import import_files, plan
 from perfeval.errors import FormProblem, PerfEvalError
 from perfeval.forms.edits import Edit, Formula
 from perfeval.forms.grid import Address, Cell, Grid, Value
@@ -146,7 +146,7 @@ def test_the_forms_of_the_years_end_carry_the_targets(workbooks: dict[str, Path]
 def test_an_import_of_the_same_tables_has_nothing_to_write(workbooks: dict[str, Path], tmp_path: Path) -> None:
     for owner, path in workbooks.items():
         before = path.read_bytes()
-        planned, _ = import_targets(path, [write_sheets(tmp_path / "预算.xlsx", {"一张表": sheet_of(owner)})])
+        planned, _ = import_files(path, [write_sheets(tmp_path / "预算.xlsx", {"一张表": sheet_of(owner)})])
         assert (planned.edits, planned.kept) == ((), ())
         assert path.read_bytes() == before
 
@@ -212,7 +212,7 @@ def type_in(path: Path, cells: dict[str, Value], sheet: str = names.TARGETS) -> 
 
 
 def test_a_table_becomes_rows(book: Path, tmp_path: Path) -> None:
-    import_targets(book, [tables(tmp_path, table())])
+    import_files(book, [tables(tmp_path, table())])
     assert [row[1:7] for row in rows_in(book)] == [
         ("河道清淤", "产出指标", "数量指标", "清淤长度", "≥20公里", 30),
         ("河道清淤", "产出指标", "数量指标", "清淤（段数）", "6段", 20),
@@ -232,25 +232,25 @@ def test_both_tables_in_several_files(book: Path, tmp_path: Path) -> None:
         tables(tmp_path, f"{WHOLE.strip()}\n\n{table()}", name="甲.xlsx"),
         tables(tmp_path, f"{table('湖泊清淤')}\n\n{table('河道清淤')}", table("泵站维修"), name="乙.xlsx"),
     ]
-    planned, _ = import_targets(book, files)
+    planned, _ = import_files(book, files)
     found = body_in(book)
     assert [project.name for project in found.projects] == ["河道清淤", "湖泊清淤", "泵站维修"]
     assert [indicator.target for indicator in found.whole.indicators] == ["=12次", "≥90%"]
     assert found.whole.goal == "管好河道"
     assert "项目“河道清淤”有 2 张相同的绩效目标表，只用一张" in planned.notes
     assert any("年度主要任务没有写入" in note for note in planned.notes)
-    assert import_targets(book, files)[0].edits == ()
+    assert import_files(book, files)[0].edits == ()
 
 
 def test_what_people_typed_is_kept_and_listed(book: Path, tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
     source = tables(tmp_path, table())
-    import_targets(book, [source])
+    import_files(book, [source])
     type_in(
         book,
         {"F2": "≥18公里", "G4": 10, "H2": "19公里", "J2": "雨季停工", "A6": "99", "B6": "河道清淤", "E6": "巡河次数"},
     )
     before = rows_in(book)
-    planned, _ = import_targets(book, [source])
+    planned, _ = import_files(book, [source])
     assert [(str(kept.cell), kept.present, kept.wanted) for kept in planned.kept] == [("F2", "≥18公里", "≥20公里")]
     assert "“河道清淤”在“绩效目标”里有 1 个指标不在绩效目标表上，保留原样：巡河次数（第 6 行）" in planned.notes
     assert rows_in(book) == before
@@ -261,32 +261,32 @@ def test_what_people_typed_is_kept_and_listed(book: Path, tmp_path: Path, capsys
 
 def test_what_people_wrote_in_other_words_is_the_same(book: Path, tmp_path: Path) -> None:
     source = tables(tmp_path, table())
-    import_targets(book, [source])
+    import_files(book, [source])
     type_in(book, {"F2": ">=20公里", "F4": 0.95})
     type_in(book, {"D2": "60万元", "D3": "600,000.00"}, names.EXECUTION)
     type_in(book, {"B3": "2023年"}, names.BASICS)
     content = openpyxl.load_workbook(book, keep_vba=True)
     content[names.TARGETS]["F4"].number_format = "0%"
     content.save(book)
-    planned, _ = import_targets(book, [source])
+    planned, _ = import_files(book, [source])
     assert (planned.edits, planned.kept) == ((), ())
 
 
 def test_a_changed_table_changes_what_the_last_import_wrote(book: Path, tmp_path: Path) -> None:
-    import_targets(book, [tables(tmp_path, table())])
+    import_files(book, [tables(tmp_path, table())])
     changed = table(rows=ROWS.replace("≥20公里", "≥25公里"), amount="70")
-    planned, _ = import_targets(book, [tables(tmp_path, changed)])
+    planned, _ = import_files(book, [tables(tmp_path, changed)])
     assert planned.kept == ()
     assert rows_in(book)[0][5] == "≥25公里"
     assert rows_in(book, names.EXECUTION)[0][3] == 700_000
 
 
 def test_names_that_changed(book: Path, tmp_path: Path) -> None:
-    import_targets(book, [tables(tmp_path, table())])
+    import_files(book, [tables(tmp_path, table())])
     renamed = (
         ROWS.replace("清淤（段数）", "清淤段数").replace("验收合格率", "竣工验收合格率").replace("水环境 ", "扰民投诉 ")
     )
-    planned, _ = import_targets(book, [tables(tmp_path, table(rows=renamed))])
+    planned, _ = import_files(book, [tables(tmp_path, table(rows=renamed))])
     assert [row[4] for row in rows_in(book)] == ["清淤长度", "清淤（段数）", "验收合格率", "水环境", "扰民投诉"]
     told = "\n".join(planned.notes)
     assert "指标“竣工验收合格率”（95%）可能就是“绩效目标”E4 的“验收合格率”（95%），没有写入" in told
@@ -295,7 +295,7 @@ def test_names_that_changed(book: Path, tmp_path: Path) -> None:
 
 
 def test_a_form_takes_targets_only_where_the_name_is_certain(book: Path, tmp_path: Path) -> None:
-    import_targets(book, [tables(tmp_path, table())])
+    import_files(book, [tables(tmp_path, table())])
     fill(book)
     sheet = next(sheet for sheet in FileBook.open(book).sheets if sheet.startswith("01"))
     forms = read_forms(FileBook.open(book).grid(sheet))
@@ -310,7 +310,7 @@ def test_a_form_takes_targets_only_where_the_name_is_certain(book: Path, tmp_pat
 
 def test_text_that_looks_like_a_formula_stays_text(book: Path, tmp_path: Path) -> None:
     odd = "产出目标 | 数量 | '=1+1 | '=2+2 | \n^ | 数量 | '+SUM(A1) | '@A1 | \n^ | 数量 | -1 | =1+2 -> 3 | "
-    import_targets(book, [tables(tmp_path, table("=HYPERLINK(1)".join(["'", ""]), odd))])
+    import_files(book, [tables(tmp_path, table("=HYPERLINK(1)".join(["'", ""]), odd))])
     found = openpyxl.load_workbook(book)[names.TARGETS]
     written = [
         (found.cell(row, column).value, found.cell(row, column).data_type) for row in (2, 3, 4) for column in (2, 5, 6)
@@ -324,12 +324,12 @@ def test_text_that_looks_like_a_formula_stays_text(book: Path, tmp_path: Path) -
 
 def test_projects_that_differ_in_their_brackets_are_two(book: Path, tmp_path: Path) -> None:
     source = tables(tmp_path, f"{table('河道清淤（一期）')}\n\n{table('河道清淤（二期）', amount='50')}")
-    import_targets(book, [source])
+    import_files(book, [source])
     assert [project.name for project in body_in(book).projects if project.funds] == [
         "河道清淤（一期）",
         "河道清淤（二期）",
     ]
-    assert import_targets(book, [source])[0].edits == ()
+    assert import_files(book, [source])[0].edits == ()
 
 
 def test_a_dry_run_writes_nothing(book: Path, tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
@@ -346,7 +346,7 @@ def test_a_code_given_by_people_goes_with_the_rows(book: Path, tmp_path: Path) -
         cell for row in openpyxl.load_workbook(book)[names.BASICS]["B1:B40"] for cell in row if cell.value == "河道清淤"
     )
     type_in(book, {f"A{place.row}": "'007"}, names.BASICS)
-    import_targets(book, [tables(tmp_path, table())])
+    import_files(book, [tables(tmp_path, table())])
     assert {row[0] for row in rows_in(book)} == {"'007"}
 
 
@@ -362,22 +362,22 @@ def test_a_code_given_by_people_goes_with_the_rows(book: Path, tmp_path: Path) -
 def test_the_unit_is_the_tables_or_what_is_said(tmp_path: Path, label: str, unit: str, amount: int | None) -> None:
     book = new.new(tmp_path / "空白.xlsm", new.Wanted("某中心", 2023).nothing_known())
     source = tables(tmp_path, table().replace("项目总金额（万元）", label))
-    planned, _ = import_targets(book, [source], unit=unit)
+    planned, _ = import_files(book, [source], unit=unit)
     amounts = [row[3] for row in rows_in(book, names.EXECUTION)]
     assert amounts[0] == (amount or 0)  # 其他资金 is 0 in any unit
     assert any("没有写单位" in note for note in planned.notes) is (amount is None)
 
 
 def test_amounts_without_a_unit_are_read_as_those_that_stand_there(book: Path, tmp_path: Path) -> None:
-    import_targets(book, [tables(tmp_path, table())])
+    import_files(book, [tables(tmp_path, table())])
     unmarked = tables(tmp_path, table().replace("项目总金额（万元）", "项目总金额"))
-    planned, _ = import_targets(book, [unmarked])
+    planned, _ = import_files(book, [unmarked])
     assert (planned.edits, planned.kept) == ((), ())
 
 
 def test_a_table_that_prints_another_unit_than_was_asked_for_is_refused(book: Path, tmp_path: Path) -> None:
     with pytest.raises(FormProblem, match="表上写的单位是万元，--data-unit 写的是元"):
-        import_targets(book, [tables(tmp_path, table())], unit="元")
+        import_files(book, [tables(tmp_path, table())], unit="元")
 
 
 # --- refusals: one sentence, and the files as they were ---
@@ -415,7 +415,7 @@ def test_what_cannot_be_imported_is_one_sentence(
 
 
 def test_another_body_is_imported_when_it_is_named(book: Path, tmp_path: Path) -> None:
-    import_targets(book, [tables(tmp_path, OTHER_BODY)], bodies=["另一 中心"])
+    import_files(book, [tables(tmp_path, OTHER_BODY)], bodies=["另一 中心"])
     assert Counter(row[1] for row in rows_in(book)) == {"河道清淤": 4}
     assert body_in(book).name == "某中心"
 
@@ -423,7 +423,7 @@ def test_another_body_is_imported_when_it_is_named(book: Path, tmp_path: Path) -
 def test_of_several_bodies_the_whole_is_the_workbooks_own(book: Path, tmp_path: Path) -> None:
     other = f"{WHOLE.replace('某中心', '另一中心').replace('管好河道', '管好湖泊').strip()}\n\n{OTHER_BODY.replace('河道清淤', '湖泊清淤')}"
     source = tables(tmp_path, f"{WHOLE.strip()}\n\n{table()}", other)
-    import_targets(book, [source], bodies=["某中心", "另一中心"])
+    import_files(book, [source], bodies=["某中心", "另一中心"])
     found = body_in(book)
     assert ([project.name for project in found.projects], found.whole.goal) == (["河道清淤", "湖泊清淤"], "管好河道")
     third = tables(
@@ -434,7 +434,7 @@ def test_of_several_bodies_the_whole_is_the_workbooks_own(book: Path, tmp_path: 
         name="两家.xlsx",
     )
     with pytest.raises(PerfEvalError, match="有 2 个单位的整体支出绩效目标表，一本工作簿只有一个部门整体"):
-        import_targets(book, [third], bodies=["另一中心", "第三中心"])
+        import_files(book, [third], bodies=["另一中心", "第三中心"])
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04 no book", b"\xd0\xcf\x11\xe0" + bytes(600)])
@@ -443,7 +443,7 @@ def test_damaged_files_are_refused(content: bytes, book: Path, tmp_path: Path) -
     broken.write_bytes(content)
     for arguments in ([book, [broken]], [broken, [tables(tmp_path, table())]], [book, [tmp_path / "没有.xlsx"]]):
         with pytest.raises(PerfEvalError):
-            import_targets(*arguments)
+            import_files(*arguments)
     assert book.read_bytes() == before
 
 
@@ -451,7 +451,7 @@ def test_a_foreign_workbook_is_no_target(tmp_path: Path) -> None:
     foreign = write_sheets(tmp_path / "别的.xlsx", {"Sheet1": "甲 | 乙\n1 | 2"})
     before = foreign.read_bytes()
     with pytest.raises(PerfEvalError, match="工作簿没有“基本信息”这张数据表，不能导入；请先用 perfeval new 新建工作簿"):
-        import_targets(foreign, [tables(tmp_path, table())])
+        import_files(foreign, [tables(tmp_path, table())])
     assert foreign.read_bytes() == before
 
 

@@ -81,12 +81,33 @@ def test_a_year_that_was_begun_is_filled_to_its_end(older: Path, capsys: pytest.
     assert scores(book, capsys)[1] == SAID["filled.xlsm"]["scores"][1]
 
 
-def test_a_second_fill_changes_nothing(older: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_second_fill_changes_no_form(older: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What was filled from a file then is now brought into the import sheets too, once."""
     book, data = older / "filled.xlsm", older / "数据.xlsx"
     shenzhen = demo_data.bodies()["shenzhen-2021"]
     data.write_bytes(data_workbook(replace(shenzhen, projects=shenzhen.projects[1:4])))
+    before = scores(book, capsys)
     assert main(["fill", str(book), "--data", str(data), "--dry-run"]) == 0
-    assert "将改 0 个单元格" in capsys.readouterr().out
+    edits = [line for line in capsys.readouterr().out.splitlines() if " ← " in line]
+    assert edits
+    assert all(line.strip().startswith(("绩效目标!", "执行数据!", "基本信息!")) for line in edits)
+    assert main(["fill", str(book), "--data", str(data)]) == 0
+    capsys.readouterr()
+    assert main(["fill", str(book), "--data", str(data)]) == 0
+    assert "已填 0 个单元格" in capsys.readouterr().out
+    assert scores(book, capsys) == before
+
+
+def test_its_last_fill_is_taken_back(older: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The record of that version, a list of cells alone, is still understood."""
+    book = older / "filled.xlsm"
+    before = scores(book, capsys)
+    assert main(["undo", str(book)]) == 0
+    assert "已恢复" in capsys.readouterr().out
+    assert scores(book, capsys) != before
+    assert main(["undo", str(book)]) == 0
+    capsys.readouterr()
+    assert scores(book, capsys) == before
 
 
 def test_what_is_sent_says_the_same(older: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -214,9 +214,17 @@ def test_a_fill_is_taken_back_values_and_formulas(book: xw.Book, tmp_path: Path)
     assert f"填写了 {len(edits)} 个单元格" in press(book, "fill")
     assert LiveBook(book).grid(SHEET)[address("H13")].value == 9.0
     book.sheets[SHEET].range((13, 5)).number_format = "yyyy/m/d"  # as Excel shows a date from then on
-    assert press(book, "undo") == f"已恢复 {len(edits)} 个单元格填报前的内容。"
+    emptied = sum(former.content in (None, "") for former in Memory(LiveBook(book)).former)
+    assert 0 < emptied < len(edits)
+    said = f"已恢复 {len(edits)} 个单元格填报前的内容，其中 {emptied} 个清空。再撤销一次，就又填回去。"
+    filled = laid_out(LiveBook(book).grid(SHEET))
+    assert press(book, "undo") == said
     assert laid_out(LiveBook(book).grid(SHEET)) == before
-    assert "没有可以撤销的填报" in press(book, "undo")
+    assert press(book, "undo") == f"已填回 {len(edits)} 个单元格：撤销的那次填报又回来了。"
+    assert {c: v for c, (v, _) in laid_out(LiveBook(book).grid(SHEET)).items()} == {
+        c: v for c, (v, _) in filled.items()
+    }
+    assert press(book, "undo") == said
     assert f"填写了 {len(edits)} 个单元格" in press(book, "fill")
 
 

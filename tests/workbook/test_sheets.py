@@ -74,7 +74,8 @@ def one_project(*indicators: Indicator, convention: str = "sz-project-2021") -> 
 def test_sheets_stand_in_order(published: tuple[Body, Workbook]) -> None:
     body, made = published
     assert made.book.sheets[:4] == (names.BASICS, names.OPTIONS, names.TARGETS, names.EXECUTION)
-    assert made.book.sheets[4 + len(body.projects) :][:4] == (names.SUMMARY, names.REVIEW, names.GUIDE, names.MEMORY)
+    others = (names.SUMMARY, names.REVIEW, names.CORRESPONDENCE, names.GUIDE, names.MEMORY)
+    assert made.book.sheets[4 + len(body.projects) :][:5] == others
     assert [int(sheet[:2]) for sheet in made.forms] == list(range(1, len(body.projects) + 1))
     hidden = [sheet for sheet in made.book.sheets if not made.book.grid(sheet).visible]
     assert hidden == [names.MEMORY, "xlwings.conf", "_帮助"]

@@ -98,8 +98,8 @@ def blank(tmp_path: Path) -> Workbook:
 def test_sheets_stand_in_order(filled: dict[str, Workbook], blank: Workbook) -> None:
     sheets = filled["zhishu-2020"].book.sheets
     assert sheets[:5] == (names.BASICS, names.OPTIONS, names.BASE_DATA, names.TARGETS, names.EXECUTION)
-    assert sheets[10:15] == (names.ASSESSMENT, names.SCORING, names.SUMMARY, names.REVIEW, names.GUIDE)
-    assert blank.book.sheets[5:9] == (names.ASSESSMENT, names.SCORING, names.REVIEW, names.GUIDE)
+    assert sheets[10:14] == (names.ASSESSMENT, names.SCORING, names.SUMMARY, names.REVIEW)
+    assert blank.book.sheets[5:8] == (names.ASSESSMENT, names.SCORING, names.REVIEW)
 
 
 def test_without_a_standard_of_the_whole_body_there_is_no_such_sheet(tmp_path: Path) -> None:

@@ -150,13 +150,13 @@ def test_without_an_indicator_row_nothing_is_inserted(document: Any, press: Pres
 def test_a_protected_sheet_is_named(document: Any, press: Press, name: str, sheet: str) -> None:
     document.Sheets.getByName(sheet).protect("")
     assert f"工作表“{sheet}”：受保护" in press(document, name, "D13")
-    assert document.Sheets.Count == len(BODY.projects) + 10
+    assert document.Sheets.Count == len(BODY.projects) + 11
 
 
 def test_a_workbook_with_a_protected_structure_is_left_alone(document: Any, press: Press) -> None:
     document.protect("")
     assert "工作簿的结构受保护" in press(document, "add_project")
-    assert document.Sheets.Count == len(BODY.projects) + 10
+    assert document.Sheets.Count == len(BODY.projects) + 11
 
 
 # --- 新增项目 ---
@@ -259,7 +259,8 @@ def test_a_fill_is_taken_back_but_for_what_was_changed_since(
         assert content(cell(document, "F6")) == 85.0
         cell(document, "F6").clearContents(1)
         assert stored(document) == before
-        assert "没有可以撤销的填报" in press(document, "undo")
+        assert f"已填回 {len(edits) - 1} 个单元格" in press(document, "undo")
+        assert content(cell(document, "H13")) == 9.0
 
 
 def test_a_fill_outlives_the_program(calc: Calc, with_data: Path, press: Press, stored: Stored, tmp_path: Path) -> None:
@@ -296,7 +297,7 @@ def test_a_fill_says_how_far_it_is_and_leaves_the_program_as_it_was(
         in_calc.press(calc.context, document, "fill")
         assert (document.hasControllersLocked(), document.isAutomaticCalculationEnabled()) == (False, False)
     during = [text for text, updating, mode in shown if (updating, mode) == (False, "manual")]
-    assert "正在填报：读取“01 管网改造”（5/12）" in during
+    assert "正在填报：读取“01 管网改造”（5/13）" in during
     assert "正在填报：填写“01 管网改造”（1/2）" in during
     assert shown[-1][0] is False
 
@@ -344,4 +345,5 @@ def test_the_check_for_excel_says_what_is_seen(calc: Calc, press: Press, tmp_pat
         assert f"“{form}”F13" in said
         assert [content(cell(document, f"{form}!{place}")) for place in ("B3", "F6", "F13")] == ["", "", "8次"]
         assert cell(document, f"{form}!H13").Formula == "=K13"
-        assert "没有可以撤销的填报" in press(document, "undo")
+        assert "已填回" in press(document, "undo")
+        assert content(cell(document, f"{form}!B3")) == "试一试"

@@ -67,7 +67,7 @@ def read_document(path: Path) -> Document:
         raise FileRefused(path, f"不是能读的报告，请另存为 {'、'.join(SUFFIXES)} 之一")
     try:
         data = bounded(path)
-        blocks = list(blocks_of(data) if suffix == ".docx" else _plain(_decoded(data)))
+        blocks = list(blocks_of(data) if suffix == ".docx" else _plain(decoded(data)))
         texts = [block for block in blocks if isinstance(block, str)]
         refuse_beyond(PARAGRAPHS, len(texts))
     except Unreadable as error:
@@ -106,7 +106,7 @@ def _grid(name: str, cells: dict[Address, Cell], merges: tuple[Area, ...]) -> Gr
         return Grid(name, cells)
 
 
-def _decoded(data: bytes) -> str:
+def decoded(data: bytes) -> str:
     refuse_beyond(TEXT_SIZE, len(data))
     for encoding in ("utf-16",) if data[:2] in (b"\xff\xfe", b"\xfe\xff") else ("utf-8-sig", "gb18030"):
         try:

@@ -91,7 +91,7 @@ def _parser() -> Parser:
     from perfeval.cli.common import Parser
 
     parser = Parser(prog="perfeval", description="预算绩效自评：新建、填报、计分、复核、说明。")
-    parser.add_argument("--version", action="version", version=f"perfeval {__version__}")
+    parser.add_argument("--version", action="version", version=f"perfeval {__version__}", help="显示版本")
     commands = parser.add_subparsers(dest="command", required=True, metavar="命令", parser_class=Parser)
     for room in (workbooks, review, handover, reference, desk):
         room.declare(commands)

@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 import argparse
+import re
 from collections.abc import Callable, Iterable
-from typing import NoReturn
+from typing import Any, NoReturn
 
+from perfeval.cli.wording import Help, in_chinese
 from perfeval.digits import LONGEST, whole_or
 from perfeval.errors import InvalidValue
+
+_OF_ARGPARSE = re.compile(r"(?:argument|the following|one of the|unrecognized|ambiguous|unknown|unexpected|can't) ")
 
 
 class Parser(argparse.ArgumentParser):
     """A parser that speaks Chinese; wrong usage is exit code 2."""
 
+    def __init__(self, **given: Any) -> None:
+        super().__init__(**{"formatter_class": Help, "add_help": False, **given})
+        self._positionals.title, self._optionals.title = "要写的", "可以加的"
+        self.add_argument("-h", "--help", action="help", help="显示这段说明")
+
     def error(self, message: str) -> NoReturn:
-        self.exit(2, f"用法不对：{message}\n{self.format_usage()}查看说明：{self.prog} --help\n")
+        """Say what is wrong, a sentence of argparse or our own, and end."""
+        told = in_chinese(message) if message.isascii() or _OF_ARGPARSE.match(message) else message
+        self.exit(2, f"用法不对：{told}\n{self.format_usage()}查看说明：{self.prog} --help\n")
 
 
 Commands = argparse._SubParsersAction  # what ``declare`` adds its commands to

@@ -1,4 +1,5 @@
-"""``new`` · ``import`` · ``fill`` · ``assist`` · ``demo``: what makes a workbook, fills it, and computes beside its forms."""
+"""``new`` · ``template`` · ``import`` · ``fill`` · ``undo`` · ``assist`` · ``demo``: what makes a workbook, fills it, computes beside its
+forms."""
 
 from __future__ import annotations
 
@@ -10,11 +11,21 @@ from perfeval.cli.paths import matched, new_path
 
 MOST_PROJECTS = 1_000  # a workbook of more sheets opens in minutes
 _UNITS = ("元", "万元")
+EARLIER = "--earlier"
 _DATA_UNIT = "数据里金额的单位；数据自己写明的不用写，写得不同则不读"
+_COLUMN = (
+    "财务系统的导出表看不出用哪一列时写明，例如 全年预算数=调整预算数；可写几次，记在工作簿的“导入对照”里，以后不用再写"
+)
 
 
 def declare(commands: Commands) -> None:
     """Declare these commands."""
+    _declare_new(commands)
+    _declare_data(commands)
+    _declare_fill(commands)
+
+
+def _declare_new(commands: Commands) -> None:
     new = commands.add_parser("new", help="新建一本自评工作簿")
     new.add_argument("book", type=new_path, metavar="工作簿.xlsm", help="带宏的 .xlsm；加 --native 则是 .xlsx")
     source = new.add_mutually_exclusive_group()
@@ -22,7 +33,7 @@ def declare(commands: Commands) -> None:
         "--data",
         type=Path,
         metavar="数据.xlsx",
-        help="按这份数据、绩效目标表（表14、表15）或已有的自评表（工作簿或 Word）里的项目和指标定表数和行数",
+        help="按这份数据、财务系统的导出表、绩效目标表（表14、表15）或已有的自评表（工作簿或 Word）里的项目和指标定表数和行数",
     )
     source.add_argument("--from", type=Path, dest="last_year", metavar="去年.xlsm", help="接着去年的工作簿做下一年")
     new.add_argument("--body", default="", metavar="单位名称")
@@ -43,6 +54,7 @@ def declare(commands: Commands) -> None:
     )
     new.add_argument("--unit", choices=_UNITS, default="", help="新工作簿的金额单位，默认与数据相同，没有数据时是元")
     new.add_argument("--data-unit", choices=_UNITS, default="", help=_DATA_UNIT)
+    _add_column(new)
     new.add_argument(
         "--projects",
         type=number_from(0, MOST_PROJECTS, "项目个数"),
@@ -63,9 +75,23 @@ def declare(commands: Commands) -> None:
     overwriting(new)
     new.set_defaults(run=_new, wrong=new.error)
 
-    imports = commands.add_parser("import", help="把绩效目标表（表14、表15）导入工作簿的数据表")
+
+def _declare_data(commands: Commands) -> None:
+    template = commands.add_parser("template", help="写一份数据模板：执行数据、绩效目标各一张表，每一列填什么都写明")
+    template.add_argument("file", type=new_path, metavar="数据.xlsx")
+    template.add_argument("--from", type=Path, dest="workbook", metavar="工作簿", help="列入这本工作簿的项目和指标")
+    overwriting(template)
+    template.set_defaults(run=_template)
+
+    imports = commands.add_parser(
+        "import", help="把绩效目标表（表14、表15）、数据文件或财务系统的导出表导入工作簿的数据表"
+    )
     imports.add_argument("book", type=Path, metavar="工作簿")
-    imports.add_argument("files", type=Path, nargs="+", metavar="绩效目标表.xlsx")
+    imports.add_argument("files", type=Path, nargs="+", metavar="文件")
+    _add_column(imports)
+    imports.add_argument(
+        "--headings", action="store_true", help="什么也不导入，只把导出表的工作表和列标题列进“导入对照”，供选择"
+    )
     imports.add_argument(
         "--body",
         action="append",
@@ -75,14 +101,19 @@ def declare(commands: Commands) -> None:
     )
     imports.add_argument("--data-unit", "--unit", choices=_UNITS, default="", help=_DATA_UNIT)
     imports.add_argument("--dry-run", action="store_true", help="只列出要改的单元格，不写文件")
-    imports.add_argument("--overwrite", action="store_true", help="人工改过的单元格也用绩效目标表覆盖")
+    imports.add_argument("--overwrite", action="store_true", help="人工改过的单元格也用文件里的覆盖")
     add_break_signature(imports)
     imports.set_defaults(run=_import)
 
+
+def _declare_fill(commands: Commands) -> None:
     fill = commands.add_parser("fill", help="把绩效目标、执行数据和基础数据填进自评表和评分表，原地修改")
     fill.add_argument("book", type=Path, metavar="工作簿")
-    fill.add_argument("--data", type=Path, metavar="数据.xlsx", help="数据文件；不给则用工作簿自己的数据表")
+    fill.add_argument(
+        "--data", type=Path, metavar="数据.xlsx", help="数据文件或财务系统的导出表；不给则用工作簿自己的数据表"
+    )
     fill.add_argument("--data-unit", choices=_UNITS, default="", help=_DATA_UNIT)
+    _add_column(fill)
     fill.add_argument("--dry-run", action="store_true", help="只列出要改的单元格，不写文件")
     fill.add_argument("--overwrite", action="store_true", help="人工改过的单元格也用数据覆盖")
     add_break_signature(fill)
@@ -103,14 +134,26 @@ def declare(commands: Commands) -> None:
     add_break_signature(assist)
     assist.set_defaults(run=_assist)
 
+    undo = commands.add_parser("undo", help="撤销填报：恢复上一次填报前的内容；再运行一次，又填回去")
+    undo.add_argument("book", type=Path, metavar="工作簿")
+    undo.add_argument("--dry-run", action="store_true", help="只说会恢复多少单元格，不写文件")
+    undo.add_argument(EARLIER, action="store_true", help="数据在那次填报之后改过或导入过，也撤销")
+    add_break_signature(undo)
+    undo.set_defaults(run=_undo)
+
     demo = commands.add_parser("demo", help="用公开的十张自评表和三张部门整体的表走一遍：新建、填报、计分")
     demo.add_argument("--out", type=new_path, required=True, metavar="目录")
     overwriting(demo)
     demo.set_defaults(run=_demo)
 
 
+def _add_column(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--column", action="append", default=[], metavar="栏=列标题", help=_COLUMN)
+
+
 def _new(parsed: argparse.Namespace) -> int:
     from perfeval.commands import carrying, importing, new, tables
+    from perfeval.records.correspondence import stated_choices
     from perfeval.workbook.tables import chosen
 
     if parsed.last_year and (parsed.body or parsed.standard or parsed.unit):
@@ -119,7 +162,8 @@ def _new(parsed: argparse.Namespace) -> int:
     count = parsed.projects
     if count is None:
         count = 0 if any(table.is_form for table in official) else 1
-    wanted = new.Wanted(parsed.body, parsed.year, parsed.standard, parsed.unit, parsed.data_unit, count)
+    choices = stated_choices(parsed.column)
+    wanted = new.Wanted(parsed.body, parsed.year, parsed.standard, parsed.unit, parsed.data_unit, count, choices)
     if parsed.last_year:
         start = carrying.next_year(parsed.last_year, parsed.year)
     elif parsed.data:
@@ -137,6 +181,8 @@ def _new(parsed: argparse.Namespace) -> int:
         carried=start.carried,
         with_amount=start.with_amount,
         official=planned.sheets,
+        choices={**start.choices, **choices},
+        seen=start.seen,
         overwrite=parsed.overwrite,
         native=parsed.native,
         inputs=[path for path in (parsed.data, parsed.last_year) if path],
@@ -150,14 +196,26 @@ def _new(parsed: argparse.Namespace) -> int:
     return 0
 
 
+def _template(parsed: argparse.Namespace) -> int:
+    from perfeval.commands import template
+
+    say(template.said(*template.template(parsed.file, parsed.workbook, overwrite=parsed.overwrite)))
+    return 0
+
+
 def _import(parsed: argparse.Namespace) -> int:
     from perfeval.commands import importing, overwriting
+    from perfeval.records.correspondence import stated_choices
 
-    planned, applied = importing.import_targets(
+    if parsed.headings:
+        say(importing.list_headings(parsed.book, matched(parsed.files), break_signature=parsed.break_signature))
+        return 0
+    planned, applied = importing.import_files(
         parsed.book,
         matched(parsed.files),
         bodies=parsed.body,
         unit=parsed.data_unit,
+        choices=stated_choices(parsed.column),
         dry_run=parsed.dry_run,
         overwrite=parsed.overwrite,
         break_signature=parsed.break_signature,
@@ -168,11 +226,13 @@ def _import(parsed: argparse.Namespace) -> int:
 
 def _fill(parsed: argparse.Namespace) -> int:
     from perfeval.commands import fill, overwriting
+    from perfeval.records.correspondence import stated_choices
 
     planned, applied = fill.fill(
         parsed.book,
         parsed.data,
         data_unit=parsed.data_unit,
+        choices=stated_choices(parsed.column),
         dry_run=parsed.dry_run,
         overwrite=parsed.overwrite,
         break_signature=parsed.break_signature,
@@ -190,6 +250,18 @@ def _assist(parsed: argparse.Namespace) -> int:
     else:
         assisted = assist.add(parsed.book, parsed.out, standard=parsed.standard, **signed)
     say(assist.as_text(assisted))
+    return 0
+
+
+def _undo(parsed: argparse.Namespace) -> int:
+    from perfeval.commands import undoing
+
+    undone = undoing.undo(
+        parsed.book, earlier=parsed.earlier, dry_run=parsed.dry_run, break_signature=parsed.break_signature
+    )
+    if parsed.dry_run:
+        print("没有写文件；会做的是：")
+    say(undone.said())
     return 0
 
 

@@ -17,6 +17,7 @@ from perfeval.forms.grid import Value
 from perfeval.forms.model import BODY, OF_ONE, SCORING, Form, IndicatorRow
 from perfeval.records import names
 from perfeval.records.cells import execution_weight_of, measure_of, points_of, text_of
+from perfeval.records.correspondence import choices_of
 from perfeval.records.matching import bare, match
 from perfeval.records.model import SHARED, Funds, Indicator, Project, Whole
 from perfeval.records.reading import TABLES, read_body
@@ -50,6 +51,7 @@ def next_year(path: Path, year: int | None = None) -> Start:
         body,
         carried=True,
         with_amount=any(form.amount.cell for form in forms),
+        choices=choices_of(book),
         notes=(*_said(last.year, body.year, projects, whole), *notes),
     )
 

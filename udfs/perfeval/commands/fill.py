@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from perfeval.books.file import Applied, FileBook
+from perfeval.books.opening import opened
+from perfeval.commands import importing
 from perfeval.commands.fill_record import Memory
 from perfeval.commands.nativereadings import readings
 from perfeval.commands.overwriting import Decisions, Plan, with_signature_told
@@ -17,13 +20,19 @@ from perfeval.forms.model import OF_ONE, SCORING, TRANSFER, Form
 from perfeval.forms.values import in_unit
 from perfeval.records import names
 from perfeval.records.computing import after, is_live, scores, total
-from perfeval.records.data_unit import known_of
+from perfeval.records.correspondence import choices_of, kept
+from perfeval.records.data_unit import known_of as amounts_known
+from perfeval.records.exportrows import Known
+from perfeval.records.exports import nothing_seen
+from perfeval.records.imports import export_sheets, known_of, read_data, recognised
 from perfeval.records.into_body_forms import has_anything, whole_wishes
 from perfeval.records.into_forms import Wish, amounts_of, uncertain, wishes, without_place
 from perfeval.records.matching import bare
 from perfeval.records.model import Body, Project
-from perfeval.records.reading import Imported, read_body
+from perfeval.records.reading import TABLES, Imported, read_body
 from perfeval.records.searching import form_grids, not_read
+from perfeval.records.tables import find
+from perfeval.records.units import in_unit_of
 from perfeval.standards import NATIONAL, convention
 
 _LISTED = 4  # sheets in a sentence
@@ -34,17 +43,19 @@ def fill(
     data: Path | None = None,
     *,
     data_unit: str = "",
+    choices: Mapping[str, str] | None = None,
     dry_run: bool = False,
     overwrite: bool = False,
     break_signature: bool = False,
 ) -> tuple[Plan, Applied]:
-    """Fill a workbook in place. ``data`` is a workbook with the import sheets; without it the book's own are read. ``data_unit`` is
+    """Fill a workbook in place. ``data`` is a workbook with the import sheets, or the export of a finance system, of which ``choices``
+    say the columns; what it holds is brought into the book's own import sheets too. Without it those are read. ``data_unit`` is
     the unit of its amounts, where it was asked for.
 
     Raises FileRefused, FormProblem or EditRefused; the file is then as it was.
     """
     book = FileBook.open(path)
-    planned = plan(book, FileBook.open(data) if data else None, data_unit=data_unit, overwrite=overwrite)
+    planned = plan(book, opened(data) if data else None, data_unit=data_unit, choices=choices, overwrite=overwrite)
     applied = book.apply(planned.edits)
     book.apply([*readings(book)])
     if not dry_run:
@@ -52,12 +63,29 @@ def fill(
     return with_signature_told(planned, applied, book), applied
 
 
-def plan(book: Book, data: Book | None = None, *, data_unit: str = "", overwrite: bool = False) -> Plan:
-    """The edits that bring the data into the book's forms. Raises FormProblem where something does not fit."""
+def plan(
+    book: Book,
+    data: Book | None = None,
+    *,
+    data_unit: str = "",
+    choices: Mapping[str, str] | None = None,
+    overwrite: bool = False,
+) -> Plan:
+    """The edits that bring the data into the book's forms, and into its import sheets where it comes from elsewhere.
+
+    Raises FormProblem where something does not fit, Uncertain where an export may be read in several ways.
+    """
     sheets = form_grids(book)
     every = sheets.forms
     own = read_body(book).body if data else None
-    imported = read_body(data or book, unit=data_unit, known=known_of(every, own))
+    forms = [form for form in every if form.kind in OF_ONE]
+    if data is None:
+        imported = read_body(book, unit=data_unit, known=amounts_known(every, own))
+    else:
+        known = known_of(own, forms, {**choices_of(book), **(choices or {})})
+        imported = read_data(data, known, unit=data_unit, amounts=amounts_known(every, own))
+        if imported.export is not None:
+            imported = _of_the_workbook(imported, known, sum(not form.name.text for form in forms))
     to_fill = [project for project in imported.body.projects if project.indicators or project.funds]
     if not to_fill and not has_anything(imported.body.whole):
         in_data = [form.sheet for form in form_grids(data).forms] if data else []
@@ -66,11 +94,12 @@ def plan(book: Book, data: Book | None = None, *, data_unit: str = "", overwrite
                 f"数据文件里没有数据表，只有自评表或评分表（{'、'.join(dict.fromkeys(in_data))}）；"
                 "请用 perfeval new --data 从它新建工作簿，再运行 fill"
             )
+        if data is not None and not any(find(data, sheet, table) for sheet, table in TABLES.items()):
+            raise nothing_seen(data, export_sheets(data))
         raise FormProblem(
             f"没有可填的数据：请先在“{names.TARGETS}”和“{names.EXECUTION}”两张表里填入数据，或用 --data 指定数据文件；"
             "绩效目标表（表14、表15）请先用 perfeval import 导入"
         )
-    forms = [form for form in every if form.kind in OF_ONE]
     of_body = [form for form in every if form.kind not in OF_ONE]
     if not every:
         unread = "".join(f"（{one}）" for one in not_read(sheets.leftovers))
@@ -80,6 +109,9 @@ def plan(book: Book, data: Book | None = None, *, data_unit: str = "", overwrite
     decisions = Decisions(memory, overwrite)
     notes += _conversions(imported.body, [form for form in every if form.kind != SCORING])
     options = convention(imported.body.convention or NATIONAL)
+    if own is not None and all(find(book, sheet, table) for sheet, table in TABLES.items()):
+        tasks_apart = replace(imported.body, whole=replace(imported.body.whole, tasks=()))  # a form's wishes bring them
+        notes += importing.bring(book, in_unit_of(tasks_apart, own.unit), decisions)
     without_formulas: dict[str, list[Form]] = defaultdict(list)
     from_data: set[tuple[str, Address]] = set()
     for grid, wish in whole_wishes(book, data or book, of_body, imported.body, notes):
@@ -98,7 +130,21 @@ def plan(book: Book, data: Book | None = None, *, data_unit: str = "", overwrite
     if decisions.kept and names.MEMORY not in book.sheets:
         notes.append("这本工作簿没有填报记录，看不出哪些格是上次填的：数据改了的格也保留着，要更新请加 --overwrite")
     memory.remember(decisions.edits)
-    return Plan((*decisions.edits, *memory.edits()), tuple(decisions.kept), tuple(notes))
+    seen = imported.export.seen if imported.export else ()
+    choosing = kept(book, choices or {}, seen) if data is not None else ()
+    return Plan((*decisions.edits, *choosing, *memory.edits()), tuple(decisions.kept), tuple(notes))
+
+
+def _of_the_workbook(imported: Imported, known: Known, blank: int) -> Imported:
+    """An export's projects that have a form: those that the workbook knows, and others where there are as many blank forms."""
+    if not known.projects:
+        return imported
+    matched, others, notes = recognised(imported.body.projects, known)
+    if len(others) <= blank:
+        body, said = replace(imported.body, projects=(*matched, *others)), notes
+    else:
+        body, said = importing.only_known(imported.body, known)
+    return replace(imported, body=body, notes=(*imported.notes, *said))
 
 
 def _conversions(body: Body, forms: Sequence[Form]) -> Iterator[str]:

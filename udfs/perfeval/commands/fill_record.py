@@ -1,8 +1,9 @@
 """What the last fill wrote and what stood there before, in a very hidden sheet of the workbook.
 
-Column A: what fills wrote, one line a cell, so that the next fill knows its own work. Column B: the contents that the last
-fill replaced, so that 撤销填报 can put them back, also after the workbook was closed or Python was started anew. Both
-texts are cut into pages, one a cell.
+Column A: what fills and imports wrote, one line a cell, so that the next one knows its own work. Column B: the contents that the last
+fill replaced, so that 撤销填报 can put them back, also after the workbook was closed or Python was started anew, and take that
+back once; with a digest of the import sheets as they were then. Both texts are cut into pages, one a cell. What an import or
+``new`` brings is never in column B.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ class Former:
     """What stood in a cell before the last fill; ``own`` if an earlier fill had put it there.
 
     ``format`` is the number format it had, where a program gives the cell another one with its new content: a date's.
+    ``filled`` is what the fill had written, once it is taken back.
     """
 
     sheet: str
@@ -36,6 +38,7 @@ class Former:
     content: Value | Formula
     own: bool
     format: str | None = None
+    filled: Value = None
 
     @property
     def edit(self) -> Edit:
@@ -50,10 +53,12 @@ class Memory:
         self._book = book
         self._values: dict[tuple[str, Address], str] = {}
         self.former: tuple[Former, ...] = ()
+        self.is_undone = False  # whether ``former`` is of a fill that was taken back
+        self._data = ""  # the digest of the import sheets when it was made
         self.keeps = names.MEMORY in book.sheets
         if self.keeps:
             self._values = dict(_lines("\n".join(self._stored_pages(_WRITTEN))))
-            self.former = _formers("".join(self._stored_pages(_FORMER)))
+            self.former, self.is_undone, self._data = _record("".join(self._stored_pages(_FORMER)))
 
     def wrote(self, sheet: str, cell: Address, present: Cell) -> bool:
         """Whether a cell still holds what the last fill put there."""
@@ -63,17 +68,34 @@ class Memory:
         """Keep what these edits of a fill write, and what they replace. A fill without edits replaces nothing."""
         if not self.keeps or not edits:
             return
-        self.former = tuple(map(self._former, edits))
-        self._values |= {(edit.sheet, edit.cell): _stored(edit.content) for edit in edits}  # type: ignore[arg-type]
+        self.former, self.is_undone = tuple(map(self._former, edits)), False
+        self._data = _digest(self._book, edits)
+        self.wrote_too(edits)
 
-    def forget(self, undone: Iterable[Former]) -> None:
+    def wrote_too(self, edits: Iterable[Edit]) -> None:
+        """Keep what an import writes, so that the next one knows its own work. It cannot be taken back."""
+        self._values |= {(edit.sheet, edit.cell): _stored(edit.content) for edit in edits if self.keeps}  # type: ignore[arg-type]
+
+    @property
+    def is_earlier(self) -> bool:
+        """Whether the data was changed or imported since the last fill, so that this is no longer the last step."""
+        return bool(self._data) and self._data != _digest(self._book)
+
+    def undo(self, undone: Iterable[Former]) -> None:
         """Take a fill back, of which these cells hold again what they held before."""
+        taken = []
         for former in undone:
+            taken.append(replace(former, filled=self._book.grid(former.sheet)[former.cell].value))
             if former.own:
                 self._values[former.sheet, former.cell] = _stored(former.content)  # type: ignore[arg-type]
             else:
                 self._values.pop((former.sheet, former.cell), None)
-        self.former = ()
+        self.former, self.is_undone = tuple(taken), True
+
+    def redo(self, redone: Iterable[Former]) -> None:
+        """Take that back: these cells hold again what the fill had written."""
+        self.former, self.is_undone = tuple(replace(former, filled=None) for former in redone), False
+        self._values |= {(former.sheet, former.cell): _stored(former.filled) for former in redone}
 
     def move_down(self, sheet: str, below: int) -> None:
         """Follow a row that was inserted into a sheet below this one."""
@@ -90,8 +112,11 @@ class Memory:
             return
         written = _pages(f"[{sheet}]{cell}={value}" for (sheet, cell), value in self._values.items())
         yield from self._page_edits(_WRITTEN, list(written))
-        former = json.dumps([_packed(former) for former in self.former], ensure_ascii=False) if self.former else ""
+        former = json.dumps(self._packed(), ensure_ascii=False) if self.former else ""
         yield from self._page_edits(_FORMER, [former[at : at + _PAGE] for at in range(0, len(former), _PAGE)])
+
+    def _packed(self) -> dict[str, Any]:
+        return {"cells": [_packed(former) for former in self.former], "undone": self.is_undone, "data": self._data}
 
     def _former(self, edit: Edit) -> Former:
         before = self._book.grid(edit.sheet)[edit.cell]
@@ -154,27 +179,56 @@ _MOMENTS = {"datetime": datetime, "date": date, "time": time}
 
 def _packed(former: Former) -> list[Any]:
     """As JSON holds it; what JSON has no form for is an object with its kind."""
-    match former.content:
+    packed = [former.sheet, str(former.cell), _content(former.content), former.own, former.format]
+    return packed if former.filled is None else [*packed, _content(former.filled)]
+
+
+def _content(content: Value | Formula) -> Any:
+    match content:
         case Formula(text):
-            content: Any = {"formula": text}
+            return {"formula": text}
         case CellError(code):
-            content = {"error": code}
+            return {"error": code}
         case date() | time() as moment:
-            content = {type(moment).__name__: moment.isoformat()}
+            return {type(moment).__name__: moment.isoformat()}
         case value:
-            content = value
-    return [former.sheet, str(former.cell), content, former.own, former.format]
+            return value
 
 
-def _formers(text: str) -> tuple[Former, ...]:
-    """What a fill replaced; nothing where the text is not one of ours."""
+def _record(text: str) -> tuple[tuple[Former, ...], bool, str]:
+    """What a fill replaced, whether it was taken back, and the digest of its data; nothing where the text is not one of ours.
+
+    Workbooks of before have the list of the cells alone.
+    """
     try:
-        return tuple(
-            Former(sheet, address(cell), _unpacked(content), own, shown)
-            for sheet, cell, content, own, shown in json.loads(text or "[]")
+        record = json.loads(text or "[]")
+        if isinstance(record, list):
+            record = {"cells": record, "undone": False, "data": ""}
+        formers = tuple(
+            Former(sheet, address(cell), _unpacked(content), own, shown, *map(_unpacked, filled))  # type: ignore[arg-type]
+            for sheet, cell, content, own, shown, *filled in record["cells"]
         )
+        return formers, bool(record["undone"]), str(record["data"])
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError, InvalidValue):
-        return ()
+        return (), False, ""
+
+
+def _digest(book: Book, edits: Iterable[Edit] = ()) -> str:
+    """A digest of what the import sheets hold, these edits made."""
+    changed = {(edit.sheet, edit.cell): edit.content for edit in edits if edit.sheet in names.DATA}
+    lines = [
+        f"[{sheet}]{place.row},{place.column}={cell.formula or _stored(cell.value)}"
+        for sheet in names.DATA
+        if sheet in book.sheets
+        for place, cell in book.grid(sheet).cells.items()
+        if cell.value not in (None, "") and (sheet, place) not in changed
+    ]
+    lines += [
+        f"[{sheet}]{place.row},{place.column}={_stored(content)}"  # type: ignore[arg-type]
+        for (sheet, place), content in changed.items()
+        if content not in (None, "")
+    ]
+    return hashlib.sha256("\n".join(sorted(lines)).encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 def _unpacked(content: Any) -> Value | Formula:

@@ -37,7 +37,13 @@ from perfeval.workbook.textsize import lines
 
 SUFFIX = "-报送版"
 NOTE = "报送说明"
-NOT_SENT = (names.OPTIONS, names.GUIDE, names.REVIEW, names.SELF_CHECK)  # of our own workbook: for those who fill it in
+NOT_SENT = (
+    names.OPTIONS,
+    names.CORRESPONDENCE,
+    names.GUIDE,
+    names.REVIEW,
+    names.SELF_CHECK,
+)  # of our own workbook: for those who fill it in
 _HOW_TO_WAIVE = f"请改正；确实不改的，在“{names.REVIEW}”的“不改的理由”里写明（或用 check --json 和 --waive）"
 _WIDTHS = (20, 30, 48)
 

@@ -7,10 +7,13 @@ changed is kept and listed (``commands.overwriting``), new rows go below the las
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from perfeval.books.csvtable import CsvTable
+from perfeval.books.documents import Document
 from perfeval.books.file import Applied, FileBook
+from perfeval.books.opening import opened
 from perfeval.commands.fill_record import Memory
 from perfeval.commands.overwriting import Decisions, Plan, with_signature_told
 from perfeval.errors import FormProblem
@@ -19,55 +22,147 @@ from perfeval.forms.grid import Address, Book, Value, address
 from perfeval.forms.labels import TOTAL_FUNDS
 from perfeval.forms.model import ABSENT, Entry
 from perfeval.records import names
-from perfeval.records.from_targets import read_targets
-from perfeval.records.into_body_forms import base_tasks
+from perfeval.records.correspondence import choices_of, kept
+from perfeval.records.data_unit import known_of as amounts_known
+from perfeval.records.exportrows import Known
+from perfeval.records.exports import nothing_seen, seen_in
+from perfeval.records.from_targets import holds_targets, read_targets
+from perfeval.records.imports import export_sheets, holds_data, known_of, read_data, recognised, without_match
+from perfeval.records.into_body_forms import base_tasks, has_anything
 from perfeval.records.into_forms import Wish
 from perfeval.records.matching import bare, match, same_target
 from perfeval.records.model import Body, Funds, Indicator, Project, Whole
-from perfeval.records.reading import MONEY, TABLES, read_body
+from perfeval.records.reading import MONEY, TABLES, Imported, read_body
+from perfeval.records.searching import form_grids
 from perfeval.records.tables import Found, Row, amount_in, find
+from perfeval.records.units import in_unit_of
 
 _LISTED = 8  # names in a sentence
 
 
-def import_targets(
+def import_files(
     path: Path,
     files: Sequence[Path],
     *,
     bodies: Sequence[str] = (),
     unit: str = "",
+    choices: Mapping[str, str] | None = None,
     dry_run: bool = False,
     overwrite: bool = False,
     break_signature: bool = False,
 ) -> tuple[Plan, Applied]:
-    """Import target tables (表14, 表15) into a workbook in place.
+    """Import target tables (表14, 表15), data files and exports of a finance system into a workbook in place. ``choices`` say by which
+    of its headings an export is read, beside those that the workbook keeps.
 
     Raises FileRefused, FormProblem or EditRefused; the file is then as it was.
     """
     book = FileBook.open(path)
-    found = read_targets(files, read_body(book).body, bodies=bodies, unit=unit)
-    planned = plan(book, found.body, overwrite=overwrite)
-    applied = book.apply(planned.edits)
+    own = read_body(book).body
+    targets: list[Path] = []
+    data: list[FileBook | Document | CsvTable] = []
+    for file in files:
+        content = opened(file)
+        if holds_targets(content) or not holds_data(content):
+            targets.append(file)
+        else:
+            data.append(content)
+    found = [read_targets(targets, own, bodies=bodies, unit=unit)] if targets else []
+    planned = [_planned(book, one, overwrite=overwrite) for one in found]
+    applied = [book.apply(one.edits) for one in planned]
+    for content in data:
+        planned.append(plan_data(book, content, unit=unit, choices=choices or {}, overwrite=overwrite))
+        applied.append(book.apply(planned[-1].edits))
     if not dry_run:
         book.save(break_signature=break_signature)
-    planned = Plan(planned.edits, planned.kept, (*found.notes, *planned.notes))
-    return with_signature_told(planned, applied, book), applied
+    together = Plan(
+        *(tuple(part for one in planned for part in getattr(one, name)) for name in ("edits", "kept", "notes"))
+    )
+    done = Applied(
+        *(
+            tuple(part for one in applied for part in getattr(one, name))
+            for name in ("changed", "recalculated", "unknown")
+        )
+    )
+    return with_signature_told(together, done, book), done
+
+
+def list_headings(path: Path, files: Sequence[Path], *, break_signature: bool = False) -> Iterator[str]:
+    """Write the sheets and headings of exports into 导入对照 of a workbook, to choose from, and nothing else; tells what was seen."""
+    book = FileBook.open(path)
+    if names.CORRESPONDENCE not in book.sheets:
+        raise FormProblem(
+            f"工作簿没有“{names.CORRESPONDENCE}”这张表；请用 perfeval new --from 接着做一本，或用 --column 写明"
+        )
+    books = list(map(opened, files))
+    seen = [one for content in books for one in seen_in(content, export_sheets(content))]
+    book.apply(list(kept(book, {}, seen)))
+    book.save(break_signature=break_signature)
+    yield from (f"“{sheet}”：{'、'.join(headings) or '没有表头'}" for sheet, headings in seen)
+    yield f"已列入“{names.CORRESPONDENCE}”，请在那里选好，再导入"
+
+
+def _planned(book: Book, imported: Imported, *, overwrite: bool) -> Plan:
+    planned = plan(book, imported.body, overwrite=overwrite)
+    return replace(planned, notes=(*imported.notes, *planned.notes))
+
+
+def plan_data(
+    book: Book, data: Book, *, unit: str = "", choices: Mapping[str, str] | None = None, overwrite: bool = False
+) -> Plan:
+    """The edits that bring a data file, or an export of a finance system, into the import sheets; of an export only what belongs to
+    the workbook's projects, if it has any. Raises FormProblem, Uncertain."""
+    forms = form_grids(book).forms
+    own = read_body(book).body
+    known = known_of(own, forms, {**choices_of(book), **(choices or {})})
+    imported = read_data(data, known, unit=unit, amounts=amounts_known(forms, own), wanted=own.unit)
+    body, notes = imported.body, list(imported.notes)
+    if not (body.projects or has_anything(body.whole)):
+        raise nothing_seen(data, export_sheets(data))
+    if imported.export is not None and known.projects:
+        body, said = only_known(body, known)
+        notes += said
+    planned = plan(book, in_unit_of(body, own.unit), overwrite=overwrite)
+    kept_choices = kept(book, choices or {}, imported.export.seen if imported.export else ())
+    return Plan((*planned.edits, *kept_choices), planned.kept, (*notes, *planned.notes))
+
+
+def only_known(body: Body, known: Known) -> tuple[Body, list[str]]:
+    """An export's body with the projects that a workbook has, as it calls them, and what is said of the others.
+
+    Raises FormProblem where none is known.
+    """
+    matched, others, notes = recognised(body.projects, known)
+    if not matched:
+        theirs, ours = (
+            "、".join(one[:_LISTED]) for one in ([p.name for p in body.projects], [n for _, n in known.projects])
+        )
+        raise FormProblem(f"导出表的项目没有一个对得上工作簿的项目。导出表：{theirs}；工作簿：{ours}。没有写入任何内容")
+    names_of = {bare(project.name) for project in matched}
+    left = [name for _, name in known.projects if bare(name) not in names_of]
+    return replace(body, projects=tuple(matched)), [*notes, *without_match(others, left)]
 
 
 def plan(book: Book, body: Body, *, overwrite: bool = False) -> Plan:
-    """The edits that bring a body's projects, indicators, targets, weights and 年初预算数 into the import sheets.
+    """The edits that bring what a body's records hold into the import sheets.
 
     Raises FormProblem where the book has no import sheets, or has too few rows for the tasks.
     """
     memory = Memory(book)
-    writing = _Writing(book, body.unit, Decisions(memory, overwrite))
+    decisions = Decisions(memory, overwrite)
+    notes = bring(book, body, decisions)
+    memory.wrote_too(decisions.edits)
+    return Plan((*decisions.edits, *memory.edits()), tuple(decisions.kept), tuple(notes))
+
+
+def bring(book: Book, body: Body, decisions: Decisions) -> list[str]:
+    """Decide on every value that a body's records have for the import sheets; gives what is to be said. Raises as ``plan``."""
+    writing = _Writing(book, body.unit, decisions)
     writing.field(names.BODY_NAME, body.name)
     writing.field(names.YEAR, body.year)
     for project in body.projects:
         writing.project(project)
     writing.whole(body)
-    memory.remember(writing.decisions.edits)
-    return Plan((*writing.decisions.edits, *memory.edits()), tuple(writing.decisions.kept), tuple(writing.notes))
+    return writing.notes
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +179,11 @@ class _Line:
     def of(cls, row: Row) -> _Line:
         level1, level2 = _text(row, "level1"), _text(row, "level2")
         return cls(level1, level2, row.get("indicator", ABSENT), row.get("target", ABSENT), row)
+
+    def is_row_of(self, indicator: Indicator) -> bool:
+        """Whether it says of an indicator what that says itself, name, levels and 指标值 alike."""
+        mine = (self.level1, self.level2, self.name.text, self.target.text)
+        return mine == (indicator.level1, indicator.level2, indicator.name.strip(), Entry(indicator.target).text)
 
 
 @dataclass(slots=True)
@@ -132,8 +232,8 @@ class _Writing:
         code = project.code or self._codes.get(bare(project.name), "")
         key = {"code": code or None, "name": project.name}
         texts = {
-            "department": "主管部门", "implementer": "实施单位", "amount": "项目金额", "goal": "预期目标",
-            "outcome": "实际完成情况",
+            "department": "主管部门", "central": "中央主管部门", "implementer": "实施单位", "amount": "项目金额",
+            "goal": "预期目标", "outcome": "实际完成情况", "published": "公布总分",
         }  # fmt: skip
         listed = {concept: getattr(project, concept) for concept in texts}
         rows = self._listed.rows(project)
@@ -175,11 +275,24 @@ class _Writing:
         for indicator, line in found.pairs:
             values = {
                 "target": None if same_target(indicator.target, line.target) else indicator.target,
-                "weight": indicator.weight,
+                "weight": indicator.weight, "actual": indicator.actual, "score": indicator.score,
+                "reason": indicator.reason,
+            }  # fmt: skip
+            fields = {
+                "target": "指标值",
+                "weight": "分值",
+                "actual": "实际完成值",
+                "score": "得分",
+                "reason": "偏差原因",
             }
-            name = f"“{line.name.text}”"
-            self._into(self._targets, line.row, values, {"target": f"{name}的指标值", "weight": f"{name}的分值"})
+            told = {concept: f"“{line.name.text}”的{field}" for concept, field in fields.items()}
+            self._into(self._targets, line.row, values, told)
+        own = list(found.added)  # whose names say too little to be matched, as …… does
         for indicator in found.absent:
+            twin = next((line for line in own if line.is_row_of(indicator)), None)
+            if twin is not None:
+                own.remove(twin)
+                continue
             values = {
                 "level1": indicator.level1, "level2": indicator.level2 or None, "indicator": indicator.name,
                 "target": indicator.target, "weight": indicator.weight, "actual": indicator.actual,
@@ -196,12 +309,12 @@ class _Writing:
                 f"“{project.name}”在“{names.TARGETS}”里名为“{indicator.name}”的行与绩效目标表上的行数不同，分不清"
                 f"（{indicator.target}）是哪一行，没有写入；请核对"
             )
-        if found.added and indicators:
+        if own and indicators:
             left = "、".join(
-                f"{line.name.text}（第 {line.name.cell.row} 行）" for line in found.added[:_LISTED] if line.name.cell
+                f"{line.name.text}（第 {line.name.cell.row} 行）" for line in own[:_LISTED] if line.name.cell
             )
             self.notes.append(
-                f"“{project.name}”在“{names.TARGETS}”里有 {len(found.added)} 个指标不在绩效目标表上，保留原样：{left}"
+                f"“{project.name}”在“{names.TARGETS}”里有 {len(own)} 个指标不在绩效目标表上，保留原样：{left}"
             )
 
     def _funds(self, project: Project, funds: Funds, key: Mapping[str, Value]) -> None:
@@ -209,18 +322,33 @@ class _Writing:
         own = [row for row in rows if (labels.source(_text(row, "source")) or _text(row, "source")) == funds.source]
         if len(own) > 1:
             self.notes.append(
-                f"项目“{project.name}”的“{funds.source}”在“{names.EXECUTION}”里有 {len(own)} 行，年初预算数没有写入，请核对"
+                f"项目“{project.name}”的“{funds.source}”在“{names.EXECUTION}”里有 {len(own)} 行，金额没有写入，请核对"
             )
-        elif own:
-            present = amount_in(own[0].get("initial"), self._unit, names.EXECUTION)
-            if present is None or float(present) != funds.initial:
-                field = f"项目“{project.name}”{funds.source}的年初预算数"
-                self._into(self._execution, own[0], {"initial": funds.initial}, {"initial": field})
+            return
+        values: dict[str, Value] = {"initial": funds.initial, "budget": funds.budget, "executed": funds.executed}
+        if funds.source == TOTAL_FUNDS:
+            values |= {"weight": project.execution_weight, "score": project.execution_score}
+        if own:
+            fields = {
+                "initial": "年初预算数",
+                "budget": "全年预算数",
+                "executed": "全年执行数",
+                "weight": "分值",
+                "score": "得分",
+            }
+            told = {concept: f"项目“{project.name}”{funds.source}的{field}" for concept, field in fields.items()}
+            self._into(self._execution, own[0], self._other_amounts(own[0], values), told)
         else:
-            money = {"initial": funds.initial, "budget": funds.budget, "executed": funds.executed}
-            if funds.source == TOTAL_FUNDS:
-                money |= {"weight": project.execution_weight, "score": project.execution_score}
-            self._append(self._execution, {**key, "source": funds.source, **money})
+            self._append(self._execution, {**key, "source": funds.source, **values})
+
+    def _other_amounts(self, row: Row, values: Mapping[str, Value]) -> dict[str, Value]:
+        """The values of a row of 执行数据 but for amounts that stand there already, however they are written."""
+        present = {concept: amount_in(row.get(concept), self._unit, names.EXECUTION) for concept in MONEY}
+        return {
+            concept: value
+            for concept, value in values.items()
+            if present.get(concept) is None or float(present[concept]) != value  # type: ignore[arg-type]
+        }
 
     def _tasks(self, body: Body) -> None:
         if names.BASE_DATA in self._book.sheets:

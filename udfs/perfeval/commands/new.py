@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -24,9 +24,13 @@ from perfeval.errors import FileRefused, PerfEvalError
 from perfeval.forms.edits import Edit, Formula
 from perfeval.forms.model import Form
 from perfeval.records import names
+from perfeval.records.correspondence import kept
 from perfeval.records.data_unit import DEFAULT_UNIT
+from perfeval.records.exportrows import Known
+from perfeval.records.exports import nothing_seen
 from perfeval.records.from_forms import read_filled
 from perfeval.records.from_targets import NO_TARGETS, holds_targets, read_targets
+from perfeval.records.imports import export_sheets, read_data
 from perfeval.records.model import Body, Project
 from perfeval.records.reading import TABLES, read_body
 from perfeval.records.searching import form_grids
@@ -44,19 +48,23 @@ class Start:
     """What a workbook begins with.
 
     ``carried``: the body's records go into its import sheets, as no data file has them. ``with_amount``: the forms print
-    项目金额 even where no project has one yet.
+    项目金额 even where no project has one yet. ``choices`` and ``seen`` are for 导入对照: by which headings of an export it was read,
+    and what headings there were.
     """
 
     body: Body
     carried: bool = False
     with_amount: bool = False
     notes: tuple[str, ...] = ()
+    choices: Mapping[str, str] = field(default_factory=dict)
+    seen: Sequence[tuple[str, Sequence[str]]] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What was asked of a workbook; it wins over what the data says. "" or None: nothing was asked. ``unit`` is that of the
-    workbook, ``data_unit`` that of the data's amounts; ``projects`` is the number of blank forms where there is no data.
+    workbook, ``data_unit`` that of the data's amounts; ``projects`` is the number of blank forms where there is no data; ``choices``
+    say by which of its headings an export is read.
 
     Raises UnknownName or InvalidValue, when it is used, for an unknown standard or 口径.
     """
@@ -67,6 +75,7 @@ class Wanted:
     unit: str = ""
     data_unit: str = ""
     projects: int = 1
+    choices: Mapping[str, str] = field(default_factory=dict)
 
     def nothing_known(self) -> Body:
         """The body of which only this is known."""
@@ -111,18 +120,25 @@ def from_file(path: Path, wanted: Wanted, *, any_file: bool = False) -> Start:
         like, differences = wanted.over(imported.body)
         said = (*imported.notes, *differences)
     if like.whole.indicators or any(project.indicators for project in like.projects):
-        return Start(like, notes=(*said, *_forms_left(book, like)))
+        return Start(like, carried=True, notes=(*said, *_forms_left(book, like)))
     if holds_targets(book):
         found = read_targets([path], replace(like, projects=()), unit=wanted.data_unit)
         return Start(found.body, carried=True, notes=(*said, *found.notes, *_forms_beside_targets(book)))
     filled = read_filled(book, like, unit=wanted.data_unit)
     if filled.holds_anything:
         return Start(filled.body, carried=True, with_amount=filled.with_amount, notes=(*said, *filled.notes))
+    if not any_file and not any(project.funds for project in like.projects):
+        known = Known(wanted.year, wanted.name, (), wanted.choices)
+        imported = read_data(book, known, unit=wanted.data_unit, wanted=wanted.unit)
+        if imported.export is not None:
+            like, differences = wanted.over(imported.body)
+            notes = (*imported.notes, *differences, *filled.notes)
+            return Start(like, carried=True, notes=notes, choices=wanted.choices, seen=imported.export.seen)
     if has_tables or any_file:
-        return Start(like, notes=(*said, *filled.notes))
+        return Start(like, carried=has_tables, notes=(*said, *filled.notes))
     if filled.notes:
         raise FileRefused(path, "；".join(filled.notes))
-    raise FileRefused(path, NO_TARGETS)
+    raise FileRefused(path, f"{NO_TARGETS}；{nothing_seen(book, export_sheets(book))}")
 
 
 def _forms_left(book: FileBook | Document, body: Body) -> Iterator[str]:
@@ -172,6 +188,8 @@ def new(
     carried: bool = False,
     with_amount: bool = False,
     official: Sequence[Sheet] = (),
+    choices: Mapping[str, str] | None = None,
+    seen: Sequence[tuple[str, Sequence[str]]] = (),
     overwrite: bool = False,
     native: bool = False,
     inputs: Sequence[Path] = (),
@@ -187,6 +205,7 @@ def new(
     book = FileBook(target, Package(_workbook(body, with_amount, official)))
     if carried:
         book.apply(importing.plan(book, body).edits)
+    book.apply(list(kept(book, choices or {}, seen)))
     calculate(book)
     output.write(native_copy(FileBook(target, Package(book.content))).content if native else stamped(book.content))
     return target

@@ -109,7 +109,7 @@ def with_signature_told(planned: Plan, applied: Applied, book: FileBook) -> Plan
 
 def as_text(planned: Plan, applied: Applied, *, dry_run: bool) -> Iterator[str]:
     """What a command did, for a person."""
-    visible = [edit for edit in planned.edits if edit.sheet != names.MEMORY]
+    visible = [edit for edit in planned.edits if edit.sheet not in (names.MEMORY, names.CORRESPONDENCE)]
     yield from planned.notes
     if dry_run:
         for edit in visible:

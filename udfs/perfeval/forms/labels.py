@@ -38,6 +38,10 @@ def _set(section: str, key: str) -> frozenset[str]:
 
 
 _HEAD, _FUNDS, _SOURCES, _STATEMENTS, _COLUMNS = map(_by_word, ("head", "funds", "sources", "statements", "columns"))
+_EXPORTS = _by_word("exports")
+_NEUTRAL, _EXPORT_TOTALS, _EXPORT_FOOTERS = (
+    re.compile(_WORDS["exports"]["around"][key]) for key in ("neutral", "totals", "footers")
+)
 _COLUMN_PATTERNS, _FUNDS_PATTERNS = map(_by_pattern, ("columns", "funds"))
 _TITLES = {kind: re.compile(words) for kind, words in _WORDS["titles"].items()}
 _SIGNS, _OTHERS = (
@@ -134,6 +138,46 @@ def funds(text: str) -> str | None:
     """The concept of a column header of the money of a form, a key of ``[funds]``."""
     words = key(text)
     return _FUNDS.get(words) or _by_words(words, _FUNDS_PATTERNS)
+
+
+_AMOUNTS = frozenset({"initial", "budget", "executed"})
+_SAYS_NOTHING = re.compile(r"\((?:[A-Z]|必填|选填|[-\d=+*/÷A-Z.%]{1,20})\)")
+_BRACKETS = re.compile(r"[()\[\]【】]")
+_UNIT_BEHIND = re.compile(rf"[-/_]?(?:{_UNIT_NAMES})$")
+
+
+@lru_cache(maxsize=4096)
+def heading(text: str) -> str:
+    """A heading of an export as it is compared: without blanks, number, letter (A) and unit; what else stands in brackets stays, as
+    预算数（年初） is another column than 预算数."""
+    words = _SAYS_NOTHING.sub("", _BLANKS.sub("", plain(_NUMBERED.sub("", plain(text).strip()))))
+    words = re.sub(r"\([^()]*\)|\[[^][]*\]|【[^】]*】", lambda note: "" if any_unit(note[0]) else note[0], words)
+    return _LETTER.sub("", _BRACKETS.sub("", words)).rstrip("-_/:") or words
+
+
+@lru_cache(maxsize=4096)
+def export(text: str) -> str | None:
+    """The concept of a heading of an export, a key of ``[exports]``; None if it is none, however like one it is."""
+    words = heading(text)
+    concept = _EXPORTS.get(words)
+    if concept is None and _EXPORTS.get(_UNIT_BEHIND.sub("", words)) in _AMOUNTS:
+        return _EXPORTS[_UNIT_BEHIND.sub("", words)]
+    return concept
+
+
+def is_neutral(text: str) -> bool:
+    """Whether a heading over others leaves their meaning as it is: 预算执行情况."""
+    return bool(_NEUTRAL.fullmatch(heading(text)))
+
+
+def is_sum(text: str) -> bool:
+    """Whether a label names a row of an export that sums others: 合  计, 民政局小计."""
+    return bool(_EXPORT_TOTALS.fullmatch(key(text)))
+
+
+def is_export_footer(text: str) -> bool:
+    """Whether a text stands under an export's rows: 制表人：…, 打印时间：…"""
+    return bool(_EXPORT_FOOTERS.fullmatch(key(text))) and not is_sum(text)
 
 
 def statement(text: str) -> str | None:

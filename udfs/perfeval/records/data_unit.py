@@ -45,11 +45,14 @@ KnownAmounts = Mapping[Key, Sequence[InUnit]]
 
 
 class Settled(NamedTuple):
-    """The unit that amounts were brought to, each table's rows with amounts in it, and what is said of it."""
+    """The unit that amounts were brought to, each table's rows with amounts in it, and what is said of it.
+
+    ``read`` is the unit that each column of amounts was in, by sheet and concept."""
 
     unit: str
     rows: tuple[tuple[Row, ...], ...]
     notes: tuple[str, ...]
+    read: Mapping[tuple[str, str], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +100,7 @@ def settled(tables: Sequence[Money], basics: str, asked: str, known: KnownAmount
         unit,
         tuple(tuple(_with(row, money, amounts) for row in money.table.rows) for money in tables),
         (*_read(columns, units, asked, unit), *_questions(columns, units)),
+        {(column.sheet, column.concept): own for column, own in zip(columns, units, strict=True)},
     )
 
 

@@ -12,6 +12,7 @@ BASICS = "基本信息"
 OPTIONS = "口径"
 TARGETS = "绩效目标"
 EXECUTION = "执行数据"
+CORRESPONDENCE = "导入对照"
 BASE_DATA = "基础数据"
 ASSESSMENT = "整体自评表"
 SCORING = "评分表"
@@ -20,12 +21,14 @@ GUIDE = "使用说明"
 SELF_CHECK = selfcheck.SHEET  # of a workbook of native formulas: whether this program computes as they take for granted
 MEMORY = "_填报记录"  # hidden: what the last fill wrote
 REVIEW = "复核结果"
+DATA = (BASICS, BASE_DATA, TARGETS, EXECUTION)  # the sheets that data is brought in by
 NO_FORMS = (
     BASICS,
     OPTIONS,
     BASE_DATA,
     TARGETS,
     EXECUTION,
+    CORRESPONDENCE,
     SUMMARY,
     REVIEW,
     GUIDE,

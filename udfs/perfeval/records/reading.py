@@ -30,6 +30,8 @@ from perfeval.records import names
 from perfeval.records.basedata import TASK_AMOUNTS, TASKS, read_whole
 from perfeval.records.choices import weights
 from perfeval.records.data_unit import KnownAmounts, Money, settled
+from perfeval.records.exportrows import Export, Known
+from perfeval.records.exports import read_export
 from perfeval.records.matching import bare
 from perfeval.records.model import Body, Funds, Indicator, Project, Whole
 from perfeval.records.tables import Row, Table, amount_in, find
@@ -83,14 +85,23 @@ _SHEETS: Mapping[tuple[str, tuple[str, ...]], Table] = {
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What the import sheets hold, and notes on what was summed or converted."""
+    """What the import sheets hold, and notes on what was summed or converted; ``export`` is that which 执行数据 was read from."""
 
     body: Body
     notes: tuple[str, ...]
+    export: Export | None = None
 
 
-def read_body(book: Book, *, unit: str = "", known: KnownAmounts | None = None, wanted: str = "") -> Imported:
-    """The body and its projects, keyed by 项目编码, then 项目名称.
+def read_body(
+    book: Book,
+    *,
+    unit: str = "",
+    known: KnownAmounts | None = None,
+    wanted: str = "",
+    export: Export | None = None,
+) -> Imported:
+    """The body and its projects, keyed by 项目编码, then 项目名称. 执行数据 is read from ``export`` where there is one, and from what a
+    finance system gave out where that was pasted over the sheet.
 
     ``unit`` is that of the file's amounts where it was asked for, ``known`` the amounts of the same projects that decide where
     the file states none (``data_unit``); ``wanted`` is the unit of the records, by default the file's own.
@@ -102,13 +113,20 @@ def read_body(book: Book, *, unit: str = "", known: KnownAmounts | None = None, 
     if stated and stated not in UNITS:
         raise FormProblem(f"金额单位“{stated}”不认识，请填 元 或 万元", Place(sheet=names.BASICS))
     found = {(sheet, money): find(book, sheet, table) for (sheet, money), table in _SHEETS.items()}
+    if export is None and names.EXECUTION in book.sheets and found[names.EXECUTION, _AMOUNTS] is None:
+        export = read_export(book, Known(year_in(basics), basics.get(names.BODY_NAME, "")), [names.EXECUTION])
+    at = {names.EXECUTION: names.EXECUTION if export is None else export.sheet}
+    if export is not None:
+        found[names.EXECUTION, _AMOUNTS] = export.found
     amounts = settled(
-        [Money(sheet, table, money) for (sheet, money), table in found.items() if table is not None],
+        [Money(at.get(sheet, sheet), table, money) for (sheet, money), table in found.items() if table is not None],
         stated,
         unit,
         known or {},
         wanted,
     )
+    if export is not None:
+        notes.extend(export.said({one: amounts.read.get((export.sheet, one), "") for one in _AMOUNTS}))
     notes.extend(amounts.notes)
     unit = amounts.unit
     rows = iter(amounts.rows)
@@ -134,7 +152,7 @@ def read_body(book: Book, *, unit: str = "", known: KnownAmounts | None = None, 
         whole=_whole(read_whole(book, basics.get(names.WHOLE_STANDARD, ""), tasks, unit), unit, whole, notes),
         weights=weights(book),
     )
-    return Imported(body, tuple(notes))
+    return Imported(body, tuple(notes), export)
 
 
 def stated_convention(book: Book) -> str:

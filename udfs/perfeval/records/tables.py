@@ -77,14 +77,15 @@ def find(book: Book, sheet: str, table: Table) -> Found | None:
             rows = tuple(_rows(grid, range(row + 1, _end(grid, row, table)), columns, table))
             last = max((entry.cell.row for found in rows for entry in found.values() if entry.cell), default=row)
             units = {concept: labels.any_unit(str(grid[row, column].value)) for concept, column in columns.items()}
-            return Found(columns, rows, last + 1, units, _unit_beside(grid, row))
+            return Found(columns, rows, last + 1, units, unit_beside(grid, row, row, _LINES))
     return None
 
 
-def _unit_beside(grid: Grid, header: int) -> str:
-    """The unit of money that lines over or under a table state: 单位：万元; all of them (元、万元) where they differ."""
-    over = range(max(1, header - _LINES), header)
-    under = range(max(header + 1, grid.bottom - _LINES + 1), grid.bottom + 1)
+def unit_beside(grid: Grid, top: int, bottom: int, above: int = 10) -> str:
+    """The unit of money that lines over (as many as ``above``) or under a table state: 单位：万元; all of them (元、万元) where they
+    differ. ``top`` and ``bottom`` are the rows of its header."""
+    over = range(max(1, top - above), top)
+    under = range(max(bottom + 1, grid.bottom - _LINES + 1), grid.bottom + 1)
     stated = [*_units_in(grid, over), *_units_in(grid, under, _SAYS_UNIT)]
     return "、".join(dict.fromkeys(stated))
 
@@ -124,10 +125,22 @@ def _rows(grid: Grid, lines: range, columns: Mapping[str, int], table: Table) ->
             raise FormProblem(f"是错误值 {wrong.value}，请先改正", Place(sheet=grid.name, cell=str(wrong.cell)))
         if not any(entry.text for entry in entries.values()) or _is_note(entries):
             continue
+        if _is_sum(grid, row, entries, table):
+            continue
         if not any(entries[key].text for key in table.keys):
             needed = "，也没有".join(reversed(list(table.keys.values())))
             raise FormProblem(f"没有{needed}，请补上", Place(sheet=grid.name, cell=f"第 {row} 行"))
         yield entries
+
+
+def _is_sum(grid: Grid, row: int, entries: Row, table: Table) -> bool:
+    """Whether a row only sums others: 合计 stands for what names a row, or anywhere in a row that nothing names."""
+    keys = [entries[key].text for key in table.keys if entries[key].text]
+    if keys:
+        return any(map(labels.is_sum, keys))
+    return any(
+        isinstance(text := grid[row, column].value, str) and labels.is_sum(text) for column in range(1, grid.right + 1)
+    )
 
 
 def _is_note(row: Row) -> bool:

@@ -15,7 +15,9 @@ from perfeval.workbook import (
     assessment,
     basedata,
     basics,
+    correspondence,
     data,
+    datahelp,
     form,
     guide,
     options,
@@ -37,6 +39,17 @@ def build(body: Body) -> bytes:
 def data_workbook(body: Body) -> bytes:
     """A data file, which ``fill`` reads: 基本信息, 基础数据, 绩效目标 and 执行数据, filled from the body's records."""
     return _written(lambda workbook: _data(Pages(workbook), body, is_new=False))
+
+
+def data_template(body: Body) -> bytes:
+    """A data file to be filled in, with the body's projects and what each column is for."""
+
+    def write(workbook: Workbook) -> None:
+        pages = Pages(workbook)
+        _data(pages, body, is_new=False)
+        datahelp.lay_out(pages.add(datahelp.TITLE_OF_SHEET))
+
+    return _written(write)
 
 
 def lay_out(
@@ -75,6 +88,7 @@ def lay_out(
     for title, sheet in zip(_titles(official), official, strict=True):
         layout.lay_out(pages.add(title), sheet, Words(body.name, body.year))
     review.lay_out(pages.add(names.REVIEW))
+    correspondence.lay_out(pages.add(names.CORRESPONDENCE))
     guide.lay_out(pages.add(names.GUIDE))
     _memory(pages.add(names.MEMORY))
 

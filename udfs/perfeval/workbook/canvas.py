@@ -141,6 +141,11 @@ class Canvas:
             },
         )
 
+    def choices_from(self, cells: str, source: str, *, title: str, message: str) -> None:
+        """Offer what stands in other cells, which may be blank, as a list; what is not in it may stay."""
+        told = {"error_type": "information", "error_title": title, "error_message": message, "input_message": message}
+        self.sheet.data_validation(cells, {"validate": "list", "source": source, **told})
+
     def numbers(
         self, cells: str, *, title: str, message: str, lowest: float = -_GREATEST, highest: float = _GREATEST
     ) -> None:

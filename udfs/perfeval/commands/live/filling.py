@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from perfeval.books.live import LiveBook
+from perfeval.commands import undoing
 from perfeval.commands.fill import plan
-from perfeval.commands.fill_record import Former, Memory
+from perfeval.commands.live.signing import TITLE
 from perfeval.commands.overwriting import Kept
-from perfeval.errors import FormProblem
 from perfeval.records import names
 
 if TYPE_CHECKING:
@@ -35,28 +35,17 @@ def fill(book: xw.Book) -> str:
 
 
 def undo(book: xw.Book) -> str:
-    """Button 撤销填报: put back what stood before the last fill, but for cells that were changed since: they are listed."""
+    """Button 撤销填报: put back what stood before the last fill, but for cells that were changed since: they are listed. Pressed again,
+    it brings the fill back."""
     live = LiveBook(book)
-    memory = Memory(live)
-    if not memory.former:
-        raise FormProblem("没有可以撤销的填报：还没有填报过，或者上一次填报已经撤销")
-    undone, changed = [], []
-    for former in memory.former:
-        (undone if _still_ours(live, memory, former) else changed).append(former)
-    memory.forget(undone)
-    live.apply([*(former.edit for former in undone), *memory.edits()])
-    for former in undone:
-        if former.format is not None:  # the date that a fill wrote has changed it
+    planned = undoing.plan(live)
+    if planned.question and book.app.alert(f"{planned.question}\n\n要撤销吗？", TITLE, buttons="ok_cancel") != "ok":
+        return "没有撤销，没有改动任何单元格。"
+    live.apply(planned.edits)
+    for former in planned.cells:
+        if former.format is not None and not planned.again:  # the date that a fill wrote has changed it
             book.sheets[former.sheet].range(former.cell).number_format = former.format
-    said = [f"已恢复 {len(undone)} 个单元格填报前的内容。"]
-    if changed:
-        said.append(f"有 {len(changed)} 个单元格在填报后又改过，保持原样：")
-        said += listed([f"“{former.sheet}”{former.cell}" for former in changed])
-    return "\n".join(said)
-
-
-def _still_ours(live: LiveBook, memory: Memory, former: Former) -> bool:
-    return former.sheet in live.sheets and memory.wrote(former.sheet, former.cell, live.grid(former.sheet)[former.cell])
+    return "\n".join(planned.said())
 
 
 def _described(kept: Kept) -> str:
