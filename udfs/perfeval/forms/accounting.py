@@ -296,6 +296,8 @@ def _in_block(page: Page, block: IndicatorBlock, place: Address) -> Role:
     if labels.is_passed_column(heading):
         return Role.NOTE
     concept = labels.column(heading)
+    if "project" in block.columns and entry.text == page.entry(place.row - 1, place.column).text:
+        return Role.VALUE  # a list repeats what is a project's in each of its rows
     if concept in {*labels.LEVELS, "indicator"} and is_words:
         return Role.LABEL
     is_known = concept is not None and block.columns.get(concept) == place.column

@@ -20,6 +20,7 @@ from perfeval.forms.blocks import Header, headers, read_block
 from perfeval.forms.fundsblock import read_funds
 from perfeval.forms.grid import MAX_COLUMN, Address, Area, Grid
 from perfeval.forms.grid_text import Page, page_of
+from perfeval.forms.listing import is_list, read_list
 from perfeval.forms.headings import headings_of, year_of
 from perfeval.forms.model import (
     ABSENT,
@@ -62,8 +63,7 @@ def read_sheet(grid: Grid) -> tuple[Form, ...]:
 
 
 def _forms(page: Page) -> tuple[Form, ...]:
-    read = (reading.form() for reading in _readings(page))
-    return tuple(form for form in read if form is not None)
+    return tuple(form for reading in _readings(page) for form in reading.forms())
 
 
 def _readings(page: Page) -> list[_Reading]:
@@ -80,7 +80,10 @@ def _readings(page: Page) -> list[_Reading]:
         if header.top <= last:
             continue  # the header of a block already read, repeated on its next page
         repeated = {other.top: other for other in found if other.top > header.top and _overlap(header, other)}
-        if over is not None and not _begins_anew(page, header, last):
+        if is_list(header):
+            reading = _ListReading(page, header, last, repeated)
+            begun.append(reading)
+        elif over is not None and not isinstance(over, _ListReading) and not _begins_anew(page, header, last):
             over.add(header, repeated)
             reading = over
         else:
@@ -156,6 +159,12 @@ class _Reading:
         if funds or block is None:
             return row, funds
         return read_funds(self.page, replace(self.header, top=block.area.bottom + 1), block.money)
+
+    def forms(self) -> Iterator[Form]:
+        """The forms that the reading makes: one, or none."""
+        form = self.form()
+        if form is not None:
+            yield form
 
     def form(self) -> Form | None:
         """The whole form, with what could not be placed; None for a table of targets, or a standard, that states no results."""
@@ -340,6 +349,43 @@ class _Reading:
         ]
         own = (unit for area, unit in units if area.top <= funds_row <= area.bottom)
         return next(own, units[0][1] if units else "")
+
+
+class _ListReading(_Reading):
+    """The reading of a list of projects (``forms.listing``): what stands over it belongs to each of them."""
+
+    def __init__(self, page: Page, header: Header, above: int, repeated: Mapping[int, Header]) -> None:
+        super().__init__(page, replace(header, columns={}), above, {})
+        pages = {row: other for row, other in repeated.items() if header.is_continued_by(other)}
+        ends = [row for row in repeated if row not in pages]
+        self.projects = read_list(page, header, pages, min([*ends, page.bottom + 1]))
+
+    @property
+    def bottom(self) -> int:
+        """The last row of the last project."""
+        return self.projects[-1].bottom if self.projects else self.header.bottom
+
+    def forms(self) -> Iterator[Form]:
+        """A form a project."""
+        over = self.form()
+        top = self.top
+        for listed in self.projects if over is not None else ():
+            kind = TRANSFER if over.kind == TRANSFER else PROJECT
+            body = over.body if over.kind == BODY else ABSENT
+            yield replace(
+                over,
+                kind=kind,
+                area=Area(top, self.header.left, listed.bottom, self.header.right),
+                **{"implementer": over.implementer if over.implementer.text else body} | listed.fields,
+                name=listed.name,
+                unit=listed.unit or over.unit,
+                funds=listed.funds,
+                blocks=(listed.block,),
+                total_weight=listed.block.total_weight,
+                total_score=listed.total if listed.total.cell else listed.block.total_score,
+                problems=tuple(listed.block.problems),
+            )
+            top = listed.bottom + 1
 
 
 def _sums_all(blocks: Sequence[IndicatorBlock], score: Entry) -> bool:
