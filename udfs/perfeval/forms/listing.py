@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from perfeval.forms import labels
 from perfeval.forms.blocks import Header, read_block
@@ -44,7 +45,7 @@ def read_list(page: Page, header: Header, repeated: Mapping[int, Header], end: i
     """The projects under a header, top to bottom, above the row ``end``. Rows that sum all projects belong to the last, unread."""
     begun = list(_begun(page, header, repeated, end))
     read: list[Listed] = []
-    for (top, name), (following, _) in zip(begun, begun[1:], strict=False):
+    for (top, name), (following, _) in pairwise(begun):
         if labels.is_total(name.text) or labels.is_subtotal(name.text):
             if read:
                 read[-1] = replace(read[-1], bottom=following - 1)

@@ -20,8 +20,8 @@ from perfeval.forms.blocks import Header, headers, read_block
 from perfeval.forms.fundsblock import read_funds
 from perfeval.forms.grid import MAX_COLUMN, Address, Area, Grid
 from perfeval.forms.grid_text import Page, page_of
-from perfeval.forms.listing import is_list, read_list
 from perfeval.forms.headings import headings_of, year_of
+from perfeval.forms.listing import is_list, read_list
 from perfeval.forms.model import (
     ABSENT,
     BODY,
@@ -44,6 +44,8 @@ _TITLE_ROWS = 6  # rows above 项目名称 in which the title stands
 _LONGEST_TITLE = 40
 _YEAR = re.compile(r"(20\d\d)(?:年度?)?")
 _FIELDS = ("name", "body", "amount", "central", "department", "implementer", "goal", "outcome")
+CONTINUED = "这是续表：分值合计和总分没有与前一张表合起来核对"
+NO_TOTAL = "没有找到“总分”一行"
 _TOTAL_ABOVE = labels.TOTALS - {"合计", "总计"}
 
 
@@ -421,12 +423,12 @@ def _problems(
 ) -> Iterator[str]:
     """What a form of its kind prints and this one does not, or not where it was looked for."""
     if labels.is_continued(reading.title):
-        yield "这是续表：分值合计和总分没有与前一张表合起来核对"
+        yield CONTINUED
         return
     rows = [row for block in reading.blocks for row in block.rows]
     has_points = any("score" in block.columns for block in reading.blocks)
     if has_points and total.cell is None and total.value is None:
-        yield "没有找到总分，请在指标下补上“综合评分”或“总分”一行" if is_scoring else "没有找到“总分”一行"
+        yield "没有找到总分，请在指标下补上“综合评分”或“总分”一行" if is_scoring else NO_TOTAL
     if reading.blocks and not rows:
         yield f"第 {reading.header.top} 行的表头下没有指标行"
     if is_scoring:
