@@ -164,13 +164,17 @@ def parse_target(text: str, kind: str = "") -> Target:
 
 
 def _deadline(text: str, original: str) -> Period | None:
-    """A date behind a sign for at most: ≤12月, ≤12月31日. Months are counted in 个月."""
+    """A date behind a sign for at most: ≤12月, ≤12月31日; 早于 excludes it, 早于6月 all of June. Months are counted in 个月."""
     sign = _AT_MOST.match(text)
     try:
         day = period(text[sign.end() :].strip(), original) if sign else None
     except InvalidValue:  # ≤24月
         return None
-    return day if day is not None and day.start is None else None
+    if sign is None or day is None or day.start is not None:
+        return None
+    if sign[0] != "早于":
+        return day
+    return day._replace(end=day.earliest or day.end, earliest=None, strict=True)
 
 
 def target_of(value: str | float | date, kind: str = "") -> Target:
