@@ -25,9 +25,9 @@ from perfeval.forms.reader import read_sheet
 from perfeval.forms.target_tables import TargetTable, read_target_tables
 from perfeval.records import names
 from perfeval.records.choices import weights
-from perfeval.records.data_unit import known_of
+from perfeval.records.data_unit import Question, known_of
 from perfeval.records.model import OWN_WEIGHTS, Body
-from perfeval.records.reading import read_basics, read_body, stated_convention, year_in
+from perfeval.records.reading import Imported, read_basics, read_body, stated_convention, year_in
 from perfeval.records.searching import searched, sheets_of
 from perfeval.standards import NATIONAL, Standard, convention, project_standard
 
@@ -196,7 +196,12 @@ class Context:
     @property
     def records(self) -> Body | None:
         """What the import sheets of our own workbook hold; None for any other book, or where they cannot be read."""
-        return None if isinstance(self._records, PerfEvalError) else self._records
+        return self._records.body if isinstance(self._records, Imported) else None
+
+    @property
+    def open_questions(self) -> tuple[Question, ...]:
+        """What nobody has decided of the units of amounts in the import sheets of our own workbook."""
+        return self._records.questions if isinstance(self._records, Imported) else ()
 
     @property
     def records_refused(self) -> PerfEvalError | None:
@@ -204,11 +209,11 @@ class Context:
         return self._records if isinstance(self._records, PerfEvalError) else None
 
     @cached_property
-    def _records(self) -> Body | PerfEvalError | None:
+    def _records(self) -> Imported | PerfEvalError | None:
         if not self.is_ours:
             return None
         try:
-            return read_body(self.book, known=known_of(self.forms, None)).body
+            return read_body(self.book, known=known_of(self.forms, None))
         except PerfEvalError as error:
             return error
 

@@ -29,7 +29,7 @@ from perfeval.forms.values import UNITS
 from perfeval.records import names
 from perfeval.records.basedata import TASK_AMOUNTS, TASKS, read_whole
 from perfeval.records.choices import weights
-from perfeval.records.data_unit import KnownAmounts, Money, settled
+from perfeval.records.data_unit import CHOICES, NOT_WRITTEN, KnownAmounts, Money, Question, settled
 from perfeval.records.matching import bare
 from perfeval.records.model import Body, Funds, Indicator, Project, Whole
 from perfeval.records.tables import Row, Table, amount_in, find
@@ -83,10 +83,11 @@ _SHEETS: Mapping[tuple[str, tuple[str, ...]], Table] = {
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What the import sheets hold, and notes on what was summed or converted."""
+    """What the import sheets hold, notes on what was summed or converted, and what is asked of the unit of amounts."""
 
     body: Body
     notes: tuple[str, ...]
+    questions: tuple[Question, ...] = ()
 
 
 def read_body(book: Book, *, unit: str = "", known: KnownAmounts | None = None, wanted: str = "") -> Imported:
@@ -109,7 +110,7 @@ def read_body(book: Book, *, unit: str = "", known: KnownAmounts | None = None, 
         known or {},
         wanted,
     )
-    notes.extend(amounts.notes)
+    notes += (*amounts.notes, *(one.asked(NOT_WRITTEN, CHOICES) for one in amounts.questions))
     unit = amounts.unit
     rows = iter(amounts.rows)
     *sheets, tasks = (next(rows) if table is not None else () for table in found.values())
@@ -134,7 +135,7 @@ def read_body(book: Book, *, unit: str = "", known: KnownAmounts | None = None, 
         whole=_whole(read_whole(book, basics.get(names.WHOLE_STANDARD, ""), tasks, unit), unit, whole, notes),
         weights=weights(book),
     )
-    return Imported(body, tuple(notes))
+    return Imported(body, tuple(notes), amounts.questions)
 
 
 def stated_convention(book: Book) -> str:
