@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from perfeval.arithmetic import aligned
 from perfeval.errors import InvalidValue
-from perfeval.misreadings import refuse_half_measure, refuse_misread, refuse_pieces
+from perfeval.misreadings import misread, refuse_half_measure, refuse_misread, refuse_pieces
 from perfeval.periods import Period, period
 from perfeval.quantities import (
     Measure,
@@ -257,6 +257,8 @@ def _refuse_pieces(text: str, found: list[Measure], original: str) -> None:
     opening = text[: found[0].start].rstrip()
     before = _without_comparing(opening)
     ending = _READ_BEHIND.sub("", text[found[-1].end :], count=1)
+    if ending != text[found[-1].end :] and is_unit(ending.strip()):
+        raise misread(original)  # 9>个百分点
     comparing = opening[len(before) :]
     if len({_PREFIXES[sign] for sign in _COMPARING.findall(comparing)} - {"~"}) > 1 and not _IS_ONE.fullmatch(
         comparing

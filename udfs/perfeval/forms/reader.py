@@ -370,15 +370,16 @@ class _ListReading(_Reading):
     def forms(self) -> Iterator[Form]:
         """A form a project."""
         over = self.form()
+        if over is None:
+            return
+        body = over.body if over.kind == BODY and not over.implementer.text else over.implementer
         top = self.top
-        for listed in self.projects if over is not None else ():
-            kind = TRANSFER if over.kind == TRANSFER else PROJECT
-            body = over.body if over.kind == BODY else ABSENT
+        for listed in self.projects:
             yield replace(
                 over,
-                kind=kind,
+                kind=TRANSFER if over.kind == TRANSFER else PROJECT,
                 area=Area(top, self.header.left, listed.bottom, self.header.right),
-                **{"implementer": over.implementer if over.implementer.text else body} | listed.fields,
+                **{"implementer": body, **listed.fields},
                 name=listed.name,
                 unit=listed.unit or over.unit,
                 funds=listed.funds,

@@ -47,17 +47,17 @@ KnownAmounts = Mapping[Key, Sequence[InUnit]]
 
 
 class Question(NamedTuple):
-    """What a person has to decide: the unit of ``count`` amounts of a sheet, asked at the first of them."""
+    """What a person has to decide: the unit of so many amounts of a sheet, asked at the first of them."""
 
     sheet: str
     cell: Address | None
     why: str
-    count: int
+    amounts: int
     readings: str
 
     def asked(self, outcome: str, choices: str) -> str:
         """The question, with what became of the amounts, and how it is answered."""
-        return f"{self.why}，{self.count} 个金额{outcome}{self.readings}{choices}"
+        return f"{self.why}，{self.amounts} 个金额{outcome}{self.readings}{choices}"
 
 
 class Settled(NamedTuple):

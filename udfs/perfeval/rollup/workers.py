@@ -188,7 +188,7 @@ def _cluster(address: str, folder: Path) -> Iterator[tuple[Executor, int]]:
 
 async def _greet(address: str) -> None:
     """Have a scheduler answer once. A client would try an address that does not, and end its tries, for minutes."""
-    from distributed.comm import connect  # noqa: PLC0415  (an optional dependency)
+    from distributed.comm.core import connect  # noqa: PLC0415  (an optional dependency)
 
     comm = await connect(address, timeout=_REACH)
     comm.abort()
