@@ -120,3 +120,8 @@ def test_the_sum_of_a_list_is_named_as_unread_and_no_project() -> None:
 
 def test_a_list_of_targets_is_no_form() -> None:
     assert read("项目名称 | 一级指标 | 三级指标 | 指标值\n修路 | 产出指标 | 里程 | 10公里") == {}
+
+
+@pytest.mark.parametrize("name", ["绩效目标", "执行数据", "项目清单"])
+def test_import_sheets_are_no_forms(name: str) -> None:
+    assert read_sheet(grid(REPEATED.partition("单位：万元")[2], name=name)) == ()

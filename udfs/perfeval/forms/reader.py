@@ -70,7 +70,8 @@ def _forms(page: Page) -> tuple[Form, ...]:
 
 def _readings(page: Page) -> list[_Reading]:
     """The forms of a page, each with its blocks: a header without a title or a name above it goes on with the form over it."""
-    found = headers(page)
+    is_data = bool(labels.other(page.grid.name))
+    found = [header for header in headers(page) if not (is_data and is_list(header))]  # import sheets list projects too
     begun: list[_Reading] = []
     read_to: dict[int, tuple[int, _Reading]] = {}  # column → the last row that was read there, and by what
     for header in found:
