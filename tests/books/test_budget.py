@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -9,9 +10,12 @@ import pytest
 from perfeval import budget
 from perfeval.books import FileBook
 from perfeval.books.documents import read_document
+from perfeval.books.package import Unreadable
+from perfeval.books.xmlcheck import refuse_long_tags
 from perfeval.errors import FileRefused
 from perfeval.forms.edits import Edit
 from perfeval.forms.grid import Address, address
+from perfeval.records.searching import form_grids
 from support.costly import FORM, KINDS, cell
 from support.hostile import STYLES, parts, save, zipped
 from support.mutations import members
@@ -131,6 +135,52 @@ WITHIN = {"cols_many": 16_384, "merges_many": 1_000, "formulas_shared": 500, "at
 @pytest.mark.parametrize(("kind", "size"), WITHIN.items())
 def test_within_it_the_file_is_read(tmp_path: Path, kind: str, size: int) -> None:
     assert FileBook.open(book(tmp_path, kind, size)).grid(SHEET)[3, 3].value == "老旧小区改造"
+
+
+LONG = "甲" * 150_000
+TAGS = {
+    "many attributes": (f"<a{''.join(f' b{place}={chr(34)}{chr(34)}' for place in range(20_000))}/>", True),
+    "one long attribute": (f'<a b="{LONG}"/>', True),
+    "signs of an end within": (f'<a b="{"/>" * 60_000}"/>', True),
+    "other quotes": (f"<a b='{LONG}' c=\"'\"/>", True),
+    "a long text": (f'<a b="1">{LONG}</a>', False),
+    "a long comment": (f"<a><!-- {LONG} --></a>", False),
+    "long CDATA": (f"<a><![CDATA[{LONG}]]></a>", False),
+    "a tag just within": (f'<a b="{"x" * 99_000}">{LONG}</a>', False),
+}
+
+
+@pytest.mark.parametrize("name", TAGS)
+def test_long_tags_are_refused_before_they_are_parsed(name: str) -> None:
+    part, is_refused = TAGS[name]
+    with pytest.raises(Unreadable, match="XML 标签的属性") if is_refused else nullcontext():
+        refuse_long_tags(f"<r>{part}</r>".encode())
+
+
+# --- a sheet that is too much is not read to know it ---
+
+
+@pytest.mark.parametrize("kind", ["texts_apart", "numbers_many", "shared_strings", "rich_text"])
+def test_what_a_sheet_surely_holds_is_no_more_than_it_holds(tmp_path: Path, kind: str) -> None:
+    path = book(tmp_path, kind, 2_000)
+    for sheet in FileBook.open(path).sheets:
+        cells = FileBook.open(path).grid(sheet).cells.values()
+        filled = sum(isinstance(cell.value, int | float) or bool(str(cell.value or "").strip()) for cell in cells)
+        assert not FileBook.open(path).surely_holds(sheet, filled + 1)
+
+
+def test_blank_strings_fill_no_cell(tmp_path: Path) -> None:
+    blanks = "".join(f'<row r="{row}"><c r="A{row}" t="inlineStr"><is><t> </t></is></c></row>' for row in range(20, 90))
+    path = save(tmp_path, zipped(parts(FORM + blanks)))
+    assert not FileBook.open(path).surely_holds(SHEET, 60)
+    assert FileBook.open(path).surely_holds(SHEET, 5)
+
+
+def test_a_crowded_sheet_is_named_and_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("perfeval.records.searching.SEARCHED_CELLS", budget.SEARCHED_CELLS._replace(most=1_000))
+    opened = FileBook.open(book(tmp_path, "texts_apart", 2_000))
+    assert [one.sheet for one in form_grids(opened).leftovers] == ["名册"]
+    assert list(opened._sheets) == [SHEET]
 
 
 def test_columns_hidden_twice_are_hidden(tmp_path: Path) -> None:

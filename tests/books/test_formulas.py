@@ -214,6 +214,14 @@ def value(formula: str) -> Value:
         ("IF(A1>0,D2)", 0.0), ("IF(A1>0,,1)", 0.0), ("IF(A1<0,1)", False), ("SUM(1,,2)", 3.0),
         # Fifteen digits.
         ("0.1+0.2=0.3", True), ("0.1+0.2-0.3", 0.0), ("ROUND(1.005,2)", 1.01), ("ROUND(A2,2)", 0.29),
+        # What numbers leave that cancel out but for their last bits, anywhere but at the end of a formula.
+        ("1-0.9-0.1", 0.0), ("(0.1+0.2-0.3)", "unknown"), ("(0.1+0.2-0.3)*1E17", "unknown"), ("IF(0.1+0.2-0.3=0,1,2)", "unknown"),
+        ("-(0.1+0.2-0.3)", "unknown"), ("0.1+0.2-0.3=0", "unknown"), ("ABS(0.1+0.2-0.3)", "unknown"), ("SIGN(0.3-0.1-0.2)", "unknown"),
+        ("ROUND(0.1+0.2-0.3,2)", 0.0), ("(0.1+0.2-0.3)+1", 1.0), ("IF(0.1+0.2-0.3<1,5,6)", 5.0), ("(0.5-0.5)*3", 0.0),
+        ("SUM(0.1,0.2,-0.3)", "unknown"), ("ROUND(SUM(0.1,0.2),2)", 0.3), ("SUM(5,-5)", 0.0), ("(0.3-0.1)", 0.3 - 0.1),
+        ("IFERROR(0.1+0.2-0.3,1)", "unknown"), ("SUMPRODUCT((0.1+0.2-0.3)*1)", "unknown"),
+        # Texts of numbers that no double holds.
+        ('VALUE("1e400")', "unknown"), ('"-1e400"+1', "unknown"), ('VALUE("1e-400")', "unknown"), ('VALUE("1e308")', 1e308),
         ("ROUND(5,1E9)", 5.0), ("ROUND(5,-1E9)", 0.0),
         # Names, wildcards, criteria.
         ("分值*比例", 50.0), ("SUM(分值,1)", 101.0), ("COUNTIF(D1:D3,\"优~*\")", 0.0), ('COUNTIF(D1:D3,"*~*")', 1.0),

@@ -272,3 +272,35 @@ def test_import_sheets_that_cannot_be_read_are_told_by_a_review(
     content.save(path)
     (found,) = [one for one in check(FileBook.open(path)) if "数据表没有读" in one.message]
     assert (found.kind.code, found.sheet, found.cell) == ("R31", "执行数据", cell)
+
+
+# --- what nobody has decided is asked in a review, too ---
+
+
+@pytest.mark.parametrize(
+    ("header", "unit", "told"),
+    [
+        (PLAIN, None, "的金额没有写单位"),
+        (IN_HEADING.format("万元", "万元", "万元"), None, ""),
+        (IN_HEADING.format("元", "元", "元"), "万元", "说法不一"),
+        (PLAIN, "万元", ""),
+    ],
+)
+def test_a_review_asks_for_the_unit_of_its_own_import_sheets(
+    header: str, unit: str | None, told: str, tmp_path: Path
+) -> None:
+    path = workbook(tmp_path, "万元", filled=False)
+    book = openpyxl.load_workbook(path, keep_vba=True)
+    for row in book["基本信息"].iter_rows():
+        if row[0].value == "金额单位":
+            row[1].value = unit
+    sheet = book["执行数据"]
+    for column, heading in enumerate(header.split(" | "), start=1):
+        sheet.cell(1, column).value = heading
+    for row, line in enumerate(IN_WAN.strip().splitlines(), start=2):
+        for column, value in enumerate(line.split(" | "), start=1):
+            sheet.cell(row, column).value = float(value) if column > 3 else value.strip("'")
+    book.save(path)
+    asked = [one for one in check(FileBook.open(path)) if one.kind.code == "R31" and one.sheet == "执行数据"]
+    assert [told in one.message and "--data-unit" not in one.message for one in asked] == [True] * bool(told)
+    assert all(one.cell for one in asked)

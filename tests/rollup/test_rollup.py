@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import sqlite3
@@ -308,6 +309,38 @@ def test_what_is_passed_over_says_the_reason_alone_whatever_the_folder_is_called
     (row,) = table(tmp_path / "县局：2023" / "汇总.xlsx", "未汇总")
     reason = "这是旧格式的文件（.xls、.et 或 .doc），请用 Excel 或 WPS 打开，另存为 .xlsx 再试"
     assert (row["文件"], row["原因"]) == ("二科：三科/旧：表.xls", reason)
+
+
+def shut(monkeypatch: pytest.MonkeyPatch, *folders: Path) -> None:
+    """These folders do not open (permissions do not bind the system's administrator, who may run the tests)."""
+    scan = os.scandir
+
+    def refuse(path: Any) -> Any:
+        if not isinstance(path, int) and Path(path) in folders:
+            raise PermissionError(13, "没有权限", str(path))
+        return scan(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+
+
+def test_folders_that_do_not_open_are_named_and_the_rest_counted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("甲局", "乙局/二科", "丙局"):
+        (tmp_path / name).mkdir(parents=True)
+        write_sheets(tmp_path / name / "a.xlsx", {"表": form(name=name)})
+    shut(monkeypatch, tmp_path / "甲局", tmp_path / "乙局" / "二科")
+    assert main(["rollup", str(tmp_path)]) == 1
+    told = capsys.readouterr().out
+    assert "1 张项目自评表" in told
+    assert [(row["文件"], row["情况"]) for row in table(tmp_path / "汇总.xlsx", "未汇总")] == [
+        ("乙局/二科/", "没有读"),
+        ("甲局/", "没有读"),
+    ]
+    shut(monkeypatch, *tmp_path.iterdir())
+    (tmp_path / "汇总.xlsx").unlink()
+    assert main(["rollup", str(tmp_path)]) == 1
+    assert "3 个文件夹打不开" in capsys.readouterr().err
 
 
 def test_a_folder_with_nothing_to_read_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import socket
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
@@ -108,12 +109,22 @@ def test_the_command_on_a_cluster(
     assert {path.name for path in rows.iterdir()} >= {"自评表.parquet", "指标.parquet", "复核.parquet"}
 
 
+@pytest.fixture
+def silent_port() -> Iterator[int]:
+    """A port that takes every connection and never says a word."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield server.getsockname()[1]
+
+
+@pytest.mark.parametrize("address", ["tcp://127.0.0.1:1", "集群", "foo://127.0.0.1:1", "127.0.0.1:99999999", "silent"])
 def test_a_cluster_that_is_not_there(
-    forms: tuple[Path, Known], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    address: str, silent_port: int, forms: tuple[Path, Known], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(workers, "_PATIENCE", 1)
+    monkeypatch.setattr(workers, "_REACH", 1)
+    monkeypatch.setattr("distributed.Client", None)  # its own tries go on for minutes
+    address = f"127.0.0.1:{silent_port}" if address == "silent" else address
     with pytest.raises(PerfEvalError, match="连不上集群"):
-        rollup.rollup(forms[0], tmp_path / "汇总.xlsx", scheduler="tcp://127.0.0.1:1")
+        rollup.rollup(forms[0], tmp_path / "汇总.xlsx", scheduler=address)
 
 
 def test_a_cluster_with_another_version(

@@ -21,7 +21,7 @@ def kept_journal(folder: Path, standard: str = "") -> Journal:
     """A settled journal of the files below a folder whose rows are kept; to be closed."""
     journal = Journal()
     with Kept(folder, standard) as kept:
-        names = list(below(folder, without=folder / "汇总.xlsx"))
+        names = list(below(folder, without=folder / "汇总.xlsx", closed=[]))
         journal.expect(names)
         journal.add(reading for name in names if (reading := kept.reading(folder, name)) is not None)
         assert not kept.notes

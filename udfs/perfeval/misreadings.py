@@ -71,23 +71,23 @@ _HALF_BOUND = re.compile(
 def refuse_letters(text: str, original: str) -> None:
     """Raises Misread for a text (already ``plain``) with a letter in the place of a digit, or a number that is only half read."""
     if _LETTER_FOR_DIGIT.search(text) or _PART_OF_A_NUMBER.search(text):
-        raise _misread(original)
+        raise misread(original)
 
 
 def refuse_misread(text: str, found: Sequence[Measure], original: str) -> None:
     """Raises Misread where what stands beside the measures of a text (already ``plain``) is no word, sign or unit."""
     refuse_letters(text, original)
     if _OPERATORS.search(text) or _TWO_BOUNDS.search(text) or (found and _BROKEN_NUMBER.search(text)):
-        raise _misread(original)
+        raise misread(original)
     if not found:
         return
     before, behind = text[: found[0].start].strip(), text[found[-1].end :].strip()
     if len(before) == 1 and before.isalpha() and before not in _OPENERS:
-        raise _misread(original)
+        raise misread(original)
     if before[-1:] in _BETWEEN or (before and not _has_words(before) and _STRANGE & set(_without_signs(before))):
-        raise _misread(original)
+        raise misread(original)
     if behind[:1] in _BETWEEN or (behind and not _has_words(behind) and _STRANGE & set(behind.removeprefix("+"))):
-        raise _misread(original)
+        raise misread(original)
 
 
 def refuse_pieces(before: str, number: Measure, behind: str, *, comparing: str, opened: bool, original: str) -> None:
@@ -98,39 +98,41 @@ def refuse_pieces(before: str, number: Measure, behind: str, *, comparing: str, 
     """
     rest = before.strip()
     if not comparing and (_CUT_BEFORE.search(before) or rest[-1:] in _NUMERALS):
-        raise _misread(original)
-    if rest and not (rest in {"高", "长", "宽", "深"} and number.quantity.unit == "米"):
+        raise misread(original)
+    is_dimension = rest in {"高", "长", "宽", "深"}
+    if rest and not (is_dimension and number.quantity.unit == "米"):
         is_piece = (set(rest) <= _PIECES and rest not in _OPENERS) or _SPOILT_COMPARISON.fullmatch(rest)
+        is_piece = is_piece or is_dimension or rest == "每"
         ends_in_a_piece = rest[-1] in "于最至" and len(rest) <= 3 and not _NO_COMPARISON.search(rest)
         is_junk = (
             len(rest) == 1 and (bool(comparing) or opened) and (rest in _JUNK or not rest.isalnum() or rest in _UNITS)
         )
         if is_piece or ends_in_a_piece or is_junk or (len(rest) < _A_WORD and _STRANGE & set(rest)):
-            raise _misread(original)
+            raise misread(original)
         if rest in _SIGNS_ALONE:
-            raise _misread(original)
+            raise misread(original)
     if _CUT_BEHIND.match(behind) or _HALF_BOUND.fullmatch(behind.strip(" .,;")):
-        raise _misread(original)
+        raise misread(original)
 
 
 def refuse_half_measure(number: Measure, behind: str, is_unit: Callable[[str], bool], original: str) -> None:
     """Raises Misread for a number whose unit is cut off by a sign (5。家), spoilt by a character (92十台) or half there (4小)."""
     unit = number.quantity.unit
     if is_stray(unit, is_unit) or (behind[:1] in _BEFORE_UNITS and behind[1:2] and is_unit(behind[1:])):
-        raise _misread(original)
+        raise misread(original)
     last_part = unit.rpartition("/")[2]
     if (
         (unit and behind.strip(" .,;") == unit)
         or ("/" in unit and last_part in _BOUNDS)
         or number.quantity.written.endswith("每")
     ):
-        raise _misread(original)
+        raise misread(original)
     sign = _SIGN_BEHIND.match(behind)
     unit_behind = re.sub(r"(?:及?以[上下内]|之?内|左右|上下)$", "", behind[1:].strip())
     if sign and unit_behind and is_unit(unit_behind):
-        raise _misread(original)
+        raise misread(original)
     if sign and not _has_words(behind) and sign[0] not in ",.;、" and not behind.startswith("/"):
-        raise _misread(original)
+        raise misread(original)
 
 
 def is_stray(unit: str, is_unit: Callable[[str], bool]) -> bool:
@@ -155,5 +157,6 @@ def _without_signs(text: str) -> str:
     return re.sub(r"^(?:[<>]?=|[<>≥≤]|\+|[√✓✔☑○●△]\s*)", "", text)
 
 
-def _misread(original: str) -> Misread:
+def misread(original: str) -> Misread:
+    """The refusal of a text whose number was misread."""
     return Misread(f"“{original}”里的数像是识别或录入有误，请对照原件改正")

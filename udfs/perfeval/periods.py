@@ -15,6 +15,7 @@ class Period(NamedTuple):
     """A deadline (start is None) or a period, days included. ``year`` tells whether the text named one.
 
     ``earliest`` is the first day that a text without a day may mean: what was done in 2025年6月 was done from 6月1日 on.
+    ``strict``: the last day is too late itself, as 早于12月31日 says and 12月31日前 does not.
     """
 
     start: date | None
@@ -22,12 +23,25 @@ class Period(NamedTuple):
     year: bool
     text: str
     earliest: date | None = None
+    strict: bool = False
 
     @property
     def words(self) -> str:
-        """The period for people: ``不晚于 2021年12月31日``, ``1月1日 至 12月31日``."""
+        """The period for people: ``不晚于 2021年12月31日``, ``早于 12月31日``, ``1月1日 至 12月31日``."""
         end = self._day(self.end)
-        return f"{self._day(self.start)} 至 {end}" if self.start else f"不晚于 {end}"
+        return f"{self._day(self.start)} 至 {end}" if self.start else f"{'早于' if self.strict else '不晚于'} {end}"
+
+    def kept_by(self, done: Period) -> bool | None:
+        """Whether what was done then was done in time; None for what was done before a period began, or in a month or quarter in
+        which the deadline lies. Both must be in a known year, or neither."""
+        if self.start is not None and (done.start or done.end) < self.start:
+            return None
+        if self._takes(done.end):
+            return True
+        return None if done.earliest is not None and self._takes(done.earliest) else False
+
+    def _takes(self, day: date) -> bool:
+        return day < self.end if self.strict else day <= self.end
 
     def in_year(self, year: int) -> Period:
         """The same days in a year, for a text that named none; a last day of February stays one.

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from perfeval.arithmetic import aligned
 from perfeval.errors import InvalidValue
-from perfeval.misreadings import refuse_half_measure, refuse_misread, refuse_pieces
+from perfeval.misreadings import misread, refuse_half_measure, refuse_misread, refuse_pieces
 from perfeval.periods import Period, period
 from perfeval.quantities import (
     Measure,
@@ -167,13 +167,17 @@ def parse_target(text: str, kind: str = "") -> Target:
 
 
 def _deadline(text: str, original: str) -> Period | None:
-    """A date behind a sign for at most: ≤12月, ≤12月31日. Months are counted in 个月."""
+    """A date behind a sign for at most: ≤12月, ≤12月31日; 早于 excludes it, 早于6月 all of June. Months are counted in 个月."""
     sign = _AT_MOST.match(text)
     try:
         day = period(text[sign.end() :].strip(), original) if sign else None
     except InvalidValue:  # ≤24月
         return None
-    return day if day is not None and day.start is None else None
+    if sign is None or day is None or day.start is not None:
+        return None
+    if sign[0] != "早于":
+        return day
+    return day._replace(end=day.earliest or day.end, earliest=None, strict=True)
 
 
 def target_of(value: str | float | date, kind: str = "") -> Target:
@@ -256,6 +260,8 @@ def _refuse_pieces(text: str, found: list[Measure], original: str) -> None:
     opening = text[: found[0].start].rstrip()
     before = _without_comparing(opening)
     ending = _READ_BEHIND.sub("", text[found[-1].end :], count=1)
+    if ending != text[found[-1].end :] and is_unit(ending.strip()):
+        raise misread(original)  # 9>个百分点
     comparing = opening[len(before) :]
     if len({_PREFIXES[sign] for sign in _COMPARING.findall(comparing)} - {"~"}) > 1 and not _IS_ONE.fullmatch(
         comparing

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Self
 
@@ -35,6 +37,7 @@ from perfeval.errors import FileRefused
 from perfeval.forms.edits import Edit
 from perfeval.forms.grid import Address, Area, Cell, Grid
 
+_SHORTEST_CELL = 15  # characters: <c><v>1</v></c>
 _LARGE = 8_000_000  # characters of a sheet's XML that is not kept once its cells are read
 _SIGNED = "文件有数字签名，写入后签名失效，所以没有写；确实要写，请加 --break-signature，写完请签名人重新签名"
 
@@ -155,6 +158,23 @@ class FileBook:
     def grid(self, sheet: str) -> Grid:
         """A sheet as it now stands, edits included. Raises FileRefused when it is damaged, KeyError when unknown."""
         return self._sheet(sheet).grid
+
+    def surely_holds(self, sheet: str, many: int) -> bool:
+        """Whether a sheet holds so many cells with something in them, seen without reading them; False where only reading tells.
+        Raises FileRefused when it is damaged."""
+        if sheet in self._sheets:
+            return False
+        with _refusing(self.path):
+            xml = self.xml(sheet)
+            if len(xml.scan) < many * _SHORTEST_CELL or not all(map(str.strip, self.shared.strings)):
+                return False
+            value = re.compile(rf"<{re.escape(xml.prefix)}v>\s*[^<\s&]")
+            text = re.compile(rf"<{re.escape(xml.prefix)}is><{re.escape(xml.prefix)}t(?: [^<>]*)?>\s*[^<\s&]")
+            held = (found for pattern in (value, text) for found in pattern.finditer(xml.scan))
+            is_crowded = next(islice(held, many - 1, None), None) is not None
+        if is_crowded and sheet not in self._touched:
+            del self._xml[sheet]
+        return is_crowded
 
     def apply(self, edits: Sequence[Edit]) -> Applied:
         """Apply all edits in memory, and recompute the formulas that depend on them.

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from xml.parsers import expat
 
 from perfeval.books.package import DAMAGED, Package, Unreadable, refuse_beyond
+from perfeval.books.xmlcheck import refuse_long_tags
 from perfeval.budget import SPANS_IN_A_TABLE, TABLE_CELLS, XML_TAGS
 from perfeval.digits import whole_or
 from perfeval.forms.grid import Address, Area, Cell
@@ -35,6 +36,7 @@ def blocks_of(data: bytes) -> list[str | Table]:
         raise Unreadable(f"不是 Word 文件，{DAMAGED}")
     part = package.read(_MAIN)
     refuse_beyond(XML_TAGS, part.count(b"<"))
+    refuse_long_tags(part)
     reader = _Reader()
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.buffer_text = True

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 from xml.parsers import expat
 
-from perfeval.books.package import DAMAGED, Unreadable
+from perfeval.books.package import DAMAGED, Unreadable, refuse_beyond
+from perfeval.budget import TAG_LENGTH
 
 _BETWEEN = "\n"  # parts of a name as expat tells it
+_STEP = TAG_LENGTH.most // 2
+_TAG = re.compile(rb"""<[^!?/][^"'>]*(?:"[^"]*"[^"'>]*|'[^']*'[^"'>]*)*>""")
 
 
 class Names(NamedTuple):
@@ -19,9 +23,23 @@ class Names(NamedTuple):
     plain: bool
 
 
+def refuse_long_tags(data: bytes) -> None:
+    """Raises Unreadable for a tag with more attributes than any program writes, before a parser makes objects of them.
+
+    No "<" stands in a tag but its first, so a long one covers a whole step without any; most parts have none such.
+    """
+    for at in range(0, len(data), _STEP):
+        if data.find(b"<", at, at + _STEP) < 0:
+            start = data.rfind(b"<", max(at - TAG_LENGTH.most, 0), at)
+            if start >= 0 and data[start + 1 : start + 2] not in b"!?/":
+                end = start + TAG_LENGTH.most
+                refuse_beyond(TAG_LENGTH, 0 if _TAG.match(data, start, end) else TAG_LENGTH.most + 1)
+
+
 def checked(data: bytes, encoding: str) -> Names:
-    """How the part names its elements. Raises Unreadable: not well-formed, a DTD, not in the encoding that its first
-    bytes say, a prefix that stands for nothing."""
+    """How the part names its elements. Raises Unreadable: not well-formed, a DTD, a tag that is too long, not in the encoding
+    that its first bytes say, a prefix that stands for nothing."""
+    refuse_long_tags(data)
     parser = expat.ParserCreate(namespace_separator=_BETWEEN)
     parser.namespace_prefixes = True
     declarations: list[tuple[str | None, str | None]] = []

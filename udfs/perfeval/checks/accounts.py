@@ -18,6 +18,7 @@ from perfeval.forms.model import OF_ONE, Entry
 from perfeval.forms.values import is_amount
 from perfeval.quantities import points
 from perfeval.records import names
+from perfeval.records.data_unit import IN_HEADING
 
 FILE_REFUSED = declare("R00", Level.ERROR, "文件或表没有复核", "按说明处理这个文件，再复核一次", "{reason}")
 _NOTHING_TO_COMPARE = FILE_REFUSED.says(
@@ -51,6 +52,7 @@ NOT_READABLE = declare(
 )
 FOLDERS_CLOSED = NOT_READABLE.says("{count} 个文件夹打不开，里面的文件没有复核，请检查读取权限：{names}")
 _RECORDS_NOT_READ = NOT_READ.says("{why}；数据表没有读，没有与自评表对照")
+_UNDECIDED = NOT_READ.says("{question}")
 _LEFT_OUT = NOT_READ.says("{limit}，{what}没有复核；请删去与自评无关的内容，或分成几个文件")
 _UNCLEAR = NOT_READ.says("文件里这些格写得不全：{cells}。{what}")
 
@@ -72,6 +74,8 @@ def check(context: Context) -> Iterator[Finding]:
     unknown = [one.sheet for one in context.accounts if one.is_unknown and not one.unread and not one.promises]
     if unknown and any(one.is_read for one in context.accounts):
         yield _SHEETS_NOT_READ.of(sheets=_listed(unknown, "张")).at(found=f"{len(unknown)} 张")
+    for one in context.open_questions:
+        yield _UNDECIDED.of(question=one.asked("没有与自评表对照", IN_HEADING)).at(one.sheet, str(one.cell or ""))
     refused = context.records_refused
     if refused is not None:
         sheet, cell = refused.place.sheet, refused.place.cell

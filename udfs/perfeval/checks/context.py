@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain
+from typing import TypeVar
 
 from perfeval.books.documents import Document
 from perfeval.budget import Leftover
@@ -24,10 +25,10 @@ from perfeval.forms.reader import read_sheet
 from perfeval.forms.target_tables import TargetTable, read_target_tables
 from perfeval.records import names
 from perfeval.records.choices import weights
-from perfeval.records.data_unit import known_of
+from perfeval.records.data_unit import Question, known_of
 from perfeval.records.model import OWN_WEIGHTS, Body
-from perfeval.records.reading import read_basics, read_body, stated_convention, year_in
-from perfeval.records.searching import searched
+from perfeval.records.reading import Imported, read_basics, read_body, stated_convention, year_in
+from perfeval.records.searching import searched, sheets_of
 from perfeval.standards import NATIONAL, Standard, convention, project_standard
 
 _LEAST_ROWS = 2  # of anything that is read: a header, and a row under it
@@ -77,7 +78,7 @@ class Context:
     @cached_property
     def grids(self) -> tuple[Grid, ...]:
         """The sheets that a person can see and that may hold forms or tables, in tab order, but for those that are too much."""
-        own = (self.book.grid(sheet) for sheet in names.form_sheets(self.book))
+        own = sheets_of(self.book)
         others = (grid for document in self.documents if document is not self.book for grid in document.tables)
         within = searched(chain(own, others))
         self.leftovers.extend(within.leftovers)
@@ -90,17 +91,22 @@ class Context:
     @cached_property
     def accounts(self) -> tuple[Account, ...]:
         """What the readers made of each sheet, and what they left."""
-        return tuple(self._account(grid) for grid in self.grids)
+        forms, tables, targets = _by_sheet(self.forms), _by_sheet(self.tables), _by_sheet(self.target_tables)
+        return tuple(
+            account(grid, own, _apart(tables[grid.name], own), targets[grid.name])
+            for grid in self.grids
+            for own in [forms[grid.name]]
+        )
 
-    def _account(self, grid: Grid) -> Account:
-        forms = [one.form for one in self.assessments if one.form.sheet == grid.name]
-        areas = [form.area for form in forms]
-        tables = [
-            table
-            for table in self.tables
-            if table.sheet == grid.name and not any((table.area.top, table.area.left) in area for area in areas)
-        ]
-        return account(grid, forms, tables, [table for table in self.target_tables if table.sheet == grid.name])
+    @cached_property
+    def grid_of(self) -> Mapping[str, Grid]:
+        """The grids by their names."""
+        return {grid.name: grid for grid in reversed(self.grids)}
+
+    @cached_property
+    def account_of(self) -> Mapping[str, Account]:
+        """The accounts by the names of their sheets."""
+        return {one.sheet: one for one in reversed(self.accounts)}
 
     @cached_property
     def assessments(self) -> tuple[Assessment, ...]:
@@ -118,6 +124,10 @@ class Context:
         return tuple(one.form for one in self.assessments if one.form.kind not in OF_ONE)
 
     @cached_property
+    def _body_forms_on(self) -> Mapping[str, Sequence[Form]]:
+        return _by_sheet(self.body_forms)
+
+    @cached_property
     def tables(self) -> tuple[AmountTable, ...]:
         """Every table of amounts, the money of project forms apart: that is the forms' own."""
         return tuple(
@@ -129,7 +139,7 @@ class Context:
 
     def _is_funds(self, table: AmountTable) -> bool:
         """Whether a table is the money of a whole body's form, which is reviewed with the form."""
-        funds = (form.execution for form in self.body_forms if form.sheet == table.sheet)
+        funds = (form.execution for form in self._body_forms_on[table.sheet])
         return any(one.executed.cell in table.area for one in funds if one is not None and one.executed.cell)
 
     @cached_property
@@ -186,7 +196,12 @@ class Context:
     @property
     def records(self) -> Body | None:
         """What the import sheets of our own workbook hold; None for any other book, or where they cannot be read."""
-        return None if isinstance(self._records, PerfEvalError) else self._records
+        return self._records.body if isinstance(self._records, Imported) else None
+
+    @property
+    def open_questions(self) -> tuple[Question, ...]:
+        """What nobody has decided of the units of amounts in the import sheets of our own workbook."""
+        return self._records.questions if isinstance(self._records, Imported) else ()
 
     @property
     def records_refused(self) -> PerfEvalError | None:
@@ -194,11 +209,11 @@ class Context:
         return self._records if isinstance(self._records, PerfEvalError) else None
 
     @cached_property
-    def _records(self) -> Body | PerfEvalError | None:
+    def _records(self) -> Imported | PerfEvalError | None:
         if not self.is_ours:
             return None
         try:
-            return read_body(self.book, known=known_of(self.forms, None)).body
+            return read_body(self.book, known=known_of(self.forms, None))
         except PerfEvalError as error:
             return error
 
@@ -218,6 +233,21 @@ class Context:
         placed = [(form, grids[form.sheet]) for form in self.forms]
         states = fillings(placed, owner, at_year_end=self.stage == names.AT_YEAR_END)
         return {(form.sheet, form.area): state for (form, _), state in zip(placed, states, strict=True)}
+
+
+_OnSheet = TypeVar("_OnSheet", Form, AmountTable, TargetTable)
+
+
+def _by_sheet(some: Iterable[_OnSheet]) -> Mapping[str, list[_OnSheet]]:
+    found: defaultdict[str, list[_OnSheet]] = defaultdict(list)
+    for one in some:
+        found[one.sheet].append(one)
+    return found
+
+
+def _apart(tables: Iterable[AmountTable], forms: Sequence[Form]) -> list[AmountTable]:
+    """The tables that are not part of one of these forms."""
+    return [one for one in tables if not any((one.area.top, one.area.left) in form.area for form in forms)]
 
 
 def _stated_stage(book: Book) -> str:

@@ -6,9 +6,10 @@ and its total are never compared.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from fractions import Fraction
 from typing import NamedTuple
 
 from perfeval.arithmetic import Scaled
@@ -19,7 +20,7 @@ from perfeval.errors import InvalidValue
 from perfeval.findings import Finding, Level, declare
 from perfeval.forms.labels import TOTAL_FUNDS
 from perfeval.forms.model import OF_ONE, Entry, Form
-from perfeval.forms.values import in_unit, same, times_apart
+from perfeval.forms.values import in_unit, times_apart
 from perfeval.records import names
 from perfeval.records.matching import bare
 from perfeval.records.model import Project
@@ -74,7 +75,8 @@ def check(context: Context) -> Iterator[Finding]:
 
 def _unlike(name: str, group: Sequence[_Printed], *, whole: bool) -> Iterator[Finding]:
     """The places of a group that are the factor of a unit apart from the figure that most places print."""
-    most = max(group, key=lambda one: sum(same(one.number, other.number) for other in group))
+    printed = Counter(map(_value, group))
+    most = max(group, key=lambda one: printed[_value(one)])
     for one in group:
         factor = times_apart(one.number, most.number)
         if factor == _TEN_THOUSAND or (factor and not whole):
@@ -85,6 +87,10 @@ def _unlike(name: str, group: Sequence[_Printed], *, whole: bool) -> Iterator[Fi
             )
             finding = said.at(at.sheet, at.cell, other.text, at.text, "同一金额两处相互核对")
             yield finding if factor == _TEN_THOUSAND else replace(finding, level=Level.WARNING)
+
+
+def _value(one: _Printed) -> Fraction:
+    return Fraction(one.number.units, 10**one.number.places)
 
 
 _Keyed = tuple[tuple[str, str], _Printed]

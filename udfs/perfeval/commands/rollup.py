@@ -19,13 +19,14 @@ from perfeval.filenames import shown
 from perfeval.rollup import files, parquet, summary, workers
 from perfeval.rollup.journal import Journal
 from perfeval.rollup.kept import Kept
-from perfeval.rollup.rows import Reading
+from perfeval.rollup.rows import FileRow, Reading
 from perfeval.standards import adopted, any_standard, with_version
 
 SUMMARY = "汇总.xlsx"
 _SECONDS = 1  # between two writes of what is kept
 _BATCH = 100  # files that are recalled at a time
 _TEMPORARY = "汇总的临时数据写不下；请清理临时文件夹所在的磁盘，再运行一次"
+_CLOSED = "文件夹打不开，里面的文件没有汇总，请检查读取权限"
 _STOPPED = "已停下，读过的文件都记下了；再运行一次就接着做"
 
 
@@ -71,16 +72,19 @@ def rollup(
     if overwrite:
         _refuse_form(out, folder)
     output = Output.to(out, overwrite=overwrite)
-    listed = files.below(folder, without=out)
+    closed: list[str] = []
+    listed = files.below(folder, without=out, closed=closed)
     first = next(listed, None)
     if first is None:
-        raise FileRefused(folder, "文件夹里没有可汇总的文件（.xlsx、.xlsm），没有写汇总表")
+        unopened = f"；其中 {len(closed)} 个文件夹打不开，请检查读取权限" if closed else ""
+        raise FileRefused(folder, f"文件夹里没有可汇总的文件（.xlsx、.xlsm），没有写汇总表{unopened}")
     with Kept(folder, with_version(chosen) if standard else "") as kept:
         try:
             with Journal() as journal:
                 here = [] if opened is None else [opened]
                 journal.add(here)
                 number = journal.expect(chain((first,), listed))
+                journal.add(Reading(FileRow(f"{shown(name)}/", "", _CLOSED)) for name in closed)
                 known = _recall(journal, kept, folder, lambda read: tell(read, number))
                 left = number - known - len(here)
                 if here:

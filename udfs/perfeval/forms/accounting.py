@@ -25,6 +25,7 @@ from perfeval.forms.model import SCORING, Entry, Form, IndicatorBlock, Indicator
 from perfeval.forms.target_tables import TargetTable
 from perfeval.forms.taskblock import MoneyCells, TaskRow
 from perfeval.forms.values import amount
+from perfeval.quantities import points
 
 _YEAR = re.compile(r"(?:19|20)\d\d(?:年度?)?")
 _DEEP = 3  # rows of a block's header
@@ -296,6 +297,8 @@ def _in_block(page: Page, block: IndicatorBlock, place: Address) -> Role:
     if labels.is_passed_column(heading):
         return Role.NOTE
     concept = labels.column(heading)
+    if "project" in block.columns and entry.text == page.entry(place.row - 1, place.column).text:
+        return Role.VALUE  # a list repeats what is a project's in each of its rows
     if concept in {*labels.LEVELS, "indicator"} and is_words:
         return Role.LABEL
     is_known = concept is not None and block.columns.get(concept) == place.column
@@ -399,7 +402,14 @@ def _forms_in_words(name: str, forms: Sequence[Form]) -> str:
     counted = [f"{what} {number} 行" for what, number in (("执行率", rates), ("指标", len(rows))) if number]
     if unasked:
         counted.append(f"其中 {unasked} 行没有完成值和分值，没有核对")
+    if unweighted := sum(map(_is_unweighted, rows)):
+        counted.append(f"其中 {unweighted} 行没有分值，得分没有核对")
     return f"{len(forms)} 张{name}" + (f"：{'，'.join(counted)}" if counted else "")
+
+
+def _is_unweighted(row: IndicatorRow) -> bool:
+    """Whether a row states a 得分 and prints no 分值, so that nothing says what its score is of."""
+    return points(row.score.value) is not None and points(row.weight.value) is None
 
 
 def _is_unasked(row: IndicatorRow) -> bool:

@@ -247,6 +247,15 @@ def _read(row: IndicatorRow, convention: Convention) -> tuple[Target, Actual]:
     return target, actual_of(measured(row.actual, "完成值"), bound=convention.inequality == "bound")
 
 
+def misses(row: IndicatorRow, convention: Convention) -> bool:
+    """Whether the 完成值 of a row is known to miss its 指标值; False where they cannot be compared."""
+    try:
+        target, actual = _read(row, convention)
+        return meets(target, actual, convention.year) is False
+    except PerfEvalError:
+        return False
+
+
 def _points_of(outcome: Outcome) -> Scaled | None:
     return outcome.value if isinstance(outcome.value, Scaled) else None
 

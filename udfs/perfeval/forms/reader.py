@@ -21,6 +21,7 @@ from perfeval.forms.fundsblock import read_funds
 from perfeval.forms.grid import MAX_COLUMN, Address, Area, Grid
 from perfeval.forms.grid_text import Page, page_of
 from perfeval.forms.headings import headings_of, year_of
+from perfeval.forms.listing import is_list, read_list
 from perfeval.forms.model import (
     ABSENT,
     BODY,
@@ -43,6 +44,8 @@ _TITLE_ROWS = 6  # rows above 项目名称 in which the title stands
 _LONGEST_TITLE = 40
 _YEAR = re.compile(r"(20\d\d)(?:年度?)?")
 _FIELDS = ("name", "body", "amount", "central", "department", "implementer", "goal", "outcome")
+CONTINUED = "这是续表：分值合计和总分没有与前一张表合起来核对"
+NO_TOTAL = "没有找到“总分”一行"
 _TOTAL_ABOVE = labels.TOTALS - {"合计", "总计"}
 
 
@@ -62,13 +65,13 @@ def read_sheet(grid: Grid) -> tuple[Form, ...]:
 
 
 def _forms(page: Page) -> tuple[Form, ...]:
-    read = (reading.form() for reading in _readings(page))
-    return tuple(form for form in read if form is not None)
+    return tuple(form for reading in _readings(page) for form in reading.forms())
 
 
 def _readings(page: Page) -> list[_Reading]:
     """The forms of a page, each with its blocks: a header without a title or a name above it goes on with the form over it."""
-    found = headers(page)
+    is_data = bool(labels.other(page.grid.name))
+    found = [header for header in headers(page) if not (is_data and is_list(header))]  # import sheets list projects too
     begun: list[_Reading] = []
     read_to: dict[int, tuple[int, _Reading]] = {}  # column → the last row that was read there, and by what
     for header in found:
@@ -80,7 +83,10 @@ def _readings(page: Page) -> list[_Reading]:
         if header.top <= last:
             continue  # the header of a block already read, repeated on its next page
         repeated = {other.top: other for other in found if other.top > header.top and _overlap(header, other)}
-        if over is not None and not _begins_anew(page, header, last):
+        if is_list(header):
+            reading = _ListReading(page, header, last, repeated)
+            begun.append(reading)
+        elif over is not None and not isinstance(over, _ListReading) and not _begins_anew(page, header, last):
             over.add(header, repeated)
             reading = over
         else:
@@ -156,6 +162,12 @@ class _Reading:
         if funds or block is None:
             return row, funds
         return read_funds(self.page, replace(self.header, top=block.area.bottom + 1), block.money)
+
+    def forms(self) -> Iterator[Form]:
+        """The forms that the reading makes: one, or none."""
+        form = self.form()
+        if form is not None:
+            yield form
 
     def form(self) -> Form | None:
         """The whole form, with what could not be placed; None for a table of targets, or a standard, that states no results."""
@@ -342,6 +354,44 @@ class _Reading:
         return next(own, units[0][1] if units else "")
 
 
+class _ListReading(_Reading):
+    """The reading of a list of projects (``forms.listing``): what stands over it belongs to each of them."""
+
+    def __init__(self, page: Page, header: Header, above: int, repeated: Mapping[int, Header]) -> None:
+        super().__init__(page, replace(header, columns={}), above, {})
+        pages = {row: other for row, other in repeated.items() if header.is_continued_by(other)}
+        ends = [row for row in repeated if row not in pages]
+        self.projects = read_list(page, header, pages, min([*ends, page.bottom + 1]))
+
+    @property
+    def bottom(self) -> int:
+        """The last row of the last project."""
+        return self.projects[-1].bottom if self.projects else self.header.bottom
+
+    def forms(self) -> Iterator[Form]:
+        """A form a project."""
+        over = self.form()
+        if over is None:
+            return
+        body = over.body if over.kind == BODY and not over.implementer.text else over.implementer
+        top = self.top
+        for listed in self.projects:
+            yield replace(
+                over,
+                kind=TRANSFER if over.kind == TRANSFER else PROJECT,
+                area=Area(top, self.header.left, listed.bottom, self.header.right),
+                **{"implementer": body, **listed.fields},
+                name=listed.name,
+                unit=listed.unit or over.unit,
+                funds=listed.funds,
+                blocks=(listed.block,),
+                total_weight=listed.block.total_weight,
+                total_score=listed.total if listed.total.cell else listed.block.total_score,
+                problems=tuple(listed.block.problems),
+            )
+            top = listed.bottom + 1
+
+
 def _sums_all(blocks: Sequence[IndicatorBlock], score: Entry) -> bool:
     """Whether a total stands under the last of several blocks, and so is of them all."""
     return score.cell is not None and score.cell == blocks[-1].total_score.cell
@@ -375,12 +425,12 @@ def _problems(
 ) -> Iterator[str]:
     """What a form of its kind prints and this one does not, or not where it was looked for."""
     if labels.is_continued(reading.title):
-        yield "这是续表：分值合计和总分没有与前一张表合起来核对"
+        yield CONTINUED
         return
     rows = [row for block in reading.blocks for row in block.rows]
     has_points = any("score" in block.columns for block in reading.blocks)
     if has_points and total.cell is None and total.value is None:
-        yield "没有找到总分，请在指标下补上“综合评分”或“总分”一行" if is_scoring else "没有找到“总分”一行"
+        yield "没有找到总分，请在指标下补上“综合评分”或“总分”一行" if is_scoring else NO_TOTAL
     if reading.blocks and not rows:
         yield f"第 {reading.header.top} 行的表头下没有指标行"
     if is_scoring:

@@ -28,7 +28,9 @@ _HEADING = "列标题"
 _HUNDREDS = 500  # 元 beside 万元, of a budget that was spent to 5 % at least
 
 _FUNDS = ("initial", "budget", "executed")
-_CHOICES = f"；请在标题里写明（元）或（万元），或用 {OPTION} 写明"
+NOT_WRITTEN = "没有写入"
+IN_HEADING = "；请在标题里写明（元）或（万元）"
+CHOICES = f"{IN_HEADING}，或用 {OPTION} 写明"
 
 
 class InUnit(NamedTuple):
@@ -44,14 +46,29 @@ Key = tuple[str, str, str]
 KnownAmounts = Mapping[Key, Sequence[InUnit]]
 
 
+class Question(NamedTuple):
+    """What a person has to decide: the unit of so many amounts of a sheet, asked at the first of them."""
+
+    sheet: str
+    cell: Address | None
+    why: str
+    amounts: int
+    readings: str
+
+    def asked(self, outcome: str, choices: str) -> str:
+        """The question, with what became of the amounts, and how it is answered."""
+        return f"{self.why}，{self.amounts} 个金额{outcome}{self.readings}{choices}"
+
+
 class Settled(NamedTuple):
-    """The unit that amounts were brought to, each table's rows with amounts in it, and what is said of it.
+    """The unit that amounts were brought to, each table's rows with amounts in it, what is said of it, and what is asked.
 
     ``read`` is the unit that each column of amounts was in, by sheet and concept."""
 
     unit: str
     rows: tuple[tuple[Row, ...], ...]
     notes: tuple[str, ...]
+    questions: tuple[Question, ...]
     read: Mapping[tuple[str, str], str]
 
 
@@ -99,7 +116,8 @@ def settled(tables: Sequence[Money], basics: str, asked: str, known: KnownAmount
     return Settled(
         unit,
         tuple(tuple(_with(row, money, amounts) for row in money.table.rows) for money in tables),
-        (*_read(columns, units, asked, unit), *_questions(columns, units)),
+        tuple(_read(columns, units, asked, unit)),
+        tuple(_questions(columns, units)),
         {(column.sheet, column.concept): own for column, own in zip(columns, units, strict=True)},
     )
 
@@ -213,7 +231,7 @@ def _read(columns: Sequence[_Column], units: Sequence[str], asked: str, wanted: 
         yield f"金额按{unit}读入（{'；'.join(by)}）" + (f"，换算成{wanted}" if unit != wanted else "")
 
 
-def _questions(columns: Sequence[_Column], units: Sequence[str]) -> Iterator[str]:
+def _questions(columns: Sequence[_Column], units: Sequence[str]) -> Iterator[Question]:
     """What a person has to decide: an amount with the readings that it allows."""
     open_columns: dict[str, list[_Column]] = {}
     for column, unit in zip(columns, units, strict=True):
@@ -222,18 +240,23 @@ def _questions(columns: Sequence[_Column], units: Sequence[str]) -> Iterator[str
     for sheet, lacking in open_columns.items():
         count = sum(len(column.cells) for column in lacking)
         differing = next((column for column in lacking if column.stated), None)
+        example = (differing or lacking[0]).cells[0][1]
         if differing is not None:
             told = "，".join(f"{by}是{unit}" for by, unit in differing.stated.items())
             why = "说法不一" if len(differing.units) > 1 else "不能确定"
-            yield f"“{sheet}”的金额单位{why}（{told}），{count} 个金额没有写入{_CHOICES}"
-            continue
-        yield question(f"“{sheet}”", count, lacking[0].cells[0][1])
+            yield Question(sheet, example.cell, f"“{sheet}”的金额单位{why}（{told}）", count, "")
+        else:
+            yield _silent(sheet, f"“{sheet}”", count, example)
 
 
 def question(whose: str, count: int, example: Entry) -> str:
     """What is asked where nothing decides the unit of amounts: one of them with the readings that it allows."""
-    readings = f"{example.cell} 的 {example.text} 可以是 {example.text} 元，也可以是 {example.text} 万元"
-    return f"{whose}的金额没有写单位，{count} 个金额没有写入：{readings}{_CHOICES}"
+    return _silent("", whose, count, example).asked(NOT_WRITTEN, CHOICES)
+
+
+def _silent(sheet: str, whose: str, count: int, example: Entry) -> Question:
+    readings = f"：{example.cell} 的 {example.text} 可以是 {example.text} 元，也可以是 {example.text} 万元"
+    return Question(sheet, example.cell, f"{whose}的金额没有写单位", count, readings)
 
 
 # --- what is known already ---

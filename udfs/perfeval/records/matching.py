@@ -254,8 +254,8 @@ def _said(target: Target) -> Hashable:
             return _measured(low), _measured(high), low_open, high_open
         case Words(text) | Inapplicable(text):
             return "".join(plain(text).split())
-        case Period(start, end, year):
-            return start, end, year
+        case Period() as due:
+            return due.start, due.end, due.year, due.strict
 
 
 def _measured(measure: Quantity) -> Hashable:

@@ -29,7 +29,7 @@ from perfeval.forms.values import UNITS
 from perfeval.records import names
 from perfeval.records.basedata import TASK_AMOUNTS, TASKS, read_whole
 from perfeval.records.choices import weights
-from perfeval.records.data_unit import KnownAmounts, Money, settled
+from perfeval.records.data_unit import CHOICES, NOT_WRITTEN, KnownAmounts, Money, Question, settled
 from perfeval.records.exportrows import Export, Known
 from perfeval.records.exports import read_export
 from perfeval.records.matching import bare
@@ -85,10 +85,12 @@ _SHEETS: Mapping[tuple[str, tuple[str, ...]], Table] = {
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What the import sheets hold, and notes on what was summed or converted; ``export`` is that which 执行数据 was read from."""
+    """What the import sheets hold, notes on what was summed or converted, and what is asked of the unit of amounts; ``export`` is
+    that which 执行数据 was read from."""
 
     body: Body
     notes: tuple[str, ...]
+    questions: tuple[Question, ...] = ()
     export: Export | None = None
 
 
@@ -127,7 +129,7 @@ def read_body(
     )
     if export is not None:
         notes.extend(export.said({one: amounts.read.get((export.sheet, one), "") for one in _AMOUNTS}))
-    notes.extend(amounts.notes)
+    notes += (*amounts.notes, *(one.asked(NOT_WRITTEN, CHOICES) for one in amounts.questions))
     unit = amounts.unit
     rows = iter(amounts.rows)
     *sheets, tasks = (next(rows) if table is not None else () for table in found.values())
@@ -152,7 +154,7 @@ def read_body(
         whole=_whole(read_whole(book, basics.get(names.WHOLE_STANDARD, ""), tasks, unit), unit, whole, notes),
         weights=weights(book),
     )
-    return Imported(body, tuple(notes), export)
+    return Imported(body, tuple(notes), amounts.questions, export)
 
 
 def stated_convention(book: Book) -> str:

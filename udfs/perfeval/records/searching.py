@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from perfeval.books.file import FileBook
 from perfeval.budget import SEARCHED_CELLS, Leftover, Purse
 from perfeval.forms.grid import MAX_COLUMN, Book, Grid
 from perfeval.forms.grid_text import page_of
@@ -25,15 +26,20 @@ class Searched(NamedTuple):
         return [form for grid in self.grids for form in read_sheet(grid)]
 
 
-def searched(grids: Iterable[Grid]) -> Searched:
+class Crowded(NamedTuple):
+    """A sheet that is too much by itself."""
+
+    name: str
+
+
+def searched(grids: Iterable[Grid | Crowded]) -> Searched:
     """The sheets of one file that its budget affords, in their order; one that does not fit is left out whole, as half a form would
     say what the whole one does not."""
     purse = Purse(SEARCHED_CELLS)
     within: list[Grid] = []
     leftovers: list[Leftover] = []
     for grid in grids:
-        page = page_of(grid)
-        if purse.take(sum(len(page.filled(row, 1, MAX_COLUMN)) for row in page.rows())):
+        if isinstance(grid, Grid) and purse.take(_filled(grid)):
             within.append(grid)
         else:
             leftovers.append(Leftover(grid.name, "", SEARCHED_CELLS, "这张表"))
@@ -42,7 +48,19 @@ def searched(grids: Iterable[Grid]) -> Searched:
 
 def form_grids(book: Book) -> Searched:
     """The sheets of a book that may hold forms."""
-    return searched(book.grid(sheet) for sheet in form_sheets(book))
+    return searched(sheets_of(book))
+
+
+def _filled(grid: Grid) -> int:
+    page = page_of(grid)
+    return sum(len(page.filled(row, 1, MAX_COLUMN)) for row in page.rows())
+
+
+def sheets_of(book: Book) -> Iterator[Grid | Crowded]:
+    """The sheets of a book that may hold forms; of a file those that are surely too much are not even read."""
+    for sheet in form_sheets(book):
+        is_crowded = isinstance(book, FileBook) and book.surely_holds(sheet, SEARCHED_CELLS.most + 1)
+        yield Crowded(sheet) if is_crowded else book.grid(sheet)
 
 
 def not_read(leftovers: Iterable[Leftover]) -> list[str]:

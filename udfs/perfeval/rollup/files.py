@@ -15,28 +15,27 @@ SUFFIXES = frozenset(
 )
 
 
-def below(folder: Path, *, without: Path) -> Iterator[str]:
+def below(folder: Path, *, without: Path, closed: list[str]) -> Iterator[str]:
     """The files of a folder and its subfolders, but for the summary itself: their paths below it, with "/", as the disk names them.
 
-    They come folder by folder, in the order of their names. Raises FileRefused where a folder cannot be read. Links to folders are not
-    followed.
+    They come folder by folder, in the order of their names. Folders in it that do not open are put into ``closed``; where it does not
+    open itself FileRefused is raised. Links to folders are not followed.
     """
     if not folder.is_dir():
         raise FileRefused(folder, "没有这个文件夹；请核对名称")
-    return _walk(folder, os.path.realpath(without))
+    return _walk(folder, os.path.realpath(without), closed)
 
 
-def _walk(folder: Path, own: str) -> Iterator[str]:
-    try:
-        for place, folders, files in os.walk(folder, onerror=_raise):
-            folders[:] = sorted(name for name in folders if not name.startswith("."))
-            for name in sorted(files):
-                path = Path(place, name)
-                if path.suffix.lower() in SUFFIXES and not is_aside(name) and os.path.realpath(path) != own:
-                    yield path.relative_to(folder).as_posix()
-    except OSError as error:
-        raise FileRefused(error.filename or folder, "读不了这个文件夹；请检查读取权限") from error
+def _walk(folder: Path, own: str, closed: list[str]) -> Iterator[str]:
+    def keep(error: OSError) -> None:
+        place = Path(error.filename or folder)
+        if place == folder:
+            raise FileRefused(folder, "读不了这个文件夹；请检查读取权限") from error
+        closed.append(place.relative_to(folder).as_posix())
 
-
-def _raise(error: OSError) -> None:
-    raise error
+    for place, folders, files in os.walk(folder, onerror=keep):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(files):
+            path = Path(place, name)
+            if path.suffix.lower() in SUFFIXES and not is_aside(name) and os.path.realpath(path) != own:
+                yield path.relative_to(folder).as_posix()

@@ -16,6 +16,7 @@ from typing import Any, Self, get_type_hints
 
 from perfeval.arithmetic import Scaled, add, decimal, times
 from perfeval.filenames import shown
+from perfeval.rollup.areas import Filed, areas
 from perfeval.rollup.rows import TABLES, Reading
 from perfeval.rollup.twins import Figure, difference, unpacked
 
@@ -85,6 +86,7 @@ class Journal:
         """Decide what counts: ``passed`` names every file or form that does not, and why; ``counted`` are the others.
 
         Of files of one content, and of forms of one project, body and year, the first by path counts, a workbook before a Word file.
+        An area's form beside its units' does not (``rollup.areas``).
         """
         self._database.executescript(_FIND_TWINS)
         twins = self.rows("SELECT path, place, first, first_place FROM twins")
@@ -93,6 +95,11 @@ class Journal:
             ((path, place, self._difference((path, place), (first, other))) for path, place, first, other in twins),
         )
         self._database.executescript(_PASS_TWINS)
+        filed = [Filed(*row) for row in self.rows(_TRANSFERS)]
+        self._database.executemany(
+            "INSERT INTO passed VALUES (?, ?, ?, '重复', ?)",
+            ((form.path, form.place, form.sheet, why) for form, why in areas(filed)),
+        )
 
     def _difference(self, *forms: tuple[str, int]) -> str:
         """In what the scores and amounts of two forms differ, in words; "" where they are the same."""
@@ -208,6 +215,11 @@ CREATE TEMP TABLE twins AS SELECT * FROM (
     WINDOW twin AS (PARTITION BY kind, "key" ORDER BY path LIKE '%.docx', path, place)
 ) WHERE number > 1;
 CREATE TEMP TABLE differences (path TEXT, place INTEGER, told TEXT);
+"""
+
+_TRANSFERS = """
+SELECT path, place, sheet, project, year, budget, executed, half, transfer FROM counted
+WHERE transfer AND money_trouble = '' AND budget IS NOT NULL AND executed IS NOT NULL ORDER BY path, place
 """
 
 _PASS_TWINS = """

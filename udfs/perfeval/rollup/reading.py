@@ -28,6 +28,7 @@ from perfeval.records import names
 from perfeval.records.reading import read_basics, year_in
 from perfeval.records.searching import not_read
 from perfeval.rollup.amounts import amount_rows
+from perfeval.rollup.areas import said_by
 from perfeval.rollup.money import Money, alike, money
 from perfeval.rollup.rows import FileRow, FindingRow, FormRow, IndicatorRow, Reading
 from perfeval.rollup.twins import amounts_of
@@ -125,6 +126,7 @@ def _project(at: Place, result: Assessment, context: Context) -> tuple[FormRow, 
         amounts=amounts_of(form),
         blank=_blank(form, context),
         key="",
+        transfer=said_by(form),
     )
     printed = {entry.score.cell: entry for entry in form.rows}
     return row, [
@@ -217,6 +219,7 @@ def _body(at: Place, form: Form, standard: str, context: Context) -> tuple[FormR
         amounts=amounts_of(form),
         blank=_blank(form, context),
         key="",
+        transfer=said_by(form),
     )
     return row, [
         IndicatorRow(

@@ -28,7 +28,7 @@ class FormRow(NamedTuple):
 
     ``total`` is the printed 总分, ``computed`` the one by the rules; ``money_trouble`` says why its money was not added,
     ``amounts`` are all its amounts, as ``rollup.twins`` compares them. ``blank`` is 1 where nobody filled it, 2 where nobody
-    needed to: a spare sheet, a framework of indicators.
+    needed to: a spare sheet, a framework of indicators. ``transfer`` as ``rollup.areas`` has it.
     """
 
     path: str
@@ -52,6 +52,7 @@ class FormRow(NamedTuple):
     amounts: str
     blank: int
     key: str
+    transfer: int
 
 
 class IndicatorRow(NamedTuple):

@@ -6,6 +6,7 @@ given up alone; all others are read.
 
 from __future__ import annotations
 
+import asyncio
 import multiprocessing
 import os
 import signal
@@ -38,6 +39,7 @@ _AHEAD = 3  # batches a worker has waiting
 _FEW = 16  # files that are read before another process has even started
 _FATAL = "读这个文件时程序意外中止，试了两次；请另存一份再试"
 _PATIENCE = 30  # seconds for a cluster to have a worker
+_REACH = 5  # seconds for its scheduler to answer
 
 Batch = Sequence[str]
 Read = Callable[[Batch], list[Reading]]
@@ -160,11 +162,17 @@ def _cluster(address: str, folder: Path) -> Iterator[tuple[Executor, int]]:
         from distributed import Client  # noqa: PLC0415  (an optional dependency)
     except ImportError as error:
         raise PerfEvalError('用集群汇总要先安装：在 PerfEval 的目录里运行 pip install ".[cluster]"') from error
+    unreachable = PerfEvalError(f"连不上集群 {address}，或它没有工作节点；请核对 --scheduler 的地址")
     try:
-        client = Client(address, timeout=_PATIENCE, set_as_default=False)
+        asyncio.run(asyncio.wait_for(_greet(address), _REACH))
+    except Exception as error:  # whatever else than a scheduler answers there
+        raise unreachable from error
+    client = Client(address, timeout=_PATIENCE, set_as_default=False)
+    try:
         client.wait_for_workers(1, timeout=_PATIENCE)
-    except (OSError, TimeoutError, ValueError) as error:
-        raise PerfEvalError(f"连不上集群 {address}，或它没有工作节点；请核对 --scheduler 的地址") from error
+    except (OSError, TimeoutError) as error:
+        client.close()
+        raise unreachable from error
     try:
         seen: Any = client.run(_sees, str(folder.resolve()), on_error="return")
         for worker, sees in seen.items():
@@ -176,6 +184,14 @@ def _cluster(address: str, folder: Path) -> Iterator[tuple[Executor, int]]:
         raise PerfEvalError(f"与集群 {address} 的连接断了；已读的都记下了，再运行一次就接着做") from error
     finally:
         client.close()
+
+
+async def _greet(address: str) -> None:
+    """Have a scheduler answer once. A client would try an address that does not, and end its tries, for minutes."""
+    from distributed.comm.core import connect  # noqa: PLC0415  (an optional dependency)
+
+    comm = await connect(address, timeout=_REACH)
+    comm.abort()
 
 
 def _sees(folder: str) -> tuple[str, bool]:

@@ -38,6 +38,8 @@ _CASE = re.compile(
     rf"(?P<behind>[^\d%<>≤≥=扣]{{0,40}}?)(?:的)?{_TAKES}(?:的)?"
 )
 _OVER = re.compile("低于|高于|超|少于|多于|降低|下降|增长|提高|上升|增加|减少|相差|偏离|提前")  # from a base: no case
+OVERRUN = re.compile("超(?:过|出|期|时)?")  # of days: beyond the deadline that was set
+DAYS = frozenset({"天", "日", "个工作日"})
 _UNTIL_NONE = re.compile(
     rf"(?:直至|直到)?扣(?:完|至)(?P<points>{NUMBER})分为止|(?:直至|直到)?扣(?:完|光)(?:本?[项指标该]{{0,4}}(?:全部)?分值|本项分|全部分值)?为止|扣至0分(?:为止)?|"
     rf"(?:直至|直到)(?P<other>{NUMBER})分扣完(?:为止)?|最低(?:为|得)?0分|不(?:计|得)负分|不倒扣|(?:直至|直到)扣完(?:为止)?"
@@ -232,7 +234,7 @@ def _other(piece: str, words: list[str], weight: Scaled, clauses: Clauses) -> li
             clauses.unmet = (piece, False, True)
         else:
             raise NotUnderstood(piece)
-    elif (case := _CASE.fullmatch(piece)) is not None and not _OVER.search(case["words"] + case["verb"]):
+    elif (case := _CASE.fullmatch(piece)) is not None and not _is_from_a_base(case):
         clauses.cases.append((case, ",".join(words)))
         return []
     elif _FREE.search(piece) and not DIGIT.search(piece):
@@ -244,6 +246,12 @@ def _other(piece: str, words: list[str], weight: Scaled, clauses: Clauses) -> li
     else:
         raise NotUnderstood(piece)
     return words
+
+
+def _is_from_a_base(case: re.Match[str]) -> bool:
+    """Whether what is counted is how far a figure lies from another, not cases: 每低于1人. Days over are those after a deadline."""
+    said = case["words"] + case["verb"]
+    return bool(_OVER.search(OVERRUN.sub("", said) if case["unit"] in DAYS else said))
 
 
 def is_free(piece: str) -> bool:

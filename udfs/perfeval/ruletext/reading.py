@@ -16,9 +16,11 @@ from perfeval.arithmetic import ZERO, Scaled, add, aligned, times
 from perfeval.ruletext.clauses import (
     ABOVE,
     BOTH,
+    DAYS,
     DEFINES,
     DIGIT,
     MECHANICAL,
+    OVERRUN,
     PARTLY,
     REFERENCES,
     SCORING,
@@ -86,11 +88,34 @@ def read(text: str, weight: Scaled, explanation: str = "") -> Reading:
     if points is not None:
         return points
     clauses = Clauses()
-    if parts.preamble:
-        gather_preamble(parts.preamble, weight, clauses)
-    for item in parts.items:
-        gather(item, weight, clauses)
-    return _rule(spelling, clauses, weight, spelled(explanation))
+    try:
+        if parts.preamble:
+            gather_preamble(parts.preamble, weight, clauses)
+        for item in parts.items:
+            gather(item, weight, clauses)
+        return _rule(spelling, clauses, weight, spelled(explanation))
+    except NotUnderstood as error:
+        if _are_scored_apart(parts.items, weight):
+            raise NotUnderstood(
+                error.clause, f"是几个小项之一，各有各的计分办法（合计 {weight} 分），一行只能有一个；请把小项分成几行"
+            ) from error
+        raise
+
+
+_FULL_OF_ITEM = re.compile(rf"(?:满?分值?|得|计|\()(?P<points>{NUMBER})分")
+
+
+def _are_scored_apart(items: Sequence[str], weight: Scaled) -> bool:
+    """Whether several items, of things that each names, have points of their own that make the weight together."""
+    worths = [match for item in items if (match := _FULL_OF_ITEM.search(item))]
+    of_one_rate = [
+        stated for match in worths if (stated := condition(match.string[: match.start()])) and not stated.subject
+    ]
+    return (
+        not of_one_rate
+        and 1 < len(items) == len(worths)
+        and same(add([number(match["points"]) for match in worths]), weight)
+    )
 
 
 def _without_total(text: str, weight: Scaled) -> str:
@@ -234,8 +259,11 @@ def _cases(clauses: Clauses, weight: Scaled) -> Reading:
     if not worth.units:
         raise NotUnderstood(case[0], "扣 0 分")
     label = (case["words"] + case["verb"] + case["behind"]).strip(",的") or words or "扣分的情形"
+    if case["unit"] in DAYS and OVERRUN.fullmatch(label):
+        label = "超过时限"
     unit = case["unit"]
-    return Reading(Cases(worth), (Input("cases", f"{label}的{'天数' if unit in '天日' else unit + '数'}", unit),))
+    counted = {"天": "天数", "日": "天数", "个工作日": "工作日数"}.get(unit, f"{unit}数")
+    return Reading(Cases(worth), (Input("cases", f"{label}的{counted}", unit),))
 
 
 def _proportion(clauses: Clauses, weight: Scaled, explanation: str) -> Reading:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from perfeval.arithmetic import Scaled, add, decimal
+from perfeval.arithmetic import Scaled, add, aligned, decimal
 from perfeval.conventions import (
     OPEN,
     OPTION,
@@ -19,7 +19,8 @@ from perfeval.conventions import (
     overridden,
 )
 from perfeval.errors import CellError, InvalidValue, PropagatedError
-from perfeval.quantities import PERCENT, Quantity, plain
+from perfeval.periods import Period
+from perfeval.quantities import PERCENT, Quantity, of_number, plain
 from perfeval.ruletext.model import LONGEST, NotUnderstood, Reading
 from perfeval.scoring import Outcome, indicator, meets, needed, options_of, rule_text, score
 from perfeval.scoring.inputs import read as read_input
@@ -34,6 +35,9 @@ if TYPE_CHECKING:
 _COMPLETION = frozenset(
     ("完成率", "实际完成率", "目标完成率", "指标完成率", "完成比例", "计划完成率", "任务完成率", "产出完成率")
 )
+_DAYS = frozenset({"天", "日"})
+_AT_MOST = frozenset({"≤", "="})
+_LATE = re.compile("超|逾|延|迟|晚|拖|推后")
 _MOST_WEIGHTS = 12  # tried where none is handed in
 _NAMES = {name: option.key for option in PRINTED_OPTIONS for name in (option.key, option.title)}
 
@@ -155,6 +159,9 @@ def of_row(
     if isinstance(reading.rule, Attainment):
         return _attained(reading.rule, goal, done, weight, chosen, project.year)
     outcomes = list(_candidates(reading, name, goal, done, weight, chosen))
+    if (late := _days_late(reading, goal, done, project.year)) is not None:
+        leaf = reading.leaf(weight)
+        outcomes = [_told(score(leaf, [late], chosen), leaf, chosen)]
     if not outcomes:
         raise InvalidValue(f"这一行没有规则要的数（{needed(reading.leaf(weight))}）")
     first = outcomes[0]
@@ -201,6 +208,26 @@ def of_completion_rate(leaf: Leaf) -> Leaf:
     assert isinstance(leaf.rule, Rated)
     inputs = (Input("done", "完成值", ANY_UNIT), Input("goal", "指标值", ANY_UNIT))
     return replace(leaf, rule=replace(leaf.rule, of=expression("done / goal")), inputs=inputs)
+
+def _days_late(reading: Reading, goal: Target, done: Actual, year: int | None) -> Quantity | None:
+    """How many days a row lies behind what was due, where its rule takes points for each of them: 35天 of ≤30天, 7月3日 of
+    6月30日前; None where the row does not tell."""
+    if not isinstance(reading.rule, Cases) or reading.inputs[0].unit not in _DAYS:
+        return None
+    if not _LATE.search(reading.inputs[0].label):
+        return None
+    if isinstance(goal, Threshold) and isinstance(done, Quantity):
+        if goal.operator not in _AT_MOST or {goal.quantity.unit, done.unit} != {"天"} or goal.approximate:
+            return None
+        due, passed = aligned(goal.quantity.number, done.number)
+        late, rest = divmod(max(passed - due, 0), 10 ** max(goal.quantity.number.places, done.number.places))
+        return None if rest else done._replace(number=Scaled(late, 0), written=f"{late}天")
+    if isinstance(goal, Period) and isinstance(done, Period):
+        last, day = (one if one.year or not year else one.in_year(year) for one in (goal, done))
+        if last.year != day.year or last.strict or day.start or day.earliest or (last.start and day.end < last.start):
+            return None
+        return of_number(max((day.end - last.end).days, 0))
+    return None
 
 
 def _bare(name: str) -> str:

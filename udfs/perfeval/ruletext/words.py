@@ -11,6 +11,7 @@ from typing import NamedTuple
 from perfeval.arithmetic import Scaled, aligned, decimal
 from perfeval.digits import is_whole, whole
 from perfeval.quantities import plain
+from perfeval.ruletext.model import NotUnderstood
 from perfeval.standards.rules import EDGE, EXCLUDED, FIRST, INCLUDED, LAST
 
 _LONGEST_FRAGMENT = 120
@@ -275,28 +276,31 @@ def _between(signs: tuple[str, str], left: Scaled, right: Scaled, subject: str) 
 
 
 def _ranged(match: re.Match[str]) -> Condition | None:
-    low, high = rate(match["left"]), rate(match["right"])
-    least, most = aligned(low, high)
-    if least >= most:  # 95%-90%
+    """10%-20%, 20%-10%: from one limit to the other, in either order."""
+    limits = rate(match["left"]), rate(match["right"])
+    left, right = aligned(*limits)
+    falls = left > right
+    if left == right or (match["mark2"] and match["mark3"]):
         return None
     first, last = match["mark1"], match["mark2"] or match["mark3"]
-    if match["mark2"] and match["mark3"]:
-        return None
     ends = [EDGE, EDGE]
     if last and not first and (named := re.search(PERCENT, last)):
-        place = [low, high].index(rate(named[0])) if rate(named[0]) in (low, high) else None
-        if place is None:
+        if rate(named[0]) not in limits:
             return None
-        ends[place] = EXCLUDED if "不" in last else INCLUDED
+        ends[limits.index(rate(named[0]))] = EXCLUDED if "不" in last else INCLUDED
     elif last and not first and "不" not in last:
+        if falls:
+            raise NotUnderstood(match[0], "含的是哪一端没有写明")
         ends = [FIRST, LAST]
     else:
-        for place, (mark, limit) in enumerate(((first, low), (last, high))):
+        for place, (mark, limit) in enumerate(zip((first, last), limits, strict=True)):
             if mark and not _is_of(mark, limit):
                 return None
             if mark:
                 ends[place] = EXCLUDED if "不" in mark else INCLUDED
-    return Condition(low, ends[0], high, ends[1], match["subject"])
+    stated = list(zip(limits, ends, strict=True))
+    (low, low_end), (high, high_end) = stated[::-1] if falls else stated
+    return Condition(low, low_end, high, high_end, match["subject"])
 
 
 def _exact(match: re.Match[str]) -> Condition:

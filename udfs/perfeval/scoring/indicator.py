@@ -251,17 +251,11 @@ def _in_time(target: Period, actual: Actual, weight: Scaled, convention: Convent
 
 
 def _kept(target: Period, actual: Actual, year: int | None) -> bool | None:
-    """Whether a deadline was kept; None where no year is known, or for what was done before its period began."""
+    """Whether a deadline was kept; None where no year is known, or the days do not tell."""
     if not isinstance(actual, Period):
         return None
     due, done = (one if one.year or not year else one.in_year(year) for one in (target, actual))
-    if due.year != done.year:
-        return None
-    if due.start is not None and (done.start or done.end) < due.start:
-        return None
-    if done.end > due.end and done.earliest is not None and done.earliest <= due.end:
-        return None  # 6月15日前, done in 6月
-    return done.end <= due.end
+    return due.kept_by(done) if due.year == done.year else None
 
 
 def _judgement(subject: str, weight: Scaled, convention: Convention) -> Outcome:

@@ -68,12 +68,12 @@ def execution_hint(row: int, budget: str) -> Formula:
 
 def completion(row: int, kind: str) -> Formula:
     """完成率; a dash where the two values cannot be compared."""
-    return _unless_blank(f"E{row}:F{row}", f'IFERROR(PE_COMPLETION(E{row},F{row},{kind}),"—")')
+    return _unless_blank(f"E{row}:F{row}", f'IFERROR(PE_COMPLETION(E{row},F{row},{kind},{CONVENTION}),"—")')
 
 
 def meets(row: int, kind: str) -> Formula:
     """是 or 否; a dash where the two values cannot be compared."""
-    return _unless_blank(f"E{row}:F{row}", f'IFERROR(PE_MEETS(E{row},F{row},{kind}),"—")')
+    return _unless_blank(f"E{row}:F{row}", f'IFERROR(PE_MEETS(E{row},F{row},{kind},{CONVENTION}),"—")')
 
 
 def score(row: int, kind: str) -> Formula:
@@ -92,7 +92,7 @@ def hint(row: int, kind: str) -> Formula:
 
 def of_both(function: str, target: str, actual: str, kind: str) -> Formula:
     """PE_COMPLETION or PE_MEETS of two cells that are no neighbours; a dash where they cannot be compared."""
-    return Formula(f'IF(OR({target}="",{actual}=""),"",IFERROR({function}({target},{actual},{kind}),"—"))')
+    return Formula(f'IF(OR({target}="",{actual}=""),"",IFERROR({function}({target},{actual},{kind},{CONVENTION}),"—"))')
 
 
 # --- a 自评表 without points, whose columns stand where its table puts them ---

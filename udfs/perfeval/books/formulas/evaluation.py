@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from perfeval.books.formulas.native import NATIVE, Native
@@ -18,7 +19,17 @@ from perfeval.books.formulas.syntax import (
     Unary,
     Unsupported,
 )
-from perfeval.books.formulas.values import OPERATORS, UNARY, failing, finite, integer, logical, number
+from perfeval.books.formulas.values import (
+    OPERATORS,
+    UNARY,
+    Unsettled,
+    failing,
+    finite,
+    integer,
+    logical,
+    number,
+    summed,
+)
 from perfeval.errors import NOT_AVAILABLE, NULL, VALUE, CellError, PerfEvalError
 from perfeval.forms.grid import Area, Value
 from perfeval.functions import FUNCTIONS
@@ -26,6 +37,12 @@ from perfeval.functions import FUNCTIONS
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+_SIGNS = {"+": 1, "-": -1}
+_SUMS = {
+    (operator, snaps): partial(summed, sign=sign, snaps=snaps)
+    for operator, sign in _SIGNS.items()
+    for snaps in (True, False, None)
+}
 DEEPEST = 100  # of formula and defined names together
 
 
@@ -35,8 +52,27 @@ def evaluate(node: Node, context: Context) -> Value | Array:
     Errors of the worksheet are values (CellError). ``context.arrays`` says that it was entered as an array formula.
     Raises Unsupported for what is not computed here.
     """
-    result = _scalar(node, context)
+    try:
+        result = _whole(node, context)
+    except Unsettled:
+        snapped, plain = (_whole(node, context._replace(snaps=snaps)) for snaps in (True, False))
+        if snapped != plain:
+            raise
+        result = plain
     return tuple(tuple(map(_shown, row)) for row in result) if isinstance(result, tuple) else _shown(result)
+
+
+def _whole(node: Node, context: Context) -> Value | Array:
+    """The value of a whole formula. Of two numbers that cancel out but for their last bits 0 is left, where taking the one from the
+    other is the last thing that the formula does; within it programs differ."""
+    if isinstance(node, Binary) and node.operator in _SIGNS:
+        left = _scalar(node.left, context)
+        return _each(context, _operation(node.operator, True), [left, _scalar(node.right, context)])
+    return _scalar(node, context)
+
+
+def _operation(operator: str, snaps: bool | None) -> Callable[[Value, Value], Value]:
+    return _SUMS[operator, snaps] if operator in _SIGNS else OPERATORS[operator]
 
 
 def _shown(value: Value) -> Value:
@@ -81,7 +117,7 @@ def _chain(node: Node, context: Context) -> Operand:
         node = node.left
     result = _scalar(node, context)
     for step in reversed(chain):
-        result = _each(context, OPERATORS[step.operator], [result, _scalar(step.right, context)])
+        result = _each(context, _operation(step.operator, context.snaps), [result, _scalar(step.right, context)])
     return result
 
 

@@ -49,13 +49,15 @@ class Cells(Protocol):
 
 
 class Context(NamedTuple):
-    """Where a formula stands; ``arrays``: in an array formula or SUMPRODUCT, ranges are taken cell by cell."""
+    """Where a formula stands; ``arrays``: in an array formula or SUMPRODUCT, ranges are taken cell by cell. ``snaps`` as in
+    ``values.summed``."""
 
     cells: Cells
     sheet: str
     cell: Address
     arrays: bool = False
     depth: int = 0  # of the names around, each as deep as it stands in its formula
+    snaps: bool | None = None
 
 
 @dataclass(slots=True)  # not frozen: formulas make many, and setting a frozen one's fields takes three times as long

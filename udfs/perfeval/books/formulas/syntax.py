@@ -221,9 +221,11 @@ class _Parser:
             case "operator", ("+" | "-") as token:
                 return Unary(token, self.expression(_PREFIX_POWER))
             case "operator", "(":
+                is_first = self._depth == 1
                 node = self.expression(0)
                 self._take(")")
-                return node
+                is_whole = is_first and not self.kind and isinstance(node, Binary)
+                return Unary("+", node) if is_whole else node  # =(a-b) is another thing than =a-b to a worksheet
             case "operator", "{":
                 return self._array()
             case _, token:

@@ -8,6 +8,10 @@ from __future__ import annotations
 import math
 import re
 from datetime import date, datetime, time
+from functools import reduce
+from math import isfinite
+from operator import add
+from sys import float_info
 from typing import TYPE_CHECKING
 
 from perfeval.arithmetic import exact
@@ -23,6 +27,7 @@ LONGEST_TEXT = 32_767
 _NUMBER = re.compile(r"\s*([+-]?)((?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d*)?|\.\d+)([Ee][+-]?\d+)?(%?)\s*", re.ASCII)
 # Text that some spreadsheet, in some language, takes as a date, a time, an amount or a fraction.
 _DOUBTFUL = re.compile(r"(?i)\s*[-+(（.'￥¥$€£上下午]*\s*\d|.*\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)")
+_CANCELLED = 2.0**-40  # of the largest number added: less is left where numbers cancel out
 _EPOCH = datetime(1899, 12, 30)
 
 
@@ -61,7 +66,10 @@ def serial(value: datetime | date | time) -> float:
 def _number_in(text: str) -> float:
     if plain := _NUMBER.fullmatch(text):
         sign, digits, exponent, percent = plain.groups()
-        return finite(float(f"{sign}{digits.replace(',', '')}{exponent or ''}") / (100 if percent else 1))
+        result = float(f"{sign}{digits.replace(',', '')}{exponent or ''}") / (100 if percent else 1)
+        if exponent and (not isfinite(result) or abs(result) < float_info.min):
+            raise Unsupported(f"“{text[:20]}”超出数的范围，各表格软件看法不同")
+        return finite(result)
     if _DOUBTFUL.match(text):
         raise Unsupported(f"“{text[:20]}”是不是数字，各表格软件看法不同")
     raise failing(VALUE)
@@ -121,11 +129,18 @@ def mean(found: list[float]) -> float:
 
 
 def total(amounts: Iterable[float]) -> float:
-    """The sum; #NUM! where a worksheet overflows."""
+    """The sum; #NUM! where a worksheet overflows. Raises Unsupported where the numbers cancel out but for what adding them in an order
+    leaves."""
+    amounts = list(amounts)
     try:
-        return finite(math.fsum(amounts))
+        result = finite(math.fsum(amounts))
     except OverflowError:
         raise failing(NUM) from None
+    if abs(result) < _CANCELLED * max(map(abs, amounts), default=0.0):
+        one_by_one = reduce(add, amounts, 0.0)
+        if abs(one_by_one - result) > _CANCELLED * abs(result):
+            raise Unsupported("各数相加几乎抵消，各表格软件的结果不同")
+    return result
 
 
 def equal(left: Value, right: Value) -> bool:
@@ -175,18 +190,20 @@ def _compare_texts(left: str, right: str) -> int:
     return 1 if left.lower() > right.lower() else -1
 
 
-def _add(left: Value, right: Value) -> float:
-    return _snapped(number(left), number(right))
+class Unsettled(Unsupported):
+    """A sum of two numbers that cancel out but for their last bits: 0 to one program, the last bits to another."""
 
 
-def _subtract(left: Value, right: Value) -> float:
-    return _snapped(number(left), -number(right))
-
-
-def _snapped(one: float, other: float) -> float:
-    """The sum; what is left of two numbers that cancel out to the last bits is 0."""
-    total = finite(one + other)
-    return 0.0 if abs(total) < abs(one) * 2.0**-48 and one * other < 0 else total
+def summed(left: Value, right: Value, sign: int, snaps: bool | None) -> float:
+    """``left + sign × right``. What is left of two numbers that cancel out to the last bits is 0 where it ``snaps``, and as it is
+    where not. Raises Unsettled where that makes a difference and nobody says which (None)."""
+    one, other = number(left), sign * number(right)
+    result = finite(one + other)
+    if not result or one * other >= 0 or abs(result) >= abs(one) * 2.0**-48:
+        return result
+    if snaps is None:
+        raise Unsettled("两数相减几乎抵消，各表格软件的结果不同")
+    return 0.0 if snaps else result
 
 
 def _divide(left: Value, right: Value) -> float:
@@ -217,8 +234,6 @@ def joined(*values: Value) -> str:
 
 
 OPERATORS: dict[str, Callable[[Value, Value], Value]] = {
-    "+": _add,
-    "-": _subtract,
     "*": lambda left, right: finite(number(left) * number(right)),
     "/": _divide,
     "^": _power,

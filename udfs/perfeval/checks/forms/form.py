@@ -50,7 +50,7 @@ class FormReview:
     @cached_property
     def grid(self) -> Grid:
         """The sheet the form stands on."""
-        return next(grid for grid in self.context.grids if grid.name == self.form.sheet)
+        return self.context.grid_of[self.form.sheet]
 
     def found(
         self,
@@ -179,7 +179,7 @@ class FormReview:
     @cached_property
     def unread(self) -> tuple[Scaled, ...]:
         """The figures of the form that nobody read: what a sum lacks may stand among them."""
-        account = next(one for one in self.context.accounts if one.sheet == self.form.sheet)
+        account = self.context.account_of[self.form.sheet]
         place = next((at for at, form in enumerate(account.forms) if form.area == self.form.area), None)
         left = [*account.left[place]] if place is not None else []
         if self.form.execution is None:  # points beside a source of money, of no 预算执行率 that could be told

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from perfeval.arithmetic import Scaled, aligned
 from perfeval.checks.forms.form import ARITHMETIC, FormReview, apart, is_below, name_of
 from perfeval.findings import Finding, Level, Said, declare
-from perfeval.forms.assessment import ScoredRow
+from perfeval.forms.assessment import ScoredRow, misses
 from perfeval.forms.grid import Address
 from perfeval.forms.labels import key
 from perfeval.forms.model import Entry, IndicatorRow
@@ -32,6 +32,7 @@ from perfeval.targets import actual_of
 
 _OUT_OF_RANGE = SCORE_OUT_OF_RANGE.says("得 {given} 分，应在 0 到 {weight} 分之间")
 _WRONG_TOGETHER = WRONG_SCORE.says("{explanation}，得分为 {given}")
+_FULL_TOGETHER = WRONG_SCORE.says("合用的 {weight} 分得了满分，{missed}却未达标")
 _UNEXPLAINED_TOGETHER = UNEXPLAINED_LOSS.says("合用的 {weight} 分只得 {given} 分，未说明偏差原因")
 SCORES_UNLIKE_EXECUTION = declare(
     "R15",
@@ -143,9 +144,17 @@ def _shared(review: FormReview, group: Sequence[IndicatorRow], scored: ScoredRow
     elif scored.differs:
         said = _WRONG_TOGETHER.of(explanation=scored.explanation, given=scored.printed)
         yield review.found(said, scored.cell, scored.computed, scored.printed, review.rule)
+    elif given == full and scored.computed is None and (missed := _missed(review, group)):
+        said = _FULL_TOGETHER.of(weight=scored.weight, missed=missed)
+        yield review.found(said, scored.cell, f"少于 {scored.weight}", scored.printed, review.rule)
     if given < full and group[0].reason.cell and not any(review.reason_of(row) for row in group):
         said = _UNEXPLAINED_TOGETHER.of(weight=scored.weight, given=scored.printed)
         yield review.found(said, group[0].reason, "", f"得分 {scored.printed}", review.rule)
+
+
+def _missed(review: FormReview, group: Sequence[IndicatorRow]) -> str:
+    """The names of the rows that miss their targets."""
+    return "、".join(f"“{name_of(row)}”" for row in group if misses(row, review.convention))
 
 
 def _cost_beside_execution(review: FormReview, row: IndicatorRow) -> Iterator[Finding]:

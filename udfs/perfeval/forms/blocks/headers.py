@@ -64,6 +64,8 @@ def _each(page: Page) -> Iterator[Header]:
         bottom = _bottom(page, row)
         concepts = _concepts(page, row, bottom)
         groups = [_settled(group) for group in _side_by_side(concepts) if is_header(set(group.values()))]
+        if any(labels.header(text) == "name" for _, text in page.texts(row, 1, MAX_COLUMN)):
+            groups = [group for group in groups if _is_list(page, bottom, group)]
         before = 0
         for place, group in enumerate(groups):
             following = min(groups[place + 1]) if place + 1 < len(groups) else None
@@ -83,14 +85,22 @@ def is_header(concepts: set[str]) -> bool:
     return len(names) > 1 and (has_points or bool(concepts & {"target", "actual"}))
 
 
+def _is_list(page: Page, bottom: int, group: Mapping[int, str]) -> bool:
+    """Whether 项目名称 is the column of the projects in a list of what several achieved: names stand under it, left of the block."""
+    project = next((column for column, concept in group.items() if concept == "project"), None)
+    if project is None or not {"actual", "score"} & set(group.values()):
+        return False
+    named = page.entry(bottom + 1, project)
+    return named.cell is not None and named.cell.row == bottom + 1 and isinstance(named.value, str)
+
+
 def _may_be_header(page: Page, row: int) -> bool:
-    """Whether a row names columns: at least two texts, one of them a name or a value's; 项目名称 as a column is a list of
-    several projects' indicators, no form."""
+    """Whether a row names columns: at least two texts, one of them a name or a value's."""
     texts = page.texts(row, 1, MAX_COLUMN)
     if len(texts) < _LEAST:
         return False
     known = [text for _, text in texts if len(text) < _LONGEST and labels.column(text) is not None]
-    if not known or any(labels.header(text) == "name" for _, text in texts):
+    if not known:
         return False
     return len(known) > 1 or any(area.right > area.left for area, _ in texts)
 
@@ -118,6 +128,9 @@ def _over_columns(page: Page, row: int) -> list[Area]:
         if area.bottom - area.top < _TALL and (concept := labels.column(text))
     ]
     first = min((area.left for area, concept in named if concept in labels.LEVELS), default=0)
+    texts = page.texts(row, 1, MAX_COLUMN)
+    if any(labels.header(text) == "name" for _, text in texts):
+        return [area for area, _ in texts]  # in a list of projects columns of money stand beside those of the block
     return [area for area, concept in named if area.left >= first and (first or concept != "indicator")]
 
 
@@ -147,7 +160,7 @@ def _concepts(page: Page, top: int, bottom: int) -> dict[int, str]:
             if entry.cell is not None
             and page.grid.area_of(entry.cell).bottom <= bottom
             and len(entry.text) < _LONGEST
-            and (concept := labels.column(entry.text))
+            and (concept := "project" if labels.header(entry.text) == "name" else labels.column(entry.text))
         ]
         if path:
             found[column] = _of_path(path)
@@ -165,7 +178,16 @@ def _of_path(path: list[str]) -> str:
 
 
 def _settled(group: dict[int, str]) -> dict[int, str]:
-    return _second_scores(_weights_of_levels(_without_corner(group)))
+    return _second_scores(_weights_of_levels(_without_corner(_without_projects_own(group))))
+
+
+def _without_projects_own(found: dict[int, str]) -> dict[int, str]:
+    """The columns of a list of projects without those between 项目名称 and the levels, which are of a project: its money and their
+    points."""
+    if "project" not in found.values():
+        return found
+    first = min((column for column, concept in found.items() if concept in _NAMES | {"target"}), default=0)
+    return {column: concept for column, concept in found.items() if concept == "project" or column >= first}
 
 
 def _second_scores(found: dict[int, str]) -> dict[int, str]:

@@ -23,12 +23,14 @@ _OTHERS = ("reason", "rule", "source", "coefficient", "review", "last_year")
 _NO_UNIT = labels.NOTHING | {""}
 
 
-def read_block(page: Page, header: Header, repeated: Mapping[int, Header], title: str = "") -> IndicatorBlock:
-    """The rows down to the total, the next form, or many empty rows.
+def read_block(
+    page: Page, header: Header, repeated: Mapping[int, Header], title: str = "", last: int | None = None
+) -> IndicatorBlock:
+    """The rows down to the total, the next form, many empty rows, or the row ``last``.
 
     ``repeated`` are the page's further headers by their row, ``title`` is the form's: printed again it is a further page.
     """
-    return _Reading(page, header, title).block(repeated)
+    return _Reading(page, header, title).block(repeated, page.bottom if last is None else last)
 
 
 class _Reading:
@@ -44,11 +46,11 @@ class _Reading:
         self.total: Subtotal | None = None
         self.read = IndicatorBlock(Area(0, 0, 0, 0), header.columns, whole=header.whole)
 
-    def block(self, repeated: Mapping[int, Header]) -> IndicatorBlock:
-        """All rows of the block."""
+    def block(self, repeated: Mapping[int, Header], bottom: int) -> IndicatorBlock:
+        """All rows of the block, none below ``bottom``."""
         top, row = self.header.top, self.header.bottom
         right = self.header.right
-        while (row := row + 1) <= self.page.bottom and row - self.last <= _BLANK_ROWS:
+        while (row := row + 1) <= bottom and row - self.last <= _BLANK_ROWS:
             again = repeated.get(row)
             if again is not None:
                 if self.total is not None or not self.header.is_continued_by(again):
