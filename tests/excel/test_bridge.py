@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import xlwings as xw
+from pyopenvba.interpreter import _preprocess
 from pyopenvba.interpreter._values import error
 
+from perfeval.books.macros import LOST_SHEETS
 from perfeval.commands import buttons
 from perfeval.commands.buttons import BUTTONS
 from perfeval.errors import CELL_ERRORS
@@ -57,6 +59,11 @@ VALUES = {
     "a Chinese answer": ('PE_MEETS(Range("G1"), Range("H1"))', "是"),
     "several ranges at the end": ('PE_TOTAL(Range("A1:B2"), 1)', 541),
     "a whole column": ('PE_TOTAL(Range("A:A"))', 300),
+    "a column from its second row on": ('PE_TOTAL(Range("A2:A1048576"))', 200),
+    "whole rows": ('UBound(PE_NUMBER(Range("2:2")), 2)', 8),
+    "a row from its second column on": ('UBound(PE_NUMBER(Range("B2:XFD2")), 2)', 7),
+    "a column below what is used": ('PE_TOTAL(Range("A9:A1048576"))', ""),
+    "a column that ends at the last used row": ('PE_EXEC_RATE(Range("A1:A2"), Range("B1:B2"))', [[0.9], [0.75]]),
     "money spent on nothing": ('PE_EXEC_RATE(Range("E1"), Range("B1"))', "#DIV/0!"),
     "beyond a double": ("PE_EXEC_RATE(1E-10, 1E+300)", "#NUM!"),
     "a total beyond a double": ("PE_TOTAL(1E+308, 1E+308)", "#NUM!"),
@@ -331,6 +338,58 @@ def lost_at_press(known: Any) -> Any:
         return known(self, module, name, *more)
 
     return call
+
+
+@pytest.fixture
+def mac(workbook: Path, monkeypatch: pytest.MonkeyPatch) -> Host:
+    monkeypatch.setattr(
+        _preprocess, "DEFAULT_CONSTANTS", {"VBA7": True, "Mac": True, "Win64": False, "Win32": False, "VBA6": True}
+    )
+    return Host(workbook, version("xlwings"))
+
+
+def test_on_a_mac_the_buttons_run_and_the_functions_say_where_they_work(mac: Host) -> None:
+    assert shown(mac("PE_EXEC_SCORE(100, 90)")) == "#N/A"
+    assert "只在 Windows 版 Excel 里计算" in str(mac("Application.StatusBar"))
+    mac.app.run("PerfEval_Opened")
+    assert not mac.app.dialogs
+    mac.press("recalculate")  # nothing is calculated: the scores that stand there would be lost
+    assert ("只在 Windows 版 Excel 里计算" in mac.app.dialogs[0][1], mac.recalculations) == (True, 0)
+    mac.press("fill")
+    command = "import xlwings, perfeval.commands.buttons as buttons; buttons.press('fill', xlwings.Book.caller())"
+    assert mac.desk.commands == [command]
+    assert mac.desk.activated == []
+
+
+def test_on_a_mac_strangers_settings_run_nothing(mac: Host) -> None:
+    mac.desk.files[r"C:\work\xlwings.conf"] = ""
+    mac.press("fill")
+    assert "为安全起见不使用" in mac.app.dialogs[0][1]
+    del mac.desk.files[r"C:\work\xlwings.conf"]
+    without_sheets(mac)
+    mac.press("fill")
+    assert "隐藏工作表不见了" in mac.app.dialogs[1][1]
+    assert mac.desk.commands == []
+
+
+def without_sheets(host: Host) -> None:
+    """As Excel's document inspector leaves a workbook."""
+    host.do("Application.DisplayAlerts = False", 'Worksheets("xlwings.conf").Delete', 'Worksheets("_帮助").Delete')
+
+
+def test_a_workbook_without_its_hidden_sheets_is_named_and_calculates(
+    excel: Host, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    without_sheets(excel)
+    monkeypatch.setattr(buttons, "done", lambda *_: ("", "info"))
+    monkeypatch.setattr(xw.Book, "caller", classmethod(lambda _: None))
+    assert excel("PE_EXEC_SCORE(100, 90)") == 9
+    excel.app.run("PerfEval_Opened")
+    excel.press("fill")
+    assert [dialog[1] for dialog in excel.app.dialogs] == [LOST_SHEETS]
+    assert excel.server.calls[-1] == "press"
+    ((command, _, _),) = excel.desk.activated
+    assert "serve('$(CLSID)')" in command
 
 
 def test_the_guide_button_shows_the_guide(excel: Host) -> None:

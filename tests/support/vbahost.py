@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import inspect
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import xlsxwriter
 from pyopenvba import ExcelFile
-from pyopenvba.apps.excel import Application, ExcelApplication, Worksheet
+from pyopenvba._a1 import Area
+from pyopenvba.apps.excel import Application, ExcelApplication, Range, Worksheet
 from pyopenvba.interpreter import EMPTY, MISSING, VBAArray, VBAErrorValue, VBAObject, member, method, setter
 from pyopenvba.interpreter._objects import MemberSpec
 from pyopenvba.interpreter._values import VBADate, error
@@ -26,8 +29,25 @@ from xlwings import com_server  # noqa: E402  needs the Windows half
 
 ERROR_BASE = -2146826288 - 2000
 
-# What stands in for xlwings' own module: on Windows only its version is asked for.
-XLWINGS = 'Public Const XLWINGS_VERSION As String = "{version}"\n'
+# What stands in for xlwings' own module. On Windows only its version is asked for; the rest is for a Mac.
+XLWINGS = """
+Public Const XLWINGS_VERSION As String = "{version}"
+Public Function FileExists(ByVal path) As Boolean
+    FileExists = Desk.FileExists(path)
+End Function
+Public Function GetDirectoryConfigFilePath() As String
+    GetDirectoryConfigFilePath = "C:\\work\\xlwings.conf"
+End Function
+Public Function SheetExists(ByVal book As Workbook, ByVal name As String) As Boolean
+    Dim sheet As Worksheet
+    For Each sheet In book.Worksheets
+        If sheet.Name = name Then SheetExists = True
+    Next sheet
+End Function
+Public Function RunPython(ByVal command As String)
+    Desk.RunPython command
+End Function
+"""
 
 # What stands in for PerfEvalLoader, whose declarations call Desk.
 LOADER = """
@@ -41,7 +61,7 @@ Public Function ActivatePython(answer As Variant, ByVal command As String, ByVal
     End If
 End Function
 Public Function LibraryLoaded(ByVal path As String) As Boolean
-    LibraryLoaded = Desk.FileExists(path)
+    LibraryLoaded = Desk.Loads(path)
 End Function
 Public Function ShortPath(ByVal path As String) As String
     ShortPath = Desk.ShortPath(path)
@@ -121,6 +141,7 @@ class Desk(VBAObject):
         self.short: dict[str, str] = {}
         self.words = ""  # why the library cannot start a Python
         self.activated: list[tuple[str, int, str]] = []  # command, mode, and the folder it was done in
+        self.commands: list[str] = []  # which xlwings' own RunPython got
 
     @method
     def Activate(self, command: Any, mode: Any) -> int:  # noqa: N802
@@ -130,6 +151,14 @@ class Desk(VBAObject):
     @member
     def Words(self) -> str:  # noqa: N802
         return self.words
+
+    @method
+    def Loads(self, path: Any) -> bool:  # noqa: N802
+        return str(path) in self.files
+
+    @method
+    def RunPython(self, command: Any) -> None:  # noqa: N802
+        self.commands.append(str(command))
 
     @method
     def ShortPath(self, path: Any) -> str:  # noqa: N802
@@ -312,6 +341,14 @@ class Host:
         calculator.calculate_all()
         application.calculation = mode
 
+    @contextmanager
+    def called_from(self, sheet: str, row: int, column: int) -> Iterator[None]:
+        """What VBA runs meanwhile is called from this cell."""
+        before, area = self.caller, Area(row, column, row, column, sheet)
+        self.caller = Range(self.app.workbook.sheet_named(sheet), [area])
+        yield
+        self.caller = before
+
     def soil(self, sheet: Any) -> None:
         """Mark a sheet's formulas as stale."""
         for cell in sheet.cells_.values():
@@ -331,13 +368,14 @@ def _member(name: str, getter: Any, put: Any = None, of: type[VBAObject] = Appli
     of._vba_members[name.lower()] = MemberSpec(name=name, kind=kind, getter=getter, setter=put, parameters=own)
 
 
-def _host(application: Application) -> Host:
+def host_of(application: Application) -> Host:
+    """The host that an application belongs to."""
     return _HOSTS[id(application)]
 
 
 def _switch(sheet: Worksheet, on: Any) -> None:
     """Calculation of a sheet off and on again: its formulas are stale then."""
-    host = _host(sheet.book.application)
+    host = host_of(sheet.book.application)
     if not on:
         host.stopped.add(sheet.name)
     elif sheet.name in host.stopped:
@@ -353,24 +391,24 @@ def _macro_options(
     ArgumentDescriptions: Any,  # noqa: N803
 ) -> None:
     texts = list(ArgumentDescriptions.items)
-    _host(application).describe(str(Macro).partition("!")[2], str(Category), str(Description), texts)
+    host_of(application).describe(str(Macro).partition("!")[2], str(Category), str(Description), texts)
 
 
 _member("MacroOptions", _macro_options)
-_member("Calculate", lambda application: _host(application).calculate(everything=False))
-_member("CalculateFull", lambda application: _host(application).calculate(everything=True))
-_member("CommandBars", lambda application, name: CommandBar(not _host(application).busy))
-_member("UserControl", lambda application: not _host(application).automated, kind="property")
-_member("Caller", lambda application: _host(application).caller, kind="property")
+_member("Calculate", lambda application: host_of(application).calculate(everything=False))
+_member("CalculateFull", lambda application: host_of(application).calculate(everything=True))
+_member("CommandBars", lambda application, name: CommandBar(not host_of(application).busy))
+_member("UserControl", lambda application: not host_of(application).automated, kind="property")
+_member("Caller", lambda application: host_of(application).caller, kind="property")
 _member(
     "CalculationInterruptKey",
-    lambda application: _host(application).interrupted_by,
-    lambda application, key: setattr(_host(application), "interrupted_by", int(key)),
+    lambda application: host_of(application).interrupted_by,
+    lambda application, key: setattr(host_of(application), "interrupted_by", int(key)),
     kind="property",
 )
 _member(
     "EnableCalculation",
-    lambda sheet: sheet.name not in _host(sheet.book.application).stopped,
+    lambda sheet: sheet.name not in host_of(sheet.book.application).stopped,
     _switch,
     of=Worksheet,
     kind="property",

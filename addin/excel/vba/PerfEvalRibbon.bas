@@ -3,6 +3,8 @@ Attribute VB_Name = "PerfEvalRibbon"
 ' Callbacks take an Object: the type of the Office library need not be known to compile them.
 Option Explicit
 
+Private Const FewCells As Long = 20    ' that one command makes stale: asking for each takes a tenth of a second
+
 ' Every button calls this; the button's id is the name of the command. Two of them need no Python.
 Public Sub PerfEval_Press(control As Object)
     Say LostSheets()
@@ -73,10 +75,10 @@ Private Sub RunCommand(ByVal command As String)
     End If
     mode = Application.Calculation
     If mode <> xlCalculationManual Then
-        StartGathering
+        StartGathering FewCells
         FinishGathering everything:=False
         Application.Calculation = xlCalculationManual
-        StartGathering
+        StartGathering FewCells
     End If
     On Error GoTo failed
     said = CallPythonOnce("press", Array(command), ThisWorkbook)
