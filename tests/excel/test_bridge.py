@@ -17,7 +17,7 @@ from perfeval.commands.buttons import BUTTONS
 from perfeval.errors import CELL_ERRORS
 from perfeval.excel.values import ERROR_NUMBERS
 from perfeval.functions import FUNCTIONS
-from support.vbahost import HOME, INTERPRETER, SETTINGS, Desk, Host, macro_workbook
+from support.vbahost import HOME, INTERPRETER, LIBRARY, SETTINGS, Desk, Host, macro_workbook
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -200,7 +200,7 @@ def without_interpreter(desk: Desk) -> None:
 
 
 def without_library(desk: Desk) -> None:
-    del desk.files[rf"{HOME}\perfeval\xlwings64.dll"]
+    del desk.files[LIBRARY]
 
 
 def broken(desk: Desk) -> None:
@@ -238,7 +238,7 @@ def test_a_python_that_cannot_start_is_told_without_a_dialog_out_of_a_cell(excel
 def test_a_path_in_other_letters_is_written_short_or_told(excel: Host, monkeypatch: pytest.MonkeyPatch) -> None:
     other = INTERPRETER.replace("zhang", "张")
     excel.desk.files[SETTINGS] = f'"INTERPRETER_WIN","{other}"\r\n'
-    excel.desk.files[other] = excel.desk.files[r"C:\Users\张\perfeval\xlwings64.dll"] = ""
+    excel.desk.files[other] = excel.desk.files[LIBRARY.replace("zhang", "张")] = ""
     # As Windows' English code page has it, which knows no Chinese letter.
     monkeypatch.setattr(
         "pyopenvba.interpreter._intrinsics.ord", lambda letter: ord(letter) if letter < "\x80" else 63, raising=False
@@ -246,7 +246,7 @@ def test_a_path_in_other_letters_is_written_short_or_told(excel: Host, monkeypat
     excel.press("recalculate")
     assert f"没有的字，Excel 启动不了它；请把 PerfEval 装到只含英文的文件夹：\n{other}" in excel.app.dialogs[0][1]
     excel.desk.short[other] = r"C:\Users\1F0~1\perfeval\Scripts\pythonw.exe"
-    excel.desk.files[r"C:\Users\1F0~1\perfeval\xlwings64.dll"] = ""
+    excel.desk.files[LIBRARY.replace("zhang", "1F0~1")] = ""
     excel.press("recalculate")
     assert excel("PE_EXEC_SCORE(1, 1)") == 10
     assert excel.desk.activated[0][0].startswith(r'"C:\Users\1F0~1\perfeval\Scripts\pythonw.exe" ')
@@ -299,6 +299,7 @@ def test_a_button_runs_its_command(excel: Host, monkeypatch: pytest.MonkeyPatch,
     excel.press(name)
     assert happened == [(name, book), (book, "做完了", "info")]
     assert excel.server.calls == ["greeting", "press", "tell"]
+    assert excel.server.callers == [("xlwings._xlwindows.BOOK_CALLER", excel.app.workbook)] * 2
     assert excel("Application.Calculation") == -4105
 
 

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +52,7 @@ End Function
 
 # What stands in for PerfEvalLoader, whose declarations call Desk.
 LOADER = """
-Public Const PythonLibrary As String = "xlwings64.dll"
+Public Const PythonLibrary As String = "@LIBRARY@"
 Public Function ActivatePython(answer As Variant, ByVal command As String, ByVal mode As Long) As Long
     ActivatePython = Desk.Activate(command, mode)
     If ActivatePython <> 0 Then
@@ -102,6 +103,7 @@ End Sub
 HOME = r"C:\Users\zhang"
 SETTINGS = rf"{HOME}\.xlwings\xlwings.conf"
 INTERPRETER = rf"{HOME}\perfeval\Scripts\pythonw.exe"
+LIBRARY = rf"{HOME}\perfeval\xlwings64-{version('xlwings')}.dll"
 
 
 class Server(VBAObject):
@@ -112,18 +114,27 @@ class Server(VBAObject):
     def __init__(self) -> None:
         self.python = com_server.XLPython()
         self.calls: list[str] = []
+        self.callers: list[tuple[str, Any]] = []  # what xlwings is told which workbook calls
         self.lost: list[int] = []  # the errors of the next calls
         self.overwritten: list[Any] = []  # what became of variables that VBA passed by reference
 
     @method
-    def CallUDF(self, module: Any, name: Any, given: VBAArray, book: Any = None) -> Any:  # noqa: N802
+    def CallUDF(self, module: Any, name: Any, given: VBAArray) -> Any:  # noqa: N802
         if self.lost:
             raise error(self.lost.pop(0), "The remote server machine does not exist")
         arguments = tuple(map(to_com, given.items))
         self.calls.append(str(name) if name != "pe_call" else str(arguments[0]))
-        value, outputs = winstub.returned(self.python.CallUDF(str(module), str(name), arguments, book))
+        value, outputs = winstub.returned(self.python.CallUDF(str(module), str(name), arguments))
         self.overwritten += outputs
         return from_com(value)
+
+    @method
+    def Module(self, name: Any) -> str:  # noqa: N802
+        return str(name)
+
+    @method
+    def SetAttr(self, module: Any, name: Any, value: Any) -> None:  # noqa: N802
+        self.callers.append((f"{module}.{name}", value))
 
 
 class Desk(VBAObject):
@@ -136,7 +147,7 @@ class Desk(VBAObject):
         self.files = {
             SETTINGS: f'"INTERPRETER_WIN","{INTERPRETER.replace(HOME, "%USERPROFILE%")}"\r\n',
             INTERPRETER: "",
-            rf"{HOME}\perfeval\xlwings64.dll": "",
+            LIBRARY: "",
         }
         self.short: dict[str, str] = {}
         self.words = ""  # why the library cannot start a Python
@@ -276,10 +287,10 @@ class CommandBar(VBAObject):
 class Host:
     """A workbook file, opened with its macros; ``server`` is the Python behind them, ``desk`` the Windows around Excel."""
 
-    def __init__(self, path: Path, xlwings_version: str) -> None:
+    def __init__(self, path: Path, xlwings_version: str, server: Any = None, desk: Any = None) -> None:
         self.app = ExcelApplication.open(path, with_vba=False)
-        self.server = Server()
-        self.desk = Desk()
+        self.server = server or Server()
+        self.desk = desk or Desk()
         self.recalculations = 0
         self.refuses_help = False
         self.busy = False  # the function wizard is open, or a workbook loads
@@ -298,7 +309,7 @@ class Host:
         self.app.add_module(DICTIONARY, name="Dictionary", kind="class")
         for name, source in modules(path).items():
             if name == "PerfEvalLoader":
-                self.app.add_module(LOADER, name=name)
+                self.app.add_module(LOADER.replace("@LIBRARY@", LIBRARY.rpartition("\\")[2]), name=name)
             elif (name.startswith("PerfEval") and "\nOption Explicit" in source) or name == "xlwings_udfs":
                 self.app.add_module(source, name=name)
 

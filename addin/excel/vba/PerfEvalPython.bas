@@ -5,6 +5,7 @@ Option Explicit
 Option Private Module
 
 Private Const PythonModule As String = "perfeval.excel.bridge"
+Private Const CommandModule As String = "perfeval.commands.in_excel"
 Private Const StartOrFind As Long = 1
 Private Const EndIt As Long = -1
 
@@ -34,9 +35,12 @@ letGo:
     GoTo again
 End Function
 
-' The same for a workbook, and never a second time: half a command may be done already.
-Public Function CallPythonOnce(ByVal name As String, given As Variant, book As Object) As Variant
-    CallPythonOnce = Python().CallUDF(PythonModule, name, given, book)
+' What a command returns for these arguments and a workbook. Never a second time: half of it may be done already.
+Public Function RunInPython(ByVal name As String, given As Variant, book As Object) As Variant
+    Dim running As Object
+    Set running = Python()
+    running.SetAttr running.Module("xlwings._xlwindows"), "BOOK_CALLER", book
+    RunInPython = running.CallUDF(CommandModule, name, given)
 End Function
 
 ' Whether Python runs, after an attempt to start it; PythonTrouble says why not. A button tries again each time.

@@ -81,7 +81,7 @@ Private Sub RunCommand(ByVal command As String)
         StartGathering FewCells
     End If
     On Error GoTo failed
-    said = CallPythonOnce("press", Array(command), ThisWorkbook)
+    said = RunInPython("press", Array(command), ThisWorkbook)
     GoTo finish
 failed:
     reason = Err.Description
@@ -95,7 +95,7 @@ finish:
     If Len(reason) > 0 Then
         Say HelpText("!broken") & vbLf & vbLf & reason
     ElseIf Len(said(LBound(said))) > 0 Then
-        CallPythonOnce "tell", said, ThisWorkbook
+        RunInPython "tell", said, ThisWorkbook
     End If
 End Sub
 

@@ -1,4 +1,4 @@
-"""What the VBA bridge calls: worksheet functions by name, one or many; a button's command; the greeting that compares versions."""
+"""What the VBA bridge calls for cells: worksheet functions by name, one or many, and the greeting that compares versions."""
 
 from __future__ import annotations
 
@@ -57,29 +57,6 @@ def _called(name: str, values: Iterable[Any]) -> list[list[Any]]:
         logger.exception("%s failed", name)
         result = VALUE
     return outgoing(result)
-
-
-@xw.func
-@xw.arg("name", "raw")
-@xw.ret("raw")
-def press(name: str) -> list[list[str]]:
-    """Run a button's command on the workbook that called: what to tell the user ("" for nothing), and how. Cells that it made stale
-    are calculated before ``tell``."""
-    from perfeval.commands import buttons  # noqa: PLC0415 — a cell needs none of it
-
-    return [list(buttons.done(name, xw.Book.caller()))]
-
-
-@xw.func
-@xw.arg("message", "raw")
-@xw.arg("mode", "raw")
-@xw.ret("raw")
-def tell(message: str, mode: str) -> list[list[str]]:
-    """Show what ``press`` has to tell."""
-    from perfeval.commands import buttons  # noqa: PLC0415
-
-    buttons.tell(xw.Book.caller(), message, mode)
-    return [[""]]
 
 
 @xw.func
