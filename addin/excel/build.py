@@ -13,10 +13,12 @@ import sys
 import tempfile
 import zipfile
 from collections.abc import Sequence
+from importlib import metadata
 from importlib.resources import files
 from pathlib import Path
 
 from addin.excel.wrappers import MODULE, wrappers
+from perfeval.books.macros import LOST_SHEETS
 from perfeval.books.package import archive
 from perfeval.commands.new import BLANK, new
 from perfeval.functions import FUNCTIONS
@@ -30,16 +32,29 @@ EMPTY_ZIP = archive({}, zipfile.ZIP_STORED)
 
 XLWINGS_MODULES = {"xlwings.bas": "xlwings.bas", "Dictionary.cls": "addin/Dictionary.cls"}
 
+# What stands between @ in our modules: the version in the names of xlwings' library, and the one sentence that a workbook
+# without its help sheet has to say by itself, four digits a letter as VBA source is ASCII.
+PLACEHOLDERS = {
+    "@XLWINGS@": metadata.version("xlwings"),
+    "@LOST_SHEETS@": LOST_SHEETS.encode("utf-16-be").hex().upper(),
+}
+
 
 def sources() -> dict[str, str]:
     """Every text of the macros by its name, newlines as \\n; modules in the order of the project."""
     own = sorted((HERE / "vba").iterdir())
-    texts = {path.name: path.read_text("ascii") for path in own}
+    texts = {path.name: _filled(path.read_text("ascii")) for path in own}
     texts[f"{MODULE}.bas"] = wrappers(FUNCTIONS.values())
     for name, path in XLWINGS_MODULES.items():
         texts[name] = files("xlwings").joinpath(path).read_text("ascii")
     texts["customUI14.xml"] = (HERE / "customUI14.xml").read_text("utf-8")
     return {name: text.replace("\r\n", "\n") for name, text in texts.items()}
+
+
+def _filled(text: str) -> str:
+    for name, value in PLACEHOLDERS.items():
+        text = text.replace(name, value)
+    return text
 
 
 def build_macros() -> bytes:

@@ -37,7 +37,8 @@ ARRAY, BY_REFERENCE = 0x2000, 0x4000
 _WORKSHEET_ERROR, _MISSING = 0x800A0000, 0x80020004
 _METHOD_OR_PROPERTY = 3
 _ENGLISH = 1033
-_START = 1  # xlwings' mode of activation
+START = 1  # xlwings' modes of activation
+END = -1
 
 
 # --- what Python has no type for ---
@@ -300,10 +301,10 @@ class Library:
         self._activate.restype = c_long
         self._activate.argtypes = [POINTER(Variant), c_char_p, c_long]
 
-    def activate(self, command: str) -> Object:
+    def activate(self, command: str, mode: int = START) -> Object:
         """The Python of this command, started where it does not run yet. Raises CallFailed with the DLL's words."""
         value = Variant()
-        status = self._activate(byref(value), command.encode("mbcs"), _START)
+        status = self._activate(byref(value), command.encode("mbcs"), mode)
         if status:
             raise CallFailed(status & 0xFFFFFFFF, value_of(value))
         return Object(value.pointer)

@@ -44,13 +44,28 @@ _SETTINGS = (
     ("USE UDF SERVER", "True"),  # a button uses the Python that already runs
 )
 
+# Without the help sheet there is no other text: the build puts this one into the source itself.
+LOST_SHEETS = (
+    "这本工作簿的隐藏工作表不见了，多半是“检查文档”删掉的。得分照样计算，但没有提示，也不能撤销填报。"
+    "请用备份，或用 perfeval new 新建一本。"
+)
+
 _MESSAGES = (
     (
         "!python",
         "没有找到能用的 Python，PE_ 函数暂时不能计算，已有的得分不受影响。\n"
         "请在命令行运行 perfeval doctor 看缺什么，装好后点“绩效评价”里的“重新计算”。",
     ),
-    ("!mac", "PE_ 函数只在 Windows 版 Excel 里计算；这里显示的是上次保存的得分。按钮可以照常使用。"),
+    ("!unset", "设置文件里没有写明用哪个 Python，请运行 perfeval install excel："),
+    ("!nowhere", "设置里写的 Python 不在了，请运行 perfeval install excel："),
+    ("!letters", "Python 的路径里有本机代码页没有的字，Excel 启动不了它；请把 PerfEval 装到只含英文的文件夹："),
+    ("!library", "没有找到和 Excel 位数相同的 xlwings DLL，或它打不开："),
+    ("!ended", "Python 一启动就结束了："),
+    ("!broken", "Python 中途结束了，这个命令可能只做了一半；请核对，或不保存就关闭工作簿，再打开。"),
+    (
+        "!mac",
+        "PE_ 函数只在 Windows 版 Excel 里计算；这里显示的是上次保存的得分，改动过的行显示 #N/A。其他按钮可以照常使用。",
+    ),
     (
         "!settings",
         "工作簿所在的文件夹里有一个 xlwings 设置文件，它可以指定另一个程序代替 Python，为安全起见不使用。\n"

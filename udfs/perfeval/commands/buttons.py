@@ -69,16 +69,25 @@ BUTTONS = {
 
 def press(name: str, book: xw.Book) -> None:
     """Run a command on the workbook while the status bar says so; then show what it says, or why it did not finish."""
-    mode = "critical"
+    message, mode = done(name, book)
+    if message:
+        tell(book, message, mode)
+
+
+def done(name: str, book: xw.Book) -> tuple[str, str]:
+    """Run a command on the workbook while the status bar says so: what to tell the user, and whether as ``info`` or ``critical``."""
     try:
-        message, mode = _done(name, book), "info"
+        return _done(name, book), "info"
     except PerfEvalError as error:
-        message = f"{error}\n\n没有改动任何单元格。"
+        return f"{error}\n\n没有改动任何单元格。", "critical"
     except Exception as error:
         logger.exception("%s failed", name)
-        message = f"“{BUTTONS[name].title}”没有完成，请把这句话告诉维护者：{error!r}"
-    if message:
-        book.app.alert(message, TITLE, mode=mode)
+        return f"“{BUTTONS[name].title}”没有完成，请把这句话告诉维护者：{error!r}", "critical"
+
+
+def tell(book: xw.Book, message: str, mode: str) -> None:
+    """Show the user a message."""
+    book.app.alert(message, TITLE, mode=mode)
 
 
 def _done(name: str, book: xw.Book) -> str:
