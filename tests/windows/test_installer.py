@@ -1,4 +1,4 @@
-"""install.bat of the bundle in Windows' own shell; a program stands in for the Python launcher and for what it makes."""
+"""The bundle's batch files in Windows' own shell; a program stands in for the Python beside them."""
 
 from __future__ import annotations
 
@@ -13,97 +13,96 @@ from typing import NamedTuple
 
 import pytest
 
-# Called as py.exe it serves Python 3.12 alone; ``-m venv`` makes an environment of copies of itself. It notes how it was called,
-# and breaks, as a crash does, where it meets the word BREAKS.
+from perfeval.bundle import texts
+
+# It notes how it was called, and fails, as a refusal does, where it is told to.
 STAND_IN = """
-import os, pathlib, shutil, sys
-own, words = pathlib.Path(sys.argv[0]), sys.argv[1:]
+import os, sys
 with open(os.environ["NOTES"], "a", encoding="utf-8") as notes:
-    print(own.stem, *words, file=notes)
-if os.environ["BREAKS"] in words:
-    sys.exit(-1073741510)
-if own.stem == "py" and words[0] != "-3.12":
-    sys.exit(103)
-if "venv" in words:
-    scripts = pathlib.Path(words[-1], "Scripts")
-    scripts.mkdir(parents=True)
-    for name in ("python.exe", "perfeval.exe"):
-        shutil.copy(own, scripts / name)
+    print(*sys.argv[1:], file=notes)
+sys.exit(int(os.environ["CODE"]))
 """
 
 
 class Desk(NamedTuple):
-    """A folder with an unpacked bundle, and a launcher on the path."""
+    """A folder with an unpacked bundle, and a user's folder with what was installed."""
 
     bundle: Path
     notes: Path
     home: Path
 
-    def install(self, breaks: str = "nothing") -> tuple[int, str]:
-        """Run install.bat; its exit code, and what it says."""
-        environment = os.environ | {
-            "PATH": f"{self.home};{os.environ['PATH']}",
-            "LOCALAPPDATA": str(self.home / "本地"),
-            "NOTES": str(self.notes),
-            "BREAKS": breaks,
-        }
-        command = f'cmd.exe /d /s /c ""{self.bundle / "install.bat"}""'
+    def run(self, name: str, code: int = 0) -> tuple[int, str]:
+        """Run a batch file, its Python ending with a code; its own code, and what it says."""
+        (self.bundle / f"{name}.bat").write_bytes(
+            texts.batch({"安装": "install.bat", "卸载": "uninstall.bat"}[name])
+        )
+        environment = os.environ | {"LOCALAPPDATA": str(self.home), "NOTES": str(self.notes), "CODE": str(code)}
+        command = f'cmd.exe /d /s /c ""{self.bundle / f"{name}.bat"}""'
         done = subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, check=False)
-        return done.returncode, (done.stdout + done.stderr).decode("mbcs", "replace")
+        return done.returncode, (done.stdout + done.stderr).decode("cp936", "replace")
 
     @property
     def calls(self) -> list[str]:
-        """How the stand-in was called, the environment's folder left out."""
-        return self.notes.read_text(encoding="utf-8").replace(str(self.home), "").splitlines()
+        """How the stand-in was called, the bundle's folder left out."""
+        return self.notes.read_text(encoding="utf-8").replace(str(self.bundle), "").splitlines()
 
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Desk:
-    desk = Desk(tmp_path / "离线 包 (1)", tmp_path / "notes.txt", tmp_path / "张三")
-    for folder in (desk.bundle, desk.home):
-        folder.mkdir()
+    desk = Desk(tmp_path / "离线 包 (1) & 100%", tmp_path / "notes.txt", tmp_path / "张三")
+    for folder in (desk.bundle / "python", desk.home / "Programs" / "PerfEval" / "python"):
+        folder.mkdir(parents=True)
     script = io.BytesIO()
     with zipfile.ZipFile(script, "w") as package:
         package.writestr("__main__.py", STAND_IN)
     launcher = files("pip").joinpath("_vendor", "distlib", "t64.exe").read_bytes()
-    (desk.home / "py.exe").write_bytes(launcher + f"#!{sys.executable}\r\n".encode() + script.getvalue())
-    installer = files("perfeval").joinpath("resources", "windows", "install.bat").read_text(encoding="ascii")
-    (desk.bundle / "install.bat").write_text(installer, encoding="ascii", newline="\r\n")
-    for python in ("3.11", "3.12", "3.13"):
-        (desk.bundle / f"requirements-{python}.txt").touch()
+    stand_in = launcher + f"#!{sys.executable}\r\n".encode() + script.getvalue()
+    (desk.bundle / "python" / "python.exe").write_bytes(stand_in)
+    (desk.bundle / "manifest.json").touch()
     return desk
 
 
-ENVIRONMENT = r"py -3.12 -m venv \本地\PerfEval"
-PACKAGES = "python -m pip install --no-index --find-links wheels --require-hashes -r requirements-3.12.txt"
-
-
-def test_it_installs_for_the_newest_python_there_is(desk: Desk) -> None:
-    code, said = desk.install()
+def test_it_installs_from_its_own_folder(desk: Desk) -> None:
+    code, said = desk.run("安装")
     assert code == 0
-    assert "PerfEval is installed" in said
-    assert [call.partition(" -c ")[0] for call in desk.calls] == [
-        "py -3.13",
-        "py -3.12",
-        ENVIRONMENT,
-        PACKAGES,
-        "perfeval install excel",
-        "perfeval doctor",
-    ]
+    assert "没有" not in said
+    assert desk.calls == ["-m perfeval bundle install \\."]
 
 
-@pytest.mark.parametrize(("breaks", "last"), [("venv", ENVIRONMENT), ("pip", PACKAGES)])
-def test_it_stops_where_something_breaks(desk: Desk, breaks: str, last: str) -> None:
-    code, said = desk.install(breaks)
+def test_where_it_fails_it_says_so(desk: Desk) -> None:
+    code, said = desk.run("安装", code=1)
     assert code == 1
-    assert "PerfEval was NOT installed" in said
-    assert "is installed:" not in said
-    assert desk.calls[-1] == last
+    assert "没有装好。原因见上面" in said
 
 
-def test_without_a_python_it_says_so(desk: Desk) -> None:
-    (desk.bundle / "requirements-3.12.txt").unlink()
-    code, said = desk.install()
+@pytest.mark.parametrize("name", ["安装", "卸载"])
+def test_out_of_a_packed_zip_it_says_what_to_do(desk: Desk, name: str) -> None:
+    """The shell of Windows opens a zip as a folder, and runs of it the one file that was clicked on."""
+    (desk.bundle / "python" / "python.exe").unlink()
+    code, said = desk.run(name)
     assert code == 1
-    assert "No 64-bit Python" in said
-    assert [call.partition(" -c ")[0] for call in desk.calls] == ["py -3.13", "py -3.11"]
+    assert "全部解压" in said
+
+
+def test_uninstalling_removes_the_program(desk: Desk) -> None:
+    code, said = desk.run("卸载")
+    assert code == 0
+    assert "已经卸载" in said
+    assert desk.calls == ["-m perfeval bundle uninstall"]
+    assert not (desk.home / "Programs" / "PerfEval").exists()
+
+
+def test_uninstalling_that_is_refused_removes_nothing(desk: Desk) -> None:
+    code, said = desk.run("卸载", code=1)
+    assert code == 1
+    assert "没有卸载" in said
+    assert (desk.home / "Programs" / "PerfEval").is_dir()
+
+
+def test_it_can_remove_the_folder_that_it_stands_in(desk: Desk) -> None:
+    program = desk.home / "Programs" / "PerfEval"
+    (program / "python" / "python.exe").write_bytes((desk.bundle / "python" / "python.exe").read_bytes())
+    code, said = Desk(program, desk.notes, desk.home).run("卸载")
+    assert code == 0
+    assert "已经卸载" in said
+    assert not program.exists()

@@ -25,6 +25,17 @@ def fetch(requirements: Sequence[str], python: str, folder: Path) -> None:
         raise PerfEvalError(f"取不到需要的 wheel，请检查网络和 pip 的设置：{refused}")
 
 
+def fetch_source(pin: str, folder: Path) -> Path:
+    """Fetch a source archive that is pinned with its hash into a folder; its path. Raises PerfEvalError."""
+    pins = folder / "pinned.txt"
+    pins.write_text(f"{pin}\n", encoding="ascii")
+    own = ["--no-deps", "--no-binary", ":all:", "--require-hashes", "-r", str(pins)]
+    if refused := _refused(["download", "--dest", str(folder), *own]):
+        raise PerfEvalError(f"取不到 {pin.partition(' ')[0]}，请检查网络和 pip 的设置：{refused}")
+    (archive,) = folder.glob("*.tar.gz")
+    return archive
+
+
 def refusal(folder: Path, requirements: Path, python: str) -> str:
     """Why pip would not install pinned requirements from a folder alone on Windows; "" if it would. Nothing is installed."""
     alone = ["--no-index", "--no-cache-dir", "--find-links", str(folder), "--require-hashes"]

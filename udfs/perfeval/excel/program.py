@@ -11,7 +11,8 @@ from pathlib import Path
 from perfeval.excel.windows import Registry
 
 _WPS = re.compile(r"[\\/](?:et|wps|ksolaunch)\.exe|[\\/]WPS Office[\\/]|kingsoft", re.IGNORECASE)
-_MACHINES = {0x14C: 32, 0x8664: 64, 0xAA64: 64}  # of a program file's header
+AMD64 = 0x8664
+_MACHINES = {0x14C: 32, AMD64: 64, 0xAA64: 64}  # of a program file's header
 
 # What Excel does with macros, by VBAWarnings. Files from the internet stay blocked whatever it says.
 ALL_MACROS, ASKS, SIGNED_ONLY, NO_MACROS = 1, 2, 3, 4
@@ -81,6 +82,11 @@ def _trusted(registry: Registry, keys: tuple[str, ...]) -> Iterator[str]:
 
 def bits_of(file: Path) -> int | None:
     """How many bits a program file or DLL is for; None where it is none or cannot be read."""
+    return _MACHINES.get(machine_of(file) or 0)
+
+
+def machine_of(file: Path) -> int | None:
+    """The kind of processor that a program file or DLL is for, as its header has it; None where it is none or cannot be read."""
     try:
         with file.open("rb") as opened:
             head = opened.read(64)
@@ -90,4 +96,4 @@ def bits_of(file: Path) -> int | None:
             mark, machine = struct.unpack("<4sH", opened.read(6))
     except (OSError, struct.error):
         return None
-    return _MACHINES.get(machine) if mark == b"PE\0\0" else None
+    return machine if mark == b"PE\0\0" else None

@@ -21,7 +21,7 @@ class NotOurs(Exception):
 def own_folder() -> Path:
     """The folder, made if need be, which nobody else can read or write. Raises NotOurs."""
     try:
-        folder = _caches() / "perfeval"
+        folder = own_cache()
         folder.parent.mkdir(parents=True, exist_ok=True)
         folder.mkdir(mode=0o700, exist_ok=True)
         refuse_another_s(folder, stat.S_ISDIR)
@@ -32,6 +32,11 @@ def own_folder() -> Path:
     except OSError as error:
         raise NotOurs(f"缓存文件夹用不了：{error.strerror}") from error
     return folder
+
+
+def own_cache() -> Path:
+    """The folder, which need not be there. Raises RuntimeError where the user has no home."""
+    return _caches() / "perfeval"
 
 
 def refuse_another_s(path: Path, is_kind: Callable[[int], bool]) -> None:

@@ -7,7 +7,7 @@ from perfeval.workbook.canvas import COMPUTED, INPUT, LEFT, LINE, PLAIN, TITLE, 
 from perfeval.workbook.textsize import lines
 
 _WIDTH = 76
-_TEXT = f"""\
+TEXT = f"""\
 # 十分钟填完一张自评表
 1. “{names.BASICS}”：核对单位、年度、标准、金额单位和阶段，填项目清单。现在只报目标的，阶段选“{names.AT_YEAR_START}”。
 2. “{names.TARGETS}”：每个指标一行，粘贴年初批复的指标值和分值，年末填实际完成值和偏差原因。
@@ -57,7 +57,7 @@ def lay_out(canvas: Canvas) -> None:
     canvas.height(1, 34)
     canvas.put("A2", "这种底色的单元格由人填写", {**INPUT, **LEFT})
     canvas.put("A3", "灰色的字由公式算出，不用填", {**COMPUTED, **LEFT})
-    for row, line in enumerate(_TEXT.split("\n"), start=5):
+    for row, line in enumerate(TEXT.split("\n"), start=5):
         heading = line.startswith("# ")
         style = {**PLAIN, "bold": True, "font_size": 12, "bottom": 1} if heading else PLAIN
         canvas.put(f"A{row}", line.removeprefix("# "), style)

@@ -1,37 +1,23 @@
 @echo off
-rem Installs PerfEval from this folder. No network is used. What to do is told in the text file beside this one.
+chcp 936 >nul
 setlocal
-cd /d "%~dp0"
-set "TARGET=%LOCALAPPDATA%\PerfEval"
-set "FOUND="
-for %%V in (3.13 3.12 3.11) do call :look %%V
-if not defined FOUND (
-    echo No 64-bit Python that this package serves was found.
-    echo Please install Python first, with its "py launcher", and run install.bat again.
-    goto failed
-)
-echo Installing PerfEval for Python %FOUND% into "%TARGET%" ...
-py -%FOUND% -m venv "%TARGET%"
+title PerfEval 预算绩效自评：安装
+if not exist "%~dp0python\python.exe" goto packed
+if not exist "%~dp0manifest.json" goto packed
+"%~dp0python\python.exe" -m perfeval bundle install "%~dp0."
 if %errorlevel% neq 0 goto failed
-"%TARGET%\Scripts\python.exe" -m pip install --no-index --find-links wheels --require-hashes -r requirements-%FOUND%.txt
-if %errorlevel% neq 0 goto failed
-"%TARGET%\Scripts\perfeval.exe" install excel
-"%TARGET%\Scripts\perfeval.exe" doctor
 echo.
-echo PerfEval is installed: "%TARGET%\Scripts\perfeval.exe"
 pause
 exit /b 0
 
-:look
-if defined FOUND exit /b
-if not exist requirements-%1.txt exit /b
-py -%1 -c "import sys; sys.exit(sys.maxsize < 2**32)" >nul 2>nul
-if %errorlevel% neq 0 exit /b
-set "FOUND=%1"
-exit /b
+:packed
+echo 没有安装：“安装.bat”旁边没有其余的文件。
+echo 请先把压缩包全部解压到一个文件夹（右键压缩包，选“全部解压缩”），再双击解压后的“安装.bat”。
+pause
+exit /b 1
 
 :failed
 echo.
-echo PerfEval was NOT installed.
+echo 没有装好。原因见上面，照做后再双击“安装.bat”。需要 64 位的 Windows 10 或更新的版本。
 pause
 exit /b 1
