@@ -116,14 +116,7 @@ def _bundling() -> ModuleType:
 
 
 def _bundle(parsed: argparse.Namespace) -> int:
-<<<<<<< HEAD
-    bundle = _bundling()
-    print("正在下载组件、做成安装包：半分钟到几分钟，看网速……", file=sys.stderr, flush=True)
-    made = bundle.make(parsed.out, tuple(parsed.python or bundle.PYTHONS), overwrite=parsed.overwrite)
-    print(f"已做成 {made}，已核对齐全：拿到没有网络的电脑上，解压后双击 install.bat")
-=======
     say(_bundling().make(parsed.out, parsed.python, overwrite=parsed.overwrite))
->>>>>>> bundle
     return 0
 
 
