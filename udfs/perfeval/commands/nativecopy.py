@@ -291,7 +291,7 @@ class _Copying:
             for name, value in self._saved(grid, found, number).items():
                 constants[Address(number, found.columns.of(name))] = value
         for row in found.headers:
-            titles = dict(zip(SHOWN, READINGS, strict=True))
+            titles: dict[str, str] = dict(zip(SHOWN, READINGS, strict=True))
             for name in (*SHOWN, *beside.HIDDEN):
                 place = Address(row, found.columns.of(name))
                 constants[place] = titles.get(name, HELP)

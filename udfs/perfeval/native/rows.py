@@ -249,7 +249,7 @@ def _ends(at: Callable[[str], str]) -> tuple[Term, Term, Term, Term, Term]:
     return low, high, low_open, high_open, done
 
 
-def _range(at: Callable[[str], str]) -> tuple[Term, ...]:
+def _range(at: Callable[[str], str]) -> tuple[Term, Term, Term, Term, Term, Term]:
     low, high, low_open, high_open, done = _ends(at)
     return low, high, low_open, high_open, Term(_is_duration(at)), done
 
