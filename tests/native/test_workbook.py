@@ -146,7 +146,7 @@ def test_a_date_beside_a_number_is_no_number(tmp_path: Path) -> None:
     assert "像是日期" in str(hint)
 
 
-def test_another_口径_is_said(tmp_path: Path) -> None:
+def test_another_convention_is_said(tmp_path: Path) -> None:
     path = shenzhen(tmp_path)
     before = FileBook.open(path)
     total = next(place for place, cell in before.grid(FIRST).cells.items() if cell.value == "总分").row

@@ -247,13 +247,14 @@ def _number_in(body: str, before: str, prefix: str, at: Callable[[str], str], pl
         f'LEN({number})-LEN(SUBSTITUTE({number},".",""))>1,LEFT({number},1)=".",RIGHT({number},1)=".",RIGHT({number},1)=",",'
         f'IF({before}="",{NO},AND({_negative(body)},ISERROR(FIND({before},"≥≤><="))))'
     )
+    grouped = f'IF(AND({commas}),SUBSTITUTE({number},",",""),"")'
     found = f"MATCH(TRIM({rest}),{places['units', 0]},0)"
     unit = f"INDEX({places['units', 0]},{found})"
     return {
         f"{prefix}bare": f"IF({_negative(body)},MID({body},2,99),TRIM({body}))",
         f"{prefix}rest": without_digits(bare),
         f"{prefix}number": f"LEFT({bare},LEN({bare})-LEN({rest}))",
-        f"{prefix}digits": f'IFERROR(IF(OR({odd}),"",IF(ISERROR(FIND(",",{number})),{number},IF(AND({commas}),SUBSTITUTE({number},",",""),""))),"")',
+        f"{prefix}digits": f'IFERROR(IF(OR({odd}),"",IF(ISERROR(FIND(",",{number})),{number},{grouped})),"")',
         f"{prefix}place": f'IF({digits}="",0,IF({rest}="",1,IFERROR(IF(EXACT({unit},TRIM({rest})),{found},0),0)))',
     }
 
@@ -295,7 +296,8 @@ def _target(target: str, at: Callable[[str], str], places: Places) -> dict[str, 
     bare = f'IF(OR({holds(at("kind"), *REVERSE_KINDS)},N({low})=0),"≤","≥")'
     serial = f"ISNUMBER({target}),{low}=INT({low}),{low}>={_FIRST_SERIAL},{low}<={_LAST_SERIAL}"
     a_day = f"{place}=1,{low}>={_FIRST_DAY},{low}<={_LAST_DAY}"
-    number = f"IF(AND({serial}),{quoted(UNREAD)},IF(AND(ISNUMBER({target}),{low}>={_FIRST_DAY},{low}<={_LAST_DAY}),{quoted(UNREAD)},{bare}))"
+    in_digits = f"ISNUMBER({target}),{low}>={_FIRST_DAY},{low}<={_LAST_DAY}"
+    number = f"IF(OR(AND({serial}),AND({in_digits})),{quoted(UNREAD)},{bare})"
     said_before, said_behind = looked_up(before, places, "before", 1), looked_up(behind, places, "behind", 1)
     sign, worded = (
         at("worded"),
@@ -314,7 +316,8 @@ def _target(target: str, at: Callable[[str], str], places: Places) -> dict[str, 
         "same": _unchanged(target, at("s_text")),
         "worded": f'IF({place}=0,"",{worded})',
         "r_dir": f'IF({same}=1,IF({kept}={quoted(BARE)},{bare},{kept}&""),IF(ISNUMBER({target}),{number},{read}))',
-        "r_low": f'IF({same}=1,IF({at("s_low")}="","",{at("s_low")}),IF(ISNUMBER({target}),{target},IF({place}=0,"",{_value(body, "", at, places)})))',
+        "r_low": f'IF({same}=1,IF({at("s_low")}="","",{at("s_low")}),IF(ISNUMBER({target}),{target},'
+        f'IF({place}=0,"",{_value(body, "", at, places)})))',
         "r_high": f'IF({same}=1,IF({at("s_high")}="","",{at("s_high")}),"")',
         "r_unit": f'IF({same}=1,{at("s_unit")}&"",IF(OR(ISNUMBER({target}),{place}=0),"",INDEX({places["units", 1]},{place})&""))',
         "flags": f'IF({overtyped},"",IF({same}=1,{at("s_flags")}&"",IF(OR(ISNUMBER({target}),{place}=0),"",'
@@ -327,12 +330,14 @@ def _actual(actual: str, at: Callable[[str], str], places: Places) -> dict[str, 
     body = f"MID({said},LEN({opening})+1,99)"
     own = f"{at('done')}<>{at('r_done')}"  # a person wrote the number, in the unit that is shown
     unread = f"IF({among(said, places['nothing', 0])},{quoted(OF_NOTHING)},IF({has_number(said)},{quoted(UNREAD)},{quoted(OF_WORDS)}))"
-    read = f'IF({place}=0,IF({said}="","",{unread}),{quoted(OF_NUMBER)}&INDEX({places["units", 3]},{place})&{looked_up(opening, places, "measured", 1)})'
+    flags = f"{quoted(OF_NUMBER)}&INDEX({places['units', 3]},{place})&{looked_up(opening, places, 'measured', 1)}"
+    read = f'IF({place}=0,IF({said}="","",{unread}),{flags})'
     return {
         "a_same": _unchanged(actual, at("a_text")),
         "r_done": f'IF({same}=1,IF(OR({at("a_done")}="",{holds(at("a_flags"), OF_DAY)}),"",{at("a_done")}),'
         f'IF(ISNUMBER({actual}),{actual},IF({place}=0,"",{_value(body, "a_", at, places)})))',
-        "r_aunit": f'IF({own},{at("unit")}&"",IF({same}=1,{at("a_unit")}&"",IF(OR(ISNUMBER({actual}),{place}=0),"",INDEX({places["units", 1]},{place})&"")))',
+        "r_aunit": f'IF({own},{at("unit")}&"",IF({same}=1,{at("a_unit")}&"",'
+        f'IF(OR(ISNUMBER({actual}),{place}=0),"",INDEX({places["units", 1]},{place})&"")))',
         "aflags": f'IF({own},{quoted(OF_NUMBER)},IF({same}=1,{at("a_flags")}&"",IF(ISNUMBER({actual}),{quoted(OF_NUMBER)},{read})))',
     }
 

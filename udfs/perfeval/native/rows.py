@@ -116,9 +116,11 @@ def _why(cells: Cells, at: Callable[[str], str]) -> str:
         f'IF(AND({a_day}),"2完成值 "&{cells.actual}&" 像是日期：是数的请带上单位，是日期的由人评定",'
         f'IF({at("scale")}=0,"2数太大或小数太多，本版不计算，请由人评定填得分","")))))'
     )
-    number = f'IF(OR({low_missing},AND({direction}={quoted(RANGE)},NOT(ISNUMBER({at("high")})))),"2请在右边填指标数和上限，或由人评定填得分",{compared})'
+    incomplete = f"OR({low_missing},AND({direction}={quoted(RANGE)},NOT(ISNUMBER({at('high')}))))"
+    number = f'IF({incomplete},"2请在右边填指标数和上限，或由人评定填得分",{compared})'
     return (
-        f'IF(OR({cells.target}="",{cells.actual}=""),"",IF({direction}={quoted(reading.REFUSED)},"1"&{at("s_note")},IF({aflags}={quoted(reading.REFUSED)},"1"&{at("a_note")},'
+        f'IF(OR({cells.target}="",{cells.actual}=""),"",IF({direction}={quoted(reading.REFUSED)},"1"&{at("s_note")},'
+        f'IF({aflags}={quoted(reading.REFUSED)},"1"&{at("a_note")},'
         f'IF(OR({direction}="",{direction}={quoted(INAPPLICABLE)},{direction}={quoted(WORDS)},{direction}={quoted(DEADLINE)}),"",'
         f'IF({numeric},{number},"2本版读不出指标值“"&TRIM({cells.target})&"”：请写成 ≥95%、50万元 这样的数，或由人评定填得分")))))'
     )
@@ -168,7 +170,8 @@ def _bare(is_numeric: str, number: str, flags: str, unit: str, unit_flags: str, 
     percent = f'"1“"&{measured}&"”是百分比，“"&{text}&"”没有 %："&{text}&" 还是 "&{text}&"%？请写明"'
     scaled = f'"1“"&{measured}&"”带“万”或“亿”，“"&{text}&"”没有单位，请在“"&{text}&"”后写明单位"'
     return (
-        f'IF(OR({number}=0,AND({holds(flags, SCALED)},{unit}<>"%")),"",IF({unit}="%",IF({is_numeric},IF(ABS({number})<=10,"",{percent}),{percent}),'
+        f'IF(OR({number}=0,AND({holds(flags, SCALED)},{unit}<>"%")),"",'
+        f'IF({unit}="%",IF({is_numeric},IF(ABS({number})<=10,"",{percent}),{percent}),'
         f'IF({holds(unit_flags, SCALED)},{scaled},"")))'
     )
 
@@ -246,7 +249,7 @@ def _ends(at: Callable[[str], str]) -> tuple[Term, Term, Term, Term, Term]:
     return low, high, low_open, high_open, done
 
 
-def _range(at: Callable[[str], str]) -> tuple[Term, ...]:
+def _range(at: Callable[[str], str]) -> tuple[Term, Term, Term, Term, Term, Term]:
     low, high, low_open, high_open, done = _ends(at)
     return low, high, low_open, high_open, Term(_is_duration(at)), done
 
