@@ -291,15 +291,15 @@ def test_a_review_asks_for_the_unit_of_its_own_import_sheets(
 ) -> None:
     path = workbook(tmp_path, "万元", filled=False)
     book = openpyxl.load_workbook(path, keep_vba=True)
-    for row in book["基本信息"].iter_rows():
-        if row[0].value == "金额单位":
-            row[1].value = unit
+    basics = book["基本信息"]
+    (stated,) = (row[0].row for row in basics.iter_rows() if row[0].value == "金额单位")
+    basics.cell(stated, 2, unit or "")
     sheet = book["执行数据"]
     for column, heading in enumerate(header.split(" | "), start=1):
-        sheet.cell(1, column).value = heading
+        sheet.cell(1, column, heading)
     for row, line in enumerate(IN_WAN.strip().splitlines(), start=2):
         for column, value in enumerate(line.split(" | "), start=1):
-            sheet.cell(row, column).value = float(value) if column > 3 else value.strip("'")
+            sheet.cell(row, column, float(value) if column > 3 else value.strip("'"))
     book.save(path)
     asked = [one for one in check(FileBook.open(path)) if one.kind.code == "R31" and one.sheet == "执行数据"]
     assert [told in one.message and "--data-unit" not in one.message for one in asked] == [True] * bool(told)
