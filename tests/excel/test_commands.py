@@ -221,9 +221,8 @@ def test_a_fill_is_taken_back_values_and_formulas(book: xw.Book, tmp_path: Path)
     assert press(book, "undo") == said
     assert laid_out(LiveBook(book).grid(SHEET)) == before
     assert press(book, "undo") == f"已填回 {len(edits)} 个单元格：撤销的那次填报又回来了。"
-    assert {c: v for c, (v, _) in laid_out(LiveBook(book).grid(SHEET)).items()} == {
-        c: v for c, (v, _) in filled.items()
-    }
+    again = laid_out(LiveBook(book).grid(SHEET))
+    assert {c: again[c][0] for c in again if c != "merges"} == {c: filled[c][0] for c in filled if c != "merges"}
     assert press(book, "undo") == said
     assert f"填写了 {len(edits)} 个单元格" in press(book, "fill")
 

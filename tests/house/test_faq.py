@@ -1,4 +1,5 @@
-"""docs/faq.md has an answer to every worksheet error: each error value, and each reason that a function can give for a #VALUE!."""
+"""docs/faq.md has an answer to every worksheet error: each error value, and each reason that a function can give for a #VALUE!;
+docs/data.md describes every column of the data."""
 
 from __future__ import annotations
 
@@ -10,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from perfeval import errors
+from perfeval.records import names
+from perfeval.workbook.datahelp import COLUMNS
 from support import ROOT
 
 FAQ = (ROOT / "docs" / "faq.md").read_text(encoding="utf-8")
@@ -83,3 +86,17 @@ def test_the_links_lead_somewhere() -> None:
         text = (ROOT / "docs" / page).read_text(encoding="utf-8")
         for link in re.findall(r"\]\(([^)#]+)", text):
             assert (ROOT / "docs" / Path(link)).exists(), link
+
+
+def test_every_column_of_the_data_is_described() -> None:
+    """On the template's own sheet, and alike in docs/data.md."""
+    described = {(column.sheet, column.heading) for column in COLUMNS}
+    for sheet, headings in (
+        (names.EXECUTION, names.EXECUTION_COLUMNS),
+        (names.TARGETS, names.TARGET_COLUMNS),
+        (names.BASICS, names.PROJECT_COLUMNS[2:]),  # code and name are those of the other sheets
+    ):
+        assert {(sheet, heading) for heading in headings} <= described
+    page = (ROOT / "docs" / "data.md").read_text(encoding="utf-8")
+    for column in COLUMNS:
+        assert f"| {column.heading} | {column.need} | {column.example} | {column.what} |" in page

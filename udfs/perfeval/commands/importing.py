@@ -10,8 +10,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from perfeval.books.csvtable import CsvTable
-from perfeval.books.documents import Document
 from perfeval.books.file import Applied, FileBook
 from perfeval.books.opening import opened
 from perfeval.commands.fill_record import Memory
@@ -59,7 +57,7 @@ def import_files(
     book = FileBook.open(path)
     own = read_body(book).body
     targets: list[Path] = []
-    data: list[FileBook | Document | CsvTable] = []
+    data: list[Book] = []
     for file in files:
         content = opened(file)
         if holds_targets(content) or not holds_data(content):

@@ -11,7 +11,6 @@ from pathlib import Path
 
 from xlsxwriter import Workbook
 
-from perfeval.books.documents import Document
 from perfeval.books.file import FileBook
 from perfeval.books.macros import equip, with_ribbon
 from perfeval.books.opening import opened
@@ -22,6 +21,7 @@ from perfeval.commands import importing
 from perfeval.commands.nativecopy import native_copy
 from perfeval.errors import FileRefused, PerfEvalError
 from perfeval.forms.edits import Edit, Formula
+from perfeval.forms.grid import Book
 from perfeval.forms.model import Form
 from perfeval.records import names
 from perfeval.records.correspondence import kept
@@ -141,7 +141,7 @@ def from_file(path: Path, wanted: Wanted, *, any_file: bool = False) -> Start:
     raise FileRefused(path, f"{NO_TARGETS}；{nothing_seen(book, export_sheets(book))}")
 
 
-def _forms_left(book: FileBook | Document, body: Body) -> Iterator[str]:
+def _forms_left(book: Book, body: Body) -> Iterator[str]:
     """What is said of forms that were filled in by hand, where the import sheets count and hold no results."""
     records = [one for project in (*body.projects, body.whole) for one in project.indicators]
     typed = [form for form in _forms(book) if any(row.actual.text for row in form.rows)]
@@ -151,14 +151,14 @@ def _forms_left(book: FileBook | Document, body: Body) -> Iterator[str]:
         )
 
 
-def _forms_beside_targets(book: FileBook | Document) -> Iterator[str]:
+def _forms_beside_targets(book: Book) -> Iterator[str]:
     """What is said of 自评表 in a file whose target tables count."""
     sheets = dict.fromkeys(form.sheet for form in _forms(book))
     if sheets:
         yield f"按绩效目标表新建；文件里的自评表没有带入：{'、'.join(sheets)}。要从自评表新建，请把它们另存为一个文件"
 
 
-def _forms(book: FileBook | Document) -> list[Form]:
+def _forms(book: Book) -> list[Form]:
     return form_grids(book).forms
 
 

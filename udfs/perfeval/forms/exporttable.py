@@ -22,6 +22,7 @@ AMOUNTS = ("initial", "budget", "executed")
 KEYS = ("name", "code")
 LEVELS = "／"  # between the headings of one column
 _LEVELS = 2  # rows of a header above and below the one that names the project
+_MOST_TABLES = 20  # of one sheet; two are too many to choose from
 _ABOVE = 10  # rows over a header in which its title and its unit stand
 _YEAR = re.compile(r"(?<!\d)(20\d\d)(?=年(?!\d{1,2}月\d{1,2}日)|度|$)")
 _OWN_YEAR = re.compile(r"^(20\d\d)年度?")
@@ -92,6 +93,8 @@ def export_tables(grid: Grid, year: int | None = None, chosen: Collection[str] =
     for row in page.rows():
         if tables and row <= tables[-1].bottom:
             continue
+        if len(tables) == _MOST_TABLES:
+            break
         if _keys(page, row, chosen):
             table = _table(page, row, year, chosen)
             if len(table.headings) > 1 and not _repeats(table, tables):

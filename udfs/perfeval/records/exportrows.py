@@ -6,8 +6,10 @@ Nothing is guessed: where two readings are possible and the export's own 合计 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import islice
 from typing import NamedTuple
 
 from perfeval.arithmetic import ZERO, Scaled, add, subtract
@@ -87,7 +89,7 @@ def source_in(text: str) -> str | None:
     return labels.source(text) or labels.source(_SOURCE_CODE.sub("", plain(text)))
 
 
-@dataclass(slots=True)
+@dataclass(eq=False)
 class _Line:
     """A row with amounts. ``amounts`` are by concept and source; ``left`` are texts up to the name's column, ``right`` behind it."""
 
@@ -111,7 +113,7 @@ class _Line:
         """Whether it is the sum of all rows: 合计, not 小计."""
         return any(map(labels.is_total, (self.name.text, self.code.text, *self.left, *self.right)))
 
-    @property
+    @cached_property
     def numbers(self) -> dict[tuple[str, str], Scaled]:
         """Its amounts as they stand."""
         return {key: amount(entry, "").number for key, entry in self.amounts.items() if entry.text}
@@ -271,7 +273,7 @@ class _Reading:
                 left = [line for line in lines if values(line) not in ("", own)]
                 self._notes.append(f"另有 {len(left)} 行是别的{what}的，没有读")
                 self._totals.clear()  # they sum those rows too
-                lines = [line for line in lines if line not in left]
+                lines = [line for line in lines if values(line) in ("", own)]
             elif what == "年度" and every and own and every != [own] and (len(every) > 1 or self._known.year):
                 raise self._problem(f"表里的年度是 {'、'.join(every)}，要的是 {own}；请核对文件和年度")
             elif len(every) > 1 and (what == "年度" or self._shared(lines, values)):
@@ -316,12 +318,14 @@ class _Reading:
         kept: list[_Line] = []
         sums: list[_Line] = []
         for place in range(len(lines) - 1, -1, -1):
-            line, below = lines[place], kept[::-1]
-            is_above = bool(below) and _begins(line.code.text, below[0].code.text)
+            line = lines[place]
+            is_above = bool(kept) and _begins(line.code.text, kept[-1].code.text)
             is_other = bare(line.name.text) not in mine and not (coded and line.code.text)
             looks = not line.has_key or is_above or (is_other and (coded or len(line.numbers) > 1))
             least = 1 if is_above or not line.has_key or (coded and len(line.numbers) > 1) else 2
-            if looks and (_sums(line, below, least) or (not line.has_key and _sums(line, lines[:place][::-1], 1))):
+            if looks and (
+                _sums(line, reversed(kept), least) or (not line.has_key and _sums(line, lines[:place][::-1], 1))
+            ):
                 sums.append(line)
             elif not line.has_key:
                 raise self._problem("有金额而没有项目编码和项目名称，也不是别的行的合计，请补上", line.row)
@@ -401,8 +405,10 @@ class _Reading:
             raise self._problem(
                 f"{whose}在{where}各是一个时间，而列标题是“{_CUMULATIVE}”，加起来会重复；请只留最后一个时间的行"
             )
+        every = {key: add([line.numbers[key] for line in together if key in line.numbers]) for key in filled}
         for line in together if len(together) > 2 else ():
-            if _sums(line, [other for other in together if other is not line], 2, exactly=True):
+            own = line.numbers
+            if filled <= own.keys() and all(same(add([own[key], own[key]]), every[key]) for key in filled):
                 raise self._problem(
                     f"{whose}的第 {line.row} 行恰好是它别的行的合计（{where}），看不出该不该再加；请删去合计的行"
                 )
@@ -431,7 +437,9 @@ class _Reading:
             ):
                 continue
             lines = [line for together in groups.values() for line in together]
-            firsts = [next((line for line in together if key in line.numbers), None) for together in groups.values()]
+            firsts = {
+                id(next((line for line in together if key in line.numbers), None)) for together in groups.values()
+            }
             once = self._sum_once(groups, key)
             stated = [line.numbers[key] for line in self._totals if key in line.numbers]
             if not stated or not self._adds_up(stated, once):
@@ -441,8 +449,9 @@ class _Reading:
                     "看不出是每行各有一份，还是同一个数写了几遍；请改正后再导入"
                 )
             for line in lines:
-                if line not in firsts and key in line.numbers:
+                if id(line) not in firsts and key in line.numbers:
                     line.amounts[key] = Entry(None, line.amounts[key].cell)
+                    del line.numbers[key]
             self._notes.append(f"“{heading.text}”在一个项目的几行里重复，按一次计（与合计相符）")
 
     def _as_rows(self, line: _Line) -> Iterator[Row]:
@@ -472,17 +481,19 @@ def _begins(code: str, other: str) -> bool:
     return bool(code) and len(other) > len(code) and other.startswith(code)
 
 
-def _sums(line: _Line, others: Sequence[_Line], least: int, *, exactly: bool = False) -> bool:
-    """Whether a row is the sum of the next few of these rows (of all of them), in every amount that it has, at least ``least``."""
+def _sums(line: _Line, others: Iterable[_Line], least: int) -> bool:
+    """Whether a row is the sum of the next of these rows, at least ``least`` of them, in every amount that it has."""
     own = line.numbers
     if not any(number.units for number in own.values()):
         return False
     sums = dict.fromkeys(own, ZERO)
-    for count, other in enumerate(others[:_LOOKED_AHEAD], start=1):
+    for count, other in enumerate(islice(others, _LOOKED_AHEAD), start=1):
         parts = other.numbers
         sums = {key: add([number, parts[key]]) if key in parts else number for key, number in sums.items()}
-        if count >= least and (not exactly or count == len(others)) and all(same(own[key], sums[key]) for key in own):
+        if count >= least and all(same(own[key], sums[key]) for key in own):
             return True
+        if any(subtract(sums[key], own[key]).units > 0 for key in own if own[key].units > 0):
+            return False  # beyond it already
     return False
 
 

@@ -10,11 +10,10 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from perfeval.books.documents import Document
-from perfeval.books.file import FileBook
 from perfeval.conventions import Convention
 from perfeval.errors import InvalidValue, Place
 from perfeval.forms.assessment import ScoredRow, assess
-from perfeval.forms.grid import Address, Value
+from perfeval.forms.grid import Address, Book, Value
 from perfeval.forms.headings import year_of
 from perfeval.forms.model import BODY, SCORING, TRANSFER, Entry, Form, IndicatorRow
 from perfeval.forms.values import in_unit, same
@@ -44,7 +43,7 @@ class Filled(NamedTuple):
         return bool(self.body.projects) or self.body.whole != Whole(self.body.whole.standard)
 
 
-def read_filled(book: FileBook | Document, like: Body, *, unit: str = "") -> Filled:
+def read_filled(book: Book, like: Body, *, unit: str = "") -> Filled:
     """What was filled in on a file's 自评表, of projects and of the whole body.
 
     ``like`` gives 口径, 整体标准 and unit; its name and year count where they are set, and its projects' codes. ``unit`` is that
@@ -76,7 +75,7 @@ def read_filled(book: FileBook | Document, like: Body, *, unit: str = "") -> Fil
     return Filled(body, any(form.amount.cell for form in projects), (*summary, *reading.told()))
 
 
-def _year(book: FileBook | Document, forms: Sequence[Form]) -> int | None:
+def _year(book: Book, forms: Sequence[Form]) -> int | None:
     found = {form.year for form in forms if form.year is not None}
     if isinstance(book, Document) and not found:
         return year_of(paragraph.text for paragraph in book.paragraphs)
