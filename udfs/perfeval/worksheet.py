@@ -2,7 +2,7 @@
 
 A Term is an expression whose value is a whole number, as every operand of a kernel is: amounts come in at one power of ten
 (``units``), points go out of it (``in_points``). Sums, products and comparisons of whole numbers are exact in any program up to
-9×10^15, so that none has to mend 0.1+0.2, and a tie is a whole number plus nothing. Functions of Excel 2010 only, no arrays.
+9×10^15, so that none has to mend 0.1+0.2, and a tie is met exactly. Functions of Excel 2010 only, no arrays.
 """
 
 from __future__ import annotations
