@@ -133,8 +133,8 @@ def indicators() -> None:
     def by_columns(targets: list[Target], actuals: list[Actual]) -> list[float]:
         limits = [target.quantity for target in targets]  # type: ignore[union-attr]
         signs = np.array([target.operator for target in targets])  # type: ignore[union-attr]
-        columns = (np.array([float(one.number) for one in side]) for side in (limits, actuals))  # type: ignore[union-attr]
-        return indicatorcolumns.score(signs, *columns, np.array(few[3]), chosen)[0].tolist()
+        limit, actual = (np.array([float(one.number) for one in side]) for side in (limits, actuals))  # type: ignore[union-attr]
+        return indicatorcolumns.score(signs, limit, actual, np.array(few[3]), chosen)[0].tolist()
 
     def unseen(scores: Callable[[list[Target], list[Actual]], list[float]]) -> list[float]:
         parse_target.cache_clear()

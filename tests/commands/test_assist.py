@@ -59,16 +59,22 @@ def held_to(form: Form, grid: Grid, block: Area) -> list[str]:
     for row in assessment.rows:
         if row.cell is None:
             continue
-        at = rows.get(row.cell, form.execution.executed.cell.row if form.execution and form.execution.executed.cell else 0)
+        at = rows.get(
+            row.cell, form.execution.executed.cell.row if form.execution and form.execution.executed.cell else 0
+        )
         score, hint = grid[at, block.left].value, grid[at, block.left + 2].value
         if row.weight is None and row.computed is None:  # it shares the points of the row above
             continue
-        is_right = row.computed is not None and isinstance(score, float | int) and abs(score - float(row.computed)) < 1e-9
+        is_right = (
+            row.computed is not None and isinstance(score, float | int) and abs(score - float(row.computed)) < 1e-9
+        )
         if not (is_right or (not isinstance(score, float | int) and (hint or row.printed is not None))):
             wrong.append(f"{row.name}: {score} {hint}, {row.computed}")
     at = form.total_score.cell.row if form.total_score.cell else 0
     total = grid[at, block.left].value if block.top < at <= block.bottom else None
-    if isinstance(total, float | int) and (assessment.computed_total is None or abs(total - float(assessment.computed_total)) > 1e-9):
+    if isinstance(total, float | int) and (
+        assessment.computed_total is None or abs(total - float(assessment.computed_total)) > 1e-9
+    ):
         wrong.append(f"总分 {total}, {assessment.computed_total}")
     return wrong
 
@@ -77,7 +83,9 @@ def held_to(form: Form, grid: Grid, block: Area) -> list[str]:
 def test_forms_of_other_bodies(name: str, tmp_path: Path) -> None:
     table = TABLES[name]
     at = tuple(table.get("at", (1, 1)))
-    path = write_sheets(tmp_path / "自评表.xlsx", {"表": table["sheet"]}, at=at, hidden_rows=table.get("hidden_rows", ()))
+    path = write_sheets(
+        tmp_path / "自评表.xlsx", {"表": table["sheet"]}, at=at, hidden_rows=table.get("hidden_rows", ())
+    )
     before = FileBook.open(path).grid("表")
     forms = read_sheet(before)
     try:
@@ -135,7 +143,9 @@ def test_every_command_reads_the_form_as_before(form: Path, tmp_path: Path, monk
     alone.mkdir()
     shutil.copy(form, alone / "自评表.xlsx")
     plainly, beside = (rollup.rollup(folder) for folder in (alone, other))
-    assert [str(line).replace("甲", "乙") for line in rollup.as_text(beside)] == [str(line) for line in rollup.as_text(plainly)]
+    assert [str(line).replace("甲", "乙") for line in rollup.as_text(beside)] == [
+        str(line) for line in rollup.as_text(plainly)
+    ]
     assert [str(one) for one in check(FileBook.open(mine))] == [str(one) for one in check(FileBook.open(form))]
 
 
@@ -222,7 +232,9 @@ def test_a_workbook_whose_structure_is_protected(form: Path) -> None:
         (b"%PDF-1.7", "PDF"),
     ],
 )
-def test_files_that_are_no_workbooks(content: bytes, told: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_files_that_are_no_workbooks(
+    content: bytes, told: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     path = tmp_path / "表.xls"
     path.write_bytes(content)
     assert cli.main(["assist", str(path)]) == 1

@@ -35,7 +35,8 @@ def test_the_commands_run_as_printed(
     assert len(given) > 10
     for line in given:
         code = main(shlex.split(line)[1:])
-        assert code == line.startswith(FINDS), f"{line}\n{capsys.readouterr()}"
+        finds = line.startswith(FINDS) and "--live" not in line  # a working copy
+        assert code == finds, f"{line}\n{capsys.readouterr()}"
     made = {path.name for path in tmp_path.iterdir()}
     assert {"自评.xlsm", "复核.html", "自评-自评报告.docx", "明年.xlsm", "目标.xlsm", "整体.xlsm"} <= made
     assert (tmp_path / "demo" / "汇总.xlsx").exists()

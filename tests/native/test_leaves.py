@@ -130,7 +130,7 @@ def test_amounts_in_unlike_units_give_no_score() -> None:
     leaf, convention = _leaf("hn-department-2020", "staff-control")
     formula = leaves.score(leaf, [Operand("A1", "C1"), Operand("B1", "D1")], convention)
     for units, expected in ((("", ""), 1.5), (("人", "人"), 1.5), (("人", "个"), ""), (("人", None), "")):
-        cells = dict(zip(("A1", "B1", "C1", "D1"), (101.0, 100.0, *units), strict=True))
+        cells: dict[str, Value] = dict(zip(("A1", "B1", "C1", "D1"), (101.0, 100.0, *units), strict=True))
         assert computed(formula, cells) == plainly(formula, cells) == expected
 
 

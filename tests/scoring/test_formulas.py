@@ -138,9 +138,9 @@ def test_no_truth_is_asked_of_a_formula_and_no_digit_is_lost() -> None:
     with pytest.raises(TypeError):
         min(X, 1)
     with pytest.raises(ValueError, match="digits"):
-        X * 1_234_567_890_123_456
+        _ = X * 1_234_567_890_123_456
     with pytest.raises(TypeError):
-        X + 0.5
+        _ = X + 0.5
     assert (X * 10**18).text == "A1*1000000000000000000"
 
 

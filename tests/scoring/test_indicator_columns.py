@@ -46,9 +46,9 @@ def test_ties_score_as_the_kernel_over_ints() -> None:
     cases = [case for case in native_ties.cases(2_000, seed=9) if case.shape in bounds.SIGNS]
     for chosen in CONVENTIONS:
         own = [case for case in cases if case.chosen is chosen]
-        columns = (np.array([getattr(case, name) / 100 for case in own]) for name in ("bound", "measured"))
+        bound, measured = (np.array([getattr(case, name) / 100 for case in own]) for name in ("bound", "measured"))
         weight = np.array([float(case.weight) for case in own])
-        values, done = indicatorcolumns.score(np.array([case.shape for case in own]), *columns, weight, chosen)
+        values, done = indicatorcolumns.score(np.array([case.shape for case in own]), bound, measured, weight, chosen)
         scores = [value if is_done else "" for value, is_done in zip(values.tolist(), done, strict=True)]
         assert scores == [native_ties.expected(case) for case in own]
 

@@ -90,7 +90,9 @@ def test_what_reads_them_or_is_typed_among_them_stays(document: Any, press: Pres
 
 def test_a_protected_sheet_is_named(document: Any, press: Press) -> None:
     document.Sheets.getByName(FORM).protect("")
-    assert press(document, "assist") == "工作表“王's 表”受保护；请先在“审阅”里撤销工作表保护，再试\n\n没有改动任何单元格。"
+    assert (
+        press(document, "assist") == "工作表“王's 表”受保护；请先在“审阅”里撤销工作表保护，再试\n\n没有改动任何单元格。"
+    )
 
 
 def test_columns_of_a_file_go_along_with_edits_in_calc(calc: Calc, tmp_path: Path) -> None:
@@ -114,6 +116,10 @@ def test_columns_of_a_file_go_along_with_edits_in_calc(calc: Calc, tmp_path: Pat
     book = FileBook.open(tmp_path / "去了.xlsx")
     assert (book.sheets, dict(book.names), book.print_areas) == ((FORM, "附页"), {}, {})
     grid, former = book.grid(FORM), FileBook.open(path).grid(FORM)
-    moved = {(place.row + 2, place.column + (place.column > 2)): cell.value for place, cell in former.cells.items() if cell.value is not None}
+    moved = {
+        (place.row + 2, place.column + (place.column > 2)): cell.value
+        for place, cell in former.cells.items()
+        if cell.value is not None
+    }
     moved[13, 6] = "93%"
     assert {tuple(place): cell.value for place, cell in grid.cells.items() if cell.value is not None} == moved

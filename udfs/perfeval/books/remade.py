@@ -29,6 +29,7 @@ _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _RIBBON = ("extensibility", "ui/userCustomization")
 _LOCAL = re.compile(r"""(\slocalSheetId\s*=\s*["'])(\d+)""")
 _CODE_NAME = re.compile(r"""\scodeName\s*=\s*(?:"[^"]*"|'[^']*')""")
+_HIDDEN = ' state="veryHidden"'
 _DEFLATED = 8  # zipfile.ZIP_DEFLATED
 
 
@@ -109,14 +110,14 @@ def _workbook_part(data: bytes, gone: Collection[str], added: Sequence[NewSheet]
     free = max(number(one.attributes.get("sheetId"), 0) for one in sheets) + 1
     splices = [(one.start, one.end, "") for one in sheets if one.attributes.get("name") in gone]
     new = "".join(
-        f'<{p}sheet name="{escaped(sheet.name)}" sheetId="{free + count}"{" state=" + chr(34) + "veryHidden" + chr(34) if sheet.hidden else ""} '
+        f'<{p}sheet name="{escaped(sheet.name)}" sheetId="{free + count}"{_HIDDEN if sheet.hidden else ""} '
         f'{link}="{_id(count + 1)}"/>'
         for count, sheet in enumerate(added)
     )
     splices.append((listed.close, listed.close, new))
     order = [one.attributes.get("name", "") for one in sheets]
     splices += _names(xml, order, gone)
-    for element in xml.each("workbookPr"):
+    for element in (*xml.each("fileVersion"), *xml.each("workbookPr")):
         tag = xml.original(element.start, element.inner)
         splices.append((element.start, element.inner, _CODE_NAME.sub("", tag)))
     return xml.spliced(splices).encode()

@@ -20,7 +20,7 @@ from perfeval.books.sheetxml import (
     rows,
     sheet_data,
 )
-from perfeval.books.xmltext import XmlText, escaped, is_true
+from perfeval.books.xmltext import XmlText, attributes, escaped, is_true
 from perfeval.digits import whole
 from perfeval.errors import CellError
 from perfeval.forms.grid import Address, Area
@@ -68,6 +68,19 @@ def styles_for(xml: XmlText, places: Iterable[Address]) -> dict[Address, int]:
     by_row = {row.number: row for row in rows(xml)}
     columns = list(column_ranges(xml))
     return {place: number(_style_at(columns, by_row.get(place.row), place.column), 0) for place in wanted}
+
+
+def styles_of(xml: XmlText, places: Iterable[Address]) -> dict[Address, int]:
+    """The style index of those of these cells that are there."""
+    wanted = set(places)
+    in_rows = {place.row for place in wanted}
+    return {
+        place: number(attributes(found[3]).get("s"), 0)
+        for row in rows(xml)
+        if row.number in in_rows
+        for column, found in cells(xml, row)
+        if (place := Address(row.number, column)) in wanted
+    }
 
 
 def _style_at(columns: Iterable[ColumnRange], row: Row | None, column: int) -> str | None:

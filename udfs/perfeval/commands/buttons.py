@@ -59,6 +59,7 @@ BUTTONS = {
         Button("assist", "加测算列", "正在加测算列", assisting.add, writes=True),
         Button("unassist", "去测算列", "正在去测算列", assisting.remove, writes=True),
         Button("freeze", "报送", "正在复核并生成报送版", handing.freeze),
+        Button("live_copy", "原生公式版", "正在另存原生公式版", handing.live_copy),
         Button("report", "报告", "正在写自评报告", handing.report),
         Button("rollup", "汇总", "正在汇总这个文件夹里的自评表", rollup.rollup),
         Button("guide", "说明", "", showing.guide),

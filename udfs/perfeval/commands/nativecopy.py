@@ -18,8 +18,7 @@ from perfeval.books.package import Package
 from perfeval.books.parts import workbook
 from perfeval.books.remade import NewSheet, remade
 from perfeval.books.sealed import stamped
-from perfeval.books.sheetpatch import Patch, splices_of, styles_for
-from perfeval.books.xmltext import XmlText
+from perfeval.books.sheetpatch import Patch, splices_of, styles_of
 from perfeval.checks.context import Context
 from perfeval.commands.nativerows import Indicators, indicators, kind_of, with_kinds
 from perfeval.conventions import Convention, DetailedConvention
@@ -36,10 +35,14 @@ from perfeval.standards import DetailedStandard, Standard, detailed_standard
 from perfeval.standards.rules import ANY_UNIT, POINTS, YES_NO, Input
 
 _GONE = (CONFIG_SHEET, HELP_SHEET)
+_GUIDE = (
+    "这一本是原生公式版：没有宏和按钮，不装 PerfEval 也会算；换一种表格软件打开，先看“自检”。"
+    "填报、复核、报送拿回装了 PerfEval 的电脑做。"
+)
 _INPUTS = ("value", *reading.MEASURED)  # the helpers of an input of a leaf
 _UNITS = {ANY_UNIT: "", POINTS: "分"}
 _YEAR = f"; {names.YEAR}="
-_SHOWN_WIDTH, _SHOWN_NOTE = 9.0, "右边几格可以改写：方向、指标数、上限、单位、完成数（百分数写 0.95）"
+_SHOWN_WIDTH = 10.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,9 +275,9 @@ class _Copying:
         grid, found = self.book.grid(sheet), self.rows[sheet]
         formulas: dict[Address, str] = {}
         constants: dict[Address, Value] = {}
-        like = styles_for(
-            XmlText.parse(self.book.xml(sheet).encode()), [address(row.target) for row in found.cells.values()]
-        )
+        xml = self.book.xml(sheet)
+        like = styles_of(xml, [address(row.target) for row in found.cells.values()])
+        heading = styles_of(xml, [Address(row, found.columns.shown - 2) for row in found.headers])
         styles: dict[Address, int] = {}
         for number, cells in with_kinds(grid, found).items():
             of_row = beside.of_row(cells, found.columns, number, self.places, self.convention)
@@ -288,9 +291,11 @@ class _Copying:
             for name, value in self._saved(grid, found, number).items():
                 constants[Address(number, found.columns.of(name))] = value
         for row in found.headers:
-            titles = dict(zip(SHOWN, READINGS, strict=True))
+            titles: dict[str, str] = dict(zip(SHOWN, READINGS, strict=True))
             for name in (*SHOWN, *beside.HIDDEN):
-                constants[Address(row, found.columns.of(name))] = titles.get(name, HELP)
+                place = Address(row, found.columns.of(name))
+                constants[place] = titles.get(name, HELP)
+                styles[place] = heading.get(Address(row, found.columns.shown - 2), 0)
         return formulas, constants, styles
 
     def _saved(self, grid: Grid, found: Indicators, number: int) -> Mapping[str, Value]:
@@ -310,16 +315,23 @@ class _Copying:
         if found is None and sheet != names.BASE_DATA:
             return None
         grid = self.book.grid(sheet)
-        patches = {place: Patch(None, value, None) for place, value in constants.items() if value is not None}  # type: ignore[arg-type]
-        patches |= {place: Patch(None, None, style) for place, style in styles.items()}
+        patches = {
+            place: Patch(None, constants.get(place), styles.get(place))  # type: ignore[arg-type]
+            for place in {*constants, *styles}
+            if constants.get(place) is not None or place in styles
+        }
         xml = self.book.xml(sheet)
         xml = xml.spliced(splices_of(xml, patches)) if patches else xml
         if found is None:
             columns = range(grid.right + 2, grid.right + 2 + len(_INPUTS)) if self.operands else ()
             hidden = dict.fromkeys(columns, ' width="9" hidden="1" customWidth="1"')
         else:
-            shown = dict.fromkeys(range(found.columns.shown, found.columns.hidden), f' width="{_SHOWN_WIDTH}" customWidth="1"')
-            hidden = shown | dict.fromkeys(range(found.columns.hidden, found.columns.last + 1), ' width="9" hidden="1" customWidth="1"')
+            shown = dict.fromkeys(
+                range(found.columns.shown, found.columns.hidden), f' width="{_SHOWN_WIDTH}" customWidth="1"'
+            )
+            hidden = shown | dict.fromkeys(
+                range(found.columns.hidden, found.columns.last + 1), ' width="9" hidden="1" customWidth="1"'
+            )
         if hidden:
             xml = xml.spliced(list(with_columns(xml, hidden)))
         return xml.encode()
@@ -350,7 +362,8 @@ class _Copying:
             for column, value in enumerate(contents, start=1)
             if isinstance(value, Formula)
         ]
-        for edits in (own, *formulas.values()):
+        guide = [Edit(names.GUIDE, Address(4, 1), _GUIDE)] if names.GUIDE in book.sheets else []
+        for edits in ([*own, *guide], *formulas.values()):
             book.apply(edits)
         return book.content
 

@@ -86,7 +86,8 @@ def _pieces(cells: Cells, at: Callable[[str], str], places: Places, convention: 
         "given": f'IF(ISERROR({cells.score}),"错误",IF(ISNUMBER({cells.score}),{cells.score},IF({nothing},"",{cells.score})))',
         "achieved": _limit(cells, convention.achieved, convention),
         "partial": _limit(cells, convention.partial, convention),
-        "bands": f'"达成 "&{achieved}&"～"&{cells.weight}&" 分，部分达成 "&{partial}&"～"&{achieved}&" 分（不含上限），未达成低于 "&{partial}&" 分"',
+        "bands": f'"达成 "&{achieved}&"～"&{cells.weight}&" 分，部分达成 "&{partial}&"～"&{achieved}&'
+        f'" 分（不含上限），未达成低于 "&{partial}&" 分"',
     }
 
 
@@ -125,9 +126,7 @@ def _of_values(cells: Cells, at: Callable[[str], str], otherwise: str = '""') ->
 
 def _is_scored(cells: Cells, at: Callable[[str], str]) -> str:
     """Whether a row has points to give, both values, and applies."""
-    return (
-        f'AND(N({cells.weight})<>0,NOT({blank(cells.target)}),NOT({blank(cells.actual)}),{at("dir")}<>{quoted(INAPPLICABLE)})'
-    )
+    return f"AND(N({cells.weight})<>0,NOT({blank(cells.target)}),NOT({blank(cells.actual)}),{at('dir')}<>{quoted(INAPPLICABLE)})"
 
 
 def _of_score(cells: Cells, at: Callable[[str], str]) -> str:
@@ -218,7 +217,8 @@ def _of_reason(cells: Cells, at: Callable[[str], str], places: Places) -> str:
     free = f'{longest("LEFT", reason, places, "free")}=""'
     full = f'IF(AND({reason}<>"",{at("far")}=0),IF({free},"得满分却填写了偏差原因，请核对",""),"")'
     lost = f'IF({reason}="","扣了 "&ROUND({weight}-{given},6)&" 分，未说明偏差原因",{_contradicting(cells, at, places, "扣了分")})'
-    told = f'IF({given}>{weight},"得分 "&{given}&" 大于分值 "&{weight},IF({given}<0,"得分 "&{given}&" 是负数",IF({given}={weight},{full},{lost})))'
+    within = f'IF({given}<0,"得分 "&{given}&" 是负数",IF({given}={weight},{full},{lost}))'
+    told = f'IF({given}>{weight},"得分 "&{given}&" 大于分值 "&{weight},{within})'
     return f'IF(ISNUMBER({given}),{told},"")'
 
 

@@ -17,7 +17,7 @@ from perfeval.forms.grid import Value
 from perfeval.formulatext import text as quoted
 from perfeval.hints.cells import actual_or_error, is_blank, target_or_error
 from perfeval.native.tables import FALL, RISE, SCALED, Places
-from perfeval.native.words import YES, among, has_number, holds, longest, looked_up, plain, without_digits
+from perfeval.native.words import NO, YES, among, has_number, holds, longest, looked_up, plain, without_digits
 from perfeval.periods import Period
 from perfeval.quantities import PERCENT, Quantity
 from perfeval.scoring.indicator import sign_of
@@ -204,15 +204,15 @@ def _unchanged(cell: str, kept: str) -> str:
 def _of_text(target: str, at: Callable[[str], str], places: Places) -> dict[str, str]:
     """The text of a 指标值 taken to pieces: a name before a sign, words before the number, number, unit, words behind."""
     text, head, cut, before, behind = map(at, ("text", "head", "cut", "before", "behind"))
-    signs = ",".join(f'FIND({quoted(one)},{text}&{quoted(one)})' for one in "≥≤><=")
+    signs = ",".join(f"FIND({quoted(one)},{text}&{quoted(one)})" for one in "≥≤><=")
     named = (
-        f"LEN({head})>=3,LEN({head})<LEN({text}),LEN({without_digits(head)})=LEN({head}),"
-        f'ISNUMBER(FIND(RIGHT("-"&{head},1),{formulatext.text(_NAMES)})),NOT({holds(head, *_NO_NAME)})'
+        f"LEN({head})<LEN({text}),LEN({without_digits(head)})=LEN({head}),"
+        f"ISNUMBER(FIND(RIGHT({head},1),{formulatext.text(_NAMES)})),NOT({holds(head, *_NO_NAME)})"
     )
     return {
         "text": plain(target),
         "head": f"LEFT({text},MIN({signs})-1)",
-        "cut": f"IF(AND({named}),MID({text},LEN({head})+1,99),{text})",
+        "cut": f"IF(IF(LEN({head})<3,{NO},AND({named})),MID({text},LEN({head})+1,99),{text})",
         "before": longest("LEFT", cut, places, "before"),
         "behind": longest("RIGHT", f"MID({cut},LEN({before})+1,99)", places, "behind"),
         **_number_in(f"MID({cut},LEN({before})+1,LEN({cut})-LEN({before})-LEN({behind}))", before, "", at, places),
@@ -245,15 +245,16 @@ def _number_in(body: str, before: str, prefix: str, at: Callable[[str], str], pl
     odd = (
         f"LEN({bare})=LEN({rest}),NOT(EXACT(RIGHT({bare},LEN({rest})),{rest})),LEN({number})>{_LONGEST},"
         f'LEN({number})-LEN(SUBSTITUTE({number},".",""))>1,LEFT({number},1)=".",RIGHT({number},1)=".",RIGHT({number},1)=",",'
-        f'AND({_negative(body)},{before}<>"",ISERROR(FIND(IF({before}="","-",{before}),"≥≤><=")))'
+        f'IF({before}="",{NO},AND({_negative(body)},ISERROR(FIND({before},"≥≤><="))))'
     )
+    grouped = f'IF(AND({commas}),SUBSTITUTE({number},",",""),"")'
     found = f"MATCH(TRIM({rest}),{places['units', 0]},0)"
     unit = f"INDEX({places['units', 0]},{found})"
     return {
         f"{prefix}bare": f"IF({_negative(body)},MID({body},2,99),TRIM({body}))",
         f"{prefix}rest": without_digits(bare),
         f"{prefix}number": f"LEFT({bare},LEN({bare})-LEN({rest}))",
-        f"{prefix}digits": f'IFERROR(IF(OR({odd}),"",IF(ISERROR(FIND(",",{number})),{number},IF(AND({commas}),SUBSTITUTE({number},",",""),""))),"")',
+        f"{prefix}digits": f'IFERROR(IF(OR({odd}),"",IF(ISERROR(FIND(",",{number})),{number},{grouped})),"")',
         f"{prefix}place": f'IF({digits}="",0,IF({rest}="",1,IFERROR(IF(EXACT({unit},TRIM({rest})),{found},0),0)))',
     }
 
@@ -295,7 +296,8 @@ def _target(target: str, at: Callable[[str], str], places: Places) -> dict[str, 
     bare = f'IF(OR({holds(at("kind"), *REVERSE_KINDS)},N({low})=0),"≤","≥")'
     serial = f"ISNUMBER({target}),{low}=INT({low}),{low}>={_FIRST_SERIAL},{low}<={_LAST_SERIAL}"
     a_day = f"{place}=1,{low}>={_FIRST_DAY},{low}<={_LAST_DAY}"
-    number = f'IF(AND({serial}),{quoted(UNREAD)},IF(AND(ISNUMBER({target}),{low}>={_FIRST_DAY},{low}<={_LAST_DAY}),{quoted(UNREAD)},{bare}))'
+    in_digits = f"ISNUMBER({target}),{low}>={_FIRST_DAY},{low}<={_LAST_DAY}"
+    number = f"IF(OR(AND({serial}),AND({in_digits})),{quoted(UNREAD)},{bare})"
     said_before, said_behind = looked_up(before, places, "before", 1), looked_up(behind, places, "behind", 1)
     sign, worded = (
         at("worded"),
@@ -304,15 +306,18 @@ def _target(target: str, at: Callable[[str], str], places: Places) -> dict[str, 
             f'IF({said_before}="",{said_behind},{quoted(UNREAD)})))'
         ),
     )
-    words = f'IF({has_number(text)},{quoted(UNREAD)},{quoted(WORDS)})'
+    words = f"IF({has_number(text)},{quoted(UNREAD)},{quoted(WORDS)})"
     told = f'IF({sign}="",IF(AND({a_day}),{quoted(UNREAD)},{bare}),{sign})'
-    read = f'IF({text}="","",IF({among(text, places["nothing", 0])},{quoted(INAPPLICABLE)},IF({place}=0,{words},{told})))'
+    read = (
+        f'IF({text}="","",IF({among(text, places["nothing", 0])},{quoted(INAPPLICABLE)},IF({place}=0,{words},{told})))'
+    )
     overtyped = _overtyped(at, ("dir", "low", "high", "unit"))
     return {
         "same": _unchanged(target, at("s_text")),
         "worded": f'IF({place}=0,"",{worded})',
         "r_dir": f'IF({same}=1,IF({kept}={quoted(BARE)},{bare},{kept}&""),IF(ISNUMBER({target}),{number},{read}))',
-        "r_low": f'IF({same}=1,IF({at("s_low")}="","",{at("s_low")}),IF(ISNUMBER({target}),{target},IF({place}=0,"",{_value(body, "", at, places)})))',
+        "r_low": f'IF({same}=1,IF({at("s_low")}="","",{at("s_low")}),IF(ISNUMBER({target}),{target},'
+        f'IF({place}=0,"",{_value(body, "", at, places)})))',
         "r_high": f'IF({same}=1,IF({at("s_high")}="","",{at("s_high")}),"")',
         "r_unit": f'IF({same}=1,{at("s_unit")}&"",IF(OR(ISNUMBER({target}),{place}=0),"",INDEX({places["units", 1]},{place})&""))',
         "flags": f'IF({overtyped},"",IF({same}=1,{at("s_flags")}&"",IF(OR(ISNUMBER({target}),{place}=0),"",'
@@ -324,13 +329,15 @@ def _actual(actual: str, at: Callable[[str], str], places: Places) -> dict[str, 
     said, opening, place, same = map(at, ("said", "opening", "a_place", "a_same"))
     body = f"MID({said},LEN({opening})+1,99)"
     own = f"{at('done')}<>{at('r_done')}"  # a person wrote the number, in the unit that is shown
-    unread = f'IF({among(said, places["nothing", 0])},{quoted(OF_NOTHING)},IF({has_number(said)},{quoted(UNREAD)},{quoted(OF_WORDS)}))'
-    read = f'IF({place}=0,IF({said}="","",{unread}),{quoted(OF_NUMBER)}&INDEX({places["units", 3]},{place})&{looked_up(opening, places, "measured", 1)})'
+    unread = f"IF({among(said, places['nothing', 0])},{quoted(OF_NOTHING)},IF({has_number(said)},{quoted(UNREAD)},{quoted(OF_WORDS)}))"
+    flags = f"{quoted(OF_NUMBER)}&INDEX({places['units', 3]},{place})&{looked_up(opening, places, 'measured', 1)}"
+    read = f'IF({place}=0,IF({said}="","",{unread}),{flags})'
     return {
         "a_same": _unchanged(actual, at("a_text")),
         "r_done": f'IF({same}=1,IF(OR({at("a_done")}="",{holds(at("a_flags"), OF_DAY)}),"",{at("a_done")}),'
         f'IF(ISNUMBER({actual}),{actual},IF({place}=0,"",{_value(body, "a_", at, places)})))',
-        "r_aunit": f'IF({own},{at("unit")}&"",IF({same}=1,{at("a_unit")}&"",IF(OR(ISNUMBER({actual}),{place}=0),"",INDEX({places["units", 1]},{place})&"")))',
+        "r_aunit": f'IF({own},{at("unit")}&"",IF({same}=1,{at("a_unit")}&"",'
+        f'IF(OR(ISNUMBER({actual}),{place}=0),"",INDEX({places["units", 1]},{place})&"")))',
         "aflags": f'IF({own},{quoted(OF_NUMBER)},IF({same}=1,{at("a_flags")}&"",IF(ISNUMBER({actual}),{quoted(OF_NUMBER)},{read})))',
     }
 

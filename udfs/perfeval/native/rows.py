@@ -100,7 +100,7 @@ def _scale(at: Callable[[str], str]) -> str:
 def _why(cells: Cells, at: Callable[[str], str]) -> str:
     """Why a row has no score: 1 and the reason where PerfEval refuses it, 2 and the reason where this edition does; else ""."""
     direction, low, done, aflags = map(at, ("dir", "low", "done", "aflags"))
-    numeric = f'OR({direction}={quoted(RANGE)},AND(LEN({direction})=1,ISNUMBER(FIND(IF({direction}="","-",{direction}),{quoted(bounds.SIGNS)}))))'
+    numeric = f'IF(LEN({direction})=1,ISNUMBER(FIND({direction},"{bounds.SIGNS}")),{direction}={quoted(RANGE)})'
     unmeasured = (
         f'IF({aflags}={quoted(UNREAD)},"2本版读不出完成值“"&TRIM({cells.actual})&"”：请只填数（带单位），或由人评定填得分",'
         f'IF({holds(aflags, reading.OF_NOTHING)},"1指标值是数量，完成值却是“"&TRIM({cells.actual})&"”，请填实际完成的数",'
@@ -116,9 +116,11 @@ def _why(cells: Cells, at: Callable[[str], str]) -> str:
         f'IF(AND({a_day}),"2完成值 "&{cells.actual}&" 像是日期：是数的请带上单位，是日期的由人评定",'
         f'IF({at("scale")}=0,"2数太大或小数太多，本版不计算，请由人评定填得分","")))))'
     )
-    number = f'IF(OR({low_missing},AND({direction}={quoted(RANGE)},NOT(ISNUMBER({at("high")})))),"2请在右边填指标数和上限，或由人评定填得分",{compared})'
+    incomplete = f"OR({low_missing},AND({direction}={quoted(RANGE)},NOT(ISNUMBER({at('high')}))))"
+    number = f'IF({incomplete},"2请在右边填指标数和上限，或由人评定填得分",{compared})'
     return (
-        f'IF(OR({cells.target}="",{cells.actual}=""),"",IF({direction}={quoted(reading.REFUSED)},"1"&{at("s_note")},IF({aflags}={quoted(reading.REFUSED)},"1"&{at("a_note")},'
+        f'IF(OR({cells.target}="",{cells.actual}=""),"",IF({direction}={quoted(reading.REFUSED)},"1"&{at("s_note")},'
+        f'IF({aflags}={quoted(reading.REFUSED)},"1"&{at("a_note")},'
         f'IF(OR({direction}="",{direction}={quoted(INAPPLICABLE)},{direction}={quoted(WORDS)},{direction}={quoted(DEADLINE)}),"",'
         f'IF({numeric},{number},"2本版读不出指标值“"&TRIM({cells.target})&"”：请写成 ≥95%、50万元 这样的数，或由人评定填得分")))))'
     )
@@ -168,7 +170,8 @@ def _bare(is_numeric: str, number: str, flags: str, unit: str, unit_flags: str, 
     percent = f'"1“"&{measured}&"”是百分比，“"&{text}&"”没有 %："&{text}&" 还是 "&{text}&"%？请写明"'
     scaled = f'"1“"&{measured}&"”带“万”或“亿”，“"&{text}&"”没有单位，请在“"&{text}&"”后写明单位"'
     return (
-        f'IF(OR({number}=0,AND({holds(flags, SCALED)},{unit}<>"%")),"",IF({unit}="%",IF({is_numeric},IF(ABS({number})<=10,"",{percent}),{percent}),'
+        f'IF(OR({number}=0,AND({holds(flags, SCALED)},{unit}<>"%")),"",'
+        f'IF({unit}="%",IF({is_numeric},IF(ABS({number})<=10,"",{percent}),{percent}),'
         f'IF({holds(unit_flags, SCALED)},{scaled},"")))'
     )
 
@@ -183,7 +186,9 @@ def score(cells: Cells, at: Callable[[str], str], convention: Convention, weight
     places = finest(convention.score, _worth(weight))
     points = f'IF({units}<0,"",{units}/{10**places})'
     in_time = f'IF({_kept(cells, at)},{weight},"")'
-    by_direction = f'IF(OR({direction}="",{direction}={quoted(WORDS)}),"",IF({direction}={quoted(DEADLINE)},{in_time},{points}))'
+    by_direction = (
+        f'IF(OR({direction}="",{direction}={quoted(WORDS)}),"",IF({direction}={quoted(DEADLINE)},{in_time},{points}))'
+    )
     plainly = f'IF(ROUND({weight},{_WEIGHT_PLACES})={weight},{by_direction},"")'
     worthy = f'IF(ISNUMBER({weight}),IF({weight}<0,#VALUE!,{plainly}),"")'
     return f'IF(LEFT({why},1)="1",#VALUE!,IF({why}<>"","",IF({direction}={quoted(INAPPLICABLE)},"—",{worthy})))'
@@ -194,7 +199,7 @@ def _units(at: Callable[[str], str], convention: Convention, weight: str) -> str
     worth, direction = _worth(weight), at("dir")
     of_bound = bounds.units(Term(direction), _number(at("n_low")), _number(at("n_done")), worth, convention)
     of_range = bounds.units_of_range(*_range(at), worth, convention)
-    return f'IF(ISNUMBER({at("n_done")}),IF({direction}={quoted(RANGE)},{of_range.text},{of_bound.text}),-1)'
+    return f"IF(ISNUMBER({at('n_done')}),IF({direction}={quoted(RANGE)},{of_range.text},{of_bound.text}),-1)"
 
 
 def _worth(weight: str) -> Scaled:
@@ -244,7 +249,7 @@ def _ends(at: Callable[[str], str]) -> tuple[Term, Term, Term, Term, Term]:
     return low, high, low_open, high_open, done
 
 
-def _range(at: Callable[[str], str]) -> tuple[Term, ...]:
+def _range(at: Callable[[str], str]) -> tuple[Term, Term, Term, Term, Term, Term]:
     low, high, low_open, high_open, done = _ends(at)
     return low, high, low_open, high_open, Term(_is_duration(at)), done
 

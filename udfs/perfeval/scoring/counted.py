@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 Counted = Checklist | Cases | Quarterly | Judgement
 
 
-def units(rule: Counted, values: Sequence[Any], one: int, weight: Scaled, convention: DetailedConvention) -> Any:
+def units(rule: Counted, values: Sequence[Any], one: Any, weight: Scaled, convention: DetailedConvention) -> Any:
     """The score of the inputs' values, in units of which ``one`` make 1; rounding may pass the weight."""
     if isinstance(rule, Quarterly):
         return _quarterly(rule, values, one, weight, convention)
@@ -74,7 +74,7 @@ def options(rule: Counted) -> tuple[str, ...]:
     return ("quarter", "quarter_cap") if isinstance(rule, Quarterly) else ()
 
 
-def _quarterly(rule: Quarterly, values: Sequence[Any], one: int, weight: Scaled, convention: DetailedConvention) -> Any:
+def _quarterly(rule: Quarterly, values: Sequence[Any], one: Any, weight: Scaled, convention: DetailedConvention) -> Any:
     """each × Σ pace + average × mean, as a share of what all of it is worth, times the weight."""
     paces, over = _paces(rule)
     common = math.lcm(*paces)

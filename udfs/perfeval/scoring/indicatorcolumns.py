@@ -28,14 +28,14 @@ def score(
 ) -> tuple[Column, Done]:
     """The score of every row; ``signs`` are of ``bounds.SIGNS``, bound and measure in one unit."""
 
-    def scores(codes: NDArray[np.uint32], *columns: Column) -> tuple[Column, Done]:
+    def scores(codes: NDArray[np.uint32], bound: Column, measured: Column, weight: Column) -> tuple[Column, Done]:
         if (codes == codes[0]).all():
-            return _of_sign(chr(codes[0]), *columns, convention)
+            return _of_sign(chr(codes[0]), bound, measured, weight, convention)
         values, done = np.empty(len(codes)), np.zeros(len(codes), dtype=np.bool_)
         for sign in bounds.SIGNS:
             rows = np.flatnonzero(codes == ord(sign))
             if rows.size:
-                values[rows], done[rows] = _of_sign(sign, *(column[rows] for column in columns), convention)
+                values[rows], done[rows] = _of_sign(sign, bound[rows], measured[rows], weight[rows], convention)
         return values, done
 
     codes = np.ascontiguousarray(signs, dtype="<U1").view(np.uint32)  # a text of one sign is its number
@@ -50,7 +50,9 @@ def _of_sign(sign: str, bound: Column, measured: Column, weight: Column, convent
     points, (one,) = integers(weight, np.ones(1))
     places = len(str(int(one))) - 1
     most = Scaled(int(points.max()), places)
-    if not fits(bounds.largest(*(int(np.abs(column).max()) for column in (limit, actual)), most, convention)):
+    largest, most_measured = (int(np.abs(column).max()) for column in (limit, actual))
+    if not fits(bounds.largest(largest, most_measured, most, convention)):
         limit, actual, points = (column.astype(object) for column in (limit, actual, points))
-    units: Any = bounds.units(sign, limit, actual, Scaled(points, places), convention)
+    of_rows: Any = points  # a weight of many rows
+    units: Any = bounds.units(sign, limit, actual, Scaled(of_rows, places), convention)
     return quotients(units, 10 ** finest(convention.score, most), done & (units >= 0))

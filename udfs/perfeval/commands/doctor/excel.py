@@ -22,7 +22,7 @@ _MACROS = {
 }
 _WPS = (
     "装了 Excel 的电脑，请在 WPS 的“配置工具 → 高级 → 兼容设置”里取消“兼容第三方系统和软件”，再修复安装 Excel；"
-    "只有 WPS 的电脑请用 LibreOffice 或命令行"
+    "只有 WPS 的电脑请用原生公式版（perfeval new 自评.xlsx --native，或 freeze --live）"
 )
 
 

@@ -1,4 +1,4 @@
-"""报送 and 报告: what leaves the office, made from the open workbook's saved file.
+"""报送, 原生公式版 and 报告: what leaves the office, made from the open workbook's saved file.
 
 The file is what is sent and what can be checked again; a workbook with changes that are not saved is told to be saved.
 """
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from perfeval.books.file import FileBook
 from perfeval.books.live import LiveBook
 from perfeval.commands import freeze as freezing
+from perfeval.commands import livecopy
 from perfeval.commands import report as reporting
 from perfeval.commands.live import signing
 from perfeval.commands.live.filling import listed
@@ -32,7 +33,14 @@ def freeze(book: xw.Book) -> str:
     if frozen.path is None:
         found = [f"“{one.sheet}”{one.cell} {one.message}" for one in frozen.stopped_by]
         return "\n".join([f"{frozen.refusal}：", *listed(found)])
-    return "\n".join(["报送版已生成：", str(frozen.path), "", *listed(frozen.changes)])
+    hint = "对方没有 PerfEval、还要接着填的，请按“原生公式版”另存一份。"
+    return "\n".join(["报送版已生成：", str(frozen.path), "", *listed(frozen.changes), hint])
+
+
+def live_copy(book: xw.Book) -> str:
+    """Button 原生公式版: write the working copy for desks without PerfEval beside the workbook, whatever 复核 still finds."""
+    made = livecopy.live_book(_saved(book))
+    return "\n".join(["原生公式版已生成：", str(made.path), "", *listed(made.notes)])
 
 
 def report(book: xw.Book) -> str:
