@@ -12,7 +12,7 @@ from perfeval.native.calls import calls, cell_in, replaced
     [
         ("PE_TOTAL(I6,H13:H20)", [("PE_TOTAL", ("I6", "H13:H20"))]),
         ('IF(E6="","",PE_EXEC_RATE(E6,F6))', [("PE_EXEC_RATE", ("E6", "F6"))]),
-        ('_xlfn.IFNA(PE_STD_SCORE(整体标准,"a,b)",基础数据!$F$4:$F$9),"—")', [("PE_STD_SCORE", ("整体标准", '"a,b)"', "基础数据!$F$4:$F$9"))]),
+        ('_xlfn.IFNA(PE_STD_SCORE(标准,"a,b)",表!$F$4:$F$9),"—")', [("PE_STD_SCORE", ("标准", '"a,b)"', "表!$F$4:$F$9"))]),
         ('"PE_TOTAL(A1)"&A1', []),
         ("PE_TOTAL(A1)+PE_TOTAL('01 (甲),乙'!A1)", [("PE_TOTAL", ("A1",)), ("PE_TOTAL", ("'01 (甲),乙'!A1",))]),
         ("SUM(A1:A3)", []),
