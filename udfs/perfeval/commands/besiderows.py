@@ -217,7 +217,8 @@ class _Written:
         if made.score:
             self._put(row.row, _SCORE, Look.NUMBER, made.score)
         self._put(row.row, _COMPLETION, Look.PERCENT, f'IFERROR({made.completion},"")')
-        self._put(row.row, _HINT, Look.TEXT, made.hint)
+        odd = formulatext.text("指标值、完成值、分值或得分里有错误值，请先改正")
+        self._put(row.row, _HINT, Look.TEXT, f"IFERROR({made.hint},{odd})")
         for name, formula in made.helpers.items():
             self.cells[Address(row.row, self.columns.of(name))] = Content(Look.TEXT, formula, None)
         target, actual = (
