@@ -100,7 +100,7 @@ def _scale(at: Callable[[str], str]) -> str:
 def _why(cells: Cells, at: Callable[[str], str]) -> str:
     """Why a row has no score: 1 and the reason where PerfEval refuses it, 2 and the reason where this edition does; else ""."""
     direction, low, done, aflags = map(at, ("dir", "low", "done", "aflags"))
-    numeric = f'IF(LEN({direction})=1,ISNUMBER(FIND({direction},{quoted(bounds.SIGNS)})),{direction}={quoted(RANGE)})'
+    numeric = f"IF(LEN({direction})=1,ISNUMBER(FIND({direction},{quoted(bounds.SIGNS)})),{direction}={quoted(RANGE)})"
     unmeasured = (
         f'IF({aflags}={quoted(UNREAD)},"2本版读不出完成值“"&TRIM({cells.actual})&"”：请只填数（带单位），或由人评定填得分",'
         f'IF({holds(aflags, reading.OF_NOTHING)},"1指标值是数量，完成值却是“"&TRIM({cells.actual})&"”，请填实际完成的数",'
