@@ -151,7 +151,7 @@ def test_an_error_is_remembered(excel: Host) -> None:
 def test_what_differs_is_not_taken_for_the_same(excel: Host, calls: list[str]) -> None:
     for call in calls:
         excel(call)
-    assert len(excel.server.calls) == 1 + len(calls)  # the greeting, and each of them
+    assert len(excel.server.calls) == len(calls)
 
 
 def test_recalculating_forgets(excel: Host) -> None:
@@ -273,7 +273,7 @@ def test_the_function_wizard_shows_what_is_remembered_and_asks_nobody(excel: Hos
     excel.busy = True
     assert excel("PE_EXEC_SCORE(100, 90)") == 9
     assert shown(excel("PE_EXEC_SCORE(100, 80)")) == "#N/A"
-    assert excel.server.calls == ["greeting", "PE_EXEC_SCORE"]
+    assert excel.server.calls == ["PE_EXEC_SCORE"]
     excel.busy = False
     assert excel("PE_EXEC_SCORE(100, 80)") == 8
 
@@ -298,7 +298,7 @@ def test_a_button_runs_its_command(excel: Host, monkeypatch: pytest.MonkeyPatch,
     monkeypatch.setattr(xw.Book, "caller", classmethod(lambda _: book))
     excel.press(name)
     assert happened == [(name, book), (book, "做完了", "info")]
-    assert excel.server.calls == ["greeting", "press", "tell"]
+    assert excel.server.calls == ["press", "tell"]
     assert excel.server.callers == [("xlwings._xlwindows.BOOK_CALLER", excel.app.workbook)] * 2
     assert excel("Application.Calculation") == -4105
 
@@ -313,7 +313,7 @@ def test_without_python_a_button_says_so_each_time_it_is_pressed(excel: Host, mo
     monkeypatch.setattr(buttons, "done", lambda *_: ("", "info"))
     monkeypatch.setattr(xw.Book, "caller", classmethod(lambda _: None))
     excel.press("fill")
-    assert excel.server.calls == ["greeting", "press"]
+    assert excel.server.calls == ["press"]
 
 
 def test_a_command_is_never_run_twice(excel: Host, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -417,4 +417,5 @@ def test_opening_describes_every_function_and_changes_nothing(excel: Host) -> No
         assert len(options["argumentdescriptions"]) == len(function.arguments)
         assert all(0 < len(text) <= 255 for text in [options["description"], *options["argumentdescriptions"]])
     assert excel("ThisWorkbook.Saved") is True
-    assert excel.server.calls == ["greeting"]  # Python runs before the first cell asks
+    assert excel.server.greetings  # Python runs before the first cell asks
+    assert excel.server.calls == []

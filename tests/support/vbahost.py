@@ -113,7 +113,8 @@ class Server(VBAObject):
 
     def __init__(self) -> None:
         self.python = com_server.XLPython()
-        self.calls: list[str] = []
+        self.greetings = 0
+        self.calls: list[str] = []  # of everything but greetings
         self.callers: list[tuple[str, Any]] = []  # what xlwings is told which workbook calls
         self.lost: list[int] = []  # the errors of the next calls
         self.overwritten: list[Any] = []  # what became of variables that VBA passed by reference
@@ -123,7 +124,10 @@ class Server(VBAObject):
         if self.lost:
             raise error(self.lost.pop(0), "The remote server machine does not exist")
         arguments = tuple(map(to_com, given.items))
-        self.calls.append(str(name) if name != "pe_call" else str(arguments[0]))
+        if name == "greeting":
+            self.greetings += 1
+        else:
+            self.calls.append(str(name) if name != "pe_call" else str(arguments[0]))
         value, outputs = winstub.returned(self.python.CallUDF(str(module), str(name), arguments))
         self.overwritten += outputs
         return from_com(value)

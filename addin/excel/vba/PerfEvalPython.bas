@@ -45,13 +45,14 @@ End Function
 
 ' Whether Python runs, after an attempt to start it; PythonTrouble says why not. A button tries again each time.
 Public Function PythonReady(Optional ByVal tryAgain As Boolean) As Boolean
+    Dim reason As String
     If tryAgain Then trouble = ""
     On Error Resume Next
-    If server Is Nothing Then
-        PythonReady = Not Python() Is Nothing
-    Else
-        PythonReady = Len(CallPython("greeting", Array(XLWINGS_VERSION))) = 0
-    End If
+    CallPython "greeting", Array(XLWINGS_VERSION)
+    PythonReady = Err.Number = 0
+    reason = Err.Description
+    On Error GoTo 0
+    If Not PythonReady And Len(trouble) = 0 Then trouble = HelpText("!python") & vbLf & vbLf & reason
 End Function
 
 Public Function PythonTrouble() As String
