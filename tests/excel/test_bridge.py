@@ -178,6 +178,17 @@ def test_a_server_that_ended_is_asked_for_again(excel: Host, number: int) -> Non
     assert not excel.app.dialogs
 
 
+def test_a_killed_server_that_the_library_cannot_reach_is_let_go_of(
+    excel: Host, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    excel("PE_EXEC_SCORE(100, 90)")
+    excel.server.lost = [signed(0x800706BE)]
+    excel.desk.words = f"Could not activate Python COM server, hr = {signed(0x800706BA)}"
+    excel.desk.forgets = True
+    assert excel("PE_EXEC_SCORE(100, 80)") == 8
+    assert [mode for _, mode, _ in excel.desk.activated] == [1, 1, -1, 1]
+
+
 def test_another_error_is_asked_once(excel: Host) -> None:
     excel("PE_EXEC_SCORE(100, 90)")
     excel.server.lost = [signed(0x80020009)]  # an exception in Python

@@ -155,12 +155,15 @@ class Desk(VBAObject):
         }
         self.short: dict[str, str] = {}
         self.words = ""  # why the library cannot start a Python
+        self.forgets = False  # whether it can again once it has let go of the one it knows
         self.activated: list[tuple[str, int, str]] = []  # command, mode, and the folder it was done in
         self.commands: list[str] = []  # which xlwings' own RunPython got
 
     @method
     def Activate(self, command: Any, mode: Any) -> int:  # noqa: N802
         self.activated.append((str(command), int(mode), self.folder))
+        if self.forgets and int(mode) == -1:
+            self.words = ""
         return 1 if self.words else 0
 
     @member

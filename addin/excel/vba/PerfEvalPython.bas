@@ -102,6 +102,12 @@ Private Function Started() As String
     folder = shell.CurrentDirectory
     shell.CurrentDirectory = shell.ExpandEnvironmentStrings("%USERPROFILE%")
     status = ActivatePython(answer, startedBy, StartOrFind)
+    If status <> 0 Then
+        If InStr(answer, "hr = ") > 0 Then      ' it knows one that was killed, and cannot reach it
+            EndPython
+            status = ActivatePython(answer, startedBy, StartOrFind)
+        End If
+    End If
     shell.CurrentDirectory = folder
     If status <> 0 Then Complain "!ended", answer
     Set server = answer
