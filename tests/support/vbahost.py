@@ -14,7 +14,7 @@ from typing import Any
 import xlsxwriter
 from pyopenvba import ExcelFile
 from pyopenvba._a1 import Area
-from pyopenvba.apps.excel import Application, ExcelApplication, Range, Worksheet
+from pyopenvba.apps.excel import Application, ExcelApplication, Range
 from pyopenvba.interpreter import EMPTY, MISSING, VBAArray, VBAErrorValue, VBAObject, member, method, setter
 from pyopenvba.interpreter._objects import MemberSpec
 from pyopenvba.interpreter._values import VBADate, error
@@ -304,13 +304,12 @@ class Host:
         self.automated = False
         self.interrupted_by = 2  # xlAnyKey
         self.caller: Any = VBAErrorValue(2023)
-        self.stopped: set[str] = set()  # sheets whose calculation is switched off
         self.described: dict[str, dict[str, Any]] = {}
         host = self.app.interpreter.host
         known = host.global_object
         ours = {"pythonserver": self.server, "desk": self.desk}
         host.global_object = lambda name: ours.get(name) or known(name)
-        host.create = lambda _: self.desk  # the shell, and its files
+        host.create = lambda type_name_: self.desk  # the shell, and its files
         _HOSTS[id(self.app.application)] = self
         self.app.add_module(XLWINGS.format(version=xlwings_version), name="xlwings")
         self.app.add_module(DICTIONARY, name="Dictionary", kind="class")
@@ -380,25 +379,15 @@ class Host:
 _HOSTS: dict[int, Host] = {}
 
 
-def _member(name: str, getter: Any, put: Any = None, of: type[VBAObject] = Application, kind: str = "method") -> None:
+def _member(name: str, getter: Any, put: Any = None, kind: str = "method") -> None:
     """Add to Excel's objects what the interpreter lacks or does otherwise."""
     own = tuple(inspect.signature(getter).parameters)[1:]
-    of._vba_members[name.lower()] = MemberSpec(name=name, kind=kind, getter=getter, setter=put, parameters=own)
+    Application._vba_members[name.lower()] = MemberSpec(name=name, kind=kind, getter=getter, setter=put, parameters=own)
 
 
 def host_of(application: Application) -> Host:
     """The host that an application belongs to."""
     return _HOSTS[id(application)]
-
-
-def _switch(sheet: Worksheet, on: Any) -> None:
-    """Calculation of a sheet off and on again: its formulas are stale then."""
-    host = host_of(sheet.book.application)
-    if not on:
-        host.stopped.add(sheet.name)
-    elif sheet.name in host.stopped:
-        host.stopped.remove(sheet.name)
-        host.soil(sheet)
 
 
 def _macro_options(
@@ -422,13 +411,6 @@ _member(
     "CalculationInterruptKey",
     lambda application: host_of(application).interrupted_by,
     lambda application, key: setattr(host_of(application), "interrupted_by", int(key)),
-    kind="property",
-)
-_member(
-    "EnableCalculation",
-    lambda sheet: sheet.name not in host_of(sheet.book.application).stopped,
-    _switch,
-    of=Worksheet,
     kind="property",
 )
 
