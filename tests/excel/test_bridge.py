@@ -151,7 +151,7 @@ def test_an_error_is_remembered(excel: Host) -> None:
 def test_what_differs_is_not_taken_for_the_same(excel: Host, calls: list[str]) -> None:
     for call in calls:
         excel(call)
-    assert len(excel.server.calls) == 1 + len(calls)  # the greeting, and each of them
+    assert len(excel.server.calls) == len(calls)
 
 
 def test_recalculating_forgets(excel: Host) -> None:
@@ -176,6 +176,19 @@ def test_a_server_that_ended_is_asked_for_again(excel: Host, number: int) -> Non
     assert [mode for _, mode, _ in excel.desk.activated] == [1, 1, 1, -1, 1]
     assert len({command for command, _, _ in excel.desk.activated}) == 1
     assert not excel.app.dialogs
+
+
+def test_a_killed_server_that_the_library_cannot_reach_is_let_go_of(
+    excel: Host, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    excel("PE_EXEC_SCORE(100, 90)")
+    excel.server.lost = [signed(0x800706BE)]
+    excel.desk.words = f"Could not activate Python COM server, hr = {signed(0x800706BA)}"
+    excel.desk.forgets = True
+    assert excel("PE_EXEC_SCORE(100, 80)") == 8
+    assert [mode for _, mode, _ in excel.desk.activated] == [1, 1, -1, 1]
+    first, *_, last = [command for command, _, _ in excel.desk.activated]
+    assert last == first[:-1] + ' # 1"'  # the library knows a Python by its command
 
 
 def test_another_error_is_asked_once(excel: Host) -> None:
@@ -273,7 +286,7 @@ def test_the_function_wizard_shows_what_is_remembered_and_asks_nobody(excel: Hos
     excel.busy = True
     assert excel("PE_EXEC_SCORE(100, 90)") == 9
     assert shown(excel("PE_EXEC_SCORE(100, 80)")) == "#N/A"
-    assert excel.server.calls == ["greeting", "PE_EXEC_SCORE"]
+    assert excel.server.calls == ["PE_EXEC_SCORE"]
     excel.busy = False
     assert excel("PE_EXEC_SCORE(100, 80)") == 8
 
@@ -298,7 +311,7 @@ def test_a_button_runs_its_command(excel: Host, monkeypatch: pytest.MonkeyPatch,
     monkeypatch.setattr(xw.Book, "caller", classmethod(lambda _: book))
     excel.press(name)
     assert happened == [(name, book), (book, "做完了", "info")]
-    assert excel.server.calls == ["greeting", "press", "tell"]
+    assert excel.server.calls == ["press", "tell"]
     assert excel.server.callers == [("xlwings._xlwindows.BOOK_CALLER", excel.app.workbook)] * 2
     assert excel("Application.Calculation") == -4105
 
@@ -313,7 +326,7 @@ def test_without_python_a_button_says_so_each_time_it_is_pressed(excel: Host, mo
     monkeypatch.setattr(buttons, "done", lambda *_: ("", "info"))
     monkeypatch.setattr(xw.Book, "caller", classmethod(lambda _: None))
     excel.press("fill")
-    assert excel.server.calls == ["greeting", "press"]
+    assert excel.server.calls == ["press"]
 
 
 def test_a_command_is_never_run_twice(excel: Host, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -417,4 +430,5 @@ def test_opening_describes_every_function_and_changes_nothing(excel: Host) -> No
         assert len(options["argumentdescriptions"]) == len(function.arguments)
         assert all(0 < len(text) <= 255 for text in [options["description"], *options["argumentdescriptions"]])
     assert excel("ThisWorkbook.Saved") is True
-    assert excel.server.calls == ["greeting"]  # Python runs before the first cell asks
+    assert excel.server.greetings  # Python runs before the first cell asks
+    assert excel.server.calls == []

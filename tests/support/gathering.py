@@ -58,11 +58,9 @@ def main(counts: list[int]) -> None:
             before, began = formulas(host), time.perf_counter()
             host.press("recalculate")
             seconds, after = time.perf_counter() - began, formulas(host)
-            calls = Counter(host.server.calls)
-            del calls["greeting"]
             different = [place for place, value in before.items() if after[place] != value]
             print(
-                f"{count} projects, {ours(host)} PE_ cells: {dict(calls)}, {host.recalculations} passes, "
+                f"{count} projects, {ours(host)} PE_ cells: {dict(Counter(host.server.calls))}, {host.recalculations} passes, "
                 f"{len(different)} values differ, {seconds:.0f} s in the interpreter"
             )
             if different:

@@ -14,7 +14,7 @@ from typing import Any
 import xlsxwriter
 from pyopenvba import ExcelFile
 from pyopenvba._a1 import Area
-from pyopenvba.apps.excel import Application, ExcelApplication, Range, Worksheet
+from pyopenvba.apps.excel import Application, ExcelApplication, Range
 from pyopenvba.interpreter import EMPTY, MISSING, VBAArray, VBAErrorValue, VBAObject, member, method, setter
 from pyopenvba.interpreter._objects import MemberSpec
 from pyopenvba.interpreter._values import VBADate, error
@@ -113,7 +113,8 @@ class Server(VBAObject):
 
     def __init__(self) -> None:
         self.python = com_server.XLPython()
-        self.calls: list[str] = []
+        self.greetings = 0
+        self.calls: list[str] = []  # of everything but greetings
         self.callers: list[tuple[str, Any]] = []  # what xlwings is told which workbook calls
         self.lost: list[int] = []  # the errors of the next calls
         self.overwritten: list[Any] = []  # what became of variables that VBA passed by reference
@@ -123,7 +124,10 @@ class Server(VBAObject):
         if self.lost:
             raise error(self.lost.pop(0), "The remote server machine does not exist")
         arguments = tuple(map(to_com, given.items))
-        self.calls.append(str(name) if name != "pe_call" else str(arguments[0]))
+        if name == "greeting":
+            self.greetings += 1
+        else:
+            self.calls.append(str(name) if name != "pe_call" else str(arguments[0]))
         value, outputs = winstub.returned(self.python.CallUDF(str(module), str(name), arguments))
         self.overwritten += outputs
         return from_com(value)
@@ -151,12 +155,15 @@ class Desk(VBAObject):
         }
         self.short: dict[str, str] = {}
         self.words = ""  # why the library cannot start a Python
+        self.forgets = False  # whether it can again once it has let go of the one it knows
         self.activated: list[tuple[str, int, str]] = []  # command, mode, and the folder it was done in
         self.commands: list[str] = []  # which xlwings' own RunPython got
 
     @method
     def Activate(self, command: Any, mode: Any) -> int:  # noqa: N802
         self.activated.append((str(command), int(mode), self.folder))
+        if self.forgets and int(mode) == -1:
+            self.words = ""
         return 1 if self.words else 0
 
     @member
@@ -297,13 +304,12 @@ class Host:
         self.automated = False
         self.interrupted_by = 2  # xlAnyKey
         self.caller: Any = VBAErrorValue(2023)
-        self.stopped: set[str] = set()  # sheets whose calculation is switched off
         self.described: dict[str, dict[str, Any]] = {}
         host = self.app.interpreter.host
         known = host.global_object
         ours = {"pythonserver": self.server, "desk": self.desk}
         host.global_object = lambda name: ours.get(name) or known(name)
-        host.create = lambda _: self.desk  # the shell, and its files
+        host.create = lambda type_name_: self.desk  # the shell, and its files
         _HOSTS[id(self.app.application)] = self
         self.app.add_module(XLWINGS.format(version=xlwings_version), name="xlwings")
         self.app.add_module(DICTIONARY, name="Dictionary", kind="class")
@@ -373,25 +379,15 @@ class Host:
 _HOSTS: dict[int, Host] = {}
 
 
-def _member(name: str, getter: Any, put: Any = None, of: type[VBAObject] = Application, kind: str = "method") -> None:
+def _member(name: str, getter: Any, put: Any = None, kind: str = "method") -> None:
     """Add to Excel's objects what the interpreter lacks or does otherwise."""
     own = tuple(inspect.signature(getter).parameters)[1:]
-    of._vba_members[name.lower()] = MemberSpec(name=name, kind=kind, getter=getter, setter=put, parameters=own)
+    Application._vba_members[name.lower()] = MemberSpec(name=name, kind=kind, getter=getter, setter=put, parameters=own)
 
 
 def host_of(application: Application) -> Host:
     """The host that an application belongs to."""
     return _HOSTS[id(application)]
-
-
-def _switch(sheet: Worksheet, on: Any) -> None:
-    """Calculation of a sheet off and on again: its formulas are stale then."""
-    host = host_of(sheet.book.application)
-    if not on:
-        host.stopped.add(sheet.name)
-    elif sheet.name in host.stopped:
-        host.stopped.remove(sheet.name)
-        host.soil(sheet)
 
 
 def _macro_options(
@@ -415,13 +411,6 @@ _member(
     "CalculationInterruptKey",
     lambda application: host_of(application).interrupted_by,
     lambda application, key: setattr(host_of(application), "interrupted_by", int(key)),
-    kind="property",
-)
-_member(
-    "EnableCalculation",
-    lambda sheet: sheet.name not in host_of(sheet.book.application).stopped,
-    _switch,
-    of=Worksheet,
     kind="property",
 )
 

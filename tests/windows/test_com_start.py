@@ -192,6 +192,7 @@ def test_a_python_that_cannot_start_is_told_at_once(
     assert seconds < PATIENCE
     user(PYTHONW)  # put right, the next press works
     book.vba.press("recalculate")
+    assert book.vba.app.dialogs == [dialog]
     assert book.vba("PE_EXEC_SCORE(100, 90)") == 9
 
 

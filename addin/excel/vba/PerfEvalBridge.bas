@@ -60,8 +60,10 @@ End Function
 
 ' While the function wizard is open and while a workbook loads nobody is asked: Excel cannot make a new workbook then.
 Private Function IsBusy() As Boolean
+    Dim excel As Object     ' whose menu is of a library that this project may not know
     On Error Resume Next
-    IsBusy = Not Application.CommandBars("Standard").Controls(1).Enabled
+    Set excel = Application
+    IsBusy = Not excel.CommandBars("Standard").Controls(1).Enabled
 End Function
 
 ' Whether some cell shows #N/A because it could not ask; said once.

@@ -60,13 +60,14 @@ End Sub
 ' Calculate until no cell waits: with everything every formula, otherwise what has changed. Excel has no sure way to calculate waiting
 ' cells and what reads them again but to calculate everything.
 Public Sub FinishGathering(ByVal everything As Boolean)
-    Dim pass As Long, mode As Long, interrupt As Long, screen As Boolean
+    Dim pass As Long, mode As Long, interrupt As Long, screen As Boolean, excel As Object
+    Set excel = Application     ' a member that some Excel lacks is then no compile error
     mode = Application.Calculation
-    interrupt = Application.CalculationInterruptKey
     screen = Application.ScreenUpdating
     On Error GoTo failed
     Application.Calculation = xlCalculationManual
-    Application.CalculationInterruptKey = xlNoKey   ' half a pass would leave cells waiting
+    interrupt = excel.CalculationInterruptKey
+    excel.CalculationInterruptKey = xlNoKey     ' half a pass would leave cells waiting
     Application.ScreenUpdating = False
     If Not everything Then Application.Calculate
     For pass = 1 To MostPasses
@@ -88,7 +89,7 @@ finish:
     RememberAll answers
     Set answers = Nothing
     Application.ScreenUpdating = screen
-    Application.CalculationInterruptKey = interrupt
+    excel.CalculationInterruptKey = interrupt
     Application.Calculation = mode
 End Sub
 

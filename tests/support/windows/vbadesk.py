@@ -63,7 +63,10 @@ class RealDesk(VBAObject):
         self.commands.append(str(command))
         before = ctypes.windll.kernel32.SetErrorMode(3)
         try:
-            self.server.python = self.library.activate(str(command), int(mode))
+            if int(mode) == 1:
+                self.server.python = self.library.activate(str(command))
+            else:
+                self.library.end(str(command))
         except CallFailed as failure:
             self.words = failure.description
             return failure.status - 2**32  # as VBA's Long
