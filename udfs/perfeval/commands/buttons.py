@@ -9,11 +9,13 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from perfeval.commands.live import filling, handing, indicators, projects, reviewing, rollup, showing, signing
 from perfeval.commands.live.signing import TITLE
-from perfeval.errors import PerfEvalError, UnknownName
+from perfeval.errors import PerfEvalError, Stopped, UnknownName
+from perfeval.stepwise import Steps, finished
 
 if TYPE_CHECKING:
     import xlwings as xw
@@ -25,14 +27,15 @@ logger = logging.getLogger(__name__)
 class Button:
     """A command: its name in code, its Chinese label, what the status bar says meanwhile, and what it does.
 
-    ``command`` takes the open workbook and returns what the user is told at the end, "" for nothing. One that ``writes``
-    into it asks first where that breaks a digital signature.
+    ``command`` takes the open workbook, and the path of what a person has chosen where there is one; it returns what the user is
+    told at the end, "" for nothing. Long work is ``Steps`` with that at their end, and writes nothing before the last of them. One
+    that ``writes`` into the workbook asks first where that breaks a digital signature.
     """
 
     name: str
     title: str
     doing: str
-    command: Callable[[xw.Book], str]
+    command: Callable[..., str | Steps[object, str]]
     writes: bool = False
 
 
@@ -54,21 +57,56 @@ BUTTONS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a press says at its end; ``is_trouble`` where it did not finish."""
+
+    message: str
+    is_trouble: bool = False
+
+    def show(self, app: xw.App) -> None:
+        """Show it in a window of the program, if it says anything."""
+        if self.message:
+            app.alert(self.message, TITLE, mode="critical" if self.is_trouble else "info")
+
+
 def press(name: str, book: xw.Book) -> None:
     """Run a command on the workbook while the status bar says so; then show what it says, or why it did not finish."""
-    mode = "critical"
+    app = book.app
+    with app.properties(status_bar=begun(name) or False, screen_updating=False, calculation="manual"):
+        told = finished(steps(name, book), lambda step: setattr(app, "status_bar", under_way(name, step)))
+    told.show(app)
+
+
+def begun(name: str) -> str:
+    """What the status bar says as a press begins, "" for nothing."""
+    return f"{BUTTONS[name].doing} ……" if name in BUTTONS and BUTTONS[name].doing else ""
+
+
+def under_way(name: str, step: object) -> str:
+    """What the status bar says of a step."""
+    return f"正在{BUTTONS[name].title}：{step}"
+
+
+def steps(name: str, book: xw.Book, chosen: Path | None = None) -> Steps[object, Told]:
+    """A press in steps. ``chosen`` is the file or folder that a person has chosen for it.
+
+    Whoever has them done keeps the screen still and the calculation manual. KeyboardInterrupt thrown into one stops the press.
+    """
     try:
-        message, mode = _done(name, book), "info"
+        return Told((yield from _steps(name, book, chosen)))
+    except Stopped as stop:
+        return Told(f"{stop}。", is_trouble=True)
+    except KeyboardInterrupt:
+        return Told("已停下，没有改动任何单元格。", is_trouble=True)
     except PerfEvalError as error:
-        message = f"{error}\n\n没有改动任何单元格。"
+        return Told(f"{error}\n\n没有改动任何单元格。", is_trouble=True)
     except Exception as error:
         logger.exception("%s failed", name)
-        message = f"“{BUTTONS[name].title}”没有完成，请把这句话告诉维护者：{error!r}"
-    if message:
-        book.app.alert(message, TITLE, mode=mode)
+        return Told(f"“{BUTTONS[name].title}”没有完成，请把这句话告诉维护者：{error!r}", is_trouble=True)
 
 
-def _done(name: str, book: xw.Book) -> str:
+def _steps(name: str, book: xw.Book, chosen: Path | None) -> Steps[object, str]:
     button = BUTTONS.get(name)
     if button is None:
         raise UnknownName(
@@ -76,6 +114,5 @@ def _done(name: str, book: xw.Book) -> str:
         )
     if button.writes and signing.is_signed(book) and not signing.may_break(book):
         return "没有改动任何单元格，数字签名仍然有效。"
-    doing = f"{button.doing} ……" if button.doing else False
-    with book.app.properties(status_bar=doing, screen_updating=False, calculation="manual"):
-        return button.command(book)
+    work = button.command(book) if chosen is None else button.command(book, chosen)
+    return work if isinstance(work, str) else (yield from work)

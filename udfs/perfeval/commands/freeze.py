@@ -18,7 +18,7 @@ from perfeval.books.frozen import Note, frozen_parts, last_printed_column
 from perfeval.books.frozensheet import formulas_without_value
 from perfeval.books.notesheet import Line, Look
 from perfeval.books.outputs import Output
-from perfeval.checks import check
+from perfeval.checks import reviewing
 from perfeval.checks.context import Context
 from perfeval.checks.waivers import Waiver, WaiverFile
 from perfeval.commands.check import also_waived
@@ -31,6 +31,7 @@ from perfeval.forms.grid import MAX_COLUMN, column_letters
 from perfeval.forms.reader import read_forms
 from perfeval.records import names
 from perfeval.standards import detailed_standard
+from perfeval.stepwise import Steps, finished
 from perfeval.workbook.textsize import lines
 
 SUFFIX = "-报送版"
@@ -72,12 +73,12 @@ def freeze(
     nothing is then written.
     """
     book, given = FileBook.open(path), WaiverFile(waivers).of(path)
-    return freeze_book(
-        book, out, given, today=today, overwrite=overwrite, break_signature=break_signature, inputs=waivers
+    return finished(
+        freezing(book, out, given, today=today, overwrite=overwrite, break_signature=break_signature, inputs=waivers)
     )
 
 
-def freeze_book(
+def freezing(
     book: FileBook,
     out: Path | None = None,
     given: Sequence[Waiver] = (),
@@ -86,9 +87,10 @@ def freeze_book(
     overwrite: bool = False,
     inputs: Sequence[Path] = (),
     break_signature: bool = False,
-) -> Frozen:
-    """The same of a book that has been read; ``inputs`` are the other files of the run."""
-    found = also_waived(check(book), given)
+) -> Steps[str, Frozen]:
+    """The same in steps, of a book that has been read; ``inputs`` are the other files of the run."""
+    context = Context.of(book, None)
+    found = also_waived((yield from reviewing(context)), given)
     stopped_by = tuple(one for one in found if one.level is Level.ERROR and not one.waived)
     waived = tuple(one for one in found if one.waived)
     if stopped_by:
@@ -102,7 +104,6 @@ def freeze_book(
     output = Output.to(target, overwrite=overwrite, inputs=(book.path, *inputs))
     if not is_ours:
         return _foreign(book, output, waived, break_signature)
-    context = Context.of(book, None)
     spare = _spare(context)
     sheets = _sheets(book, spare)
     _refuse_unknown(book, sheets)
