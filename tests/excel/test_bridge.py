@@ -4,21 +4,25 @@ from __future__ import annotations
 
 from datetime import datetime
 from importlib.metadata import version
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 import xlwings as xw
+from pyopenvba.interpreter._values import error
 
 from perfeval.commands import buttons
-from perfeval.commands.buttons import BUTTONS
+from perfeval.commands.buttons import BUTTONS, Told
 from perfeval.errors import CELL_ERRORS
 from perfeval.excel.values import ERROR_NUMBERS
 from perfeval.functions import FUNCTIONS
-from support.vbahost import Host, macro_workbook
+from support.vbahost import HOME, INTERPRETER, SETTINGS, Desk, Host, macro_workbook
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    from perfeval.stepwise import Steps
 
 
 @pytest.fixture(scope="module")
@@ -154,63 +158,200 @@ def test_recalculating_forgets(excel: Host) -> None:
     assert excel.server.calls.count("PE_EXEC_SCORE") == 2
 
 
-def test_a_server_that_ended_is_asked_for_again(excel: Host) -> None:
+ENDED = {"not there": 0x800706BA, "failed": 0x800706BE, "disconnected": 0x80010108, "VBA's own number": 462}
+
+
+@pytest.mark.parametrize("number", ENDED.values(), ids=ENDED.keys())
+def test_a_server_that_ended_is_asked_for_again(excel: Host, number: int) -> None:
     excel("PE_EXEC_SCORE(100, 90)")
-    excel.server.lost = 1
+    excel.server.lost = [signed(number)]
     assert excel("PE_EXEC_SCORE(100, 80)") == 8
+    assert [mode for _, mode, _ in excel.desk.activated] == [1, 1]
+    excel.server.lost = [signed(number)] * 2  # the library takes it for alive: it must let go of it
+    assert excel("PE_EXEC_SCORE(100, 70)") == 7
+    assert [mode for _, mode, _ in excel.desk.activated] == [1, 1, 1, -1, 1]
+    assert len({command for command, _, _ in excel.desk.activated}) == 1
     assert not excel.app.dialogs
 
 
-def test_missing_python_is_said_once(excel: Host) -> None:
-    excel.server.missing = True
+def test_another_error_is_asked_once(excel: Host) -> None:
+    excel("PE_EXEC_SCORE(100, 90)")
+    excel.server.lost = [signed(0x80020009)]  # an exception in Python
+    assert shown(excel("PE_EXEC_SCORE(100, 80)")) == "#VALUE!"
+    assert len(excel.desk.activated) == 1
+    assert excel("PE_EXEC_SCORE(100, 80)") == 8
+
+
+def signed(number: int) -> int:
+    """A status as VBA's Long."""
+    return number - 2**32 if number >= 2**31 else number
+
+
+def without_settings(desk: Desk) -> None:
+    del desk.files[SETTINGS]
+
+
+def without_interpreter(desk: Desk) -> None:
+    del desk.files[INTERPRETER]
+
+
+def without_library(desk: Desk) -> None:
+    del desk.files[rf"{HOME}\perfeval\xlwings64.dll"]
+
+
+def broken(desk: Desk) -> None:
+    desk.words = "Python process exited before it was possible to create the interface object."
+
+
+TROUBLES = {
+    without_settings: "install excel：\n" + SETTINGS,
+    without_interpreter: "不在了，请运行 perfeval install excel：\n" + INTERPRETER,
+    without_library: "xlwings DLL",
+    broken: "一启动就结束了：\nPython process exited",
+}
+
+
+@pytest.mark.parametrize(("spoil", "words"), TROUBLES.items(), ids=lambda value: getattr(value, "__name__", ""))
+def test_a_python_that_cannot_start_is_told_without_a_dialog_out_of_a_cell(excel: Host, spoil: Any, words: str) -> None:
+    spoil(excel.desk)
     for budget in range(1, 5):
         assert shown(excel(f"PE_EXEC_SCORE({budget}, 1)")) == "#VALUE!"
-    (dialog,) = excel.app.dialogs
-    assert "perfeval doctor" in str(dialog)
-    assert "xlwings64" in str(dialog)
+    assert not excel.app.dialogs
+    assert "没有找到能用的 Python" in str(excel("Application.StatusBar"))
+    assert len(excel.desk.activated) <= 1
 
-    excel.server.missing = False
+    excel.press("recalculate")
+    (dialog,) = excel.app.dialogs
+    assert "perfeval doctor" in dialog[1]
+    assert words in dialog[1]
+    assert excel.recalculations == 0  # the scores that stand there stay
+
+    excel.desk.__init__()
     excel.press("recalculate")
     assert excel("PE_EXEC_SCORE(1, 1)") == 10  # the failure was not remembered
+
+
+def test_a_path_in_other_letters_is_written_short_or_told(excel: Host, monkeypatch: pytest.MonkeyPatch) -> None:
+    other = INTERPRETER.replace("zhang", "张")
+    excel.desk.files[SETTINGS] = f'"INTERPRETER_WIN","{other}"\r\n'
+    excel.desk.files[other] = excel.desk.files[r"C:\Users\张\perfeval\xlwings64.dll"] = ""
+    # As Windows' English code page has it, which knows no Chinese letter.
+    monkeypatch.setattr(
+        "pyopenvba.interpreter._intrinsics.ord", lambda letter: ord(letter) if letter < "\x80" else 63, raising=False
+    )
+    excel.press("recalculate")
+    assert f"没有的字，Excel 启动不了它；请把 PerfEval 装到只含英文的文件夹：\n{other}" in excel.app.dialogs[0][1]
+    excel.desk.short[other] = r"C:\Users\1F0~1\perfeval\Scripts\pythonw.exe"
+    excel.desk.files[r"C:\Users\1F0~1\perfeval\xlwings64.dll"] = ""
+    excel.press("recalculate")
+    assert excel("PE_EXEC_SCORE(1, 1)") == 10
+    assert excel.desk.activated[0][0].startswith(r'"C:\Users\1F0~1\perfeval\Scripts\pythonw.exe" ')
 
 
 def test_an_embedded_module_of_another_version_is_named(workbook: Path) -> None:
     excel = Host(workbook, "0.30.1")
     assert shown(excel("PE_EXEC_SCORE(1, 1)")) == "#VALUE!"
+    excel.app.run("PerfEval_Opened")
     assert f"工作簿里的 xlwings 模块是 0.30.1，本机安装的是 {version('xlwings')}" in str(excel.app.dialogs)
 
 
-def test_a_settings_file_beside_the_workbook_is_refused(excel: Host) -> None:
-    excel.server.settings_beside_workbook = True
-    assert shown(excel("PE_EXEC_SCORE(1, 1)")) == "#VALUE!"
-    assert excel.server.calls == []
-    assert "xlwings.conf" in str(excel.app.dialogs)
-
-
-def test_python_starts_in_the_users_own_folder(excel: Host) -> None:
+def test_no_workbook_says_what_is_started(excel: Host) -> None:
+    """Neither its folder nor its settings: they would travel with it, and make one Python a workbook."""
+    excel.desk.files[r"C:\work\xlwings.conf"] = '"INTERPRETER_WIN","C:\\evil.exe"'
     excel("PE_EXEC_SCORE(1, 1)")
-    assert (excel.server.started_in, excel.server.folder) == (r"C:\Users\zhang", r"C:\work")
+    ((command, _, folder),) = excel.desk.activated
+    assert command == f'"{INTERPRETER}" -P -B -c "import xlwings; xlwings.serve(\'$(CLSID)\')"'
+    assert (folder, excel.desk.folder) == (HOME, r"C:\work")
+
+
+def test_the_function_wizard_shows_what_is_remembered_and_asks_nobody(excel: Host) -> None:
+    excel("PE_EXEC_SCORE(100, 90)")
+    excel.busy = True
+    assert excel("PE_EXEC_SCORE(100, 90)") == 9
+    assert shown(excel("PE_EXEC_SCORE(100, 80)")) == "#N/A"
+    assert excel.server.calls == ["greeting", "PE_EXEC_SCORE"]
+    excel.busy = False
+    assert excel("PE_EXEC_SCORE(100, 80)") == 8
+
+
+def test_what_was_put_off_while_the_workbook_loaded_is_calculated_then(excel: Host) -> None:
+    excel.busy = True
+    assert shown(excel("PE_EXEC_SCORE(100, 80)")) == "#N/A"
+    assert excel.server.calls == []
+    excel.busy = False
+    excel.saved(True)
+    excel.app.run("PerfEval_Opened")
+    assert excel.recalculations == 1
+    assert excel("ThisWorkbook.Saved") is True
+
+
+def doing(happened: list[Any], *told: str, end: Told = Told("")) -> Callable[..., Steps[str, Told]]:
+    """A command in steps that notes what it was given, what stopped it, and that it was done."""
+
+    def steps(*given: Any) -> Steps[str, Told]:
+        happened.append(given)
+        try:
+            yield from told
+        except KeyboardInterrupt:
+            happened.append("stopped")
+            return Told("已停下", is_trouble=True)
+        happened.append("done")
+        return end
+
+    return steps
 
 
 @pytest.mark.parametrize("name", sorted(BUTTONS.keys() - {"recalculate", "guide"}))
 def test_a_button_runs_its_command(excel: Host, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
-    pressed: list[tuple[str, Any]] = []
-    monkeypatch.setattr(buttons, "press", lambda name, book: pressed.append((name, book)))
-    monkeypatch.setattr(xw.Book, "caller", classmethod(lambda _: "the workbook that called"))
+    happened: list[Any] = []
+    book = SimpleNamespace(app="the program")
+    end = Told("做完了")
+    monkeypatch.setattr(buttons, "steps", doing(happened, end=end))
+    monkeypatch.setattr(buttons, "tell", lambda *given: happened.append(given))
+    monkeypatch.setattr(xw.Book, "caller", classmethod(lambda _: book))
+    excel.do('ThisWorkbook.Worksheets(1).Name = "绩效目标"', 'ThisWorkbook.Worksheets(2).Name = "执行数据"')
     excel.press(name)
-    assert [exec(command) for command in excel.server.commands] == [None]  # as xlwings' server does
-    assert pressed == [(name, "the workbook that called")]
+    assert happened == [(name, book, None), "done", (book.app, end)]
+    assert excel.server.calls == ["greeting", "forget", "press", "go_on", "tell"]
+    assert excel("Application.Calculation") == -4105
 
 
-def test_without_python_a_button_says_so_each_time_it_is_pressed(excel: Host) -> None:
-    excel.server.missing = True
+def test_without_python_a_button_says_so_each_time_it_is_pressed(excel: Host, monkeypatch: pytest.MonkeyPatch) -> None:
+    broken(excel.desk)
     for presses in (1, 2):
-        excel.press("fill")
+        excel.press("review")
         assert len(excel.app.dialogs) == presses
-    assert excel.server.commands == []
-    excel.server.missing = False
-    excel.press("fill")
-    assert len(excel.server.commands) == 1
+    assert excel.server.calls == []
+    excel.desk.words = ""
+    monkeypatch.setattr(buttons, "steps", doing([]))
+    monkeypatch.setattr(xw.Book, "caller", classmethod(lambda _: None))
+    excel.press("review")
+    assert excel.server.calls == ["greeting", "forget", "press", "go_on"]
+
+
+def test_a_command_is_never_run_twice(excel: Host, monkeypatch: pytest.MonkeyPatch) -> None:
+    excel("PE_EXEC_SCORE(100, 90)")
+    excel.server.lost = [462]  # before the command: Python is simply started again
+    monkeypatch.setattr(buttons, "steps", doing([]))
+    monkeypatch.setattr(xw.Book, "caller", classmethod(lambda _: None))
+    excel.press("review")
+    assert excel.server.calls.count("press") == 1
+    monkeypatch.setattr(type(excel.server.python), "CallUDF", lost_at_press(type(excel.server.python).CallUDF))
+    excel.press("review")
+    assert excel.server.calls.count("press") == 2
+    assert "只做了一半" in str(excel.app.dialogs)
+    assert excel("Application.Calculation") == -4105
+
+
+def lost_at_press(known: Any) -> Any:
+    """Python ends within the command."""
+
+    def call(self: Any, module: str, name: str, *more: Any) -> Any:
+        if name == "press":
+            raise error(462, "The remote server machine does not exist")
+        return known(self, module, name, *more)
+
+    return call
 
 
 def test_the_guide_button_shows_the_guide(excel: Host) -> None:

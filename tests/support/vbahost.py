@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import inspect
 import sys
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import xlsxwriter
 from pyopenvba import ExcelFile
-from pyopenvba.apps.excel import ExcelApplication
+from pyopenvba.apps.excel import Application, ExcelApplication, Workbook, Worksheet
 from pyopenvba.interpreter import EMPTY, MISSING, VBAArray, VBAErrorValue, VBAObject, member, method, setter
+from pyopenvba.interpreter._objects import MemberSpec
 from pyopenvba.interpreter._values import VBADate, error
 
 from perfeval.books import macros
+from perfeval.records import names
 from support import ROOT, winstub
 
 sys.path.insert(0, str(ROOT))  # for addin, which is no part of the package
@@ -25,26 +27,25 @@ from xlwings import com_server  # noqa: E402  needs the Windows half
 
 ERROR_BASE = -2146826288 - 2000
 
-# What stands in for xlwings' own module, whose DLL cannot be loaded here.
-XLWINGS = """
-Public Const XLWINGS_VERSION As String = "{version}"
-Public Function XLPy() As Object
-    Set XLPy = PythonServer
+# What stands in for xlwings' own module: on Windows only its version is asked for.
+XLWINGS = 'Public Const XLWINGS_VERSION As String = "{version}"\n'
+
+# What stands in for PerfEvalLoader, whose declarations call Desk.
+LOADER = """
+Public Const PythonLibrary As String = "xlwings64.dll"
+Public Function ActivatePython(answer As Variant, ByVal command As String, ByVal mode As Long) As Long
+    ActivatePython = Desk.Activate(command, mode)
+    If ActivatePython <> 0 Then
+        answer = Desk.Words
+    ElseIf mode = 1 Then
+        Set answer = PythonServer
+    End If
 End Function
-Public Function FileExists(ByVal path) As Boolean
-    FileExists = PythonServer.FileExists(path)
+Public Function LibraryLoaded(ByVal path As String) As Boolean
+    LibraryLoaded = Desk.FileExists(path)
 End Function
-Public Function GetDirectoryConfigFilePath() As String
-    GetDirectoryConfigFilePath = "C:\\work\\xlwings.conf"
-End Function
-Public Function WScript() As Object
-    Set WScript = PythonServer
-End Function
-Public Function ExpandEnvironmentStrings(ByVal text) As String
-    ExpandEnvironmentStrings = Replace(text, "%USERPROFILE%", "C:\\Users\\zhang")
-End Function
-Public Function RunPython(ByVal command As String)
-    PythonServer.Exec command
+Public Function ShortPath(ByVal path As String) As String
+    ShortPath = Desk.ShortPath(path)
 End Function
 """
 
@@ -67,10 +68,21 @@ End Sub
 Public Function Exists(Key As Variant) As Boolean
     Exists = inner.Exists(Key)
 End Function
+Public Function Keys() As Variant
+    Keys = inner.Keys
+End Function
+Public Function Items() As Variant
+    Items = inner.Items
+End Function
 Public Sub RemoveAll()
     inner.RemoveAll
 End Sub
 """
+
+
+HOME = r"C:\Users\zhang"
+SETTINGS = rf"{HOME}\.xlwings\xlwings.conf"
+INTERPRETER = rf"{HOME}\perfeval\Scripts\pythonw.exe"
 
 
 class Server(VBAObject):
@@ -81,28 +93,60 @@ class Server(VBAObject):
     def __init__(self) -> None:
         self.python = com_server.XLPython()
         self.calls: list[str] = []
-        self.commands: list[str] = []
-        self.folder = "C:\\work"
-        self.started_in = ""
-        self.settings_beside_workbook = False
-        self.missing = False
-        self.lost = 0
+        self.lost: list[int] = []  # the errors of the next calls
         self.overwritten: list[Any] = []  # what became of variables that VBA passed by reference
 
     @method
-    def CallUDF(self, module: Any, name: Any, given: VBAArray, *_: Any) -> Any:  # noqa: N802
-        if self.missing:
-            raise error(1000, "Could not load xlwings64.dll")
+    def CallUDF(self, module: Any, name: Any, given: VBAArray, book: Any = None) -> Any:  # noqa: N802
         if self.lost:
-            self.lost -= 1
-            raise error(462, "The remote server machine does not exist")
+            raise error(self.lost.pop(0), "The remote server machine does not exist")
         arguments = tuple(map(to_com, given.items))
-        if name == "greeting":
-            self.started_in = self.folder
         self.calls.append(str(name) if name != "pe_call" else str(arguments[0]))
-        value, outputs = winstub.returned(self.python.CallUDF(str(module), str(name), arguments))
+        value, outputs = winstub.returned(self.python.CallUDF(str(module), str(name), arguments, book))
         self.overwritten += outputs
         return from_com(value)
+
+
+class Desk(VBAObject):
+    """The Windows under the workbook: its files, the folder that Excel works in, and what xlwings' library starts."""
+
+    vba_type_name = "Desk"
+
+    def __init__(self) -> None:
+        self.folder = "C:\\work"
+        self.files = {
+            SETTINGS: f'"INTERPRETER_WIN","{INTERPRETER.replace(HOME, "%USERPROFILE%")}"\r\n',
+            INTERPRETER: "",
+            rf"{HOME}\perfeval\xlwings64.dll": "",
+        }
+        self.short: dict[str, str] = {}
+        self.words = ""  # why the library cannot start a Python
+        self.activated: list[tuple[str, int, str]] = []  # command, mode, and the folder it was done in
+
+    @method
+    def Activate(self, command: Any, mode: Any) -> int:  # noqa: N802
+        self.activated.append((str(command), int(mode), self.folder))
+        return 1 if self.words else 0
+
+    @member
+    def Words(self) -> str:  # noqa: N802
+        return self.words
+
+    @method
+    def ShortPath(self, path: Any) -> str:  # noqa: N802
+        return self.short.get(str(path), "")
+
+    @method
+    def FileExists(self, path: Any) -> bool:  # noqa: N802
+        return str(path) in self.files
+
+    @method
+    def OpenTextFile(self, path: Any) -> TextFile:  # noqa: N802
+        return TextFile(self.files[str(path)])
+
+    @method
+    def ExpandEnvironmentStrings(self, text: Any) -> str:  # noqa: N802
+        return str(text).replace("%USERPROFILE%", HOME)
 
     @member
     def CurrentDirectory(self) -> str:  # noqa: N802
@@ -112,13 +156,26 @@ class Server(VBAObject):
     def move_to(self, folder: Any) -> None:
         self.folder = str(folder)
 
-    @method
-    def FileExists(self, _: Any) -> bool:  # noqa: N802
-        return self.settings_beside_workbook
+
+class TextFile(VBAObject):
+    """A text that VBA reads line by line."""
+
+    vba_type_name = "TextStream"
+
+    def __init__(self, text: str) -> None:
+        self.lines = text.splitlines()
+
+    @member
+    def AtEndOfStream(self) -> bool:  # noqa: N802
+        return not self.lines
 
     @method
-    def Exec(self, command: Any) -> None:  # noqa: N802
-        self.commands.append(str(command))
+    def ReadLine(self) -> str:  # noqa: N802
+        return self.lines.pop(0)
+
+    @method
+    def Close(self) -> None:  # noqa: N802
+        self.lines = []
 
 
 class Control(VBAObject):
@@ -171,28 +228,67 @@ def from_com(value: Any) -> Any:
     return array
 
 
+class CommandBar(VBAObject):
+    """Excel's old menu bar: its first button, for a new workbook, is off while the function wizard is open or a workbook loads."""
+
+    vba_type_name = "CommandBar"
+
+    def __init__(self, enabled: bool) -> None:
+        self.enabled = enabled
+
+    @method
+    def Controls(self, _: Any) -> CommandBar:  # noqa: N802
+        return self
+
+    @member
+    def Enabled(self) -> bool:  # noqa: N802
+        return self.enabled
+
+
 class Host:
-    """A workbook file, opened with its macros; ``server`` is the Python behind them."""
+    """A workbook file, opened with its macros; ``server`` is the Python behind them, ``desk`` the Windows around Excel."""
 
     def __init__(self, path: Path, xlwings_version: str) -> None:
         self.app = ExcelApplication.open(path, with_vba=False)
+        self.app.application._this_workbook = self.app.workbook
+        if path.suffix == ".xlam":  # which is never in front
+            self.app.application.active_book = None
         self.server = Server()
-        host = self.app.interpreter.host
-        known = host.global_object
-        host.global_object = lambda name: self.server if name == "pythonserver" else known(name)
+        self.desk = Desk()
         self.recalculations = 0
         self.refuses_help = False
+        self.busy = False  # the function wizard is open, or a workbook loads
+        self.automated = False
+        self.interrupted_by = 2  # xlAnyKey
+        self.caller: Any = VBAErrorValue(2023)
+        self.stopped: set[str] = set()  # sheets whose calculation is switched off
         self.described: dict[str, dict[str, Any]] = {}
-        self.app.application.vba_get = self._with_more_members(self.app.application.vba_get)
-        self.app.add_module(XLWINGS.format(version=xlwings_version), name="xlwings")
-        self.app.add_module(DICTIONARY, name="Dictionary", kind="class")
+        self.cancel_key = 1  # xlInterrupt
+        self.chosen: list[str] = []  # what the user chooses in the dialogs to come, "" for none
+        self.asked: list[str] = []  # the titles of those that were shown
+        host = self.app.interpreter.host
+        known = host.global_object
+        ours = {"pythonserver": self.server, "desk": self.desk}
+        host.global_object = lambda name: ours.get(name) or known(name)
+        host.create = lambda _: self.desk  # the shell, and its files
+        _HOSTS[id(self.app.application)] = self
+        instead = {
+            "xlwings": XLWINGS.format(version=xlwings_version),
+            "Dictionary": DICTIONARY,
+            "Loader": LOADER,
+        }  # fmt: skip
         for name, source in modules(path).items():
-            if name in ("PerfEvalBridge", "PerfEvalRibbon", "xlwings_udfs"):
+            short = name.removeprefix("PerfEvalAddin_").removeprefix("PerfEval")
+            kind = "class" if short == "Dictionary" else "standard"
+            if short in instead or ("\nOption Explicit" in source and name != "ThisWorkbook"):
+                self.app.add_module(instead.get(short, source), name=name, kind=kind)
+            elif short == "xlwings_udfs":
                 self.app.add_module(source, name=name)
+        self.prefix = "PerfEvalAddin_" if path.suffix == ".xlam" else "PerfEval_"
 
     def press(self, button: str) -> None:
         """Press the ribbon's button of this id."""
-        self.app.run("PerfEval_Press", Control(button))
+        self.app.run(f"{self.prefix}Press", Control(button))
 
     def cells(self, **values: Any) -> None:
         """Set cells of the first sheet."""
@@ -208,28 +304,134 @@ class Host:
         """Mark the workbook as saved or changed."""
         self.app.workbook.vba_set("Saved", yes, [], {}, by_ref=False)
 
-    def _with_more_members(self, known: Any) -> Any:
-        """The application's members, with two that the interpreter lacks."""
+    def describe(self, name: str, category: str, description: str, arguments: list[Any]) -> None:
+        """Take the function wizard's texts of a function."""
+        if self.refuses_help:
+            raise error(1004, "Method 'MacroOptions' of object '_Application' failed")
+        self.described[name] = {
+            "category": category, "description": description, "argumentdescriptions": arguments,
+        }  # fmt: skip
+        self.saved(False)
 
-        def get(name: str, args: Sequence[Any] = (), named: dict[str, Any] | None = None) -> Any:
-            if name.lower() == "calculatefull":
-                self.recalculations += 1
-            elif name.lower() == "macrooptions" and named is not None:
-                if self.refuses_help:
-                    raise error(1004, "Method 'MacroOptions' of object '_Application' failed")
-                options = {key.lower(): value for key, value in named.items()}
-                options["argumentdescriptions"] = list(options["argumentdescriptions"].items)
-                self.described[str(options["macro"]).partition("!")[2]] = options
-                self.saved(False)
-            else:
-                return known(name, args, named)
-            return None
+    def calculate(self, *, everything: bool) -> None:
+        """Work every formula out, or those that are stale, in the order in which they read one another."""
+        application, calculator = self.app.application, self.app.workbook.calculator
+        self.recalculations += everything
+        calculator.build()
+        if everything:
+            for sheet in self.app.workbook.sheets_:
+                self.soil(sheet)
+        mode, application.calculation = application.calculation, -4105
+        calculator.calculate_all()
+        application.calculation = mode
 
-        return get
+    def soil(self, sheet: Any) -> None:
+        """Mark a sheet's formulas as stale."""
+        for cell in sheet.cells_.values():
+            cell.stale = bool(cell.formula)
 
     def __call__(self, expression: str) -> Any:
         """The value of a VBA expression; a table as a list of rows."""
         return self.app.evaluate(expression)
+
+
+_HOSTS: dict[int, Host] = {}
+
+
+def _member(name: str, getter: Any, put: Any = None, of: type[VBAObject] = Application, kind: str = "method") -> None:
+    """Add to Excel's objects what the interpreter lacks or does otherwise."""
+    own = tuple(inspect.signature(getter).parameters)[1:]
+    of._vba_members[name.lower()] = MemberSpec(name=name, kind=kind, getter=getter, setter=put, parameters=own)
+
+
+def _host(application: Application) -> Host:
+    return _HOSTS[id(application)]
+
+
+def _switch(sheet: Worksheet, on: Any) -> None:
+    """Calculation of a sheet off and on again: its formulas are stale then."""
+    host = _host(sheet.book.application)
+    if not on:
+        host.stopped.add(sheet.name)
+    elif sheet.name in host.stopped:
+        host.stopped.remove(sheet.name)
+        host.soil(sheet)
+
+
+def _macro_options(
+    application: Application,
+    Macro: Any,  # noqa: N803 — VBA's own names
+    Category: Any,  # noqa: N803
+    Description: Any,  # noqa: N803
+    ArgumentDescriptions: Any,  # noqa: N803
+) -> None:
+    texts = list(ArgumentDescriptions.items)
+    _host(application).describe(str(Macro).partition("!")[2], str(Category), str(Description), texts)
+
+
+_member("MacroOptions", _macro_options)
+_member("Calculate", lambda application: _host(application).calculate(everything=False))
+_member("CalculateFull", lambda application: _host(application).calculate(everything=True))
+_member("CommandBars", lambda application, name: CommandBar(not _host(application).busy))
+_member("UserControl", lambda application: not _host(application).automated, kind="property")
+_member("Caller", lambda application: _host(application).caller, kind="property")
+_member(
+    "CalculationInterruptKey",
+    lambda application: _host(application).interrupted_by,
+    lambda application, key: setattr(_host(application), "interrupted_by", int(key)),
+    kind="property",
+)
+_member(
+    "EnableCalculation",
+    lambda sheet: sheet.name not in _host(sheet.book.application).stopped,
+    _switch,
+    of=Worksheet,
+    kind="property",
+)
+
+
+class FolderDialog(VBAObject):
+    """The dialog in which the user chooses a folder."""
+
+    vba_type_name = "FileDialog"
+
+    def __init__(self, host: Host) -> None:
+        self.host, self.answer = host, ""
+
+    @member
+    def Title(self) -> str:  # noqa: N802
+        return self.host.asked[-1]
+
+    @setter("Title")
+    def entitle(self, title: Any) -> None:
+        self.host.asked.append(str(title))
+
+    @method
+    def Show(self) -> bool:  # noqa: N802
+        self.answer = self.host.chosen.pop(0)
+        return bool(self.answer)
+
+    @method
+    def SelectedItems(self, _: Any) -> str:  # noqa: N802
+        return self.answer
+
+
+def _open_filename(application: Application, FileFilter: Any, FilterIndex: Any, Title: Any) -> Any:  # noqa: N803
+    host = _host(application)
+    host.asked.append(str(Title))
+    return host.chosen.pop(0) or False
+
+
+_member("GetOpenFilename", _open_filename)
+_member("FileDialog", lambda application, kind: FolderDialog(_host(application)))
+_member(
+    "EnableCancelKey",
+    lambda application: _host(application).cancel_key,
+    lambda application, key: setattr(_host(application), "cancel_key", int(key)),
+    kind="property",
+)
+_member("IsAddin", lambda book: book.name.endswith(".xlam"), of=Workbook, kind="property")
+_member("HasVBProject", lambda book: book.name.endswith((".xlsm", ".xlam")), of=Workbook, kind="property")
 
 
 def modules(path: Path) -> dict[str, str]:
@@ -244,6 +446,6 @@ def macro_workbook(path: Path, *sheets: str) -> Path:
         book.set_properties({"created": datetime(2026, 1, 1)})
         for sheet in sheets:
             book.add_worksheet(sheet)
-        macros.equip(book, guide=sheets[-1])
+        macros.equip(book, guide=sheets[-1], imports=names.IMPORTS)
     path.write_bytes(macros.with_ribbon(path.read_bytes()))
     return path

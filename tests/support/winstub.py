@@ -76,7 +76,7 @@ def install() -> Any:
     xw.engines["excel"].activate()
     udfs = importlib.import_module("xlwings.udfs")
     xw.func, xw.arg, xw.ret, xw.import_udfs = udfs.xlfunc, udfs.xlarg, udfs.xlret, udfs.import_udfs
-    for name in ("perfeval.excel.bridge", "perfeval.excel.xlwings_udfs"):
+    for name in ("perfeval.excel.bridge", "perfeval.excel.xlwings_udfs", "perfeval.commands.in_excel"):
         if name in sys.modules:  # imported before, with decorators that do nothing
             importlib.reload(sys.modules[name])
     return xw

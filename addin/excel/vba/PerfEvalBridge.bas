@@ -1,23 +1,25 @@
 Attribute VB_Name = "PerfEvalBridge"
 ' The bridge from worksheet functions to Python. It holds no rule: it hands plain values over, remembers
-' results (every function is pure), and turns error marks into worksheet errors. Texts that a person reads
-' stand in the hidden help sheet, so that this source stays ASCII.
+' results (every function is pure), and turns error marks into worksheet errors.
 Option Explicit
 Option Private Module
 
-Private Const PythonModule As String = "perfeval.excel.bridge"
-Private Const HelpSheet As String = "PerfEvalHelp"
 Private Const MemoResults As Long = 10000
 Private Const MemoKeyLength As Long = 1000
 Private Const MemoCells As Long = 200
 
-Private server As Object        ' asking xlwings for it anew reads its settings, which costs milliseconds a call
-Private trouble As String       ' why there is no server: said once, then every cell fails at once
 Private memo As Dictionary
+Private putOff As Boolean       ' some cell got #N/A because nobody may be asked while a workbook loads
+Private waitsForOther As Boolean    ' what the last key was made of holds a cell that waits for its answer
 
 ' One function call. arguments: an array as Array() makes it; more: a ParamArray, copied.
 Public Function PE_Bridge(ByVal functionName As String, arguments As Variant, Optional more As Variant) As Variant
     Dim given() As Variant, i As Long, count As Long, key As String, answer As Variant
+    #If Mac Then
+        Application.StatusBar = HelpText("!mac")
+        PE_Bridge = CVErr(xlErrNA)
+        Exit Function
+    #End If
     On Error GoTo failed
     count = UBound(arguments) + 1
     ReDim given(0 To count)
@@ -34,62 +36,72 @@ Public Function PE_Bridge(ByVal functionName As String, arguments As Variant, Op
         End If
     End If
 
-    key = MemoKey(given)
-    If memo Is Nothing Then Set memo = New Dictionary
-    If Len(key) > 0 Then
-        If memo.Exists(key) Then
-            PE_Bridge = memo.Item(key)
-            Exit Function
-        End If
+    key = CallKey(given, limited:=Not IsRecalculating())
+    If IsRemembered(key, answer) Then
+        PE_Bridge = answer
+    ElseIf IsGathering() Then
+        PE_Bridge = Gathered(key, given, Not waitsForOther)
+    ElseIf IsBusy() Then
+        putOff = True
+        PE_Bridge = CVErr(xlErrNA)
+    Else
+        answer = WithErrors(CallPython("pe_call", given))
+        Remember key, answer
+        PE_Bridge = answer
     End If
-    answer = WithErrors(Ask("pe_call", given))
-    If Len(key) > 0 Then
-        If memo.Count >= MemoResults Then memo.RemoveAll
-        memo.Add key, answer
-    End If
-    PE_Bridge = answer
     Exit Function
 failed:
     PE_Bridge = CVErr(xlErrValue)
+    If Len(PythonTrouble()) > 0 Then
+        On Error Resume Next    ' never a dialog out of a cell: it would stop the function wizard and every automation
+        Application.StatusBar = Split(PythonTrouble(), vbLf)(0)
+    End If
 End Function
+
+' While the function wizard is open and while a workbook loads nobody is asked: Excel cannot make a new workbook then.
+Private Function IsBusy() As Boolean
+    On Error Resume Next
+    IsBusy = Not Application.CommandBars("Standard").Controls(1).Enabled
+End Function
+
+' Whether some cell shows #N/A because it could not ask; said once.
+Public Function SomePutOff() As Boolean
+    SomePutOff = putOff
+    putOff = False
+End Function
+
+' --- the memo ----------------------------------------------------------------------------------------------
 
 ' Forget every result, and try Python again if it was missing.
 Public Sub ForgetResults()
     Set memo = Nothing
-    trouble = ""
+    ForgetTrouble
 End Sub
 
-' Start Python if it does not run yet. False, after one message, if it cannot; a button tries again each time.
-Public Function PythonReady(Optional ByVal tryAgain As Boolean) As Boolean
-    If tryAgain Then trouble = ""
-    On Error Resume Next
-    PythonReady = Not Python() Is Nothing
+Private Function IsRemembered(ByVal key As String, answer As Variant) As Boolean
+    If Len(key) = 0 Then Exit Function
+    IsRemembered = IsAnswered(key, answer)
+    If IsRemembered Or memo Is Nothing Then Exit Function
+    IsRemembered = memo.Exists(key)
+    If IsRemembered Then answer = memo.Item(key)
 End Function
 
-' A text of the help sheet: what stands beside this key.
-Public Function HelpText(ByVal key As String) As String
-    Dim texts As Variant, row As Long
-    texts = HelpRows()
-    For row = 1 To UBound(texts, 1)
-        If texts(row, 1) = key Then
-            HelpText = texts(row, 2)
-            Exit Function
-        End If
-    Next row
-End Function
+Private Sub Remember(ByVal key As String, answer As Variant)
+    If Len(key) = 0 Or Len(key) > MemoKeyLength Then Exit Sub
+    If memo Is Nothing Then Set memo = New Dictionary
+    If memo.Count >= MemoResults Then memo.RemoveAll
+    If Not memo.Exists(key) Then memo.Add key, answer
+End Sub
 
-' The help sheet's cells, found by code name: its tab may be renamed, and a missing one is no compile error.
-Public Function HelpRows() As Variant
-    Dim sheet As Object
-    For Each sheet In ThisWorkbook.Worksheets
-        If sheet.CodeName = HelpSheet Then
-            HelpRows = sheet.UsedRange.Value2
-            Exit Function
-        End If
-    Next sheet
-    Dim none(1 To 1, 1 To 2) As Variant
-    HelpRows = none
-End Function
+' What a recalculation has answered, as far as the memo has room.
+Public Sub RememberAll(answers As Dictionary)
+    Dim key As Variant
+    If memo Is Nothing Then Set memo = New Dictionary
+    For Each key In answers.Keys
+        If memo.Count >= MemoResults Then Exit Sub
+        Remember key, answers.Item(key)
+    Next key
+End Sub
 
 ' --- values in ---------------------------------------------------------------------------------------------
 
@@ -119,38 +131,40 @@ Private Function PlainValue(Optional given As Variant) As Variant
     PlainValue = values
 End Function
 
-' A whole column ends with the sheet's last used row: A:A would be a million cells.
+' A range that reaches the last row or column of its sheet ends with what is used: A:A and A2:A1048576 would be a million cells.
 Private Function UsedPart(cells As Range) As Range
-    Dim used As Range, last As Long
-    Set UsedPart = cells
-    If cells.Rows.Count < cells.Worksheet.Rows.Count Then Exit Function
+    Dim used As Range, rows As Long, columns As Long
+    rows = cells.Rows.Count
+    columns = cells.Columns.Count
     Set used = cells.Worksheet.UsedRange
-    last = used.Row + used.Rows.Count - 1
-    Set UsedPart = cells.Resize(last, cells.Columns.Count)
+    If cells.Row + rows - 1 = cells.Worksheet.Rows.Count Then rows = used.Row + used.Rows.Count - cells.Row
+    If cells.Column + columns - 1 = cells.Worksheet.Columns.Count Then columns = used.Column + used.Columns.Count - cells.Column
+    Set UsedPart = cells.Resize(IIf(rows < 1, 1, rows), IIf(columns < 1, 1, columns))
 End Function
 
-' --- the memo's key: type, shape and value of everything given, "" for what is too long to remember ---------
+' --- a call's key: type, shape and value of everything given; limited, "" for what is too long to remember ----
 
-Private Function MemoKey(given As Variant) As String
+Private Function CallKey(given As Variant, ByVal limited As Boolean) As String
     Dim parts() As String, i As Long
+    waitsForOther = False
     ReDim parts(0 To UBound(given))
     For i = 0 To UBound(given)
         If IsArray(given(i)) Then
-            parts(i) = TableKey(given(i))
+            parts(i) = TableKey(given(i), limited)
             If Len(parts(i)) = 0 Then Exit Function
         Else
             parts(i) = ScalarKey(given(i))
         End If
     Next i
-    MemoKey = Join(parts, "|")
-    If Len(MemoKey) > MemoKeyLength Then MemoKey = ""
+    CallKey = Join(parts, "|")
+    If limited And Len(CallKey) > MemoKeyLength Then CallKey = ""
 End Function
 
-Private Function TableKey(table As Variant) As String
+Private Function TableKey(table As Variant, ByVal limited As Boolean) As String
     Dim parts() As String, i As Long, cell As Variant, rows As Long, columns As Long
     rows = Extent(table, 1)
     columns = Extent(table, 2)
-    If rows * IIf(columns = 0, 1, columns) > MemoCells Then Exit Function
+    If limited And rows * IIf(columns = 0, 1, columns) > MemoCells Then Exit Function
     ReDim parts(0 To rows * IIf(columns = 0, 1, columns))
     parts(0) = "A" & rows & "x" & columns
     For Each cell In table
@@ -172,6 +186,7 @@ Private Function ScalarKey(Optional value As Variant) As String
             ScalarKey = "D" & CStr(CDbl(value))
         Case vbError
             ScalarKey = "X" & CStr(value)
+            If ScalarKey = "X" & CStr(Waiting()) Then waitsForOther = True
         Case Else
             ScalarKey = "N" & CStr(CDbl(value))
     End Select
@@ -210,64 +225,9 @@ Private Function WithErrors(answer As Variant) As Variant
     WithErrors = table
 End Function
 
-Private Function Revived(value As Variant) As Variant
+Public Function Revived(value As Variant) As Variant
     Revived = value
     If VarType(value) = vbString Then
         If Left$(value, 1) = Chr$(27) Then Revived = CVErr(CLng(Mid$(value, 2)))
     End If
-End Function
-
-' --- the Python server -------------------------------------------------------------------------------------
-
-Private Function Ask(ByVal name As String, given As Variant) As Variant
-    On Error GoTo lost
-    Ask = Python().CallUDF(PythonModule, name, given)
-    Exit Function
-lost:
-    If Len(trouble) > 0 Then Err.Raise vbObjectError + 1, , trouble
-    Resume again
-again:
-    ' The server has ended since the last call: ask for another one, once.
-    On Error GoTo 0
-    Set server = Nothing
-    Ask = Python().CallUDF(PythonModule, name, given)
-End Function
-
-Private Function Python() As Object
-    If server Is Nothing Then
-        If Len(trouble) > 0 Then Err.Raise vbObjectError + 1, , trouble
-        trouble = Started()
-        If Len(trouble) > 0 Then
-            Set server = Nothing
-            MsgBox trouble, vbExclamation, "PerfEval"
-            Err.Raise vbObjectError + 1, , trouble
-        End If
-    End If
-    Set Python = server
-End Function
-
-' Start the server; "" or what is wrong, in the words of the help sheet.
-Private Function Started() As String
-    Dim folder As String, reason As String
-    #If Mac Then
-        Started = HelpText("!mac")
-        Exit Function
-    #End If
-    ' A settings file beside the workbook could name a stranger's program as the interpreter.
-    If FileExists(GetDirectoryConfigFilePath()) Then
-        Started = HelpText("!settings") & vbLf & GetDirectoryConfigFilePath()
-        Exit Function
-    End If
-    On Error GoTo missing
-    ' Python looks for modules in the folder it starts in: let that be the user's own, never the workbook's.
-    folder = WScript.CurrentDirectory
-    WScript.CurrentDirectory = ExpandEnvironmentStrings("%USERPROFILE%")
-    Set server = XLPy()
-    Started = server.CallUDF(PythonModule, "greeting", Array(XLWINGS_VERSION))
-    WScript.CurrentDirectory = folder
-    Exit Function
-missing:
-    reason = Err.Description
-    If Len(folder) > 0 Then WScript.CurrentDirectory = folder
-    Started = HelpText("!python") & vbLf & vbLf & reason
 End Function

@@ -64,18 +64,19 @@ class Told:
     message: str
     is_trouble: bool = False
 
-    def show(self, app: xw.App) -> None:
-        """Show it in a window of the program, if it says anything."""
-        if self.message:
-            app.alert(self.message, TITLE, mode="critical" if self.is_trouble else "info")
-
 
 def press(name: str, book: xw.Book) -> None:
     """Run a command on the workbook while the status bar says so; then show what it says, or why it did not finish."""
     app = book.app
     with app.properties(status_bar=begun(name) or False, screen_updating=False, calculation="manual"):
         told = finished(steps(name, book), lambda step: setattr(app, "status_bar", under_way(name, step)))
-    told.show(app)
+    tell(app, told)
+
+
+def tell(app: xw.App, told: Told) -> None:
+    """Show in a window of the program what there is to say, if anything."""
+    if told.message:
+        app.alert(told.message, TITLE, mode="critical" if told.is_trouble else "info")
 
 
 def begun(name: str) -> str:

@@ -1,56 +1,67 @@
 """A press of a button in Excel: a sequence of short calls, between which VBA shows how far it is and looks whether Esc was pressed.
 
-The Python of one Excel serves one press at a time. What is under way here is only ever between two steps: nothing has been written.
+The Python of one Excel serves one press at a time. What is under way here is always between two steps: nothing has been written.
 """
 
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import xlwings as xw
 
 from perfeval.commands import buttons
+from perfeval.commands.buttons import Told
 
 if TYPE_CHECKING:
-    from perfeval.commands.buttons import Told
     from perfeval.stepwise import Steps
 
 _SECONDS = 1  # of work in one call
 
 
 class _Press:
-    """One press, between two calls."""
+    """One press, between two calls. It answers a row: what the status bar says next, "" at the end; then what to tell the user ("" for
+    nothing), and "1" where that is trouble."""
 
-    def __init__(self, name: str, book: xw.Book, chosen: Path | None) -> None:
-        self._name, self._book = name, book
-        self._steps: Steps[object, Told] = buttons.steps(name, book, chosen)
+    def __init__(self, name: str, steps: Steps[object, Told]) -> None:
+        self._name, self._steps = name, steps
+        self._ended: list[str] = []
 
-    def go_on(self) -> str:
-        """What the status bar says next after a second's work; "" once it is done, and what it says has been shown."""
+    def go_on(self) -> list[str]:
+        """A second's work."""
         until = time.monotonic() + _SECONDS
-        try:
+        return self._ended or self._answer(lambda: self._work(until))
+
+    def stop(self) -> list[str]:
+        """End it before its next step; one that has ended by then says again what it said."""
+        return self._ended or self._answer(lambda: self._steps.throw(KeyboardInterrupt))
+
+    def _work(self, until: float) -> object:
+        step = next(self._steps)
+        while time.monotonic() < until:
             step = next(self._steps)
-            while time.monotonic() < until:
-                step = next(self._steps)
-        except StopIteration as end:
-            return self._ended(end.value)
-        return buttons.under_way(self._name, step)
+        return step
 
-    def stop(self) -> None:
-        """End it where it is, and show what was left."""
+    def _answer(self, work: Callable[[], object]) -> list[str]:
         try:
-            self._steps.throw(KeyboardInterrupt)
+            return [buttons.under_way(self._name, work()), "", ""]
         except StopIteration as end:
-            self._ended(end.value)
-
-    def _ended(self, told: Told) -> str:
-        told.show(self._book.app)
-        return ""
+            told: Told = end.value
+            self._ended = ["", told.message, "1" if told.is_trouble else ""]
+            return self._ended
 
 
-_under_way: _Press | None = None
+_under_way: list[_Press] = []  # one at most
+
+
+@xw.func
+@xw.ret("raw")
+def forget() -> list[list[str]]:
+    """Leave a press that nobody went on with, or that has ended."""
+    _under_way.clear()
+    return [[""]]
 
 
 @xw.func
@@ -60,32 +71,38 @@ _under_way: _Press | None = None
 def press(name: str, chosen: str) -> list[list[str]]:
     """Begin a press of the button ``name`` on the workbook that VBA hands over; ``chosen`` is a path, "" for none.
 
-    What the status bar says meanwhile; nothing is done yet. A press that nobody went on with is forgotten.
+    What the status bar says, and nothing is done yet.
     """
-    global _under_way  # noqa: PLW0603 — what is under way outlives the call: that is what this module is for
-    _under_way = _Press(name, xw.Book.caller(), Path(chosen) if chosen else None)
+    steps = buttons.steps(name, xw.Book.caller(), Path(chosen) if chosen else None)
+    _under_way[:] = [_Press(name, steps)]
     return [[buttons.begun(name)]]
 
 
 @xw.func
 @xw.ret("raw")
 def go_on() -> list[list[str]]:
-    """A second's work of it: what the status bar says next, "" at the end. Raises LookupError where the Python that began it has ended."""
-    global _under_way  # noqa: PLW0603
-    if _under_way is None:
-        raise LookupError("no press is under way")
-    said = _under_way.go_on()
-    if not said:
-        _under_way = None
-    return [[said]]
+    """A second's work of it, as ``_Press`` answers. Raises LookupError where the Python that began it has ended."""
+    return [_pressed().go_on()]
 
 
 @xw.func
 @xw.ret("raw")
 def stop() -> list[list[str]]:
-    """End it before its next step."""
-    global _under_way  # noqa: PLW0603
-    if _under_way is not None:
-        _under_way.stop()
-        _under_way = None
+    """End it before its next step; as ``go_on``."""
+    return [_pressed().stop()]
+
+
+def _pressed() -> _Press:
+    if not _under_way:
+        raise LookupError("no press is under way")
+    return _under_way[0]
+
+
+@xw.func
+@xw.arg("message", "raw")
+@xw.arg("trouble", "raw")
+@xw.ret("raw")
+def tell(message: str, trouble: str) -> list[list[str]]:
+    """Show the user what a press has to say; cells that it made stale are calculated before."""
+    buttons.tell(xw.Book.caller().app, Told(message, bool(trouble)))
     return [[""]]

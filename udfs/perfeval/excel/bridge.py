@@ -1,8 +1,9 @@
-"""What the VBA bridge calls: any worksheet function by name, and the greeting that compares versions."""
+"""What the VBA bridge calls: worksheet functions by name, one or many; the greeting that compares versions."""
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 from importlib.metadata import version
 from typing import Any
 
@@ -15,12 +16,39 @@ from perfeval.functions import FUNCTIONS
 logger = logging.getLogger(__name__)
 
 
+_MISSING = -2147352572  # an omitted argument, as COM has it; xlwings knows it only as an argument of its own
+
+
 @xw.func
 @xw.arg("name", "raw")
 @xw.arg("values", "raw")
 @xw.ret("raw")
 def pe_call(name: str, *values: Any) -> list[list[Any]]:
     """The value of the function ``name`` as rows; every failure is an error mark that VBA turns into a cell's error."""
+    return _called(name, values)
+
+
+@xw.func
+@xw.arg("calls", "raw")
+@xw.ret("raw")
+def pe_calls(calls: tuple[tuple[Any, ...], ...]) -> list[list[Any]]:
+    """The values of many calls, each a name and its values: one row of, for each call, its rows, its columns, and its cells row by row.
+
+    COM takes no table within a table, so they leave flat.
+    """
+    flat: list[Any] = []
+    for name, *values in calls:
+        rows = _called(name, [None if _is_missing(value) else value for value in values])
+        flat += len(rows), len(rows[0])
+        flat += (cell for row in rows for cell in row)
+    return [flat]
+
+
+def _is_missing(value: Any) -> bool:
+    return isinstance(value, int) and value == _MISSING
+
+
+def _called(name: str, values: Iterable[Any]) -> list[list[Any]]:
     try:
         result = FUNCTIONS[name].call(*map(incoming, values))
     except PerfEvalError as error:
