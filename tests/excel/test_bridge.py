@@ -285,7 +285,10 @@ def test_what_was_put_off_while_the_workbook_loaded_is_calculated_then(excel: Ho
     assert excel("ThisWorkbook.Saved") is True
 
 
-def doing(happened: list[Any], *told: str, end: Told = Told("")) -> Callable[..., Steps[str, Told]]:
+NOTHING = Told("")
+
+
+def doing(happened: list[Any], *told: str, end: Told = NOTHING) -> Callable[..., Steps[str, Told]]:
     """A command in steps that notes what it was given, what stopped it, and that it was done."""
 
     def steps(*given: Any) -> Steps[str, Told]:
