@@ -21,9 +21,10 @@ from perfeval.errors import FileRefused, PerfEvalError
 from perfeval.excel import settings
 from perfeval.excel.program import bits_of
 from perfeval.records import names
-from support.vbahost import build
+from support import ROOT
 
-EMPTY_ZIP = build.EMPTY_ZIP
+ADDIN = ROOT / "udfs/perfeval/resources/excel/PerfEval.xlam"
+EMPTY_ZIP = archive({}, zipfile.ZIP_STORED)
 VERSION = metadata.version("xlwings")
 CLSID = "{00024500-0000-0000-C000-000000000046}"
 SECURITY = r"HKCU\Software\Microsoft\Office\16.0\Excel\Security"
@@ -114,7 +115,7 @@ def test_uninstalling_leaves_nothing(user: User, theirs: str) -> None:
     before = tree(user.home)
     list(install(user))
     assert user.addin == user.appdata / "Microsoft" / "Excel" / "XLSTART" / "PerfEval.xlam"
-    assert user.addin.read_bytes() == build.ADDIN.read_bytes()
+    assert user.addin.read_bytes() == ADDIN.read_bytes()
     assert [path.name for path in user.addin.parent.glob("*erf*val*")] == ["PerfEval.xlam"]
     list(uninstall(user))
     assert tree(user.home) == before
@@ -123,11 +124,12 @@ def test_uninstalling_leaves_nothing(user: User, theirs: str) -> None:
 
 
 def test_an_add_in_of_another_version_or_that_excel_has_saved_is_ours(user: User) -> None:
-    parts = build._parts(build.ADDIN.read_bytes()) | {"docProps/core.xml": b"<saved/>"}
+    with zipfile.ZipFile(ADDIN) as package:
+        parts = {name: package.read(name) for name in package.namelist()} | {"docProps/core.xml": b"<saved/>"}
     user.addin.parent.mkdir(parents=True)
     user.addin.write_bytes(archive(parts, zipfile.ZIP_DEFLATED))
     assert "已放好加载宏" in next(install(user))
-    assert user.addin.read_bytes() == build.ADDIN.read_bytes()
+    assert user.addin.read_bytes() == ADDIN.read_bytes()
     assert [path.name for path in user.addin.parent.iterdir()] == ["PerfEval.xlam"]  # Excel would open a backup too
     user.addin.write_bytes(archive(parts, zipfile.ZIP_DEFLATED))
     list(uninstall(user))

@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import ClassVar
 
 import pytest
+import win32gui
 
 from perfeval.cli import main
 from perfeval.commands.install_excel import User
-from perfeval.excel import settings
+from perfeval.excel import addin, settings
 
 CLSID = "{00024500-0000-0000-C000-000000000046}"
 CLASSES = r"HKLM\Software\Classes"
@@ -75,10 +76,14 @@ def lines(capsys: pytest.CaptureFixture[str]) -> dict[str, str]:
 
 def test_the_whole_way(user: User, registry: Registry, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert "请运行 perfeval install excel" in lines(capsys)["xlwings.conf"]
+    before = below(user.appdata), below(user.home / ".xlwings")
     assert main(["install", "excel", "--workbook", str(tmp_path / "标准.xlsm")]) == 0
     assert (tmp_path / "标准.xlsm").is_file()
+    assert user.addin.read_bytes() == addin.packaged()
+    assert str(user.addin).endswith(r"AppData\Roaming\Microsoft\Excel\XLSTART\PerfEval.xlam")
     capsys.readouterr()
     said = lines(capsys)
+    assert said["Excel 加载宏"] == f"√ {user.addin}"
     assert said["xlwings.conf"] == f"√ Excel 用 {user.interpreter}"
     assert said["xlwings DLL"].startswith("√ ")
     assert said["Microsoft Excel"].startswith("－ 没有找到")
@@ -102,8 +107,29 @@ def test_the_whole_way(user: User, registry: Registry, tmp_path: Path, capsys: p
     assert lines(capsys)["Microsoft Excel"].startswith("－ “Excel.Application”指向 WPS")
 
     assert main(["uninstall", "excel"]) == 0
-    assert not user.settings.exists()
-    assert not user.backup.exists()
+    assert (below(user.appdata), below(user.home / ".xlwings")) == before
+
+
+def below(folder: Path) -> set[str]:
+    """Everything that lies below a folder."""
+    return {str(path) for path in folder.rglob("*")}
+
+
+def test_nothing_is_done_while_excel_runs(user: User, capsys: pytest.CaptureFixture[str]) -> None:
+    """A window of Excel's class, as every Excel has one, whether it is seen or not."""
+    window = win32gui.WNDCLASS()
+    window.lpszClassName, window.lpfnWndProc = "XLMAIN", {}
+    shape = win32gui.RegisterClass(window)
+    handle = win32gui.CreateWindow(shape, "Book1 - Excel", 0, 0, 0, 0, 0, 0, 0, 0, None)
+    before = below(user.appdata), below(user.home / ".xlwings")
+    try:
+        for command in ("install", "uninstall"):
+            assert main([command, "excel"]) == 1
+            assert "正在运行" in capsys.readouterr().err
+    finally:
+        win32gui.DestroyWindow(handle)
+        win32gui.UnregisterClass("XLMAIN", None)
+    assert (below(user.appdata), below(user.home / ".xlwings")) == before
 
 
 def test_a_setting_of_before_comes_back(user: User) -> None:
