@@ -126,14 +126,12 @@ def excel() -> Host:
 
 
 @pytest.fixture
-def open_books(monkeypatch: pytest.MonkeyPatch) -> dict[str, xw.Book]:
+def open_books(excel: Host, monkeypatch: pytest.MonkeyPatch) -> dict[str, xw.Book]:
     """The workbooks as Python sees them, by name; VBA hands over the one it acts on."""
     books: dict[str, xw.Book] = {}
 
     def caller(_: type) -> xw.Book:
-        from xlwings import _xlwindows  # noqa: PLC0415 — needs the stand-in for pywin32
-
-        return books[_xlwindows.BOOK_CALLER.name]
+        return books[excel.server.callers[-1][1].name]
 
     monkeypatch.setattr(xw.Book, "caller", classmethod(caller))
     return books
@@ -165,7 +163,7 @@ def test_opening_starts_no_python_and_waits_for_a_workbook_in_sight(excel: Host,
     assert excel.described.keys() == FUNCTIONS.keys()
     assert (excel.server.calls, excel.desk.activated) == ([], [])
     assert excel("PE_EXEC_SCORE(100, 90)") == 9
-    assert excel.server.calls == ["greeting", "PE_EXEC_SCORE"]
+    assert excel.server.calls == ["PE_EXEC_SCORE"]
 
 
 def test_the_tab_gives_way_to_a_workbook_that_brings_our_macros(excel: Host, tmp_path: Path) -> None:

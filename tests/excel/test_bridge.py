@@ -9,14 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import xlwings as xw
+from pyopenvba.interpreter import _preprocess
 from pyopenvba.interpreter._values import error
 
+from perfeval.books.macros import LOST_SHEETS
 from perfeval.commands import buttons
 from perfeval.commands.buttons import BUTTONS, Told
 from perfeval.errors import CELL_ERRORS
 from perfeval.excel.values import ERROR_NUMBERS
 from perfeval.functions import FUNCTIONS
-from support.vbahost import HOME, INTERPRETER, SETTINGS, Desk, Host, macro_workbook
+from support.vbahost import HOME, INTERPRETER, LIBRARY, SETTINGS, Desk, Host, macro_workbook
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -60,6 +62,11 @@ VALUES = {
     "a Chinese answer": ('PE_MEETS(Range("G1"), Range("H1"))', "是"),
     "several ranges at the end": ('PE_TOTAL(Range("A1:B2"), 1)', 541),
     "a whole column": ('PE_TOTAL(Range("A:A"))', 300),
+    "a column from its second row on": ('PE_TOTAL(Range("A2:A1048576"))', 200),
+    "whole rows": ('UBound(PE_NUMBER(Range("2:2")), 2)', 8),
+    "a row from its second column on": ('UBound(PE_NUMBER(Range("B2:XFD2")), 2)', 7),
+    "a column below what is used": ('PE_TOTAL(Range("A9:A1048576"))', ""),
+    "a column that ends at the last used row": ('PE_EXEC_RATE(Range("A1:A2"), Range("B1:B2"))', [[0.9], [0.75]]),
     "money spent on nothing": ('PE_EXEC_RATE(Range("E1"), Range("B1"))', "#DIV/0!"),
     "beyond a double": ("PE_EXEC_RATE(1E-10, 1E+300)", "#NUM!"),
     "a total beyond a double": ("PE_TOTAL(1E+308, 1E+308)", "#NUM!"),
@@ -147,7 +154,7 @@ def test_an_error_is_remembered(excel: Host) -> None:
 def test_what_differs_is_not_taken_for_the_same(excel: Host, calls: list[str]) -> None:
     for call in calls:
         excel(call)
-    assert len(excel.server.calls) == 1 + len(calls)  # the greeting, and each of them
+    assert len(excel.server.calls) == len(calls)
 
 
 def test_recalculating_forgets(excel: Host) -> None:
@@ -174,6 +181,17 @@ def test_a_server_that_ended_is_asked_for_again(excel: Host, number: int) -> Non
     assert not excel.app.dialogs
 
 
+def test_a_killed_server_that_the_library_cannot_reach_is_let_go_of(
+    excel: Host, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    excel("PE_EXEC_SCORE(100, 90)")
+    excel.server.lost = [signed(0x800706BE)]
+    excel.desk.words = f"Could not activate Python COM server, hr = {signed(0x800706BA)}"
+    excel.desk.forgets = True
+    assert excel("PE_EXEC_SCORE(100, 80)") == 8
+    assert [mode for _, mode, _ in excel.desk.activated] == [1, 1, -1, 1]
+
+
 def test_another_error_is_asked_once(excel: Host) -> None:
     excel("PE_EXEC_SCORE(100, 90)")
     excel.server.lost = [signed(0x80020009)]  # an exception in Python
@@ -196,7 +214,7 @@ def without_interpreter(desk: Desk) -> None:
 
 
 def without_library(desk: Desk) -> None:
-    del desk.files[rf"{HOME}\perfeval\xlwings64.dll"]
+    del desk.files[LIBRARY]
 
 
 def broken(desk: Desk) -> None:
@@ -234,7 +252,7 @@ def test_a_python_that_cannot_start_is_told_without_a_dialog_out_of_a_cell(excel
 def test_a_path_in_other_letters_is_written_short_or_told(excel: Host, monkeypatch: pytest.MonkeyPatch) -> None:
     other = INTERPRETER.replace("zhang", "张")
     excel.desk.files[SETTINGS] = f'"INTERPRETER_WIN","{other}"\r\n'
-    excel.desk.files[other] = excel.desk.files[r"C:\Users\张\perfeval\xlwings64.dll"] = ""
+    excel.desk.files[other] = excel.desk.files[LIBRARY.replace("zhang", "张")] = ""
     # As Windows' English code page has it, which knows no Chinese letter.
     monkeypatch.setattr(
         "pyopenvba.interpreter._intrinsics.ord", lambda letter: ord(letter) if letter < "\x80" else 63, raising=False
@@ -242,7 +260,7 @@ def test_a_path_in_other_letters_is_written_short_or_told(excel: Host, monkeypat
     excel.press("recalculate")
     assert f"没有的字，Excel 启动不了它；请把 PerfEval 装到只含英文的文件夹：\n{other}" in excel.app.dialogs[0][1]
     excel.desk.short[other] = r"C:\Users\1F0~1\perfeval\Scripts\pythonw.exe"
-    excel.desk.files[r"C:\Users\1F0~1\perfeval\xlwings64.dll"] = ""
+    excel.desk.files[LIBRARY.replace("zhang", "1F0~1")] = ""
     excel.press("recalculate")
     assert excel("PE_EXEC_SCORE(1, 1)") == 10
     assert excel.desk.activated[0][0].startswith(r'"C:\Users\1F0~1\perfeval\Scripts\pythonw.exe" ')
@@ -269,7 +287,7 @@ def test_the_function_wizard_shows_what_is_remembered_and_asks_nobody(excel: Hos
     excel.busy = True
     assert excel("PE_EXEC_SCORE(100, 90)") == 9
     assert shown(excel("PE_EXEC_SCORE(100, 80)")) == "#N/A"
-    assert excel.server.calls == ["greeting", "PE_EXEC_SCORE"]
+    assert excel.server.calls == ["PE_EXEC_SCORE"]
     excel.busy = False
     assert excel("PE_EXEC_SCORE(100, 80)") == 8
 
@@ -315,7 +333,8 @@ def test_a_button_runs_its_command(excel: Host, monkeypatch: pytest.MonkeyPatch,
     excel.do('ThisWorkbook.Worksheets(1).Name = "绩效目标"', 'ThisWorkbook.Worksheets(2).Name = "执行数据"')
     excel.press(name)
     assert happened == [(name, book, None), "done", (book.app, end)]
-    assert excel.server.calls == ["greeting", "forget", "press", "go_on", "tell"]
+    assert excel.server.calls == ["press", "go_on", "tell"]
+    assert excel.server.callers == [("xlwings._xlwindows.BOOK_CALLER", excel.app.workbook)] * 3
     assert excel("Application.Calculation") == -4105
 
 
@@ -329,7 +348,7 @@ def test_without_python_a_button_says_so_each_time_it_is_pressed(excel: Host, mo
     monkeypatch.setattr(buttons, "steps", doing([]))
     monkeypatch.setattr(xw.Book, "caller", classmethod(lambda _: None))
     excel.press("review")
-    assert excel.server.calls == ["greeting", "forget", "press", "go_on"]
+    assert excel.server.calls == ["press", "go_on"]
 
 
 def test_a_command_is_never_run_twice(excel: Host, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -357,6 +376,58 @@ def lost_at_press(known: Any) -> Any:
     return call
 
 
+@pytest.fixture
+def mac(workbook: Path, monkeypatch: pytest.MonkeyPatch) -> Host:
+    monkeypatch.setattr(
+        _preprocess, "DEFAULT_CONSTANTS", {"VBA7": True, "Mac": True, "Win64": False, "Win32": False, "VBA6": True}
+    )
+    return Host(workbook, version("xlwings"))
+
+
+def test_on_a_mac_the_buttons_run_and_the_functions_say_where_they_work(mac: Host) -> None:
+    assert shown(mac("PE_EXEC_SCORE(100, 90)")) == "#N/A"
+    assert "只在 Windows 版 Excel 里计算" in str(mac("Application.StatusBar"))
+    mac.app.run("PerfEval_Opened")
+    assert not mac.app.dialogs
+    mac.press("recalculate")  # nothing is calculated: the scores that stand there would be lost
+    assert ("只在 Windows 版 Excel 里计算" in mac.app.dialogs[0][1], mac.recalculations) == (True, 0)
+    mac.press("fill")
+    command = "import xlwings, perfeval.commands.buttons as buttons; buttons.press('fill', xlwings.Book.caller())"
+    assert mac.desk.commands == [command]
+    assert mac.desk.activated == []
+
+
+def test_on_a_mac_strangers_settings_run_nothing(mac: Host) -> None:
+    mac.desk.files[r"C:\work\xlwings.conf"] = ""
+    mac.press("fill")
+    assert "为安全起见不使用" in mac.app.dialogs[0][1]
+    del mac.desk.files[r"C:\work\xlwings.conf"]
+    without_sheets(mac)
+    mac.press("fill")
+    assert "隐藏工作表不见了" in mac.app.dialogs[1][1]
+    assert mac.desk.commands == []
+
+
+def without_sheets(host: Host) -> None:
+    """As Excel's document inspector leaves a workbook."""
+    host.do("Application.DisplayAlerts = False", 'Worksheets("xlwings.conf").Delete', 'Worksheets("_帮助").Delete')
+
+
+def test_a_workbook_without_its_hidden_sheets_is_named_and_calculates(
+    excel: Host, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    without_sheets(excel)
+    monkeypatch.setattr(buttons, "done", lambda *_: ("", "info"))
+    monkeypatch.setattr(xw.Book, "caller", classmethod(lambda _: None))
+    assert excel("PE_EXEC_SCORE(100, 90)") == 9
+    excel.app.run("PerfEval_Opened")
+    excel.press("fill")
+    assert [dialog[1] for dialog in excel.app.dialogs] == [LOST_SHEETS]
+    assert excel.server.calls[-1] == "press"
+    ((command, _, _),) = excel.desk.activated
+    assert "serve('$(CLSID)')" in command
+
+
 def test_the_guide_button_shows_the_guide(excel: Host) -> None:
     excel.press("guide")
     assert excel("ActiveSheet.Name") == "使用说明"
@@ -381,4 +452,5 @@ def test_opening_describes_every_function_and_changes_nothing(excel: Host) -> No
         assert len(options["argumentdescriptions"]) == len(function.arguments)
         assert all(0 < len(text) <= 255 for text in [options["description"], *options["argumentdescriptions"]])
     assert excel("ThisWorkbook.Saved") is True
-    assert excel.server.calls == ["greeting"]  # Python runs before the first cell asks
+    assert excel.server.greetings  # Python runs before the first cell asks
+    assert excel.server.calls == []

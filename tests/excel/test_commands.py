@@ -303,3 +303,17 @@ def test_what_goes_wrong_unforeseen_is_one_sentence(book: xw.Book, monkeypatch: 
 
     monkeypatch.setitem(buttons.BUTTONS, "fill", replace(buttons.BUTTONS["fill"], command=broken))
     assert press(book, "fill") == "“填报”没有完成，请把这句话告诉维护者：RuntimeError('接线断了')"
+
+
+@pytest.mark.parametrize("name", ["freeze", "report", "rollup"])
+def test_a_workbook_at_an_address_on_the_network_is_one_sentence(
+    book: xw.Book, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    def address(_: Any) -> str:
+        raise xw.XlwingsError("Couldn't find the local path of the OneDrive")  # as xlwings does on Windows
+
+    monkeypatch.setattr(type(book), "fullname", property(address))
+    assert "OneDrive 或 SharePoint 的网址打开的" in press(book, name)
+    monkeypatch.setattr(type(book), "fullname", property(lambda _: "https://d.docs.live.net/1/自评表.xlsm"))
+    assert "另存为" in press(book, name)
+    assert "OneDrive" not in press(book, "clear")  # what works on the open workbook alone goes on

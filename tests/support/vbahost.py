@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import inspect
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import xlsxwriter
 from pyopenvba import ExcelFile
-from pyopenvba.apps.excel import Application, ExcelApplication, Workbook, Worksheet
+from pyopenvba._a1 import Area
+from pyopenvba.apps.excel import Application, ExcelApplication, Range, Workbook, Worksheet
 from pyopenvba.interpreter import EMPTY, MISSING, VBAArray, VBAErrorValue, VBAObject, member, method, setter
 from pyopenvba.interpreter._objects import MemberSpec
 from pyopenvba.interpreter._values import VBADate, error
@@ -27,12 +31,29 @@ from xlwings import com_server  # noqa: E402  needs the Windows half
 
 ERROR_BASE = -2146826288 - 2000
 
-# What stands in for xlwings' own module: on Windows only its version is asked for.
-XLWINGS = 'Public Const XLWINGS_VERSION As String = "{version}"\n'
+# What stands in for xlwings' own module. On Windows only its version is asked for; the rest is for a Mac.
+XLWINGS = """
+Public Const XLWINGS_VERSION As String = "{version}"
+Public Function FileExists(ByVal path) As Boolean
+    FileExists = Desk.FileExists(path)
+End Function
+Public Function GetDirectoryConfigFilePath() As String
+    GetDirectoryConfigFilePath = "C:\\work\\xlwings.conf"
+End Function
+Public Function SheetExists(ByVal book As Workbook, ByVal name As String) As Boolean
+    Dim sheet As Worksheet
+    For Each sheet In book.Worksheets
+        If sheet.Name = name Then SheetExists = True
+    Next sheet
+End Function
+Public Function RunPython(ByVal command As String)
+    Desk.RunPython command
+End Function
+"""
 
 # What stands in for PerfEvalLoader, whose declarations call Desk.
 LOADER = """
-Public Const PythonLibrary As String = "xlwings64.dll"
+Public Const PythonLibrary As String = "@LIBRARY@"
 Public Function ActivatePython(answer As Variant, ByVal command As String, ByVal mode As Long) As Long
     ActivatePython = Desk.Activate(command, mode)
     If ActivatePython <> 0 Then
@@ -42,7 +63,7 @@ Public Function ActivatePython(answer As Variant, ByVal command As String, ByVal
     End If
 End Function
 Public Function LibraryLoaded(ByVal path As String) As Boolean
-    LibraryLoaded = Desk.FileExists(path)
+    LibraryLoaded = Desk.Loads(path)
 End Function
 Public Function ShortPath(ByVal path As String) As String
     ShortPath = Desk.ShortPath(path)
@@ -83,6 +104,7 @@ End Sub
 HOME = r"C:\Users\zhang"
 SETTINGS = rf"{HOME}\.xlwings\xlwings.conf"
 INTERPRETER = rf"{HOME}\perfeval\Scripts\pythonw.exe"
+LIBRARY = rf"{HOME}\perfeval\xlwings64-{version('xlwings')}.dll"
 
 
 class Server(VBAObject):
@@ -92,19 +114,32 @@ class Server(VBAObject):
 
     def __init__(self) -> None:
         self.python = com_server.XLPython()
-        self.calls: list[str] = []
+        self.greetings = 0
+        self.calls: list[str] = []  # of everything but greetings
+        self.callers: list[tuple[str, Any]] = []  # what xlwings is told which workbook calls
         self.lost: list[int] = []  # the errors of the next calls
         self.overwritten: list[Any] = []  # what became of variables that VBA passed by reference
 
     @method
-    def CallUDF(self, module: Any, name: Any, given: VBAArray, book: Any = None) -> Any:  # noqa: N802
+    def CallUDF(self, module: Any, name: Any, given: VBAArray) -> Any:  # noqa: N802
         if self.lost:
             raise error(self.lost.pop(0), "The remote server machine does not exist")
         arguments = tuple(map(to_com, given.items))
-        self.calls.append(str(name) if name != "pe_call" else str(arguments[0]))
-        value, outputs = winstub.returned(self.python.CallUDF(str(module), str(name), arguments, book))
+        if name == "greeting":
+            self.greetings += 1
+        else:
+            self.calls.append(str(name) if name != "pe_call" else str(arguments[0]))
+        value, outputs = winstub.returned(self.python.CallUDF(str(module), str(name), arguments))
         self.overwritten += outputs
         return from_com(value)
+
+    @method
+    def Module(self, name: Any) -> str:  # noqa: N802
+        return str(name)
+
+    @method
+    def SetAttr(self, module: Any, name: Any, value: Any) -> None:  # noqa: N802
+        self.callers.append((f"{module}.{name}", value))
 
 
 class Desk(VBAObject):
@@ -117,20 +152,32 @@ class Desk(VBAObject):
         self.files = {
             SETTINGS: f'"INTERPRETER_WIN","{INTERPRETER.replace(HOME, "%USERPROFILE%")}"\r\n',
             INTERPRETER: "",
-            rf"{HOME}\perfeval\xlwings64.dll": "",
+            LIBRARY: "",
         }
         self.short: dict[str, str] = {}
         self.words = ""  # why the library cannot start a Python
+        self.forgets = False  # whether it can again once it has let go of the one it knows
         self.activated: list[tuple[str, int, str]] = []  # command, mode, and the folder it was done in
+        self.commands: list[str] = []  # which xlwings' own RunPython got
 
     @method
     def Activate(self, command: Any, mode: Any) -> int:  # noqa: N802
         self.activated.append((str(command), int(mode), self.folder))
+        if self.forgets and int(mode) == -1:
+            self.words = ""
         return 1 if self.words else 0
 
     @member
     def Words(self) -> str:  # noqa: N802
         return self.words
+
+    @method
+    def Loads(self, path: Any) -> bool:  # noqa: N802
+        return str(path) in self.files
+
+    @method
+    def RunPython(self, command: Any) -> None:  # noqa: N802
+        self.commands.append(str(command))
 
     @method
     def ShortPath(self, path: Any) -> str:  # noqa: N802
@@ -248,13 +295,13 @@ class CommandBar(VBAObject):
 class Host:
     """A workbook file, opened with its macros; ``server`` is the Python behind them, ``desk`` the Windows around Excel."""
 
-    def __init__(self, path: Path, xlwings_version: str) -> None:
+    def __init__(self, path: Path, xlwings_version: str, server: Any = None, desk: Any = None) -> None:
         self.app = ExcelApplication.open(path, with_vba=False)
         self.app.application._this_workbook = self.app.workbook
         if path.suffix == ".xlam":  # which is never in front
             self.app.application.active_book = None
-        self.server = Server()
-        self.desk = Desk()
+        self.server = server or Server()
+        self.desk = desk or Desk()
         self.recalculations = 0
         self.refuses_help = False
         self.busy = False  # the function wizard is open, or a workbook loads
@@ -275,7 +322,7 @@ class Host:
         instead = {
             "xlwings": XLWINGS.format(version=xlwings_version),
             "Dictionary": DICTIONARY,
-            "Loader": LOADER,
+            "Loader": LOADER.replace("@LIBRARY@", LIBRARY.rpartition("\\")[2]),
         }  # fmt: skip
         for name, source in modules(path).items():
             short = name.removeprefix("PerfEvalAddin_").removeprefix("PerfEval")
@@ -325,6 +372,14 @@ class Host:
         calculator.calculate_all()
         application.calculation = mode
 
+    @contextmanager
+    def called_from(self, sheet: str, row: int, column: int) -> Iterator[None]:
+        """What VBA runs meanwhile is called from this cell."""
+        before, area = self.caller, Area(row, column, row, column, sheet)
+        self.caller = Range(self.app.workbook.sheet_named(sheet), [area])
+        yield
+        self.caller = before
+
     def soil(self, sheet: Any) -> None:
         """Mark a sheet's formulas as stale."""
         for cell in sheet.cells_.values():
@@ -344,13 +399,14 @@ def _member(name: str, getter: Any, put: Any = None, of: type[VBAObject] = Appli
     of._vba_members[name.lower()] = MemberSpec(name=name, kind=kind, getter=getter, setter=put, parameters=own)
 
 
-def _host(application: Application) -> Host:
+def host_of(application: Application) -> Host:
+    """The host that an application belongs to."""
     return _HOSTS[id(application)]
 
 
 def _switch(sheet: Worksheet, on: Any) -> None:
     """Calculation of a sheet off and on again: its formulas are stale then."""
-    host = _host(sheet.book.application)
+    host = host_of(sheet.book.application)
     if not on:
         host.stopped.add(sheet.name)
     elif sheet.name in host.stopped:
@@ -366,24 +422,24 @@ def _macro_options(
     ArgumentDescriptions: Any,  # noqa: N803
 ) -> None:
     texts = list(ArgumentDescriptions.items)
-    _host(application).describe(str(Macro).partition("!")[2], str(Category), str(Description), texts)
+    host_of(application).describe(str(Macro).partition("!")[2], str(Category), str(Description), texts)
 
 
 _member("MacroOptions", _macro_options)
-_member("Calculate", lambda application: _host(application).calculate(everything=False))
-_member("CalculateFull", lambda application: _host(application).calculate(everything=True))
-_member("CommandBars", lambda application, name: CommandBar(not _host(application).busy))
-_member("UserControl", lambda application: not _host(application).automated, kind="property")
-_member("Caller", lambda application: _host(application).caller, kind="property")
+_member("Calculate", lambda application: host_of(application).calculate(everything=False))
+_member("CalculateFull", lambda application: host_of(application).calculate(everything=True))
+_member("CommandBars", lambda application, name: CommandBar(not host_of(application).busy))
+_member("UserControl", lambda application: not host_of(application).automated, kind="property")
+_member("Caller", lambda application: host_of(application).caller, kind="property")
 _member(
     "CalculationInterruptKey",
-    lambda application: _host(application).interrupted_by,
-    lambda application, key: setattr(_host(application), "interrupted_by", int(key)),
+    lambda application: host_of(application).interrupted_by,
+    lambda application, key: setattr(host_of(application), "interrupted_by", int(key)),
     kind="property",
 )
 _member(
     "EnableCalculation",
-    lambda sheet: sheet.name not in _host(sheet.book.application).stopped,
+    lambda sheet: sheet.name not in host_of(sheet.book.application).stopped,
     _switch,
     of=Worksheet,
     kind="property",

@@ -14,7 +14,7 @@ import pytest
 
 from perfeval.excel.bridge import pe_call
 from perfeval.functions import FUNCTIONS
-from support.windows.pythonserver import ask, greet, library, start_command
+from support.windows.pythonserver import BRIDGE, COMMAND, ask, greet, library
 from support.windows.vbacom import (
     Array,
     Date,
@@ -30,7 +30,6 @@ from support.windows.vbacom import (
 )
 
 CALLS, SEED = 1_500, 5
-WORKBOOK = r"C:\users\zhang\PerfEval.xlsm"
 MISSING_CODE, ERROR_CODE = -2147352572, -2146826288 - 2000  # as pywin32 hands both over
 
 NUMBERS = (0.0, 1.0, 90.0, 100.0, 0.96, -3.5, 1e9, 12.345, 8.765)
@@ -45,7 +44,7 @@ SIZES = ((1, 2), (2, 1), (2, 2), (3, 1), (3, 3))
 
 @pytest.fixture(scope="module")
 def server() -> Object:
-    return library().activate(start_command(WORKBOOK))
+    return library().activate(COMMAND)
 
 
 def date(serial: float) -> datetime:
@@ -138,6 +137,24 @@ def test_rows_arrive_as_rows_and_no_variable_is_overwritten(
     assert (value_of(name), given.kind) == ("pe_call", kind)
 
 
+def test_the_same_calls_gathered_into_one(server: Object, capsys: pytest.CaptureFixture[str]) -> None:
+    """Each answer comes as its rows, its columns and its cells row by row."""
+    draw = random.Random(SEED)
+    calls, expected = [], []
+    for _ in range(CALLS):
+        name, function = draw.choice(list(FUNCTIONS.items()))
+        given = [argument(draw) for _ in function.arguments]
+        calls.append(Array([name, *(vba for vba, _ in given)]))
+        rows = pe_call(name, *(python for _, python in given))
+        expected += [float(len(rows)), float(len(rows[0])), *(seen(cell) for row in rows for cell in row)]
+    given = variant(Array([Array(calls)]))
+    began = time.perf_counter()
+    answer = server.call("CallUDF", variant(BRIDGE), variant("pe_calls"), by_reference(given))
+    with capsys.disabled():
+        print(f"\n  {CALLS} calls in one: {(time.perf_counter() - began) * 1000:.0f} ms")
+    assert value_of(answer) == expected
+
+
 def test_many_cells_in_one_call(server: Object, capsys: pytest.CaptureFixture[str]) -> None:
     rows = 10_000
     began = time.perf_counter()
@@ -152,6 +169,8 @@ def test_versions_are_compared(server: Object) -> None:
     assert "0.30.1" in greet(server, "0.30.1")
 
 
-def test_the_workbooks_folder_is_not_searched_for_modules(server: Object) -> None:
-    searched = server.call("Str", server.call("Eval", variant("__import__('sys').path")))
-    assert "zhang" not in value_of(searched)
+def test_the_folder_it_starts_in_is_not_searched_for_modules(server: Object) -> None:
+    searched = value_of(server.call("Str", server.call("Eval", variant("__import__('sys').path"))))
+    assert "''" not in searched
+    folder = value_of(server.call("Str", server.call("Eval", variant("__import__('os').getcwd()"))))
+    assert folder not in searched

@@ -1,91 +1,213 @@
-"""Python's life under xlwings' DLL: started as VBA starts it, failing at its start, ended meanwhile."""
+"""Python's life under xlwings' DLL, as the workbook's own VBA leads it: started, found again, failing at its start, ended meanwhile."""
 
 from __future__ import annotations
 
-import subprocess
+import os
+import shutil
 import sys
-from collections.abc import Callable
-from importlib.resources import files
+import time
+from collections.abc import Callable, Iterator
+from importlib import metadata
 from pathlib import Path
-from zipfile import ZipFile
+from typing import Any, NamedTuple
 
 import pytest
 
-from support import ROOT
-from support.windows.pythonserver import FOLLOWED, ask, direct_command, library, start_command
-from support.windows.vbacom import CallFailed, Object, variant
+from support.vbahost import Host, macro_workbook
+from support.windows.pythonserver import COMMAND, DLL, PYTHONW
+from support.windows.vbacom import CallFailed
+from support.windows.vbadesk import RealDesk, RealServer
 
-UNREACHABLE = {"0x800706ba", "0x800706be"}  # the server is not there, or ended during the call
-PATIENCE = 12  # seconds; a start that works takes 2 under Wine, a hanging one 60 and more
-BROKEN = "import no_such_module;"
+PATIENCE = 20  # seconds; a start that fails takes one, and 60 or more where the DLL waits for nothing
+
+
+class Workbook(NamedTuple):
+    """An open workbook: its VBA, and the Python behind it."""
+
+    vba: Host
+    server: RealServer
+    desk: RealDesk
+
+
+@pytest.fixture(scope="module")
+def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return macro_workbook(tmp_path_factory.mktemp("start") / "单位.xlsm", "表", "使用说明")
 
 
 @pytest.fixture
-def start() -> Callable[[str], Object]:
-    """Starts the Python of a command, or gives the one that runs; every test has commands of its own."""
-    return library().activate
+def user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Path], None]]:
+    """A user of this desk, whose settings name an interpreter."""
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    (tmp_path / ".xlwings").mkdir()
+    folder = Path.cwd()
+
+    def uses(interpreter: Path) -> None:
+        (tmp_path / ".xlwings" / "xlwings.conf").write_text(f'"INTERPRETER_WIN","{interpreter}"\n', "mbcs")
+
+    uses(PYTHONW)
+    yield uses
+    assert Path.cwd() == folder
 
 
-def test_the_command_is_xlwings_own() -> None:
-    with ZipFile(str(files("perfeval") / "resources" / "excel" / "macros.zip")) as macros:
-        source = macros.read("xlwings.bas").decode()
-    assert [line for line in FOLLOWED if line not in source] == []
+@pytest.fixture
+def opened(file: Path, user: Callable[[Path], None]) -> Callable[[], Workbook]:
+    def open_it() -> Workbook:
+        server = RealServer()
+        desk = RealDesk(server)
+        return Workbook(Host(file, metadata.version("xlwings"), server, desk), server, desk)
+
+    return open_it
 
 
-WORKBOOKS = (
-    r"C:\users\zhang\self.xlsm",
-    r"C:\users\zhang\a (2024) & b.xlsm",
-    r"C:\users\zhang\it's 100%.xlsm",
-    "https://d.docs.live.net/abc/docs/self.xlsm",
-)
+def test_the_loader_starts_pythonw_without_a_shell(opened: Callable[[], Workbook], tmp_path: Path) -> None:
+    book = opened()
+    assert book.vba("PE_EXEC_SCORE(100, 90)") == 9
+    assert book.desk.commands == [COMMAND]
+    assert book.server.told("__import__('os').getcwd()") == str(tmp_path)
+    assert book.server.told("__import__('sys').executable") == str(PYTHONW)
 
 
-@pytest.mark.parametrize("workbook", WORKBOOKS)
-def test_a_workbook_anywhere_starts_python(start: Callable[[str], Object], workbook: str) -> None:
-    server = start(start_command(workbook))
-    assert ask(server, "PE_EXEC_SCORE", 100.0, 90.0) == 9.0
-    assert ask(start(start_command(workbook)), "PE_EXEC_SCORE", 100.0, 80.0) == 8.0  # the same one again
+def test_two_workbooks_share_one_process(opened: Callable[[], Workbook], capsys: pytest.CaptureFixture[str]) -> None:
+    """Also one that was saved under another name: no workbook says what is started."""
+    first, second = opened(), opened()
+    assert first.vba("PE_EXEC_SCORE(100, 90)") == second.vba("PE_EXEC_SCORE(100, 90)") == 9
+    process = first.server.told("__import__('os').getpid()")
+    assert second.server.told("__import__('os').getpid()") == process != str(os.getpid())
+    began, calls = time.perf_counter(), 100
+    for executed in range(calls):
+        assert first.vba(f"PE_EXEC_RATE(100, {executed})") == executed / 100
+    with capsys.disabled():
+        print(f"\n  {(time.perf_counter() - began) / calls * 1000:.1f} ms a call of a cell, interpreter and all")
 
 
-def test_a_python_that_ended_is_started_again(start: Callable[[str], Object]) -> None:
-    command = start_command(r"C:\users\zhang\ended.xlsm")
-    server = start(command)
-    with pytest.raises(CallFailed) as failure:
-        server.call("Exec", variant("import os; os._exit(3)"))
-    assert hex(failure.value.status) in UNREACHABLE
-    assert ask(server, "PE_EXEC_SCORE", 100.0, 90.0) in UNREACHABLE  # what makes the bridge ask for another one
-    assert ask(start(command), "PE_EXEC_SCORE", 100.0, 70.0) == 7.0
+def test_values_of_cells_cross_and_come_back(opened: Callable[[], Workbook]) -> None:
+    book = opened()
+    book.vba.cells(A1=100, A2=200, B1=90, B2=150, D1="=NA()")
+    assert book.vba('PE_EXEC_RATE(Range("A1:A2"), Range("B1:B2"))') == [[0.9], [0.75]]
+    assert repr(book.vba('PE_EXEC_RATE(Range("D1"), 1)')) == "Error 2042"
+    assert book.vba('PE_MEETS("≥95%", 0.96)') == "是"
 
 
-def test_without_a_shell_python_starts_too(start: Callable[[str], Object]) -> None:
-    assert ask(start(direct_command()), "PE_EXEC_SCORE", 100.0, 90.0) == 9.0
+def ends_itself(book: Workbook) -> None:
+    with pytest.raises(CallFailed):
+        book.server.told("__import__('os')._exit(3)")
 
 
-FAILURES = {
-    "a module is missing": (direct_command(before=BROKEN), "Python process exited before"),
-    "no interpreter": (direct_command(Path(r"C:\nowhere\pythonw.exe")), "Could not create Python process"),
+def is_killed(book: Workbook) -> None:
+    os.kill(int(book.server.told("__import__('os').getpid()")), 9)
+    time.sleep(0.5)
+
+
+@pytest.mark.parametrize("end", [ends_itself, is_killed])
+def test_a_server_that_ended_is_back_at_the_next_call(
+    opened: Callable[[], Workbook], end: Callable[[Workbook], None]
+) -> None:
+    first, second = opened(), opened()
+    assert first.vba("PE_EXEC_SCORE(100, 90)") == second.vba("PE_EXEC_SCORE(100, 90)") == 9
+    end(first)
+    assert first.vba("PE_EXEC_SCORE(100, 80)") == 8
+    assert second.vba("PE_EXEC_SCORE(100, 70)") == 7
+    assert not first.vba.app.dialogs
+
+
+# --- a Python that cannot start ---
+
+
+def missing(folder: Path) -> Path:
+    return folder / "nowhere" / "pythonw.exe"
+
+
+def without_its_library(folder: Path) -> Path:
+    return copied(folder / "alone", PYTHONW.name)
+
+
+def without_modules(folder: Path) -> Path:
+    return copied(folder / "bare", PYTHONW.name, "python311.dll", "vcruntime140.dll")
+
+
+def without_xlwings(folder: Path) -> Path:
+    interpreter = copied(folder / "plain", PYTHONW.name, "python311.dll", "vcruntime140.dll", "python311.zip")
+    (interpreter.parent / "python311._pth").write_text("python311.zip\n.\n")
+    return interpreter
+
+
+def in_the_temporary_folder(_: Path) -> Path:
+    return without_xlwings(Path(os.environ["TEMP"]) / "perfeval")
+
+
+def in_a_chinese_folder(folder: Path) -> Path:
+    return without_xlwings(folder / "绩效 评价")
+
+
+def no_program(folder: Path) -> Path:
+    interpreter = copied(folder / "text", "python311.zip")
+    return interpreter.rename(interpreter.with_name("pythonw.exe"))
+
+
+def copied(folder: Path, *names: str) -> Path:
+    """A folder with some of this Python's files, and xlwings' library; the first of them."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in (*names, DLL):
+        source = next(path for path in (PYTHONW.with_name(name), PYTHONW.parents[1] / name) if path.is_file())
+        shutil.copy(source, folder)
+    return folder / names[0]
+
+
+def without_the_dll(folder: Path) -> Path:
+    interpreter = copied(folder / "no dll", PYTHONW.name)
+    (interpreter.parent / DLL).unlink()
+    return interpreter
+
+
+FAILING: dict[Any, str] = {
+    missing: "设置里写的 Python 不在了",
+    without_the_dll: "xlwings DLL",
+    without_its_library: "Python 一启动就结束了",
+    without_modules: "Python 一启动就结束了",
+    without_xlwings: "Python 一启动就结束了",
+    in_the_temporary_folder: "Python 一启动就结束了",
+    in_a_chinese_folder: "Python 一启动就结束了",
+    no_program: "Python 一启动就结束了",
 }
 
 
-@pytest.mark.parametrize(("command", "words"), FAILURES.values(), ids=FAILURES.keys())
-def test_without_a_shell_a_failing_start_is_told_at_once(
-    start: Callable[[str], Object], command: str, words: str
+@pytest.mark.parametrize(("made", "words"), FAILING.items(), ids=lambda value: getattr(value, "__name__", ""))
+def test_a_python_that_cannot_start_is_told_at_once(
+    opened: Callable[[], Workbook],
+    user: Callable[[Path], None],
+    tmp_path: Path,
+    made: Callable[[Path], Path],
+    words: str,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    with pytest.raises(CallFailed) as failure:
-        start(command)
-    assert words in failure.value.description
+    interpreter = made(tmp_path)
+    user(interpreter)
+    book, began = opened(), time.perf_counter()
+    book.vba.press("recalculate")
+    seconds = time.perf_counter() - began
+    with capsys.disabled():
+        print(f"\n  {made.__name__}: told in {seconds:.1f} s")
+    (dialog,) = book.vba.app.dialogs
+    assert words in dialog[1]
+    assert seconds < PATIENCE
+    user(PYTHONW)  # put right, the next press works
+    book.vba.press("recalculate")
+    assert book.vba.app.dialogs == [dialog]
+    assert book.vba("PE_EXEC_SCORE(100, 90)") == 9
 
 
-@pytest.mark.xfail(
-    raises=subprocess.TimeoutExpired, reason="cmd.exe /K outlives a Python that fails: the DLL waits a minute"
-)
-def test_a_failing_start_is_told_at_once() -> None:
-    script = f"library().activate(start_command('broken.xlsm', before={BROKEN!r}))"
-    script = f"from support.windows.pythonserver import *; {script}"
-    said = subprocess.run(
-        [sys.executable, "-c", f"import sys; sys.path.insert(0, {str(ROOT / 'tests')!r}); {script}"],
-        capture_output=True,
-        timeout=PATIENCE,
-        check=False,
-    )
-    assert b"CallFailed" in said.stderr
+def test_a_python_in_a_chinese_folder_works(
+    opened: Callable[[], Workbook], user: Callable[[Path], None], tmp_path: Path
+) -> None:
+    home = PYTHONW.parent
+    names = [path.name for path in home.iterdir() if path.suffix in {".exe", ".dll", ".pyd", ".zip"}]
+    interpreter = copied(tmp_path / "单位（2024） & 用户's", PYTHONW.name, *names)
+    site = Path(next(place for place in sys.path if place.endswith("site-packages")))
+    parts = (site, site / "win32", site / "win32" / "lib", site / "pywin32_system32")
+    (interpreter.parent / "python311._pth").write_text("\n".join(["python311.zip", ".", *map(str, parts)]) + "\n")
+    for library in (site / "pywin32_system32").glob("*.dll"):
+        shutil.copy(library, interpreter.parent)
+    user(interpreter)
+    book = opened()
+    assert book.vba("PE_EXEC_SCORE(100, 90)") == 9
+    assert "单位" in book.server.told("__import__('sys').executable")

@@ -38,6 +38,7 @@ UNSIGNED_BY_IT = ("vcruntime140.dll", "vcruntime140_1.dll")
 WHEELS = (
     *("xlwings==0.37.8", "pywin32", "numpy==1.26.4", "openpyxl", "et-xmlfile", "XlsxWriter", "python-docx", "lxml"),
     *("typing-extensions", "tqdm", "colorama", "packaging", "tzdata", "pip"),
+    "pyOpenVBA==6.5.0",
     *("pytest", "pluggy", "iniconfig", "pygments", "hypothesis", "sortedcontainers"),
 )
 

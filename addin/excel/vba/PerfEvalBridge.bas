@@ -60,8 +60,10 @@ End Function
 
 ' While the function wizard is open and while a workbook loads nobody is asked: Excel cannot make a new workbook then.
 Private Function IsBusy() As Boolean
+    Dim excel As Object     ' whose menu is of a library that this project may not know
     On Error Resume Next
-    IsBusy = Not Application.CommandBars("Standard").Controls(1).Enabled
+    Set excel = Application
+    IsBusy = Not excel.CommandBars("Standard").Controls(1).Enabled
 End Function
 
 ' Whether some cell shows #N/A because it could not ask; said once.
@@ -133,12 +135,17 @@ End Function
 
 ' A range that reaches the last row or column of its sheet ends with what is used: A:A and A2:A1048576 would be a million cells.
 Private Function UsedPart(cells As Range) As Range
-    Dim used As Range, rows As Long, columns As Long
+    Dim sheet As Worksheet, used As Range, rows As Long, columns As Long, down As Boolean, across As Boolean
+    Set UsedPart = cells
+    Set sheet = cells.Worksheet
     rows = cells.Rows.Count
     columns = cells.Columns.Count
-    Set used = cells.Worksheet.UsedRange
-    If cells.Row + rows - 1 = cells.Worksheet.Rows.Count Then rows = used.Row + used.Rows.Count - cells.Row
-    If cells.Column + columns - 1 = cells.Worksheet.Columns.Count Then columns = used.Column + used.Columns.Count - cells.Column
+    down = rows > 1 And cells.Row + rows - 1 = sheet.Rows.Count
+    across = columns > 1 And cells.Column + columns - 1 = sheet.Columns.Count
+    If Not down And Not across Then Exit Function
+    Set used = sheet.UsedRange
+    If down Then rows = used.Row + used.Rows.Count - cells.Row
+    If across Then columns = used.Column + used.Columns.Count - cells.Column
     Set UsedPart = cells.Resize(IIf(rows < 1, 1, rows), IIf(columns < 1, 1, columns))
 End Function
 

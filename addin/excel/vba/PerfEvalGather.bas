@@ -9,9 +9,8 @@ Private Const MostPasses As Long = 10   ' then every cell asks for itself
 Private gathering As Boolean
 Private answers As Dictionary           ' of this recalculation, by key: no limit of number, length or size
 Private questions As Dictionary         ' of this pass, by key
-Private waitingSheets As Collection
 Private waits As Long                   ' cells that were left waiting in this pass
-Private evaluated As Long               ' cells of ours that the program calculated in it
+Private atOnce As Long                  ' cells that may still ask for themselves
 
 ' --- what a cell asks --------------------------------------------------------------------------------------
 
@@ -22,11 +21,12 @@ End Function
 
 ' Whether a cell's call is gathered now. What calls from elsewhere than a cell needs its value at once.
 Public Function IsGathering() As Boolean
-    If gathering Then IsGathering = TypeName(Application.Caller) = "Range"
+    If Not gathering Or TypeName(Application.Caller) <> "Range" Then Exit Function
+    IsGathering = atOnce = 0
+    If atOnce > 0 Then atOnce = atOnce - 1
 End Function
 
 Public Function IsAnswered(ByVal key As String, answer As Variant) As Boolean
-    evaluated = evaluated + 1
     If answers Is Nothing Then Exit Function
     IsAnswered = answers.Exists(key)
     If IsAnswered Then answer = answers.Item(key)
@@ -43,43 +43,42 @@ Public Function Gathered(ByVal key As String, given As Variant, ByVal knowable A
     If knowable Then
         If Not questions.Exists(key) Then questions.Add key, given
     End If
-    On Error Resume Next    ' of a sheet that is noted already
-    waitingSheets.Add Application.Caller.Worksheet, Application.Caller.Worksheet.Parent.Name & "|" & Application.Caller.Worksheet.Name
-    On Error GoTo 0
     Gathered = Waiting()
 End Function
 
 ' --- a recalculation ---------------------------------------------------------------------------------------
 
-' From here on cells are gathered, until FinishGathering.
-Public Sub StartGathering()
+' From here on cells are gathered, until FinishGathering; the first few, where they may, still ask for themselves.
+Public Sub StartGathering(Optional ByVal few As Long)
     Set answers = New Dictionary
     Set questions = New Dictionary
-    Set waitingSheets = New Collection
     waits = 0
+    atOnce = few
     gathering = True
 End Sub
 
-' Calculate until no cell waits: with everything every formula, otherwise what has changed.
+' Calculate until no cell waits: with everything every formula, otherwise what has changed. Excel has no sure way to calculate waiting
+' cells and what reads them again but to calculate everything.
 Public Sub FinishGathering(ByVal everything As Boolean)
-    Dim pass As Long, mode As Long, interrupt As Long, screen As Boolean
+    Dim pass As Long, mode As Long, interrupt As Long, screen As Boolean, excel As Object
+    Set excel = Application     ' a member that some Excel lacks is then no compile error
     mode = Application.Calculation
-    interrupt = Application.CalculationInterruptKey
     screen = Application.ScreenUpdating
     On Error GoTo failed
     Application.Calculation = xlCalculationManual
-    Application.CalculationInterruptKey = xlNoKey   ' half a pass would leave cells waiting
+    interrupt = excel.CalculationInterruptKey
+    excel.CalculationInterruptKey = xlNoKey     ' half a pass would leave cells waiting
     Application.ScreenUpdating = False
+    If Not everything Then Application.Calculate
     For pass = 1 To MostPasses
-        If pass = 1 And everything Then
-            ForgetQuestions
+        If pass > 1 Or everything Or waits > 0 Then
+            AskAll
+            waits = 0
             Application.CalculateFull
-        Else
-            CalculateAgain
         End If
         If questions.Count = 0 Then Exit For
-        AskAll
     Next pass
+    AskAll
     GoTo finish
 failed:
     Resume finish       ' Python does not answer: let the cells say so
@@ -90,34 +89,8 @@ finish:
     RememberAll answers
     Set answers = Nothing
     Application.ScreenUpdating = screen
-    Application.CalculationInterruptKey = interrupt
+    excel.CalculationInterruptKey = interrupt
     Application.Calculation = mode
-End Sub
-
-' Calculate what has changed, and the sheets with waiting cells. A program that does not take them up so calculates everything.
-Private Sub CalculateAgain()
-    Dim waited As Long, sheet As Object
-    AskAll
-    waited = waits
-    For Each sheet In waitingSheets
-        If sheet.EnableCalculation Then
-            sheet.EnableCalculation = False
-            sheet.EnableCalculation = True
-        End If
-    Next sheet
-    ForgetQuestions
-    Application.Calculate
-    If evaluated < waited Then
-        ForgetQuestions
-        Application.CalculateFull
-    End If
-End Sub
-
-Private Sub ForgetQuestions()
-    Set questions = New Dictionary
-    Set waitingSheets = New Collection
-    waits = 0
-    evaluated = 0
 End Sub
 
 ' One call for all questions. Each answer comes as its rows, its columns, and its values row by row.

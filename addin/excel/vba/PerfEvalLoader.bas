@@ -4,6 +4,7 @@ Option Explicit
 Option Private Module
 
 #If Mac Then
+    Public Const PythonLibrary As String = ""
 #Else
     #If Win64 Then
         Public Const PythonLibrary As String = "xlwings64-@XLWINGS@.dll"

@@ -35,24 +35,24 @@ letGo:
     GoTo again
 End Function
 
-' A call of a command on a workbook, and never a second time: half of it may be done already.
-Public Function CallPythonOnce(ByVal name As String, given As Variant, Optional book As Object) As Variant
-    If book Is Nothing Then
-        CallPythonOnce = Python().CallUDF(CommandModule, name, given)
-    Else
-        CallPythonOnce = Python().CallUDF(CommandModule, name, given, book)
-    End If
+' What a command returns for these arguments and a workbook. Never a second time: half of it may be done already.
+Public Function RunInPython(ByVal name As String, given As Variant, book As Object) As Variant
+    Dim running As Object
+    Set running = Python()
+    running.SetAttr running.Module("xlwings._xlwindows"), "BOOK_CALLER", book
+    RunInPython = running.CallUDF(CommandModule, name, given)
 End Function
 
 ' Whether Python runs, after an attempt to start it; PythonTrouble says why not. A button tries again each time.
 Public Function PythonReady(Optional ByVal tryAgain As Boolean) As Boolean
+    Dim reason As String
     If tryAgain Then trouble = ""
     On Error Resume Next
-    If server Is Nothing Then
-        PythonReady = Not Python() Is Nothing
-    Else
-        PythonReady = Len(CallPython("greeting", Array(XLWINGS_VERSION))) = 0
-    End If
+    CallPython "greeting", Array(XLWINGS_VERSION)
+    PythonReady = Err.Number = 0
+    reason = Err.Description
+    On Error GoTo 0
+    If Not PythonReady And Len(trouble) = 0 Then trouble = HelpText("!python") & vbLf & vbLf & reason
 End Function
 
 Public Function PythonTrouble() As String
@@ -102,6 +102,12 @@ Private Function Started() As String
     folder = shell.CurrentDirectory
     shell.CurrentDirectory = shell.ExpandEnvironmentStrings("%USERPROFILE%")
     status = ActivatePython(answer, startedBy, StartOrFind)
+    If status <> 0 Then
+        If InStr(answer, "hr = ") > 0 Then      ' it knows one that was killed, and cannot reach it
+            EndPython
+            status = ActivatePython(answer, startedBy, StartOrFind)
+        End If
+    End If
     shell.CurrentDirectory = folder
     If status <> 0 Then Complain "!ended", answer
     Set server = answer

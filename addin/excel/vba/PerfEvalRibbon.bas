@@ -3,6 +3,8 @@ Attribute VB_Name = "PerfEvalRibbon"
 ' Callbacks take an Object: the type of the Office library need not be known to compile them.
 Option Explicit
 
+Private Const FewCells As Long = 20    ' that one command makes stale: asking for each takes a tenth of a second
+
 ' Every button calls this; the button's id is the name of the command. Two of them need no Python.
 Public Sub PerfEval_Press(control As Object)
     Say LostSheets()
@@ -89,10 +91,10 @@ Private Sub RunCommand(ByVal command As String)
     End If
     mode = Application.Calculation
     If mode <> xlCalculationManual Then
-        StartGathering
+        StartGathering FewCells
         FinishGathering everything:=False
         Application.Calculation = xlCalculationManual
-        StartGathering
+        StartGathering FewCells
     End If
     On Error GoTo failed
     said = DoneInSteps(command, chosen, book)
@@ -109,7 +111,7 @@ finish:
     If Len(reason) > 0 Then
         Say HelpText("!broken") & vbLf & vbLf & reason
     ElseIf Len(said(0)) > 0 Then
-        CallPythonOnce "tell", said, book
+        RunInPython "tell", said, book
     End If
 End Sub
 

@@ -49,11 +49,10 @@ Public Function DoneInSteps(ByVal command As String, ByVal chosen As String, boo
     Dim answer As Variant, stopping As Boolean, number As Long, reason As String
     On Error GoTo interrupted
     Application.EnableCancelKey = xlErrorHandler
-    CallPythonOnce "forget", Array()    ' without a workbook: xlwings looks for code of its own in one that a module is first asked for
-    Application.StatusBar = CallPythonOnce("press", Array(command, chosen), book)
+    Application.StatusBar = RunInPython("press", Array(command, chosen), book)
 again:
     Do
-        answer = CallPythonOnce(IIf(stopping, "stop", "go_on"), Array())
+        answer = RunInPython(IIf(stopping, "stop", "go_on"), Array(), book)
         If Len(answer(LBound(answer))) = 0 Then Exit Do
         Application.StatusBar = answer(LBound(answer))
     Loop

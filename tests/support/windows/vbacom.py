@@ -37,7 +37,7 @@ ARRAY, BY_REFERENCE = 0x2000, 0x4000
 _WORKSHEET_ERROR, _MISSING = 0x800A0000, 0x80020004
 _METHOD_OR_PROPERTY = 3
 _ENGLISH = 1033
-_START = 1  # xlwings' mode of activation
+_START, _END = 1, -1  # xlwings' modes of activation
 
 
 # --- what Python has no type for ---
@@ -302,8 +302,15 @@ class Library:
 
     def activate(self, command: str) -> Object:
         """The Python of this command, started where it does not run yet. Raises CallFailed with the DLL's words."""
+        return Object(self._asked(command, _START).pointer)
+
+    def end(self, command: str) -> None:
+        """Let go of the Python of this command, dead or alive. Raises CallFailed with the DLL's words."""
+        self._asked(command, _END)
+
+    def _asked(self, command: str, mode: int) -> Variant:
         value = Variant()
-        status = self._activate(byref(value), command.encode("mbcs"), _START)
+        status = self._activate(byref(value), command.encode("mbcs"), mode)
         if status:
             raise CallFailed(status & 0xFFFFFFFF, value_of(value))
-        return Object(value.pointer)
+        return value

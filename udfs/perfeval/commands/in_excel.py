@@ -57,21 +57,13 @@ _under_way: list[_Press] = []  # one at most
 
 
 @xw.func
-@xw.ret("raw")
-def forget() -> list[list[str]]:
-    """Leave a press that nobody went on with, or that has ended."""
-    _under_way.clear()
-    return [[""]]
-
-
-@xw.func
 @xw.arg("name", "raw")
 @xw.arg("chosen", "raw")
 @xw.ret("raw")
 def press(name: str, chosen: str) -> list[list[str]]:
     """Begin a press of the button ``name`` on the workbook that VBA hands over; ``chosen`` is a path, "" for none.
 
-    What the status bar says, and nothing is done yet.
+    What the status bar says, and nothing is done yet. A press that nobody went on with is forgotten.
     """
     steps = buttons.steps(name, xw.Book.caller(), Path(chosen) if chosen else None)
     _under_way[:] = [_Press(name, steps)]

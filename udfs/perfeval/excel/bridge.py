@@ -1,4 +1,4 @@
-"""What the VBA bridge calls: worksheet functions by name, one or many; the greeting that compares versions."""
+"""What the VBA bridge calls for cells: worksheet functions by name, one or many, and the greeting that compares versions."""
 
 from __future__ import annotations
 

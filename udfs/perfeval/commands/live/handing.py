@@ -6,7 +6,6 @@ The file is what is sent and what can be checked again; a workbook with changes 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from perfeval.books.file import FileBook
@@ -15,6 +14,7 @@ from perfeval.commands import freeze as freezing
 from perfeval.commands import report as reporting
 from perfeval.commands.live import signing
 from perfeval.commands.live.filling import listed
+from perfeval.commands.live.location import file_of
 from perfeval.errors import FormProblem
 from perfeval.forms.grid import Address, Grid, Value
 from perfeval.records import names
@@ -47,7 +47,7 @@ def report(book: xw.Book) -> Steps[str, str]:
 
 def _saved(book: xw.Book) -> Steps[str, FileBook]:
     """The open workbook as it was last saved. Raises FormProblem where what is open differs from it."""
-    path = Path(book.fullname)
+    path = file_of(book)
     if not path.is_file():
         raise FormProblem("工作簿还没有保存到这台电脑的文件夹里，请先保存（或另存）为 .xlsm 文件，再试")
     book.app.calculate()  # a formula that is not calculated yet is no change

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from perfeval.books.live import LiveBook
 from perfeval.commands.live.filling import listed
+from perfeval.commands.live.location import file_of
 from perfeval.errors import FormProblem
 from perfeval.filenames import shown
 from perfeval.records import names
@@ -39,7 +39,7 @@ def _around(book: xw.Book) -> Steps[str, tuple[Path, Reading]]:
     from perfeval.rollup.reading import read_book  # noqa: PLC0415
     from perfeval.rollup.rows import FileRow  # noqa: PLC0415
 
-    path = Path(book.fullname)
+    path = file_of(book)
     if not path.is_absolute() or not path.parent.is_dir():
         raise FormProblem("请先把工作簿保存到放着各份自评表的文件夹里，再按“汇总”")
     if path.name == SUMMARY:

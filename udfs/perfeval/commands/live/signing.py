@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from perfeval.books.file import FileBook
-from perfeval.errors import FileRefused
+from perfeval.commands.live.location import file_of
+from perfeval.errors import FileRefused, FormProblem
 
 if TYPE_CHECKING:
     import xlwings as xw
@@ -17,10 +17,10 @@ _QUESTION = "这本工作簿有数字签名。继续就会改动它，签名随�
 
 def is_signed(book: xw.Book) -> bool:
     """Whether the file that the workbook was opened from is signed; False for one that is not on this computer."""
-    path = Path(book.fullname)
     try:
+        path = file_of(book)
         return path.is_file() and FileBook.as_saved(path).is_signed
-    except FileRefused:  # of another kind: the command itself works on what is open
+    except (FileRefused, FormProblem):  # of another kind, or not here: the command itself works on what is open
         return False
 
 
