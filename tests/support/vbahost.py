@@ -473,17 +473,17 @@ class FolderDialog(VBAObject):
 
 
 def _open_filename(application: Application, FileFilter: Any, FilterIndex: Any, Title: Any) -> Any:  # noqa: N803
-    host = _host(application)
+    host = host_of(application)
     host.asked.append(str(Title))
     return host.chosen.pop(0) or False
 
 
 _member("GetOpenFilename", _open_filename)
-_member("FileDialog", lambda application, kind: FolderDialog(_host(application)))
+_member("FileDialog", lambda application, kind: FolderDialog(host_of(application)))
 _member(
     "EnableCancelKey",
-    lambda application: _host(application).cancel_key,
-    lambda application, key: setattr(_host(application), "cancel_key", int(key)),
+    lambda application: host_of(application).cancel_key,
+    lambda application, key: setattr(host_of(application), "cancel_key", int(key)),
     kind="property",
 )
 _member("IsAddin", lambda book: book.name.endswith(".xlam"), of=Workbook, kind="property")

@@ -13,6 +13,8 @@ from perfeval.records import names
 from perfeval.stepwise import Steps
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import xlwings as xw
 
     from perfeval.rollup.rows import Reading
