@@ -20,6 +20,7 @@ End Function
 Public Function IsChosen(ByVal command As String, book As Object, chosen As String) As Boolean
     Dim answer As Variant
     IsChosen = True
+    If Len(LostSheets()) > 0 Then Exit Function     ' nothing is known then of what a workbook has
     Select Case command
         Case "fill"
             If HasSheet(book, HelpText("!targets")) And HasSheet(book, HelpText("!execution")) Then Exit Function
