@@ -190,6 +190,8 @@ def test_a_killed_server_that_the_library_cannot_reach_is_let_go_of(
     excel.desk.forgets = True
     assert excel("PE_EXEC_SCORE(100, 80)") == 8
     assert [mode for _, mode, _ in excel.desk.activated] == [1, 1, -1, 1]
+    first, *_, last = [command for command, _, _ in excel.desk.activated]
+    assert last == first[:-1] + ' # 1"'  # the library knows a Python by its command
 
 
 def test_another_error_is_asked_once(excel: Host) -> None:

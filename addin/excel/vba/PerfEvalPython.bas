@@ -11,6 +11,7 @@ Private Const EndIt As Long = -1
 
 Private server As Object
 Private startedBy As String     ' the command that started it
+Private lostOnes As Long        ' which the library could not reach any more
 Private trouble As String       ' why there is none: found out once, then every cell fails at once
 
 ' What a function of the bridge returns for these arguments. A Python that ended is started again: once as it is, then, as the
@@ -97,7 +98,7 @@ Private Function Started() As String
     Set shell = CreateObject("WScript.Shell")
     program = Speakable(Interpreter(shell))
     LoadLibraryFor program
-    startedBy = Chr$(34) & program & Chr$(34) & " -P -B -c ""import xlwings; xlwings.serve('$(CLSID)')"""
+    startedBy = StartOf(program)
     ' Whatever Python leaves behind, it leaves in the user's own folder, never beside the workbook.
     folder = shell.CurrentDirectory
     shell.CurrentDirectory = shell.ExpandEnvironmentStrings("%USERPROFILE%")
@@ -105,6 +106,8 @@ Private Function Started() As String
     If status <> 0 Then
         If InStr(answer, "hr = ") > 0 Then      ' it knows one that was killed, and cannot reach it
             EndPython
+            lostOnes = lostOnes + 1
+            startedBy = StartOf(program)
             status = ActivatePython(answer, startedBy, StartOrFind)
         End If
     End If
@@ -118,6 +121,13 @@ failed:
     reason = Err.Description
     If HasEnded(number) Then Err.Raise number, , reason     ' the one that was found is dead: CallPython knows what to do
     Started = HelpText("!python") & vbLf & vbLf & reason
+End Function
+
+' What starts Python. The library knows a Python by its command, so one that takes the place of a lost one has a command of its own.
+Private Function StartOf(ByVal program As String) As String
+    StartOf = Chr$(34) & program & Chr$(34) & " -P -B -c ""import xlwings; xlwings.serve('$(CLSID)')"
+    If lostOnes > 0 Then StartOf = StartOf & " # " & lostOnes
+    StartOf = StartOf & Chr$(34)
 End Function
 
 ' The interpreter that the user's own settings name. No other settings are read: those of a workbook travel with it.
