@@ -1,8 +1,8 @@
 """Build Excel's side from text: ``python -m addin.excel.build [--check]``, from the repository's root.
 
 Makes ``udfs/perfeval/resources/excel/macros.zip`` (VBA sources, generated wrappers, xlwings' own module of the pinned
-version, the ribbon) and, with it, ``workbook/PerfEval.xlsm``. ``--check`` builds in memory and names every part in which
-the committed files differ.
+version, the ribbon), of the same texts ``PerfEval.xlam`` beside it, and ``workbook/PerfEval.xlsm``. ``--check`` builds in
+memory and names every part in which the committed files differ.
 """
 
 from __future__ import annotations
@@ -17,15 +17,18 @@ from importlib import metadata
 from importlib.resources import files
 from pathlib import Path
 
+from addin.excel import editions
 from addin.excel.wrappers import MODULE, wrappers
-from perfeval.books.macros import LOST_SHEETS
+from perfeval.books.macros import ADDIN_NAME, LOST_SHEETS, addin_package
 from perfeval.books.package import archive
 from perfeval.commands.new import BLANK, new
 from perfeval.functions import FUNCTIONS
+from perfeval.records import names
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 MACROS = ROOT / "udfs/perfeval/resources/excel/macros.zip"
+ADDIN = ROOT / "udfs/perfeval/resources/excel" / ADDIN_NAME
 WORKBOOK = ROOT / "workbook/PerfEval.xlsm"
 
 EMPTY_ZIP = archive({}, zipfile.ZIP_STORED)
@@ -62,6 +65,11 @@ def build_macros() -> bytes:
     return archive({name: text.encode() for name, text in sources().items()}, zipfile.ZIP_STORED)
 
 
+def build_addin() -> bytes:
+    """The bytes of the add-in: the macros without a workbook, for whatever workbook is in front."""
+    return archive(_parts(addin_package(editions.addin(sources()), names.IMPORTS)), zipfile.ZIP_DEFLATED)
+
+
 def build_workbook() -> bytes:
     """The bytes of the standard workbook for no body in particular, with the macros as they are packaged."""
     with tempfile.TemporaryDirectory() as folder:
@@ -70,13 +78,13 @@ def build_workbook() -> bytes:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Build both files, or with ``--check`` say in which parts the committed ones differ; 1 if they do."""
+    """Build the files, or with ``--check`` say in which parts the committed ones differ; 1 if they do."""
     parser = argparse.ArgumentParser(prog="python -m addin.excel.build", description="Build Excel's side from text.")
     parser.add_argument("--check", action="store_true", help="compare with the committed files instead of writing them")
     check = parser.parse_args(arguments).check
     stale = False
     # The workbook is made with the packaged macros, so these come first.
-    for path, build in ((MACROS, build_macros), (WORKBOOK, build_workbook)):
+    for path, build in ((MACROS, build_macros), (ADDIN, build_addin), (WORKBOOK, build_workbook)):
         built, committed = build(), path.read_bytes() if path.exists() else EMPTY_ZIP
         for part in differences(built, committed):
             stale = True

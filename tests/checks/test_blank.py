@@ -19,6 +19,7 @@ from perfeval.forms.edits import Edit
 from perfeval.forms.filled import is_prompt
 from perfeval.forms.grid import Value, address
 from perfeval.records import names
+from perfeval.stepwise import finished
 from support import fakeexcel
 from support.sheettext import write_sheets
 from support.wordtables import write_word
@@ -365,7 +366,7 @@ def test_the_summary_says_how_far_a_form_has_come(with_spares: Path, cells: dict
 
 def test_the_button_refuses_to_send_it(tmp_path: Path) -> None:
     path = made(tmp_path, projects=2)
-    said = handing.freeze(fakeexcel.open_book(path))
+    said = finished(handing.freeze(fakeexcel.open_book(path)))
     assert "没有生成报送版" in said
     assert "什么都没有填" in said
 

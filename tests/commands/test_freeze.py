@@ -31,6 +31,7 @@ from perfeval.findings import Finding
 from perfeval.forms.grid import Address, address
 from perfeval.hints import WRONG_SCORE
 from perfeval.records import names
+from perfeval.stepwise import finished
 from perfeval.workbook.book import data_workbook
 from perfeval.workbook.form import WIDTHS
 from support import calc, fakeexcel
@@ -61,7 +62,11 @@ def reviewed(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """Sets what 复核 finds: what stops a copy is tested apart from what a copy is."""
 
     def findings(*found: Finding) -> None:
-        monkeypatch.setattr(freeze, "check", lambda _: list(found))
+        def reviewing(_: object) -> Iterator[str]:
+            yield "核对"
+            return list(found)  # type: ignore[return-value]
+
+        monkeypatch.setattr(freeze, "reviewing", reviewing)
 
     findings()
     return findings
@@ -437,7 +442,7 @@ def test_what_nobody_should_get_is_gone(lean: Path) -> None:
 
 
 def test_the_button_says_where_the_copy_is(original: Path, reviewed: Callable[..., None]) -> None:
-    said = handing.freeze(fakeexcel.open_book(original))
+    said = finished(handing.freeze(fakeexcel.open_book(original)))
     copy = original.with_name("自评-报送版.xlsx")
     assert f"报送版已生成：\n{copy}" in said
     copy.unlink()
@@ -445,7 +450,7 @@ def test_the_button_says_where_the_copy_is(original: Path, reviewed: Callable[..
 
 def test_the_button_lists_what_stopped_it(original: Path, reviewed: Callable[..., None]) -> None:
     reviewed(WRONG)
-    said = handing.freeze(fakeexcel.open_book(original))
+    said = finished(handing.freeze(fakeexcel.open_book(original)))
     assert "没有生成报送版" in said
     assert f"“{FORM}”H13 {WRONG.message}" in said
 
@@ -456,4 +461,4 @@ def test_the_button_asks_to_save_first(original: Path, reviewed: Callable[..., N
     for one in (sheet.formulas, sheet.cached):
         one["F13"].value = "另一个数"
     with pytest.raises(FormProblem, match=f"没有保存的改动（“{FORM}”F13）"):
-        handing.freeze(book)
+        finished(handing.freeze(book))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from importlib.metadata import version
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,15 +14,17 @@ from pyopenvba.interpreter._values import error
 
 from perfeval.books.macros import LOST_SHEETS
 from perfeval.commands import buttons
-from perfeval.commands.buttons import BUTTONS
+from perfeval.commands.buttons import BUTTONS, Told
 from perfeval.errors import CELL_ERRORS
 from perfeval.excel.values import ERROR_NUMBERS
 from perfeval.functions import FUNCTIONS
 from support.vbahost import HOME, INTERPRETER, LIBRARY, SETTINGS, Desk, Host, macro_workbook
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    from perfeval.stepwise import Steps
 
 
 @pytest.fixture(scope="module")
@@ -302,42 +305,63 @@ def test_what_was_put_off_while_the_workbook_loaded_is_calculated_then(excel: Ho
     assert excel("ThisWorkbook.Saved") is True
 
 
+NOTHING = Told("")
+
+
+def doing(happened: list[Any], *told: str, end: Told = NOTHING) -> Callable[..., Steps[str, Told]]:
+    """A command in steps that notes what it was given, what stopped it, and that it was done."""
+
+    def steps(*given: Any) -> Steps[str, Told]:
+        happened.append(given)
+        try:
+            yield from told
+        except KeyboardInterrupt:
+            happened.append("stopped")
+            return Told("已停下", is_trouble=True)
+        happened.append("done")
+        return end
+
+    return steps
+
+
 @pytest.mark.parametrize("name", sorted(BUTTONS.keys() - {"recalculate", "guide"}))
 def test_a_button_runs_its_command(excel: Host, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
-    happened: list[tuple[Any, ...]] = []
-    book = "the workbook that called"
-    monkeypatch.setattr(buttons, "done", lambda *given: happened.append(given) or ("做完了", "info"))
+    happened: list[Any] = []
+    book = SimpleNamespace(app="the program")
+    end = Told("做完了")
+    monkeypatch.setattr(buttons, "steps", doing(happened, end=end))
     monkeypatch.setattr(buttons, "tell", lambda *given: happened.append(given))
     monkeypatch.setattr(xw.Book, "caller", classmethod(lambda _: book))
+    excel.do('ThisWorkbook.Worksheets(1).Name = "绩效目标"', 'ThisWorkbook.Worksheets(2).Name = "执行数据"')
     excel.press(name)
-    assert happened == [(name, book), (book, "做完了", "info")]
-    assert excel.server.calls == ["press", "tell"]
-    assert excel.server.callers == [("xlwings._xlwindows.BOOK_CALLER", excel.app.workbook)] * 2
+    assert happened == [(name, book, None), "done", (book.app, end)]
+    assert excel.server.calls == ["press", "go_on", "tell"]
+    assert excel.server.callers == [("xlwings._xlwindows.BOOK_CALLER", excel.app.workbook)] * 3
     assert excel("Application.Calculation") == -4105
 
 
 def test_without_python_a_button_says_so_each_time_it_is_pressed(excel: Host, monkeypatch: pytest.MonkeyPatch) -> None:
     broken(excel.desk)
     for presses in (1, 2):
-        excel.press("fill")
+        excel.press("review")
         assert len(excel.app.dialogs) == presses
     assert excel.server.calls == []
     excel.desk.words = ""
-    monkeypatch.setattr(buttons, "done", lambda *_: ("", "info"))
+    monkeypatch.setattr(buttons, "steps", doing([]))
     monkeypatch.setattr(xw.Book, "caller", classmethod(lambda _: None))
-    excel.press("fill")
-    assert excel.server.calls == ["press"]
+    excel.press("review")
+    assert excel.server.calls == ["press", "go_on"]
 
 
 def test_a_command_is_never_run_twice(excel: Host, monkeypatch: pytest.MonkeyPatch) -> None:
     excel("PE_EXEC_SCORE(100, 90)")
     excel.server.lost = [462]  # before the command: Python is simply started again
-    monkeypatch.setattr(buttons, "done", lambda *_: ("", "info"))
+    monkeypatch.setattr(buttons, "steps", doing([]))
     monkeypatch.setattr(xw.Book, "caller", classmethod(lambda _: None))
-    excel.press("fill")
+    excel.press("review")
     assert excel.server.calls.count("press") == 1
     monkeypatch.setattr(type(excel.server.python), "CallUDF", lost_at_press(type(excel.server.python).CallUDF))
-    excel.press("fill")
+    excel.press("review")
     assert excel.server.calls.count("press") == 2
     assert "只做了一半" in str(excel.app.dialogs)
     assert excel("Application.Calculation") == -4105
@@ -395,13 +419,13 @@ def test_a_workbook_without_its_hidden_sheets_is_named_and_calculates(
     excel: Host, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     without_sheets(excel)
-    monkeypatch.setattr(buttons, "done", lambda *_: ("", "info"))
+    monkeypatch.setattr(buttons, "steps", doing([]))
     monkeypatch.setattr(xw.Book, "caller", classmethod(lambda _: None))
     assert excel("PE_EXEC_SCORE(100, 90)") == 9
     excel.app.run("PerfEval_Opened")
     excel.press("fill")
     assert [dialog[1] for dialog in excel.app.dialogs] == [LOST_SHEETS]
-    assert excel.server.calls[-1] == "press"
+    assert excel.server.calls[-2:] == ["press", "go_on"]
     ((command, _, _),) = excel.desk.activated
     assert "serve('$(CLSID)')" in command
 

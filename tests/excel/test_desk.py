@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from importlib import metadata
@@ -12,6 +13,7 @@ from typing import Any
 import pytest
 
 from perfeval.books import FileBook
+from perfeval.books.package import archive
 from perfeval.cli import main
 from perfeval.commands.doctor import excel as doctor
 from perfeval.commands.install_excel import User, install, uninstall
@@ -19,7 +21,10 @@ from perfeval.errors import FileRefused, PerfEvalError
 from perfeval.excel import settings
 from perfeval.excel.program import bits_of
 from perfeval.records import names
+from support import ROOT
 
+ADDIN = ROOT / "udfs/perfeval/resources/excel/PerfEval.xlam"
+EMPTY_ZIP = archive({}, zipfile.ZIP_STORED)
 VERSION = metadata.version("xlwings")
 CLSID = "{00024500-0000-0000-C000-000000000046}"
 SECURITY = r"HKCU\Software\Microsoft\Office\16.0\Excel\Security"
@@ -55,7 +60,8 @@ def user(tmp_path: Path) -> User:
         executable(scripts / name, 0x8664)
     executable(scripts.parent / f"xlwings64-{VERSION}.dll", 0x8664)
     executable(scripts.parent / f"xlwings32-{VERSION}.dll", 0x14C)
-    return User(tmp_path / "张三", scripts / "python.exe", "win32")
+    home = tmp_path / "张三"
+    return User(home, scripts / "python.exe", "win32", home / "AppData" / "Roaming")
 
 
 # --- install, uninstall ---
@@ -66,8 +72,11 @@ def test_installing_names_the_python_without_a_console(user: User) -> None:
     # A Chinese user name is in no code page's way: VBA expands the variable.
     line = rb'"INTERPRETER_WIN","%USERPROFILE%\perfeval\.venv\Scripts\pythonw.exe"' + b"\r\n"
     assert user.settings.read_bytes() == line
-    assert str(user.interpreter) in said[0]
-    assert list(install(user)) == [f"{user.settings} 已经指向这个 Python，没有改动"]
+    assert str(user.interpreter) in said[1]
+    assert list(install(user)) == [
+        f"加载宏 {user.addin} 已经是这个版本，没有改动",
+        f"{user.settings} 已经指向这个 Python，没有改动",
+    ]
 
 
 def test_other_settings_stay_to_the_byte(user: User) -> None:
@@ -91,12 +100,61 @@ def test_uninstalling_keeps_what_was_set_since(user: User) -> None:
     assert user.settings.read_bytes() == b'"SHOW CONSOLE","True"\r\n'
 
 
-def test_uninstalling_leaves_no_empty_file(user: User) -> None:
+def tree(folder: Path) -> dict[str, bytes]:
+    """Everything below a folder, folders too."""
+    return {str(path): path.read_bytes() if path.is_file() else b"" for path in folder.rglob("*")}
+
+
+@pytest.mark.parametrize("theirs", ["", "Microsoft/Excel/XLSTART/PERSONAL.XLSB", "Microsoft/Excel/Excel16.xlb"])
+def test_uninstalling_leaves_nothing(user: User, theirs: str) -> None:
+    if theirs:
+        (user.appdata / theirs).parent.mkdir(parents=True)
+        (user.appdata / theirs).write_bytes(b"theirs")
+    else:
+        user.appdata.mkdir(parents=True)
+    before = tree(user.home)
     list(install(user))
+    assert user.addin == user.appdata / "Microsoft" / "Excel" / "XLSTART" / "PerfEval.xlam"
+    assert user.addin.read_bytes() == ADDIN.read_bytes()
+    assert [path.name for path in user.addin.parent.glob("*erf*val*")] == ["PerfEval.xlam"]
     list(uninstall(user))
-    assert list(user.settings.parent.iterdir()) == []
+    assert tree(user.home) == before
     with pytest.raises(PerfEvalError, match="没有装过"):
         list(uninstall(user))
+
+
+def test_an_add_in_of_another_version_or_that_excel_has_saved_is_ours(user: User) -> None:
+    with zipfile.ZipFile(ADDIN) as package:
+        parts = {name: package.read(name) for name in package.namelist()} | {"docProps/core.xml": b"<saved/>"}
+    user.addin.parent.mkdir(parents=True)
+    user.addin.write_bytes(archive(parts, zipfile.ZIP_DEFLATED))
+    assert "已放好加载宏" in next(install(user))
+    assert user.addin.read_bytes() == ADDIN.read_bytes()
+    assert [path.name for path in user.addin.parent.iterdir()] == ["PerfEval.xlam"]  # Excel would open a backup too
+    user.addin.write_bytes(archive(parts, zipfile.ZIP_DEFLATED))
+    list(uninstall(user))
+    assert not user.addin.exists()
+
+
+@pytest.mark.parametrize("content", [b"", b"theirs", EMPTY_ZIP], ids=["nothing", "no package", "another package"])
+@pytest.mark.parametrize("do", [install, uninstall])
+def test_a_strangers_file_of_that_name_stays(user: User, do: Any, content: bytes) -> None:
+    user.addin.parent.mkdir(parents=True)
+    user.addin.write_bytes(content)
+    before = tree(user.home)
+    with pytest.raises(FileRefused, match="不是 PerfEval 的加载宏"):
+        list(do(user))
+    assert tree(user.home) == before
+
+
+@pytest.mark.parametrize("do", [install, uninstall])
+def test_nothing_is_done_while_excel_runs(user: User, do: Any) -> None:
+    if do is uninstall:
+        list(install(user))
+    before = tree(user.home)
+    with pytest.raises(PerfEvalError, match="正在运行"):
+        list(do(replace(user, excel_runs=True)))
+    assert tree(user.home) == before
 
 
 def test_installing_again_keeps_the_first_backup(user: User, tmp_path: Path) -> None:
@@ -166,7 +224,7 @@ def lines(user: User, values: Mapping[tuple[str, str], Any]) -> dict[str, str]:
 
 def test_a_good_desk(user: User, good: dict[tuple[str, str], Any]) -> None:
     said = lines(user, good)
-    assert said.keys() == {"Microsoft Excel", "xlwings.conf", "xlwings DLL", "Excel 的宏"}
+    assert said.keys() == {"Microsoft Excel", "xlwings.conf", "xlwings DLL", "Excel 加载宏", "Excel 的宏"}
     assert not any(line.startswith("×") for line in said.values())
     assert said["Microsoft Excel"].startswith("16.0（64 位）")
     assert f"xlwings64-{VERSION}.dll（{VERSION}，64 位）" in said["xlwings DLL"]
@@ -210,6 +268,13 @@ def test_without_xlwings_there_is_a_line_and_no_traceback(
 
     monkeypatch.setattr(metadata, "version", missing)
     assert lines(user, good)["xlwings DLL"] == "× 没有，因为没有安装 xlwings → 请先装好 xlwings"
+
+
+def test_an_add_in_that_is_missing_or_old_is_told(user: User, good: dict[tuple[str, str], Any]) -> None:
+    user.addin.write_bytes(b"older")
+    assert "另一个版本" in lines(user, good)["Excel 加载宏"]
+    user.addin.unlink()
+    assert lines(user, good)["Excel 加载宏"].endswith("请运行 perfeval install excel")
 
 
 def test_settings_that_name_no_python_or_another(user: User, good: dict[tuple[str, str], Any], tmp_path: Path) -> None:

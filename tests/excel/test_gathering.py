@@ -13,6 +13,7 @@ from pyopenvba.interpreter._values import error
 
 import support.vbacells  # noqa: F401 — PE_ cells call the workbook's own VBA
 from perfeval.commands import buttons
+from perfeval.commands.buttons import Told
 from support.gathering import formulas, many_projects, ours
 from support.vbahost import Host, macro_workbook
 
@@ -156,12 +157,13 @@ def pressed(sheet: Host, monkeypatch: pytest.MonkeyPatch) -> Iterator[Host]:
     """A command that makes as many cells stale as A1 says, and looks at none of them."""
     monkeypatch.setattr(xw.Book, "caller", classmethod(lambda _: None))
 
-    def command(*_: Any) -> tuple[str, str]:
+    def command(*_: Any) -> Iterator[str]:
+        yield "一步"
         sheet.cells(A1=80)
         assert sheet("Application.Calculation") == -4135  # nothing is calculated meanwhile
-        return "", "info"
+        return Told("")  # type: ignore[return-value]
 
-    monkeypatch.setattr(buttons, "done", command)
+    monkeypatch.setattr(buttons, "steps", command)
     return sheet
 
 
@@ -173,6 +175,6 @@ def test_a_command_that_makes_few_cells_stale_asks_for_each(pressed: Host, stale
     pressed.do(f'Range("B1:B{stale}").Formula = "=PE_EXEC_SCORE(100+ROW(),$A$1)"')
     pressed.calculate(everything=False)
     asked(pressed)
-    pressed.press("fill")
-    assert asked(pressed) == ["press", *calls]
+    pressed.press("review")
+    assert asked(pressed) == ["press", "go_on", *calls]
     assert values(pressed, "B1", f"B{stale}") == [round(800 / 101, 2), round(800 / (100 + stale), 2)]

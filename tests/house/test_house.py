@@ -162,7 +162,8 @@ DRAFTS = {
     "commands/standards.py": {"write_text", "mkdir"},  # read back before it is written; the user's own folder
     "commands/check_report.py": {"TemporaryFile", "copyfileobj"},  # into the output
     "commands/demo.py": {"mkdir"},
-    "commands/install_excel.py": {"unlink", "mkdir"},  # of the user's own settings
+    "commands/install_excel.py": {"unlink", "mkdir", "rmdir"},  # of the user's own settings
+    "excel/addin.py": {"unlink", "mkdir", "rmdir"},  # our own file in Excel's folder
     "excel/settings.py": {"unlink", "mkdir"},
     "libreoffice/trial.py": {"copytree", "copy"},  # a profile to try
     "rollup/cachefolder.py": {"mkdir"},  # our own state, never a person's file

@@ -40,6 +40,7 @@ from perfeval.reports.sentences import FIELDS, PROJECT_FIELDS
 from perfeval.reports.tables import TABLES
 from perfeval.reports.wording import change, execution, money, percent
 from perfeval.standards import load
+from perfeval.stepwise import finished
 from perfeval.workbook.book import data_workbook
 from support import ROOT, calc, fakeexcel
 from support.tables import HECHENG_PROJECTS, LAYOUTS, write_book
@@ -625,7 +626,7 @@ def test_an_unknown_outline_names_those_there_are(eight: Path, tmp_path: Path) -
 
 
 def test_the_button_writes_it_beside_the_workbook(eight: Path) -> None:
-    said = handing.report(fakeexcel.open_book(eight))
+    said = finished(handing.report(fakeexcel.open_book(eight)))
     path = eight.with_name("自评-自评报告.docx")
     assert str(path) in said
     path.unlink()

@@ -8,7 +8,7 @@ import shutil
 import sqlite3
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -239,7 +239,7 @@ def test_another_s_run_begins_anew_while_this_one_reads(folder: Path, monkeypatc
     """What the other has thrown away is only read again."""
     real = rollup._recall
 
-    def recall(*arguments: object) -> int:
+    def recall(*arguments: object) -> Iterator[int]:
         kept_in(folder).unlink()
         return real(*arguments)  # type: ignore[arg-type]
 
@@ -284,9 +284,9 @@ def test_another_run_that_begins_to_write_in_between(
     monkeypatch.setattr(kept, "_WAIT", 0)
     with closing(sqlite3.connect(kept_in(folder), isolation_level=None)) as other:
 
-        def read(*arguments: object) -> None:
+        def read(*arguments: object) -> Generator[int, None, None]:
             other.execute("BEGIN EXCLUSIVE")
-            real(*arguments)  # type: ignore[arg-type]
+            return real(*arguments)  # type: ignore[arg-type]
 
         monkeypatch.setattr(rollup, "_read", read)
         told = without(folder, capsys)

@@ -71,6 +71,8 @@ class Book:
         self.sheets = Sheets(self)
         self.api = SimpleNamespace(ProtectStructure=False)
         self.in_front = self.formulas.sheetnames[0]
+        self.rules: list[Rule] = []  # that marks are made of; what the file brings is not looked into
+        self.notes: list[Note] = []
         self.names = Names(self)
         self.name, self.fullname = path.name, str(path)
 
@@ -97,6 +99,52 @@ class Sheets:
     def active(self) -> Sheet:
         return self(self._book.in_front)
 
+    def add(self, before: Sheet | None, after: Sheet | None, name: str) -> Sheet:
+        """A new sheet behind another one, which comes to the front."""
+        assert before is None
+        assert after is not None
+        place = self._book.formulas.sheetnames.index(after.name) + 1
+        for workbook in (self._book.cached, self._book.formulas):
+            workbook.create_sheet(name, place)
+        self._book.in_front = name
+        return self(name)
+
+
+class Note:
+    """A note of a cell: its sheet, its row and column."""
+
+    def __init__(self, notes: list[Note], place: tuple[str, int, int], text: str) -> None:
+        self._notes, self.place, self.text = notes, place, text
+        notes.append(self)
+
+    def delete(self) -> None:
+        self._notes.remove(self)
+
+
+class Rule:
+    """A conditional format whose condition is a formula."""
+
+    type = "custom"
+
+    def __init__(self, rules: list[Rule], place: tuple[str, int, int], formula: str, colour: Any) -> None:
+        self._rules, self.place, self.formula, self.colour = rules, place, formula, colour
+        rules.append(self)
+
+    def delete(self) -> None:
+        self._rules.remove(self)
+
+
+class Rules(list[Any]):
+    """The rules that touch a range."""
+
+    def __init__(self, area: Range) -> None:
+        self._area = area
+        super().__init__(rule for rule in area.sheet.book.rules if area.holds(rule.place))
+
+    def add_custom(self, spec: dict[str, Any]) -> Rule:
+        place = (self._area.sheet.name, self._area.row, self._area.column)
+        return Rule(self._area.sheet.book.rules, place, spec["formula"], spec["fill_color"])
+
 
 class Names(Collection):
     def __init__(self, book: Book) -> None:
@@ -114,6 +162,10 @@ class Sheet:
         self.formulas: Worksheet = book.formulas[name]
         self.api = SimpleNamespace(ProtectContents=bool(self.formulas.protection.sheet))
         self.visible = self.formulas.sheet_state == "visible"
+
+    @property
+    def notes(self) -> list[Note]:
+        return [note for note in self.book.notes if note.place[0] == self.name]
 
     @property
     def used_range(self) -> Range:
@@ -286,6 +338,37 @@ class Range:
     def unmerge(self) -> None:
         for one in self.sheet.both:
             one.unmerge_cells(None, self.row, self.column, self._box["max_row"], self._box["max_col"])
+
+    def holds(self, place: tuple[str, int, int]) -> bool:
+        sheet, row, column = place
+        box = self._box
+        return (
+            sheet == self.sheet.name
+            and box["min_row"] <= row <= box["max_row"]
+            and box["min_col"] <= column <= box["max_col"]
+        )
+
+    @property
+    def note(self) -> Note | None:
+        return next((note for note in self.sheet.notes if self.holds(note.place)), None)
+
+    comment = None
+
+    def add_note(self, text: str) -> Note:
+        return Note(self.sheet.book.notes, (self.sheet.name, self.row, self.column), text)
+
+    @property
+    def conditional_formats(self) -> Rules:
+        return Rules(self)
+
+    @property
+    def column_width(self) -> float | None:
+        return self.sheet.formulas.column_dimensions[get_column_letter(self.column)].width
+
+    @column_width.setter
+    def column_width(self, characters: float) -> None:
+        for one in self.sheet.both:
+            one.column_dimensions[get_column_letter(self.column)].width = characters
 
     @property
     def row_height(self) -> float | None:

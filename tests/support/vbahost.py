@@ -14,12 +14,13 @@ from typing import Any
 import xlsxwriter
 from pyopenvba import ExcelFile
 from pyopenvba._a1 import Area
-from pyopenvba.apps.excel import Application, ExcelApplication, Range
+from pyopenvba.apps.excel import Application, ExcelApplication, Range, Workbook, Worksheet
 from pyopenvba.interpreter import EMPTY, MISSING, VBAArray, VBAErrorValue, VBAObject, member, method, setter
 from pyopenvba.interpreter._objects import MemberSpec
 from pyopenvba.interpreter._values import VBADate, error
 
 from perfeval.books import macros
+from perfeval.records import names
 from support import ROOT, winstub
 
 sys.path.insert(0, str(ROOT))  # for addin, which is no part of the package
@@ -296,6 +297,9 @@ class Host:
 
     def __init__(self, path: Path, xlwings_version: str, server: Any = None, desk: Any = None) -> None:
         self.app = ExcelApplication.open(path, with_vba=False)
+        self.app.application._this_workbook = self.app.workbook
+        if path.suffix == ".xlam":  # which is never in front
+            self.app.application.active_book = None
         self.server = server or Server()
         self.desk = desk or Desk()
         self.recalculations = 0
@@ -305,23 +309,32 @@ class Host:
         self.interrupted_by = 2  # xlAnyKey
         self.caller: Any = VBAErrorValue(2023)
         self.described: dict[str, dict[str, Any]] = {}
+        self.cancel_key = 1  # xlInterrupt
+        self.chosen: list[str] = []  # what the user chooses in the dialogs to come, "" for none
+        self.asked: list[str] = []  # the titles of those that were shown
         host = self.app.interpreter.host
         known = host.global_object
         ours = {"pythonserver": self.server, "desk": self.desk}
         host.global_object = lambda name: ours.get(name) or known(name)
         host.create = lambda type_name_: self.desk  # the shell, and its files
         _HOSTS[id(self.app.application)] = self
-        self.app.add_module(XLWINGS.format(version=xlwings_version), name="xlwings")
-        self.app.add_module(DICTIONARY, name="Dictionary", kind="class")
+        instead = {
+            "xlwings": XLWINGS.format(version=xlwings_version),
+            "Dictionary": DICTIONARY,
+            "Loader": LOADER.replace("@LIBRARY@", LIBRARY.rpartition("\\")[2]),
+        }  # fmt: skip
         for name, source in modules(path).items():
-            if name == "PerfEvalLoader":
-                self.app.add_module(LOADER.replace("@LIBRARY@", LIBRARY.rpartition("\\")[2]), name=name)
-            elif (name.startswith("PerfEval") and "\nOption Explicit" in source) or name == "xlwings_udfs":
+            short = name.removeprefix("PerfEvalAddin_").removeprefix("PerfEval")
+            kind = "class" if short == "Dictionary" else "standard"
+            if short in instead or ("\nOption Explicit" in source and name != "ThisWorkbook"):
+                self.app.add_module(instead.get(short, source), name=name, kind=kind)
+            elif short == "xlwings_udfs":
                 self.app.add_module(source, name=name)
+        self.prefix = "PerfEvalAddin_" if path.suffix == ".xlam" else "PerfEval_"
 
     def press(self, button: str) -> None:
         """Press the ribbon's button of this id."""
-        self.app.run("PerfEval_Press", Control(button))
+        self.app.run(f"{self.prefix}Press", Control(button))
 
     def cells(self, **values: Any) -> None:
         """Set cells of the first sheet."""
@@ -415,6 +428,50 @@ _member(
 )
 
 
+class FolderDialog(VBAObject):
+    """The dialog in which the user chooses a folder."""
+
+    vba_type_name = "FileDialog"
+
+    def __init__(self, host: Host) -> None:
+        self.host, self.answer = host, ""
+
+    @member
+    def Title(self) -> str:  # noqa: N802
+        return self.host.asked[-1]
+
+    @setter("Title")
+    def entitle(self, title: Any) -> None:
+        self.host.asked.append(str(title))
+
+    @method
+    def Show(self) -> bool:  # noqa: N802
+        self.answer = self.host.chosen.pop(0)
+        return bool(self.answer)
+
+    @method
+    def SelectedItems(self, _: Any) -> str:  # noqa: N802
+        return self.answer
+
+
+def _open_filename(application: Application, FileFilter: Any, FilterIndex: Any, Title: Any) -> Any:  # noqa: N803
+    host = host_of(application)
+    host.asked.append(str(Title))
+    return host.chosen.pop(0) or False
+
+
+_member("GetOpenFilename", _open_filename)
+_member("FileDialog", lambda application, kind: FolderDialog(host_of(application)))
+_member(
+    "EnableCancelKey",
+    lambda application: host_of(application).cancel_key,
+    lambda application, key: setattr(host_of(application), "cancel_key", int(key)),
+    kind="property",
+)
+_member("IsAddin", lambda book: book.name.endswith(".xlam"), of=Workbook, kind="property")
+_member("HasVBProject", lambda book: book.name.endswith((".xlsm", ".xlam")), of=Workbook, kind="property")
+
+
 def modules(path: Path) -> dict[str, str]:
     """The source of every module of a workbook's project."""
     with ExcelFile(path) as file:
@@ -427,6 +484,6 @@ def macro_workbook(path: Path, *sheets: str) -> Path:
         book.set_properties({"created": datetime(2026, 1, 1)})
         for sheet in sheets:
             book.add_worksheet(sheet)
-        macros.equip(book, guide=sheets[-1])
+        macros.equip(book, guide=sheets[-1], imports=names.IMPORTS)
     path.write_bytes(macros.with_ribbon(path.read_bytes()))
     return path

@@ -12,7 +12,7 @@ import pytest
 
 from perfeval.cli import main
 from perfeval.commands.install_excel import User
-from perfeval.excel import settings
+from perfeval.excel import addin, settings, windows
 
 CLSID = "{00024500-0000-0000-C000-000000000046}"
 CLASSES = r"HKLM\Software\Classes"
@@ -75,10 +75,14 @@ def lines(capsys: pytest.CaptureFixture[str]) -> dict[str, str]:
 
 def test_the_whole_way(user: User, registry: Registry, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert "请运行 perfeval install excel" in lines(capsys)["xlwings.conf"]
+    before = below(user.appdata), below(user.home / ".xlwings")
     assert main(["install", "excel", "--workbook", str(tmp_path / "标准.xlsm")]) == 0
     assert (tmp_path / "标准.xlsm").is_file()
+    assert user.addin.read_bytes() == addin.packaged()
+    assert str(user.addin).endswith(r"AppData\Roaming\Microsoft\Excel\XLSTART\PerfEval.xlam")
     capsys.readouterr()
     said = lines(capsys)
+    assert said["Excel 加载宏"] == f"√ {user.addin}"
     assert said["xlwings.conf"] == f"√ Excel 用 {user.interpreter}"
     assert said["xlwings DLL"].startswith("√ ")
     assert said["Microsoft Excel"].startswith("－ 没有找到")
@@ -102,8 +106,17 @@ def test_the_whole_way(user: User, registry: Registry, tmp_path: Path, capsys: p
     assert lines(capsys)["Microsoft Excel"].startswith("－ “Excel.Application”指向 WPS")
 
     assert main(["uninstall", "excel"]) == 0
-    assert not user.settings.exists()
-    assert not user.backup.exists()
+    assert (below(user.appdata), below(user.home / ".xlwings")) == before
+
+
+def below(folder: Path) -> set[str]:
+    """Everything that lies below a folder."""
+    return {str(path) for path in folder.rglob("*")}
+
+
+def test_no_excel_runs_here() -> None:
+    """Windows answers; that a running Excel stops everything is tried in excel/test_desk.py."""
+    assert not windows.excel_runs()
 
 
 def test_a_setting_of_before_comes_back(user: User) -> None:

@@ -10,10 +10,10 @@ Public Sub PerfEval_Press(control As Object)
     Say LostSheets()
     Select Case control.ID
         Case "recalculate"
+            Say MendedLinks(ActedOn())
             RecalculateAll
         Case "guide"
-            On Error Resume Next
-            ThisWorkbook.Worksheets(HelpText("!guide")).Activate
+            ShowGuide
         Case Else
             #If Mac Then
                 RunOnMac control.ID
@@ -38,6 +38,16 @@ Public Sub PerfEval_Opened()
             ThisWorkbook.Saved = saved
         End If
     #End If
+End Sub
+
+' The workbook's own guide; the add-in, whose sheets nobody sees, says what its buttons do.
+Private Sub ShowGuide()
+    If ThisWorkbook.IsAddin Then
+        MsgBox HelpText("!addin"), vbInformation, "PerfEval"
+    Else
+        On Error Resume Next
+        ThisWorkbook.Worksheets(HelpText("!guide")).Activate
+    End If
 End Sub
 
 ' Without Python the scores stay as they are: calculated anew they would be lost.
@@ -68,7 +78,13 @@ End Sub
 ' A command of perfeval.commands.buttons. The cells that it makes stale are gathered, and calculated before it says what it did; where
 ' the user calculates by hand they wait for the user.
 Private Sub RunCommand(ByVal command As String)
-    Dim mode As Long, said As Variant, reason As String
+    Dim mode As Long, said As Variant, reason As String, book As Object, chosen As String
+    Set book = ActedOn()
+    If book Is Nothing Then
+        Say HelpText("!nobook")
+        Exit Sub
+    End If
+    If Not IsChosen(command, book, chosen) Then Exit Sub
     If Not PythonReady(tryAgain:=True) Then
         Say PythonTrouble()
         Exit Sub
@@ -81,7 +97,7 @@ Private Sub RunCommand(ByVal command As String)
         StartGathering FewCells
     End If
     On Error GoTo failed
-    said = RunInPython("press", Array(command), ThisWorkbook)
+    said = DoneInSteps(command, chosen, book)
     GoTo finish
 failed:
     reason = Err.Description
@@ -94,35 +110,11 @@ finish:
     End If
     If Len(reason) > 0 Then
         Say HelpText("!broken") & vbLf & vbLf & reason
-    ElseIf Len(said(LBound(said))) > 0 Then
-        RunInPython "tell", said, ThisWorkbook
+    ElseIf Len(said(0)) > 0 Then
+        RunInPython "tell", said, book
     End If
 End Sub
 
 Private Sub Say(ByVal text As String)
     If Len(text) > 0 Then MsgBox text, vbExclamation, "PerfEval"
-End Sub
-
-' The function wizard's texts. Registering them would mark the workbook as changed.
-Private Sub DescribeFunctions()
-    Dim texts As Variant, row As Long, column As Long, count As Long, saved As Boolean, help() As String
-    saved = ThisWorkbook.Saved
-    On Error Resume Next
-    texts = HelpRows()
-    For row = 1 To UBound(texts, 1)
-        If Left$(texts(row, 1), 3) = "PE_" Then
-            count = 0
-            ReDim help(0 To UBound(texts, 2))
-            For column = 4 To UBound(texts, 2)
-                If Len(texts(row, column)) > 0 Then
-                    help(count) = texts(row, column)
-                    count = count + 1
-                End If
-            Next column
-            ReDim Preserve help(0 To count - 1)
-            Application.MacroOptions Macro:="'" & Replace(ThisWorkbook.Name, "'", "''") & "'!" & texts(row, 1), _
-                Category:=texts(row, 2), Description:=texts(row, 3), ArgumentDescriptions:=help
-        End If
-    Next row
-    ThisWorkbook.Saved = saved
 End Sub

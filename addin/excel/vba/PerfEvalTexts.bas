@@ -40,3 +40,27 @@ Public Function HelpRows() As Variant
     Dim none(1 To 1, 1 To 2) As Variant
     HelpRows = none
 End Function
+
+' The function wizard's texts. Registering them would mark the workbook as changed.
+Public Sub DescribeFunctions()
+    Dim texts As Variant, row As Long, column As Long, count As Long, saved As Boolean, help() As String
+    saved = ThisWorkbook.Saved
+    On Error Resume Next
+    texts = HelpRows()
+    For row = 1 To UBound(texts, 1)
+        If Left$(texts(row, 1), 3) = "PE_" Then
+            count = 0
+            ReDim help(0 To UBound(texts, 2))
+            For column = 4 To UBound(texts, 2)
+                If Len(texts(row, column)) > 0 Then
+                    help(count) = texts(row, column)
+                    count = count + 1
+                End If
+            Next column
+            ReDim Preserve help(0 To count - 1)
+            Application.MacroOptions Macro:="'" & Replace(ThisWorkbook.Name, "'", "''") & "'!" & texts(row, 1), _
+                Category:=texts(row, 2), Description:=texts(row, 3), ArgumentDescriptions:=help
+        End If
+    Next row
+    ThisWorkbook.Saved = saved
+End Sub

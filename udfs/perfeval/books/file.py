@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
+from functools import cached_property
 from pathlib import Path
 from typing import Self
 
@@ -18,6 +19,7 @@ from perfeval.books.outputs import Output
 from perfeval.books.package import TORN, Package, Unreadable
 from perfeval.books.parts import (
     CONTENT_TYPES,
+    linked_files,
     relationships,
     relationships_part,
     shared_strings,
@@ -120,6 +122,12 @@ class FileBook:
     def print_areas(self) -> Mapping[str, str]:
         """The print area of each sheet that has one, as the workbook states it."""
         return self._book.print_areas
+
+    @cached_property
+    def linked_files(self) -> tuple[str, ...]:
+        """The names of the workbooks that formulas name as [1], [2] …; "" for one whose name is not told."""
+        with _refusing(self.path):
+            return linked_files(self._package, self.main_part)
 
     @property
     def is_signed(self) -> bool:

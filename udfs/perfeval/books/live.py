@@ -29,7 +29,7 @@ _FIRST_DAY = datetime(1899, 12, 30)
 class LiveBook:
     """An open workbook. Edits show at once; the program recalculates what depends on them.
 
-    ``tell`` is told in Chinese which sheet is being read or written, of how many.
+    ``tell`` is told in Chinese which sheet is being written, of how many.
     """
 
     def __init__(self, book: xw.Book, tell: Callable[[str], None] = lambda _: None) -> None:
@@ -57,9 +57,14 @@ class LiveBook:
     def grid(self, sheet: str) -> Grid:
         """One sheet as it stands, read once; it sees the edits applied since. Raises FormProblem if it is too large."""
         if sheet not in self._grids:
-            self._tell(f"读取“{sheet}”（{self.sheets.index(sheet) + 1}/{len(self.sheets)}）")
             self._grids[sheet] = _read(self._book.sheets[sheet])
         return self._grids[sheet]
+
+    def reading(self, sheets: Sequence[str]) -> Iterator[str]:
+        """Read these sheets one by one; each is said before it is read."""
+        for sheet in sheets:
+            yield f"读取“{sheet}”（{self.sheets.index(sheet) + 1}/{len(self.sheets)}）"
+            self.grid(sheet)
 
     def apply(self, edits: Sequence[Edit]) -> Applied:
         """Write edits into the open workbook. Raises EditRefused before anything changes."""

@@ -86,6 +86,20 @@ def _links(data: bytes, part: str) -> tuple[Relationship, ...]:
     )
 
 
+def linked_files(package: Package, main_part: str) -> tuple[str, ...]:
+    """The other workbooks that formulas name as [1], [2] …, in that order; "" for one whose name is not told."""
+    listed = XmlText.parse(package.read(main_part))
+    parts = {link.id: link.target for link in relationships(package, main_part)}
+    found = []
+    for reference in listed.each("externalReference"):
+        link = next((value for key, value in reference.attributes.items() if key.endswith(":id")), "")
+        source = relationships_part(parts.get(link, ""))
+        links = XmlText.parse(package.read(source)).each("Relationship") if source in package else ()
+        target = next((one.attributes.get("Target", "") for one in links), "")
+        found.append(unquote(target).replace("\\", "/").rpartition("/")[2])
+    return tuple(found)
+
+
 def relationships_part(part: str) -> str:
     """Where a part's relationships are kept."""
     folder, name = posixpath.split(part)

@@ -73,14 +73,21 @@ def document_module(name: str, base: str, body: str = "") -> Module:
     return Module(name, header + body, "Document")
 
 
-def vba_project(modules: Sequence[Module]) -> bytes:
-    """The bytes of ``vbaProject.bin`` for these modules, in this order. Source must be ASCII (UnicodeEncodeError)."""
+def vba_project(modules: Sequence[Module], name: str = "VBAProject") -> bytes:
+    """The bytes of ``vbaProject.bin`` for these modules, in this order; ``name`` is the project's.
+
+    Source must be ASCII (UnicodeEncodeError).
+    """
     streams = {module.name: compress(_crlf(module.source).encode("ascii")) for module in modules}
     return compound_file(
         {
-            "VBA": {"dir": compress(_dir_stream(modules)), "_VBA_PROJECT": bytes.fromhex("CC61FFFF000000"), **streams},
+            "VBA": {
+                "dir": compress(_dir_stream(modules, name)),
+                "_VBA_PROJECT": bytes.fromhex("CC61FFFF000000"),
+                **streams,
+            },
             "PROJECTwm": b"".join(_text(m.name) + b"\0" + _wide(m.name) + b"\0\0" for m in modules) + b"\0\0",
-            "PROJECT": _project_stream(modules),
+            "PROJECT": _project_stream(modules, name),
         }
     )
 
@@ -102,13 +109,13 @@ def _wide(text: str) -> bytes:
     return text.encode("utf-16-le")
 
 
-def _project_stream(modules: Iterable[Module]) -> bytes:
+def _project_stream(modules: Iterable[Module], name: str) -> bytes:
     declarations = "".join(
         f"{m.declared}={m.name}{'/&H00000000' if m.declared == 'Document' else ''}\r\n" for m in modules
     )
     windows = "".join(f"{m.name}=0, 0, 0, 0, C\r\n" for m in modules)
     return _text(
-        f'ID="{_ID}"\r\n{declarations}Name="VBAProject"\r\nHelpContextID="0"\r\nVersionCompatible32="393222000"\r\n'
+        f'ID="{_ID}"\r\n{declarations}Name="{name}"\r\nHelpContextID="0"\r\nVersionCompatible32="393222000"\r\n'
         f"{_PROTECTION}\r\n[Host Extender Info]\r\n"
         "&H00000001={3832D640-CF90-11CF-8E43-00A0C911005A};VBE;&H00000000\r\n\r\n"
         f"[Workspace]\r\n{windows}"
@@ -124,7 +131,7 @@ def _named(narrow: int, wide: int, text: str) -> bytes:
     return _record(narrow, _text(text)) + _record(wide, _wide(text))
 
 
-def _dir_stream(modules: Sequence[Module]) -> bytes:
+def _dir_stream(modules: Sequence[Module], name: str) -> bytes:
     """The catalogue of the project, record by record as [MS-OVBA] 2.3.4.2 lists them."""
     number, short = struct.Struct("<I"), struct.Struct("<H")
     records = [
@@ -132,7 +139,7 @@ def _dir_stream(modules: Sequence[Module]) -> bytes:
         _record(0x02, number.pack(0x409)),
         _record(0x14, number.pack(0x409)),
         _record(0x03, short.pack(_CODE_PAGE)),
-        _record(0x04, b"VBAProject"),
+        _record(0x04, _text(name)),
         _named(0x05, 0x40, ""),  # description
         _record(0x06) + _record(0x3D),  # help file
         _record(0x07, number.pack(0)),  # help context
@@ -140,9 +147,9 @@ def _dir_stream(modules: Sequence[Module]) -> bytes:
         struct.pack("<HIIH", 0x09, 4, 1, 0),  # version: its stated size counts the major number only
         _named(0x0C, 0x3C, ""),  # conditional compilation constants
     ]
-    for name, library in _REFERENCES:
+    for reference, library in _REFERENCES:
         registered = number.pack(len(library)) + _text(library) + bytes(6)
-        records += [_named(0x16, 0x3E, name), _record(0x0D, registered)]
+        records += [_named(0x16, 0x3E, reference), _record(0x0D, registered)]
     records += [_record(0x0F, short.pack(len(modules))), _record(0x13, short.pack(0xFFFF))]
     for module in modules:
         records += [

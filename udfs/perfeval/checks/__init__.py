@@ -11,11 +11,12 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from perfeval.books.documents import Document
-from perfeval.checks import accounts, blank, forms, magnitude, stated, tables, texts, yearstart
+from perfeval.checks import accounts, blank, forms, links, magnitude, stated, tables, texts, yearstart
 from perfeval.checks.context import Context
 from perfeval.checks.waivers import of_book, waived
 from perfeval.findings import Finding
 from perfeval.forms.grid import Book, Grid, address
+from perfeval.stepwise import Steps, finished
 
 _PLACE = re.compile(r"第 (\d+) (?:段|行第 (\d+) 格)")
 CHECKERS: tuple[Callable[[Context], Iterable[Finding]], ...] = (
@@ -26,6 +27,7 @@ CHECKERS: tuple[Callable[[Context], Iterable[Finding]], ...] = (
     magnitude.check,
     tables.check,
     yearstart.check,
+    links.check,
     texts.check,
 )  # fmt: skip
 
@@ -46,7 +48,15 @@ def check(
 
 def review(context: Context) -> list[Finding]:
     """Everything found in a book whose context is at hand, in the order of ``check``."""
-    found = [_at_level(finding, context) for checker in CHECKERS for finding in checker(context)]
+    return finished(reviewing(context))
+
+
+def reviewing(context: Context) -> Steps[str, list[Finding]]:
+    """The same in steps, a checker each."""
+    found: list[Finding] = []
+    for number, checker in enumerate(CHECKERS, start=1):
+        yield f"核对（{number}/{len(CHECKERS)}）"
+        found += [_at_level(finding, context) for finding in checker(context)]
     found = [one for one in found if not stated.follows(context, one)]
     found += accounts.nothing_compared(context, found)
     found += accounts.left_out(context)

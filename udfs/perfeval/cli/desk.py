@@ -15,7 +15,7 @@ from perfeval.errors import PerfEvalError
 def declare(commands: Commands) -> None:
     """Declare these commands."""
     hosts = _hosts(commands.add_parser("install", help="把 PerfEval 装进 Excel 或 LibreOffice"))
-    excel = hosts.add_parser("excel", help="告诉 Excel 用哪个 Python（Windows）")
+    excel = hosts.add_parser("excel", help="装上 Excel 加载宏，告诉 Excel 用哪个 Python（Windows）")
     excel.add_argument("--workbook", type=new_path, metavar="文件", help="另写一本标准工作簿：文件名或文件夹")
     overwriting(excel)
     excel.set_defaults(run=_install_excel)
@@ -28,7 +28,7 @@ def declare(commands: Commands) -> None:
     office.set_defaults(run=_install)
 
     hosts = _hosts(commands.add_parser("uninstall", help="从 Excel 或 LibreOffice 卸下 PerfEval"))
-    hosts.add_parser("excel", help="恢复安装前的设置").set_defaults(run=_uninstall_excel)
+    hosts.add_parser("excel", help="取走加载宏，恢复安装前的设置").set_defaults(run=_uninstall_excel)
     office = hosts.add_parser("libreoffice", help="从 LibreOffice 卸下")
     office.add_argument("--profile", type=Path, metavar="目录", help="从这个用户配置目录卸下，默认是本用户的")
     office.set_defaults(run=_uninstall)

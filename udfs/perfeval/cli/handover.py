@@ -103,9 +103,9 @@ def _rollup(parsed: argparse.Namespace) -> int:
 
     with tqdm(desc="汇总", unit="个文件", disable=None, leave=False) as bar:
 
-        def tell(read: int, of: int) -> None:
-            bar.total = of
-            bar.update(read - bar.n)
+        def tell(count: rollup.Count) -> None:
+            bar.total = count.of
+            bar.update(count.read - bar.n)
 
         rolled = rollup.rollup(
             parsed.folder,

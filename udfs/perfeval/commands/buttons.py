@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from perfeval.commands.live import (
@@ -23,7 +24,8 @@ from perfeval.commands.live import (
     signing,
 )
 from perfeval.commands.live.signing import TITLE
-from perfeval.errors import PerfEvalError, UnknownName
+from perfeval.errors import PerfEvalError, Stopped, UnknownName
+from perfeval.stepwise import Steps, finished
 
 if TYPE_CHECKING:
     import xlwings as xw
@@ -35,14 +37,15 @@ logger = logging.getLogger(__name__)
 class Button:
     """A command: its name in code, its Chinese label, what the status bar says meanwhile, and what it does.
 
-    ``command`` takes the open workbook and returns what the user is told at the end, "" for nothing. One that ``writes``
-    into it asks first where that breaks a digital signature.
+    ``command`` takes the open workbook, and the path of what a person has chosen where there is one; it returns what the user is
+    told at the end, "" for nothing. Long work is ``Steps`` with that at their end, and writes nothing before the last of them. One
+    that ``writes`` into the workbook asks first where that breaks a digital signature.
     """
 
     name: str
     title: str
     doing: str
-    command: Callable[[xw.Book], str]
+    command: Callable[..., str | Steps[object, str]]
     writes: bool = False
 
 
@@ -67,30 +70,57 @@ BUTTONS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a press says at its end; ``is_trouble`` where it did not finish."""
+
+    message: str
+    is_trouble: bool = False
+
+
 def press(name: str, book: xw.Book) -> None:
     """Run a command on the workbook while the status bar says so; then show what it says, or why it did not finish."""
-    message, mode = done(name, book)
-    if message:
-        tell(book, message, mode)
+    app = book.app
+    with app.properties(status_bar=begun(name) or False, screen_updating=False, calculation="manual"):
+        told = finished(steps(name, book), lambda step: setattr(app, "status_bar", under_way(name, step)))
+    tell(app, told)
 
 
-def done(name: str, book: xw.Book) -> tuple[str, str]:
-    """Run a command on the workbook while the status bar says so: what to tell the user, and whether as ``info`` or ``critical``."""
+def tell(app: xw.App, told: Told) -> None:
+    """Show in a window of the program what there is to say, if anything."""
+    if told.message:
+        app.alert(told.message, TITLE, mode="critical" if told.is_trouble else "info")
+
+
+def begun(name: str) -> str:
+    """What the status bar says as a press begins, "" for nothing."""
+    return f"{BUTTONS[name].doing} ……" if name in BUTTONS and BUTTONS[name].doing else ""
+
+
+def under_way(name: str, step: object) -> str:
+    """What the status bar says of a step."""
+    return f"正在{BUTTONS[name].title}：{step}"
+
+
+def steps(name: str, book: xw.Book, chosen: Path | None = None) -> Steps[object, Told]:
+    """A press in steps. ``chosen`` is the file or folder that a person has chosen for it.
+
+    Whoever has them done keeps the screen still and the calculation manual. KeyboardInterrupt thrown into one stops the press.
+    """
     try:
-        return _done(name, book), "info"
+        return Told((yield from _steps(name, book, chosen)))
+    except Stopped as stop:
+        return Told(f"{stop}。", is_trouble=True)
+    except KeyboardInterrupt:
+        return Told("已停下，没有改动任何单元格。", is_trouble=True)
     except PerfEvalError as error:
-        return f"{error}\n\n没有改动任何单元格。", "critical"
+        return Told(f"{error}\n\n没有改动任何单元格。", is_trouble=True)
     except Exception as error:
         logger.exception("%s failed", name)
-        return f"“{BUTTONS[name].title}”没有完成，请把这句话告诉维护者：{error!r}", "critical"
+        return Told(f"“{BUTTONS[name].title}”没有完成，请把这句话告诉维护者：{error!r}", is_trouble=True)
 
 
-def tell(book: xw.Book, message: str, mode: str) -> None:
-    """Show the user a message."""
-    book.app.alert(message, TITLE, mode=mode)
-
-
-def _done(name: str, book: xw.Book) -> str:
+def _steps(name: str, book: xw.Book, chosen: Path | None) -> Steps[object, str]:
     button = BUTTONS.get(name)
     if button is None:
         raise UnknownName(
@@ -98,6 +128,5 @@ def _done(name: str, book: xw.Book) -> str:
         )
     if button.writes and signing.is_signed(book) and not signing.may_break(book):
         return "没有改动任何单元格，数字签名仍然有效。"
-    doing = f"{button.doing} ……" if button.doing else False
-    with book.app.properties(status_bar=doing, screen_updating=False, calculation="manual"):
-        return button.command(book)
+    work = button.command(book) if chosen is None else button.command(book, chosen)
+    return work if isinstance(work, str) else (yield from work)

@@ -19,7 +19,7 @@ from perfeval.books.frozen import Note, frozen_parts, last_printed_column
 from perfeval.books.frozensheet import formulas_without_value
 from perfeval.books.notesheet import Line, Look
 from perfeval.books.outputs import Output
-from perfeval.checks import check
+from perfeval.checks import reviewing
 from perfeval.checks.context import Context
 from perfeval.checks.waivers import Waiver, WaiverFile
 from perfeval.commands import assist
@@ -33,6 +33,7 @@ from perfeval.forms.grid import MAX_COLUMN, column_letters
 from perfeval.forms.reader import read_forms
 from perfeval.records import names
 from perfeval.standards import detailed_standard
+from perfeval.stepwise import Steps, finished
 from perfeval.workbook.textsize import lines
 
 SUFFIX = "-报送版"
@@ -80,12 +81,12 @@ def freeze(
     nothing is then written.
     """
     book, given = FileBook.open(path), WaiverFile(waivers).of(path)
-    return freeze_book(
-        book, out, given, today=today, overwrite=overwrite, break_signature=break_signature, inputs=waivers
+    return finished(
+        freezing(book, out, given, today=today, overwrite=overwrite, break_signature=break_signature, inputs=waivers)
     )
 
 
-def freeze_book(
+def freezing(
     book: FileBook,
     out: Path | None = None,
     given: Sequence[Waiver] = (),
@@ -94,9 +95,10 @@ def freeze_book(
     overwrite: bool = False,
     inputs: Sequence[Path] = (),
     break_signature: bool = False,
-) -> Frozen:
-    """The same of a book that has been read; ``inputs`` are the other files of the run."""
-    found = also_waived(check(book), given)
+) -> Steps[str, Frozen]:
+    """The same in steps, of a book that has been read; ``inputs`` are the other files of the run."""
+    context = Context.of(book, None)
+    found = also_waived((yield from reviewing(context)), given)
     stopped_by = tuple(one for one in found if one.level is Level.ERROR and not one.waived)
     waived = tuple(one for one in found if one.waived)
     if stopped_by:
@@ -113,7 +115,7 @@ def freeze_book(
         return _foreign(book, former, output, waived, break_signature)
     if former is not None:
         book = FileBook(book.path, former.package)
-    context = Context.of(book, None)
+        context = Context.of(book, None)
     spare = _spare(context)
     sheets = _sheets(book, spare)
     _refuse_unknown(book, sheets)

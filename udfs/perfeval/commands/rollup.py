@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import sqlite3
 import time
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import closing, suppress
 from itertools import chain, islice
 from pathlib import Path
 from typing import NamedTuple
@@ -21,6 +21,7 @@ from perfeval.rollup.journal import Journal
 from perfeval.rollup.kept import Kept
 from perfeval.rollup.rows import FileRow, Reading
 from perfeval.standards import adopted, any_standard, with_version
+from perfeval.stepwise import Steps, finished
 
 SUMMARY = "汇总.xlsx"
 _SECONDS = 1  # between two writes of what is kept
@@ -28,6 +29,16 @@ _BATCH = 100  # files that are recalled at a time
 _TEMPORARY = "汇总的临时数据写不下；请清理临时文件夹所在的磁盘，再运行一次"
 _CLOSED = "文件夹打不开，里面的文件没有汇总，请检查读取权限"
 _STOPPED = "已停下，读过的文件都记下了；再运行一次就接着做"
+
+
+class Count(NamedTuple):
+    """How far a roll-up has come: files read, of how many."""
+
+    read: int
+    of: int
+
+    def __str__(self) -> str:
+        return f"{self.read}/{self.of} 个文件"
 
 
 class Rolled(NamedTuple):
@@ -54,17 +65,39 @@ def rollup(
     scheduler: str | None = None,
     parquet_folder: Path | None = None,
     overwrite: bool = False,
-    opened: Reading | None = None,
-    tell: Callable[[int, int], None] = lambda read, of: None,
+    tell: Callable[[Count], None] = lambda _: None,
 ) -> Rolled:
     """Read everything below a folder and write the summary (``out``, or 汇总.xlsx in the folder).
 
-    ``standard`` as in ``score``. ``scheduler`` is the address of a Dask cluster; without one all cores read. ``opened`` are the rows of
-    a workbook of the folder that is open in a spreadsheet: they stand for its file, and everything is read in this process.
-    ``tell`` is told how many files have been read, of how many.
+    ``standard`` as in ``score``. ``scheduler`` is the address of a Dask cluster; without one all cores read. ``tell`` is told how many
+    files have been read, of how many.
     Raises UnfitInterpreter, FileRefused, UnknownName, InvalidValue, Stopped, and PerfEvalError where the temporary folder is full; what
     was read is kept, and the next run goes on from there.
     """
+    steps = rolling(
+        folder,
+        out,
+        standard=standard,
+        scheduler=scheduler,
+        parquet_folder=parquet_folder,
+        overwrite=overwrite,
+    )
+    return finished(steps, tell)
+
+
+def rolling(
+    folder: Path,
+    out: Path | None = None,
+    *,
+    standard: str = "",
+    scheduler: str | None = None,
+    parquet_folder: Path | None = None,
+    overwrite: bool = False,
+    opened: Reading | None = None,
+    in_process: bool = False,
+) -> Steps[Count, Rolled]:
+    """The same in steps; KeyboardInterrupt thrown into one stops the run as Ctrl-C does. ``opened`` are the rows of a workbook of the
+    folder that is open in a spreadsheet: they stand for its file. ``in_process``: no other processes are started."""
     prove_reading()
     standard = _absolute(standard)
     chosen = any_standard(adopted(standard))[1].name
@@ -85,13 +118,17 @@ def rollup(
                 journal.add(here)
                 number = journal.expect(chain((first,), listed))
                 journal.add(Reading(FileRow(f"{shown(name)}/", "", _CLOSED)) for name in closed)
-                known = _recall(journal, kept, folder, lambda read: tell(read, number))
+                known = 0
+                for known in _recall(journal, kept, folder):
+                    yield Count(known, number)
                 left = number - known - len(here)
-                if here:
+                if in_process:
                     readings = workers.read_here(folder, journal.waiting(), standard)
                 else:
                     readings = workers.read_all(folder, journal.waiting(), left, standard, scheduler)
-                _read(journal, kept, readings, lambda read: tell(number - left + read, number))
+                with closing(_read(journal, kept, readings)) as counts:  # a stopped one keeps what it has read
+                    for read in counts:
+                        yield Count(number - left + read, number)
                 journal.settle()
                 with output.writing(seal_package) as file:
                     summary.write(journal, shown(folder), file)
@@ -119,20 +156,19 @@ def _older(out: Path) -> Iterator[str]:
             yield f"{shown(out.parent / name)} 是旧版本的汇总进度，没有用它，可以删除"
 
 
-def _recall(journal: Journal, kept: Kept, folder: Path, tell: Callable[[int], None]) -> int:
-    """Take in what earlier runs have read of these files as they are now; of how many."""
+def _recall(journal: Journal, kept: Kept, folder: Path) -> Iterator[int]:
+    """Take in what earlier runs have read of these files as they are now; of how many, as it grows."""
     known = 0
     names = journal.waiting()
     while batch := list(islice(names, _BATCH)):
         readings = [reading for name in batch if (reading := kept.reading(folder, name)) is not None]
         journal.add(readings)
         known += len(readings)
-        tell(known)
-    return known
+        yield known
 
 
-def _read(journal: Journal, kept: Kept, readings: Iterable[list[Reading]], tell: Callable[[int], None]) -> None:
-    """Take in what is read, and keep it once a second, and when something stops the reading."""
+def _read(journal: Journal, kept: Kept, readings: Iterable[list[Reading]]) -> Generator[int, None, None]:
+    """Take in what is read, of how many files as it grows, and keep it once a second, and when something stops the reading."""
     unkept: list[Reading] = []
     read, last = 0, time.monotonic()
     try:
@@ -140,7 +176,7 @@ def _read(journal: Journal, kept: Kept, readings: Iterable[list[Reading]], tell:
             journal.add(batch)
             unkept += batch
             read += len(batch)
-            tell(read)
+            yield read
             if time.monotonic() - last > _SECONDS:
                 kept.add(unkept)
                 unkept, last = [], time.monotonic()

@@ -1,4 +1,4 @@
-"""The Windows registry, as far as it is read: the one place that asks the system, so that tests can stand in for it."""
+"""What Windows is asked: its registry, as far as it is read, and whether Excel runs; in one place, so that tests can stand in for it."""
 
 from __future__ import annotations
 
@@ -18,6 +18,13 @@ class Registry(Protocol):
     def subkeys(self, key: str) -> Sequence[str]:
         """The names of the keys below a key."""
         ...
+
+
+def excel_runs() -> bool:
+    """Whether an Excel runs on this desktop, also one without a window that is seen."""
+    import ctypes  # noqa: PLC0415 — its windll exists on Windows only
+
+    return bool(ctypes.windll.user32.FindWindowW("XLMAIN", None))  # type: ignore[attr-defined]
 
 
 class MachineRegistry:

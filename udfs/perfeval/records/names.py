@@ -13,6 +13,7 @@ OPTIONS = "口径"
 TARGETS = "绩效目标"
 EXECUTION = "执行数据"
 CORRESPONDENCE = "导入对照"
+IMPORTS = (TARGETS, EXECUTION)
 BASE_DATA = "基础数据"
 ASSESSMENT = "整体自评表"
 SCORING = "评分表"

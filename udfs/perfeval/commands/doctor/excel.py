@@ -9,7 +9,7 @@ from pathlib import Path
 from perfeval.commands.doctor.check import Check
 from perfeval.commands.install_excel import User
 from perfeval.errors import FileRefused
-from perfeval.excel import program, settings
+from perfeval.excel import addin, program, settings
 from perfeval.excel.program import Excel
 from perfeval.excel.windows import Registry
 
@@ -38,6 +38,7 @@ def examine(user: User, registry: Registry) -> Iterator[Check]:
     except FileRefused as error:
         yield _check("xlwings.conf", str(error), good=False)
     yield _dll(excel, interpreter or user.interpreter)
+    yield _addin(user)
     if excel is not None and not excel.is_wps:
         yield _trust(registry, excel)
 
@@ -70,6 +71,20 @@ def _settings(user: User, interpreter: Path | None) -> Check:
     if interpreter != user.interpreter:
         return _check(name, f"{found}，不是现在这个 Python", good=False, remedy=f"如果不是有意的，{_INSTALL}")
     return _check(name, found, good=True)
+
+
+def _addin(user: User) -> Check:
+    name = "Excel 加载宏"
+    try:
+        if not user.addin.exists():
+            return _check(
+                name, f"{user.addin} 不在；只有 PerfEval 的工作簿里有按钮和 PE_ 函数", good=False, remedy=_INSTALL
+            )
+        if not addin.is_current(user.addin):
+            return _check(name, f"{user.addin} 是另一个版本的", good=False, remedy=_INSTALL)
+    except FileRefused as error:
+        return _check(name, str(error), good=False)
+    return _check(name, str(user.addin), good=True)
 
 
 def _dll(excel: Excel | None, interpreter: Path) -> Check:

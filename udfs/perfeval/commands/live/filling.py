@@ -7,14 +7,17 @@ there it outlives Python and a restart, and a fill from the shell can be taken b
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from perfeval.books.file import FileBook
 from perfeval.books.live import LiveBook
 from perfeval.commands import undoing
 from perfeval.commands.fill import plan
 from perfeval.commands.live.signing import TITLE
 from perfeval.commands.overwriting import Kept
 from perfeval.records import names
+from perfeval.stepwise import Steps
 
 if TYPE_CHECKING:
     import xlwings as xw
@@ -22,10 +25,15 @@ if TYPE_CHECKING:
 LISTED = 10  # cells named in a message; more would not fit a screen
 
 
-def fill(book: xw.Book) -> str:
-    """Button 填报: fill what is empty or unchanged since the last fill, and list what was kept."""
+def fill(book: xw.Book, data: Path | None = None) -> Steps[str, str]:
+    """Button 填报: fill what is empty or unchanged since the last fill, and list what was kept.
+
+    ``data`` is a workbook with the import sheets, as it was last saved; without it the open workbook's own are read.
+    """
     live = LiveBook(book, lambda step: setattr(book.app, "status_bar", f"正在填报：{step}"))
-    planned = plan(live)
+    yield from live.reading(names.form_sheets(live))
+    yield "对照数据"
+    planned = plan(live, FileBook.as_saved(data) if data else None)
     changed = [change for change in live.apply(planned.edits).changed if change.sheet != names.MEMORY]
     said = [f"填写了 {len(changed)} 个单元格。" if changed else "没有需要填写的单元格，自评表已是最新。"]
     if planned.kept:

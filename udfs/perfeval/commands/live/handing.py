@@ -19,17 +19,18 @@ from perfeval.commands.live.location import file_of
 from perfeval.errors import FormProblem
 from perfeval.forms.grid import Address, Grid, Value
 from perfeval.records import names
+from perfeval.stepwise import Steps
 
 if TYPE_CHECKING:
     import xlwings as xw
 
 
-def freeze(book: xw.Book) -> str:
+def freeze(book: xw.Book) -> Steps[str, str]:
     """Button 报送: write the copy that is sent beside the workbook; 错误 of 复核 are listed and stop it."""
-    saved = _saved(book)
+    saved = yield from _saved(book)
     is_copied = names.MEMORY not in saved.sheets  # with its signature; our own copies are made anew, without one
     may_break = is_copied and saved.is_signed and signing.may_break(book)
-    frozen = freezing.freeze_book(saved, break_signature=may_break)
+    frozen = yield from freezing.freezing(saved, break_signature=may_break)
     if frozen.path is None:
         found = [f"“{one.sheet}”{one.cell} {one.message}" for one in frozen.stopped_by]
         return "\n".join([f"{frozen.refusal}：", *listed(found)])
@@ -43,21 +44,23 @@ def live_copy(book: xw.Book) -> str:
     return "\n".join(["原生公式版已生成：", str(made.path), "", *listed(made.notes)])
 
 
-def report(book: xw.Book) -> str:
+def report(book: xw.Book) -> Steps[str, str]:
     """Button 报告: write the report beside the workbook; what people have to fill in is counted."""
-    saved = _saved(book)
+    saved = yield from _saved(book)
+    yield "写报告"
     written = reporting.report_of(saved, saved.path)
     blanks = [f"还有 {len(written.blanks)} 处要由单位填写，已用黄色标出。"] if written.blanks else []
     return "\n".join(["自评报告已生成：", str(written.path), *blanks])
 
 
-def _saved(book: xw.Book) -> FileBook:
+def _saved(book: xw.Book) -> Steps[str, FileBook]:
     """The open workbook as it was last saved. Raises FormProblem where what is open differs from it."""
     path = file_of(book)
     if not path.is_file():
         raise FormProblem("工作簿还没有保存到这台电脑的文件夹里，请先保存（或另存）为 .xlsm 文件，再试")
     book.app.calculate()  # a formula that is not calculated yet is no change
     saved, live = FileBook.as_saved(path), LiveBook(book)
+    yield from live.reading([sheet for sheet in saved.user_sheets if sheet in live.sheets])
     changed = next(_unsaved(live, saved), None)
     if changed is not None:
         raise FormProblem(f"工作簿有没有保存的改动（{changed}），请先保存，再试")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from perfeval import formulatext
 from perfeval.books import marks
 from perfeval.books.live import LiveBook
-from perfeval.checks import review as review_book
+from perfeval.checks import reviewing
 from perfeval.checks.accounts import FILE_REFUSED
 from perfeval.checks.context import Context
 from perfeval.errors import FormProblem
@@ -18,6 +18,7 @@ from perfeval.forms.accounting import in_words
 from perfeval.forms.edits import Edit, Formula
 from perfeval.forms.grid import Address, Grid
 from perfeval.records import names
+from perfeval.stepwise import Steps
 
 if TYPE_CHECKING:
     import xlwings as xw
@@ -26,11 +27,12 @@ _COLOURS = {Level.ERROR: "#ffc7ce", Level.WARNING: "#ffeb9c", Level.NOTE: "#ddeb
 _SEVERITY = list(Level)
 
 
-def review(book: xw.Book) -> str:
+def review(book: xw.Book) -> Steps[str, str]:
     """Button 复核: list everything found, and mark the cells, but those that a person gave a reason for."""
-    live = LiveBook(book, lambda step: setattr(book.app, "status_bar", f"正在复核：{step}"))
+    live = LiveBook(book)
+    yield from live.reading(names.form_sheets(live))
     context = Context.of(live, None)
-    found = review_book(context)
+    found = yield from reviewing(context)
     if [one.kind for one in found if not one.sheet] == [FILE_REFUSED] and not any(
         one.is_read for one in context.accounts
     ):

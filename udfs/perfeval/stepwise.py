@@ -1,0 +1,22 @@
+"""Long work in steps: whoever has it done shows what comes next, and may stop it between two of them.
+
+A step is short, a file or a sheet. It yields what is under way; what came of the work is returned at its end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from typing import Any, TypeVar
+
+S = TypeVar("S")
+T = TypeVar("T")
+Steps = Generator[S, None, T]
+
+
+def finished(steps: Steps[S, T], tell: Callable[[S], Any] = lambda _: None) -> T:
+    """What came of the work, all of it at once; ``tell`` is told what each step yields."""
+    while True:
+        try:
+            tell(next(steps))
+        except StopIteration as end:
+            return end.value
