@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+import pythoncom
+from win32com.shell import shell
 
 from perfeval.excel import settings
 from support.windows.pythonserver import BRIDGE, ask, start_command
@@ -39,7 +41,11 @@ class Desk(NamedTuple):
 
     @property
     def environment(self) -> dict[str, str]:
-        own = {"USERPROFILE": self.home, "LOCALAPPDATA": self.home / "AppData" / "Local", "APPDATA": self.home / "AppData"}
+        own = {
+            "USERPROFILE": self.home,
+            "LOCALAPPDATA": self.home / "AppData" / "Local",
+            "APPDATA": self.home / "AppData",
+        }
         return os.environ | {name: str(path) for name, path in own.items()}
 
     @property
@@ -71,7 +77,7 @@ class Desk(NamedTuple):
         """Every file and every key of the user's registry, the bundle left out."""
         files = {
             str(path): hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else "folder"
-            for root in (self.home, Path.home())
+            for root in (self.home, Path.home() / "AppData", Path.home() / ".xlwings")  # the rest is links to Linux
             for path in root.rglob("*")
         }
         return files | dict(_keys(winreg.HKEY_CURRENT_USER, "Software"))
@@ -151,9 +157,6 @@ def test_it_is_installed(desk: Desk, said: str) -> None:
 
 def target(link: Path) -> Path:
     """The file that a link opens."""
-    import pythoncom
-    from win32com.shell import shell
-
     opened = pythoncom.CoCreateInstance(
         shell.CLSID_ShellLink, None, pythoncom.CLSCTX_INPROC_SERVER, shell.IID_IShellLink
     )
