@@ -6,6 +6,7 @@ import ctypes
 import hashlib
 import json
 import os
+import shutil
 import subprocess
 import time
 import winreg
@@ -26,6 +27,11 @@ BUNDLE = Path(os.environ.get("PERFEVAL_BUNDLE", ""))  # ``wine.py`` makes it
 PLACE = Path("C:\\用户资料")
 PATIENCE = 300  # seconds
 SHELL_FOLDERS = r"Software\Microsoft\Windows\CurrentVersion\Explorer\User Shell Folders"
+USUAL = {
+    "Desktop": "Desktop",
+    "Personal": "Documents",
+    "Programs": r"AppData\Roaming\Microsoft\Windows\Start Menu\Programs",
+}
 
 pytestmark = [
     pytest.mark.skipif(not BUNDLE.is_file(), reason="no bundle was made for this run"),
@@ -103,19 +109,19 @@ def _keys(root: int, path: str) -> Iterator[tuple[str, str]]:
 @pytest.fixture(scope="module")
 def desk() -> Iterator[Desk]:
     desk = Desk(PLACE / "张三", PLACE / "绩效 (1)" / BUNDLE.stem)
+    shutil.rmtree(PLACE, ignore_errors=True)  # of a run that was stopped
     moved = {"Desktop": desk.home / "桌面", "Personal": desk.home / "文档", "Programs": desk.home / "开始菜单"}
-    for folder in (*moved.values(), desk.home / "AppData" / "Local" / "Programs"):
+    for folder in (*moved.values(), desk.home / "AppData" / "Local"):
         folder.mkdir(parents=True)
     with zipfile.ZipFile(BUNDLE) as package:
         package.extractall(desk.bundle.parent)
-    before = {}
     with winreg.OpenKey(winreg.HKEY_CURRENT_USER, SHELL_FOLDERS, 0, winreg.KEY_ALL_ACCESS) as key:
         for name, folder in moved.items():
-            before[name] = winreg.QueryValueEx(key, name)
             winreg.SetValueEx(key, name, 0, winreg.REG_SZ, str(folder))
         yield desk
-        for name, (value, kind) in before.items():
-            winreg.SetValueEx(key, name, 0, kind, value)
+        for name, folder in USUAL.items():
+            winreg.SetValueEx(key, name, 0, winreg.REG_EXPAND_SZ, rf"%USERPROFILE%\{folder}")
+    shutil.rmtree(PLACE, ignore_errors=True)
 
 
 @pytest.fixture(scope="module")

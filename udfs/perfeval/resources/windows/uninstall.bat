@@ -12,6 +12,7 @@ set "ASIDE=%TEMP%\PerfEval-uninstall.bat"
 (
     if /i "%~dp0"=="%PROGRAM%\" move /y "%~f0" "%ASIDE%" >nul
     rmdir /s /q "%PROGRAM%"
+    rmdir "%LOCALAPPDATA%\Programs" 2>nul
     if exist "%ASIDE%" del "%ASIDE%"
     if exist "%PROGRAM%" (
         echo 有的文件正在使用，没有删掉：“%PROGRAM%”。请重新启动电脑后删除这个文件夹。
