@@ -27,6 +27,8 @@ BUNDLE = Path(os.environ.get("PERFEVAL_BUNDLE", ""))  # ``wine.py`` makes it
 PLACE = Path("C:\\用户资料")
 PATIENCE = 300  # seconds
 SHELL_FOLDERS = r"Software\Microsoft\Windows\CurrentVersion\Explorer\User Shell Folders"
+# Of the user that Wine made; the rest are links into Linux.
+REAL = ("AppData/Local", "AppData/Roaming/Microsoft/Windows/Start Menu", ".xlwings")
 USUAL = {
     "Desktop": "Desktop",
     "Personal": "Documents",
@@ -83,7 +85,7 @@ class Desk(NamedTuple):
         """Every file and every key of the user's registry, the bundle left out."""
         files = {
             str(path): hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else "folder"
-            for root in (self.home, Path.home() / "AppData", Path.home() / ".xlwings")  # the rest is links to Linux
+            for root in (self.home, *(Path.home() / name for name in REAL))
             for path in root.rglob("*")
         }
         return files | dict(_keys(winreg.HKEY_CURRENT_USER, "Software"))
