@@ -25,7 +25,9 @@ from support.windows.vbacom import CallFailed, Library, Object, value_of, varian
 BUNDLE = Path(os.environ.get("PERFEVAL_BUNDLE", ""))  # ``wine.py`` makes it
 PLACE = Path("C:\\用户资料")
 PATIENCE = 300  # seconds
-SHELL_FOLDERS = r"Software\Microsoft\Windows\CurrentVersion\Explorer\User Shell Folders"ASKED_FOR = r"Software\Microsoft\Windows\CurrentVersion\Explorer\Shell Folders"  # Windows itself notes there what it was asked
+SHELL_FOLDERS = r"Software\Microsoft\Windows\CurrentVersion\Explorer\User Shell Folders"
+# Windows itself notes there what it was asked.
+ASKED_FOR = r"Software\Microsoft\Windows\CurrentVersion\Explorer\Shell Folders"
 # Of the user that Wine made; the rest are links into Linux.
 REAL = ("AppData/Local", "AppData/Roaming/Microsoft/Windows/Start Menu", ".xlwings")
 USUAL = {
