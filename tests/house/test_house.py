@@ -158,7 +158,15 @@ WRITERS = {"books/outputs.py", "books/outputset.py", "books/locks.py", "books/se
 # What is written by others is in memory, or a draft in a temporary folder that an output is then made of.
 DRAFTS = {
     "books/package.py": {"ZipFile"},  # in memory
-    "commands/bundle.py": {"write_text", "mkdir", "unlink", "ZipFile"},
+    "bundle/cpython.py": {"write_text", "write_bytes", "mkdir"},
+    "bundle/licences.py": {"write_text", "mkdir"},
+    "bundle/links.py": {"mkdir"},
+    "bundle/manifest.py": {"write_text"},
+    "bundle/pip.py": {"write_text"},
+    "bundle/unpacking.py": {"write_bytes", "mkdir"},
+    "commands/bundle.py": {"write_text", "write_bytes", "mkdir", "unlink", "copyfile", "ZipFile"},
+    # The program itself, links to it, what earlier runs have kept; it opens to see who else has a file open.
+    "commands/windows_desk.py": {*"write_text write_bytes mkdir rmdir rmtree unlink open".split()},
     "commands/standards.py": {"write_text", "mkdir"},  # read back before it is written; the user's own folder
     "commands/check_report.py": {"TemporaryFile", "copyfileobj"},  # into the output
     "commands/demo.py": {"mkdir"},

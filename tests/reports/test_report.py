@@ -35,7 +35,7 @@ from perfeval.forms.reader import read_forms
 from perfeval.records.model import Body
 from perfeval.reports.facts import Facts, Measure, Money, ProjectFacts, Score, WholeFacts
 from perfeval.reports.gathering import facts
-from perfeval.reports.outlines import outlines
+from perfeval.reports.outlines import outline_for, outlines
 from perfeval.reports.sentences import FIELDS, PROJECT_FIELDS
 from perfeval.reports.tables import TABLES
 from perfeval.reports.wording import change, execution, money, percent
@@ -616,6 +616,15 @@ def test_wrong_usage_is_said(arguments: list[str], code: int, capsys) -> None:
     else:
         assert cli.main(arguments) == 1
     assert capsys.readouterr().err
+
+
+def test_no_region_s_outline_is_taken_for_another() -> None:
+    """The national standard, and one that nobody has an outline for, get the neutral one; a region's own comes first."""
+    assert outline_for(["cn-project-2020"]).id == "cn-project"
+    assert outline_for(["xx-county-2024"]).id == "cn-project"
+    assert outline_for(["sz-project-2021"]).id == "sz-department"
+    neutral = outlines()["cn-project"].text
+    assert not [word for word in ("湖南", "深圳", "预算支出绩效评价", "绩效评价报告") if word in neutral]
 
 
 def test_an_unknown_outline_names_those_there_are(eight: Path, tmp_path: Path) -> None:

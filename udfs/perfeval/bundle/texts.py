@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from importlib import resources
 from string import Template
 
-_CODE_PAGE = "gb2312"  # of the batch files, which ask for code page 936: no byte of a sign in it is one of the shell's own
+_CODE_PAGE = (
+    "gb2312"  # of the batch files, which ask for code page 936: no byte of a sign in it is one of the shell's own
+)
 
 
 def batch(name: str) -> bytes:

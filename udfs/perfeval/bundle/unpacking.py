@@ -11,7 +11,9 @@ from pathlib import Path, PurePosixPath
 
 SITE = "Lib/site-packages"
 _BESIDE_TOO = "pywin32_system32"
-_LEFT_OUT = frozenset({"tests", "test", "demos"})  # folders that only a component's own developers run: a third of all files
+_LEFT_OUT = frozenset(
+    {"tests", "test", "demos"}
+)  # folders that only a component's own developers run: a third of all files
 _BESIDE, _MODULES = "data", ("purelib", "platlib")  # of a wheel's folder ….data
 
 

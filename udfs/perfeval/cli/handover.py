@@ -35,7 +35,9 @@ def declare(commands: Commands) -> None:
 
     report = commands.add_parser("report", help="由工作簿写出 Word 自评报告，数字都取自工作簿，只有人能写的留空标出")
     report.add_argument("book", type=Path, nargs="?", metavar="工作簿")
-    report.add_argument("--outline", metavar="提纲", help="sz-department、hn-department 或 hn-expenditure，默认随标准")
+    report.add_argument(
+        "--outline", metavar="提纲", help="cn-project、sz-department、hn-department 或 hn-expenditure，默认随标准"
+    )
     report.add_argument("--out", type=new_path, metavar="报告.docx", help="默认在工作簿旁边，名为“原名-自评报告.docx”")
     report.add_argument("--template", type=Path, metavar="模板.docx", help="用自己的 Word 模板")
     report.add_argument(

@@ -107,9 +107,9 @@ def check(bundle: Path) -> Iterator[str]:
             yield f"Python {python}：pip 不能从包里安装：{refused}"
 
 
-def _interpreter(given: Path | None, place: Path, folder: Path) -> Python:
-    if given is not None:
-        return cpython.from_zip(given, folder)
+def _interpreter(python: Path | None, place: Path, folder: Path) -> Python:
+    if python is not None:
+        return cpython.from_zip(python, folder)
     downloads = place / "downloads"
     downloads.mkdir()
     return cpython.from_pypi(pip.fetch_source(cpython.PIN, downloads), folder)

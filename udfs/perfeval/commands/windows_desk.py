@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from perfeval.books.outputs import is_ours, refusing
-from perfeval.bundle import cpython, manifest, texts
+from perfeval.bundle import cpython, links, manifest, texts
 from perfeval.bundle.manifest import MANIFEST, PYTHON, WHEELS
 from perfeval.bundle.unpacking import SITE, places, unpack
 from perfeval.commands import doctor, install_excel
@@ -93,8 +93,6 @@ def lay_out(bundle: Path, program: Path) -> None:
 
 def settle(user: User) -> Iterator[str]:
     """Tell Excel of this Python, write the workbook where there is none, and the links to it; then look at the desk."""
-    from perfeval.bundle import links  # noqa: PLC0415 — pywin32's, which is there once it is installed
-
     program = program_folder()
     workbook = links.documents() / _BOOKS / WORKBOOK
     is_anybodys = workbook.exists() and not is_ours(workbook)
@@ -191,7 +189,9 @@ def _remove_if_empty(folder: Path) -> None:
 def _settle_in(python: Path) -> None:
     """Run ``settle`` in the Python that was installed, which says itself what it does. Raises PerfEvalError where it fails."""
     try:
-        done = subprocess.run([str(python), "-m", "perfeval", "bundle", "settle"], stdin=subprocess.DEVNULL, check=False)
+        done = subprocess.run(
+            [str(python), "-m", "perfeval", "bundle", "settle"], stdin=subprocess.DEVNULL, check=False
+        )
     except OSError as error:
         raise PerfEvalError(f"{python} 不能运行（{error.strerror}）；请看杀毒软件是不是拦住了它，再试一次") from error
     if done.returncode:

@@ -14,7 +14,7 @@ from importlib.resources import files
 from perfeval.errors import UnknownName
 
 _STYLES = {"!": "Title", "#": "Heading 1", "##": "Heading 2", "###": "Heading 3"}
-DEFAULT = "hn-expenditure"  # it speaks of projects alone, which any workbook has
+DEFAULT = "cn-project"  # it speaks of projects alone, which any workbook has, and is no region's
 
 
 @dataclass(frozen=True, slots=True)

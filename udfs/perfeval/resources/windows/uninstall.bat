@@ -7,9 +7,13 @@ cd /d "%SystemRoot%"
 if not exist "%~dp0python\python.exe" goto packed
 "%~dp0python\python.exe" -m perfeval bundle uninstall
 if %errorlevel% neq 0 goto failed
-rem One block, read as a whole: this file may stand in the folder that is removed.
+rem One block, read as a whole: this file may stand in the folder that is removed, and leaves it first.
+set "ASIDE=%TEMP%\PerfEval-uninstall.bat"
 (
+    if /i "%~dp0"=="%PROGRAM%\" move /y "%~f0" "%ASIDE%" >nul
     rmdir /s /q "%PROGRAM%"
+    rmdir "%LOCALAPPDATA%\Programs" 2>nul
+    if exist "%ASIDE%" del "%ASIDE%"
     if exist "%PROGRAM%" (
         echo 有的文件正在使用，没有删掉：“%PROGRAM%”。请重新启动电脑后删除这个文件夹。
     ) else (
