@@ -12,8 +12,11 @@ from pathlib import Path
 
 import pytest
 
+from perfeval.checks.context import Context
 from perfeval.cli import main
 from perfeval.commands import demo_data, fill, freeze, new
+from perfeval.findings import Finding
+from perfeval.stepwise import Steps
 from perfeval.workbook.book import data_workbook
 from support import ROOT
 from support.forms_in_memory import CORRECT
@@ -50,11 +53,16 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+def no_findings(_: Context) -> Steps[str, list[Finding]]:
+    yield "复核"
+    return []
+
+
 @pytest.fixture
 def folder(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     shutil.copytree(made, tmp_path / "单位")
     monkeypatch.chdir(tmp_path / "单位")
-    monkeypatch.setattr(freeze, "check", lambda _: [])  # that errors stop a copy is tested elsewhere
+    monkeypatch.setattr(freeze, "reviewing", no_findings)  # that errors stop a copy is tested elsewhere
     return tmp_path / "单位"
 
 

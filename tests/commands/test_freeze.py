@@ -218,11 +218,8 @@ def test_calc_without_the_extension_shows_the_same_pages(original: Path, copy: P
     with calc.Calc(tmp_path / "profile") as office:
         before, after = (list(_pages(office, path, tmp_path)) for path in (original, copy))
     assert len(after) > 11
-    sent = [before[0], *before[3:]]  # 口径 stays at home
-    pairs = list(
-        zip(after[:-1], sent, strict=False)
-    )  # the copy ends with 报送说明, the original with 复核结果 and 使用说明
-    assert [place for place, pair in enumerate(pairs) if not _alike(*pair)] == []
+    pages = iter(before)  # the copy leaves some out, keeps their order and ends with 报送说明
+    assert [place for place, page in enumerate(after[:-1]) if not any(_alike(page, other) for other in pages)] == []
 
 
 def _alike(one: bytes, other: bytes) -> bool:

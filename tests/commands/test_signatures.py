@@ -162,5 +162,5 @@ def test_a_button_that_only_reads_asks_nothing(made: Path) -> None:
     buttons.press("recalculate", book)
     assert not any("签名" in alert for alert in book.impl.app.alerts)
     assert {button.name for button in buttons.BUTTONS.values() if not button.writes} == {
-        "recalculate", "freeze", "report", "rollup", "guide",
+        "recalculate", "freeze", "live_copy", "report", "rollup", "guide",
     }  # fmt: skip

@@ -23,7 +23,7 @@ class Desk(NamedTuple):
 
     @property
     def user(self) -> User:
-        return User(self.home, self.program / "python" / "python.exe", "win32")
+        return User(self.home, self.program / "python" / "python.exe", "win32", self.home / "AppData" / "Roaming")
 
     @property
     def workbook(self) -> Path:

@@ -12,7 +12,7 @@ LONGEST, DEEPEST = 8_192, 64  # Excel's own limits
 MOST_ARGUMENTS = 255
 ALLOWED = frozenset(
     "ABS AND AVERAGE CHOOSE COLUMN COUNT COUNTA COUNTBLANK COUNTIF COUNTIFS EXACT FIND HYPERLINK IF IFERROR INDEX INT ISBLANK ISERROR ISNA "
-    "ISNUMBER ISTEXT LEFT LEN LOOKUP MATCH MAX MID MIN N NOT OR REPLACE RIGHT ROUND ROW SUBSTITUTE SUM SUMIF TEXT TRIM UPPER "
+    "ISNUMBER ISTEXT LEFT LEN LOOKUP MATCH MAX MID MIN N NOT OR REPLACE RIGHT ROUND ROW ROWS SUBSTITUTE SUM SUMIF TEXT TRIM UPPER "
     "VALUE VLOOKUP".split()
 )  # of Excel 2010, none volatile, none over arrays
 _COMPARING = frozenset({"=", "<>", "<", "<=", ">", ">="})
@@ -88,7 +88,7 @@ def _is_tame(name: str, arguments: tuple[Node, ...], place: int, text: str) -> b
             return not _WILD.search(words)
         case Literal():
             return True
-        case Call("LEN" | "COUNT" | "COUNTA" | "VALUE" | "N" | "ROUND" | "MAX" | "MIN" | "ROW" | "SUM"):
+        case Call("LEN" | "COUNT" | "COUNTA" | "VALUE" | "N" | "ROUND" | "MAX" | "MIN" | "ROW" | "ROWS" | "SUM"):
             return True
         case Binary("&", Literal(str() as sign), Call("LEN" | "VALUE" | "N" | "ROUND" | "MAX" | "MIN")):
             return sign in _COMPARING

@@ -14,7 +14,7 @@ from typing import Any
 import xlsxwriter
 from pyopenvba import ExcelFile
 from pyopenvba._a1 import Area
-from pyopenvba.apps.excel import Application, ExcelApplication, Range, Workbook, Worksheet
+from pyopenvba.apps.excel import Application, ExcelApplication, Range, Workbook
 from pyopenvba.interpreter import EMPTY, MISSING, VBAArray, VBAErrorValue, VBAObject, member, method, setter
 from pyopenvba.interpreter._objects import MemberSpec
 from pyopenvba.interpreter._values import VBADate, error
@@ -392,10 +392,10 @@ class Host:
 _HOSTS: dict[int, Host] = {}
 
 
-def _member(name: str, getter: Any, put: Any = None, kind: str = "method") -> None:
+def _member(name: str, getter: Any, put: Any = None, of: type[VBAObject] = Application, kind: str = "method") -> None:
     """Add to Excel's objects what the interpreter lacks or does otherwise."""
     own = tuple(inspect.signature(getter).parameters)[1:]
-    Application._vba_members[name.lower()] = MemberSpec(name=name, kind=kind, getter=getter, setter=put, parameters=own)
+    of._vba_members[name.lower()] = MemberSpec(name=name, kind=kind, getter=getter, setter=put, parameters=own)
 
 
 def host_of(application: Application) -> Host:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 from collections.abc import Mapping
 from pathlib import Path
@@ -21,11 +22,12 @@ _SAMPLE = 10_000  # characters by which the separator is known
 
 
 class CsvTable:
-    """The one table of a file; its cells are texts as they stand, so that a code keeps its zeros."""
+    """The one table of a file; its cells are texts as they stand, so that a code keeps its zeros. ``digest`` is the SHA-256 of the file."""
 
     names: Mapping[str, str] = {}
 
-    def __init__(self, name: str, cells: Mapping[Address, Cell]) -> None:
+    def __init__(self, name: str, cells: Mapping[Address, Cell], digest: str) -> None:
+        self.digest = digest
         self.sheets = self.user_sheets = (name,)
         self._grid = Grid(name, cells)
 
@@ -40,7 +42,8 @@ def read_csv(path: Path) -> CsvTable:
     """The table in a file. Raises FileRefused where it is no text, or larger than a table is."""
     cells: dict[Address, Cell] = {}
     try:
-        text = decoded(diskfile.bounded(path))
+        data = diskfile.bounded(path)
+        text = decoded(data)
         separator = max(_SEPARATORS, key=text[:_SAMPLE].count)
         for number, row in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=separator), start=1):
             cells.update(
@@ -49,4 +52,4 @@ def read_csv(path: Path) -> CsvTable:
             refuse_beyond(TABLE_CELLS, len(cells))
     except (Unreadable, csv.Error) as error:
         raise FileRefused(path, f"{error}；也可以在表格软件里另存为 .xlsx") from error
-    return CsvTable(shown(path.stem), cells)
+    return CsvTable(shown(path.stem), cells, hashlib.sha256(data).hexdigest())

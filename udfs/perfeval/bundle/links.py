@@ -6,6 +6,7 @@ Needs pywin32, which is there once a bundle is installed; so it is only looked f
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 
 def documents() -> Path:
@@ -29,7 +30,9 @@ def write(link: Path, target: Path) -> None:
     from win32com.shell import shell  # noqa: PLC0415
 
     link.parent.mkdir(parents=True, exist_ok=True)
-    made = pythoncom.CoCreateInstance(shell.CLSID_ShellLink, None, pythoncom.CLSCTX_INPROC_SERVER, shell.IID_IShellLink)
+    made: Any = pythoncom.CoCreateInstance(
+        shell.CLSID_ShellLink, None, pythoncom.CLSCTX_INPROC_SERVER, shell.IID_IShellLink
+    )
     made.SetPath(str(target))
     made.SetWorkingDirectory(str(target.parent))
     made.QueryInterface(pythoncom.IID_IPersistFile).Save(str(link), 0)

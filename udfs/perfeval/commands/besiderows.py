@@ -48,9 +48,9 @@ class Rows:
         units = {extra_unit(entry.text) for form in forms for row in form.rows for entry in (row.target, row.actual)}
         self._places = Places(tables(units - {""}), SHEET)
         self.tables: Mapping[Address, Scalar] = {
-            Address(row, column): value  # type: ignore[misc]
+            Address(row, column): value
             for row, column, value in self._places.cells()
-            if value not in (None, "")
+            if isinstance(value, str | int | float) and value != ""
         }
 
     def cells(self, form: Form, area: Area) -> Mapping[Address, Content]:

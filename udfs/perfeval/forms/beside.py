@@ -23,7 +23,7 @@ def titles_at(grid: Grid, row: int, column: int) -> list[str]:
     first = next((start for start in (HEADINGS, READINGS) if _stand_at(grid, row, column, start)), None)
     if first is None:
         return []
-    titles = list(first)
+    titles: list[str] = list(first)
     while (title := grid[row, column + len(titles)].value) in (*READINGS, HELP):
         titles.append(str(title))
     return titles

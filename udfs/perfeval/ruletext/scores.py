@@ -209,6 +209,7 @@ def of_completion_rate(leaf: Leaf) -> Leaf:
     inputs = (Input("done", "完成值", ANY_UNIT), Input("goal", "指标值", ANY_UNIT))
     return replace(leaf, rule=replace(leaf.rule, of=expression("done / goal")), inputs=inputs)
 
+
 def _days_late(reading: Reading, goal: Target, done: Actual, year: int | None) -> Quantity | None:
     """How many days a row lies behind what was due, where its rule takes points for each of them: 35天 of ≤30天, 7月3日 of
     6月30日前; None where the row does not tell."""

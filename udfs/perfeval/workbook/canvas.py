@@ -147,16 +147,18 @@ class Canvas:
         self.sheet.data_validation(cells, {"validate": "list", "source": source, **told})
 
     def numbers(
-        self, cells: str, *, title: str, message: str, lowest: float = -_GREATEST, highest: float = _GREATEST
+        self, *places: str, title: str, message: str, lowest: float = -_GREATEST, highest: float = _GREATEST
     ) -> None:
         """Ask of cells to be numbers, perhaps within limits; what is none may stay after a question."""
         limits = {"validate": "decimal", "criteria": "between", "minimum": lowest, "maximum": highest}
         told = {"error_type": "warning", "error_title": title[:_LONGEST_TITLE], "error_message": message}
-        self.sheet.data_validation(cells, {**limits, **told})
+        cells, *others = places
+        further = [[number - 1 for number in area(place)] for place in others]
+        self.sheet.data_validation(cells, {**limits, **told, "other_cells": further})
 
-    def points(self, cells: str, what: str) -> None:
+    def points(self, *places: str, what: str) -> None:
         """Ask of cells to be points of a form of 100."""
-        self.numbers(cells, title=what, message=f"{what}应是 0 到 100 之间的数。", lowest=0, highest=100)
+        self.numbers(*places, title=what, message=f"{what}应是 0 到 100 之间的数。", lowest=0, highest=100)
 
     def advise(self, cells: str, *, title: str, message: str) -> None:
         """Say what cells should hold while they are chosen; anything may be typed."""

@@ -191,8 +191,6 @@ def _funds(canvas: Canvas, printed: Printed, weight: Value) -> None:
         canvas.height(row, 27)
     message = f"金额应是数，按{printed.unit}填。"
     canvas.numbers(f"D{_EXECUTION}:F{_GOAL - 1}", title="金额", message=message)
-    canvas.points(f"G{_EXECUTION}", "分值")
-    canvas.points(f"I{_EXECUTION}", "得分")
 
 
 def _execution(canvas: Canvas, row: int, budget: str, weight: Value | Formula) -> None:
@@ -231,8 +229,8 @@ def _indicators(canvas: Canvas, indicators: Sequence[Indicator], printed: Printe
     for row, indicator in enumerate(indicators, start=_FIRST):
         _entries(canvas, row, kinds[row])
         canvas.height(row, _height(indicator))
-    canvas.points(f"G{_FIRST}:G{last}", "分值")
-    canvas.points(f"H{_FIRST}:H{last}", "得分")
+    canvas.points(f"G{_FIRST}:G{last}", f"G{_EXECUTION}", what="分值")
+    canvas.points(f"H{_FIRST}:H{last}", f"I{_EXECUTION}", what="得分")
 
 
 def _runs(indicators: Sequence[Indicator]) -> Iterator[range]:

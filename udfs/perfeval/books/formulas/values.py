@@ -67,7 +67,7 @@ def _number_in(text: str) -> float:
     if plain := _NUMBER.fullmatch(text):
         sign, digits, exponent, percent = plain.groups()
         result = float(f"{sign}{digits.replace(',', '')}{exponent or ''}") / (100 if percent else 1)
-        if exponent and (not isfinite(result) or abs(result) < float_info.min):
+        if exponent and digits.strip("0,.") and (not isfinite(result) or abs(result) < float_info.min):
             raise Unsupported(f"“{text[:20]}”超出数的范围，各表格软件看法不同")
         return finite(result)
     if _DOUBTFUL.match(text):

@@ -150,7 +150,8 @@ def _take(book: xw.Book, live: LiveBook) -> Sequence[str]:
 def _clear(sheet: xw.Sheet, area: Area, kept: set[Address]) -> None:
     whole = sheet.range((area.top, area.left), (area.bottom, area.right))
     whole.columns.hidden = False
-    whole.column_width = sheet.range((1, area.left - 1)).column_width  # of the free column before them
+    width = sheet.range((1, area.left - 1)).column_width
+    whole.column_width = width  # pyright: ignore[reportAttributeAccessIssue]  # of the free column before them
     if not kept:
         whole.clear()
         return

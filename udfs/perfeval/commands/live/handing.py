@@ -38,9 +38,11 @@ def freeze(book: xw.Book) -> Steps[str, str]:
     return "\n".join(["报送版已生成：", str(frozen.path), "", *listed(frozen.changes), hint])
 
 
-def live_copy(book: xw.Book) -> str:
+def live_copy(book: xw.Book) -> Steps[str, str]:
     """Button 原生公式版: write the working copy for desks without PerfEval beside the workbook, whatever 复核 still finds."""
-    made = livecopy.live_book(_saved(book))
+    saved = yield from _saved(book)
+    yield "换成原生公式"
+    made = livecopy.live_book(saved)
     return "\n".join(["原生公式版已生成：", str(made.path), "", *listed(made.notes)])
 
 
