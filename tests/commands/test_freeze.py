@@ -37,7 +37,7 @@ from perfeval.workbook.form import WIDTHS
 from support import calc, fakeexcel
 from support.validator import complaints, validator
 
-_OF_A_GLYPH = 150  # bytes of a page's picture
+_OF_A_GLYPH = 400  # bytes of 650,000 of a page's picture
 TODAY = date(2022, 3, 1)
 FORM = "01 社会保险转移接续工作外包服务"
 LAST = len(WIDTHS)  # the last printed column of a form

@@ -43,6 +43,7 @@ class Desk(NamedTuple):
 @pytest.fixture
 def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
     desk = Desk(tmp_path / "张三", tmp_path / "张三" / "Programs" / "PerfEval")
+    desk.user.appdata.mkdir(parents=True)
     (desk.program / "python").mkdir(parents=True)
     for name in ("python.exe", "pythonw.exe", "xlwings64-1.dll"):
         (desk.program / "python" / name).touch()

@@ -450,9 +450,8 @@ def fit(pages: int | None) -> int:
 
 def rule_of(rule: Any) -> tuple[str, ...]:
     """A data validation; one without a type only says something. Calc stores it to a thousand rows below the data."""
-    cells = "".join(
-        f"{area.coord} " if area.max_row < 1001 else f"{area.coord.partition(':')[0]}… " for area in rule.sqref
-    )
+    places = (area.coord if area.max_row < 1001 else f"{area.coord.partition(':')[0]}…" for area in rule.sqref)
+    cells = " ".join(sorted(places))
     return cells, rule.type or "", (rule.formula1 or "") if rule.type else "", rule.prompt or "", rule.error or ""
 
 
