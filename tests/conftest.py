@@ -1,6 +1,7 @@
 """For every test: what is skipped is seen, its reason printed, and where everything is installed it counts as a failure."""
 
 import os
+import signal
 import sys
 from collections.abc import Iterator
 
@@ -13,6 +14,10 @@ from support.complete import COMPLETE
 from support.rolled import keep_caches_in
 
 collect_ignore = [] if sys.platform == "win32" else ["windows"]  # which tests/windows/wine.py runs under Wine
+
+# A run that was started in the background ignores Ctrl-C, and so would the processes that tests stop by it.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # No test is about time: a machine that is busy with other work fails none.
 settings.register_profile("perfeval", deadline=None, suppress_health_check=[HealthCheck.too_slow])
