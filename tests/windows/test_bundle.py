@@ -19,7 +19,7 @@ import pythoncom
 from win32com.shell import shell
 
 from perfeval.excel import settings
-from support.windows.pythonserver import BRIDGE, ask, start_command
+from support.windows.pythonserver import BRIDGE, COMMAND, PYTHONW, ask
 from support.windows.vbacom import CallFailed, Library, Object, value_of, variant
 
 BUNDLE = Path(os.environ.get("PERFEVAL_BUNDLE", ""))  # ``wine.py`` makes it
@@ -184,7 +184,7 @@ def server(desk: Desk, said: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[O
     assert value is not None
     interpreter = settings.expanded(value, desk.home)
     (library,) = interpreter.parent.glob("xlwings64-*.dll")
-    made = Library(library).activate(start_command(str(desk.workbook), interpreter))
+    made = Library(library).activate(COMMAND.replace(str(PYTHONW), str(interpreter)))
     yield made
     with pytest.raises(CallFailed):
         made.call("Exec", variant("import os; os._exit(3)"))

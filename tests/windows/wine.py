@@ -63,7 +63,7 @@ DESKS = (
         "an English desk",
         "C.UTF-8",
         "cp1252",
-        f"windows/test_shell.py windows/test_desk.py windows/test_installer.py {_SHELL}",
+        f"windows/test_shell.py windows/test_desk.py {_SHELL}",
     ),
 )
 
