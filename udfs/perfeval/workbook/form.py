@@ -39,7 +39,7 @@ from perfeval.workbook.parts import hints_stand_out, levels, of_standard, signat
 from perfeval.workbook.textsize import lines
 
 WIDTHS = {"A": 9.5, "B": 9.5, "C": 12, "D": 20, "E": 16, "F": 16, "G": 8, "H": 10, "I": 20}
-_HELP_WIDTHS = {"J": 2, "K": 8, "L": 8, "M": 6, "N": 28}
+_HELP_WIDTHS = {"J": 2, "K": 8, "L": 8, "M": 6, "N": 25}
 _FUNDS = 5  # rows of the blocks above the indicators
 _EXECUTION = _FUNDS + 1
 _GOAL = _FUNDS + 1 + len(FUND_SOURCES)
