@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from perfeval.digits import whole
 from perfeval.forms.grid import Address, Grid, address
-from perfeval.native.beside import HIDDEN, SHOWN, Cells, Columns
+from perfeval.native.beside import SHOWN, Cells, Columns
 from perfeval.native.calls import Call, calls, cell_in
 
 _GAP = 1  # a free column before the helpers
@@ -142,10 +142,3 @@ def _text(grid: Grid, place: Address) -> str:
 def kind_of(grid: Grid, rows: Indicators, number: int) -> str:
     """The text of a row's 二级指标."""
     return _text(grid, address(rows.labels[number].replace("$", "")))
-
-
-def helper_names(grid: Grid) -> Iterator[tuple[Address, str]]:
-    """The headings of helpers on a sheet of native formulas, each with the helper's name."""
-    for place, cell in grid.cells.items():
-        if isinstance(cell.value, str) and cell.formula is None and cell.value in HIDDEN:
-            yield place, cell.value

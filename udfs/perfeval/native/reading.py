@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 # Directions: ≥ > = ≤ < and these.
 BARE = "数"  # of a saved reading: a number without a sign, whose direction follows from the indicator's kind
 RANGE, DEADLINE, WORDS, INAPPLICABLE, UNREAD, REFUSED = "区间", "时限", "定性", "不适用", "看不懂", "不能算"
-DIRECTIONS = ("≥", ">", "=", "≤", "<", RANGE, WORDS, INAPPLICABLE)  # what a person may choose
 
 # Flags of a saved reading, one sign each.
 LOW_OPEN, HIGH_OPEN, NO_YEAR = "左", "右", "季"

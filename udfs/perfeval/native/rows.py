@@ -131,10 +131,6 @@ def _shown(cell: str, place: str, bare: str) -> str:
     return f"IF({place}=0,TRIM({cell}),TRIM({bare}))"
 
 
-def _trend(flags: str) -> str:
-    return f"IF({holds(flags, FALL)},-1,IF({holds(flags, RISE)},1,0))"
-
-
 def _unlike_trends(at: Callable[[str], str]) -> str:
     """A fall beside what is none: only a number that tells no direction, and is not negative, goes with one."""
     wanted, told = at("flags"), at("aflags")
