@@ -109,9 +109,14 @@ class App:
         return Books(self)
 
     def open(self, path: str) -> Book:
-        """A file in a window of its own; one that is open already comes to the front."""
+        """A file in a window of its own, never in that of the document in front; one that is open already comes to the front."""
         desktop = self._context.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", self._context)
-        document = desktop.loadComponentFromURL(Path(path).as_uri(), "_default", 0, ())
+        url = Path(path).as_uri()
+        document = next((one for one in _documents(desktop) if one.URL == url), None)
+        if document is None:
+            document = desktop.loadComponentFromURL(url, "_blank", 0, ())
+        else:
+            document.CurrentController.Frame.ContainerWindow.toFront()
         return Book(self._context, document)
 
     def activate(self, steal_focus: bool = False) -> None:
@@ -122,6 +127,15 @@ class App:
             return "ok" if ask(self._context, self._document, title or "", prompt) else "cancel"
         show(self._context, self._document, title or "", prompt, trouble=mode == "critical")
         return "ok"
+
+
+def _documents(desktop: Any) -> Iterator[Any]:
+    """What is open, of any kind, that has an address."""
+    components = desktop.Components.createEnumeration()
+    while components.hasMoreElements():
+        component = components.nextElement()
+        if hasattr(component, "URL"):
+            yield component
 
 
 class Books:
