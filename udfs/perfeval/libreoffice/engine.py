@@ -112,7 +112,7 @@ class App:
         """A file in a window of its own, never in that of the document in front; one that is open already comes to the front."""
         desktop = self._context.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", self._context)
         url = Path(path).as_uri()
-        document = next((one for one in _documents(desktop) if one.URL == url), None)
+        document = next((one for one in _documents(desktop) if url == one.URL), None)
         if document is None:
             document = desktop.loadComponentFromURL(url, "_blank", 0, ())
         else:
