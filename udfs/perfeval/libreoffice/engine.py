@@ -108,7 +108,7 @@ class App:
     def books(self) -> Books:
         return Books(self)
 
-    def open(self, path: str) -> Book:
+    def _open(self, path: str) -> Book:
         """A file in a window of its own, never in that of the document in front; one that is open already comes to the front."""
         desktop = self._context.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", self._context)
         url = Path(path).as_uri()
@@ -152,7 +152,7 @@ class Books:
         raise KeyError(name)  # LibreOffice itself sees whether a file is open
 
     def open(self, path: str, *_: Any) -> Book:
-        return self.app.open(path)
+        return self.app._open(path)
 
 
 class Book:
