@@ -68,11 +68,15 @@ def test_every_function_has_one_method_with_its_arguments(contents: Path) -> Non
 
 def test_menu_and_toolbar_hold_the_ribbons_buttons(contents: Path) -> None:
     ribbon = ElementTree.parse(ROOT / "addin/excel/customUI14.xml").getroot()
-    buttons = [found.attrib for found in ribbon.iter() if found.tag.endswith("}button")]
+    every, at_once = (
+        [button.attrib for group in ribbon.iter() if group.tag.endswith("}group") for button in found(group)]
+        for found in (lambda group: group.iter(BUTTON), lambda group: group.findall(BUTTON))
+    )
     values = [value.text or "" for value in ElementTree.parse(contents / "Addons.xcu").getroot().iter("value")]
     urls = [value for value in values if value.startswith("service:")]
-    assert urls == [command_url(button["id"]) for button in buttons] * 2
-    assert all(values.count(button["label"]) == 2 for button in buttons)
+    assert urls == [command_url(button["id"]) for button in (*every, *at_once)]
+    assert [button["label"] for button in at_once] == ["新建", "填报", "复核", "报送", "说明"]
+    assert all(values.count(button["label"]) == 1 + (button in at_once) for button in every)
 
 
 def test_nothing_commercial_and_nothing_compiled_is_carried(contents: Path) -> None:
@@ -80,6 +84,8 @@ def test_nothing_commercial_and_nothing_compiled_is_carried(contents: Path) -> N
     assert not [name for name in carried if "/pro/" in name or name.endswith((".so", ".pyd", ".dll"))]
     assert {"pythonpath/xlwings/LICENSE.txt", "pythonpath/xlsxwriter/LICENSE.txt"} <= set(carried)
 
+
+BUTTON = "{http://schemas.microsoft.com/office/2009/07/customui}button"
 
 ALONE = """
 import sys, importlib
@@ -104,7 +110,7 @@ def test_functions_and_commands_need_nothing_else(contents: Path) -> None:
     assert (told.stdout.strip(), told.stderr) == ("9.5 True", "")
 
 
-ROLLED_UP = """
+BY_BUTTONS = """
 import sys
 class Absent:
     def find_spec(self, name, path=None, target=None):
@@ -113,20 +119,30 @@ class Absent:
 sys.meta_path.insert(0, Absent())
 sys.path.insert(0, sys.argv[1])
 from pathlib import Path
-import perfeval.commands.live.rollup
-from perfeval.commands import rollup
-print(rollup.rollup(Path(sys.argv[2])).projects)
+import perfeval.commands.live.folders
+from perfeval.commands import check, check_files, new, rollup, score, score_book, template
+folder = Path(sys.argv[2])
+form, book = folder / "自评表.xlsx", folder / "新.xlsm"
+print(rollup.rollup(folder).projects)
+with check_files.Results(folder, []) as results:
+    for reviewed in check.review([(form, ())]):
+        results.add(reviewed)
+score_book.write(score.score(form), form)
+start = new.from_file(form, new.Wanted())
+new.new(book, start.body, carried=start.carried)
+template.template(folder / "数据.xlsx", book)
 """
 
 
-def test_a_roll_up_needs_nothing_else(contents: Path, tmp_path: Path) -> None:
+def test_what_buttons_write_needs_nothing_else(contents: Path, tmp_path: Path) -> None:
     write_book(tmp_path / "自评表.xlsx", LAYOUTS["深圳"], SHENZHEN_PROJECTS)
     told = subprocess.run(
-        [sys.executable, "-I", "-S", "-c", ROLLED_UP, str(contents / "pythonpath"), str(tmp_path)],
+        [sys.executable, "-I", "-S", "-c", BY_BUTTONS, str(contents / "pythonpath"), str(tmp_path)],
         capture_output=True, text=True, timeout=60, check=False,
     )  # fmt: skip
     assert (told.stdout.strip(), told.stderr) == ("8", "")
-    assert (tmp_path / "汇总.xlsx").exists()
+    written = {"汇总.xlsx", "复核结果.xlsx", "复核结果.html", "自评表-对照.xlsx", "新.xlsm", "数据.xlsx"}
+    assert written <= {path.name for path in tmp_path.iterdir()}
 
 
 def test_an_old_libreoffice_is_told_why_not(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

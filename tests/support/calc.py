@@ -184,28 +184,24 @@ class Calc:
 
     def message_boxes(self) -> list[list[Any]]:
         """What stands in each message box of ours on the screen."""
-        return [
-            list(everything(context)) for context in self._windows() if context.getAccessibleName() == buttons.TITLE
-        ]
+        return [window for window in self._windows() if window[0].getAccessibleName() == buttons.TITLE]
 
     def questions(self) -> list[list[Any]]:
         """What stands in each dialog on the screen that asks something."""
-        return [
-            list(everything(context))
-            for context in self._windows()
-            if context.getAccessibleRole() == DIALOG and context.getAccessibleName() != buttons.TITLE
-        ]
+        return [window for window in self._windows() if window[0].getAccessibleName() != buttons.TITLE]
 
-    def _windows(self) -> Iterator[Any]:
+    def _windows(self) -> list[list[Any]]:
+        """What stands in each window that is a dialog or a message box of ours, the window itself first."""
         toolkit = self.service("com.sun.star.awt.Toolkit")
+        windows = []
         for number in range(toolkit.getTopWindowCount()):
             try:
                 context = toolkit.getTopWindow(number).getAccessibleContext()
-                context.getAccessibleName()
+                if context.getAccessibleRole() == DIALOG or context.getAccessibleName() == buttons.TITLE:
+                    windows.append(list(everything(context)))
             except Exception:  # a window on its way out
                 time.sleep(0.01)
-            else:
-                yield context
+        return windows
 
     def _reply(self, dialog: list[Any], answer: str) -> None:
         """Answer a question as a person does, and wait until its dialog is gone."""
