@@ -15,7 +15,7 @@ from perfeval import __version__
 from perfeval.books import sealed
 from perfeval.books.beside.taking import Taken
 from perfeval.books.file import FileBook
-from perfeval.books.frozen import Note, frozen_parts, last_printed_column
+from perfeval.books.frozen import Note, frozen_parts, hiding_sheets, last_printed_column
 from perfeval.books.frozensheet import formulas_without_value
 from perfeval.books.notesheet import Line, Look
 from perfeval.books.outputs import Output
@@ -29,7 +29,7 @@ from perfeval.errors import FileRefused, FormProblem, Place
 from perfeval.findings import Finding, Level
 from perfeval.forms.edits import Edit
 from perfeval.forms.filled import Filling
-from perfeval.forms.grid import MAX_COLUMN, column_letters
+from perfeval.forms.grid import MAX_COLUMN, Address, Grid, column_letters
 from perfeval.forms.reader import read_forms
 from perfeval.records import names
 from perfeval.standards import detailed_standard
@@ -40,6 +40,7 @@ SUFFIX = "-报送版"
 NOTE = "报送说明"
 NOT_SENT = (
     names.OPTIONS,
+    *names.IMPORTS,
     names.CORRESPONDENCE,
     names.GUIDE,
     names.REVIEW,
@@ -47,6 +48,7 @@ NOT_SENT = (
 )  # of our own workbook: for those who fill it in
 _HOW_TO_WAIVE = f"请改正；确实不改的，在“{names.REVIEW}”的“不改的理由”里写明（或用 check --json 和 --waive）"
 _WIDTHS = (20, 30, 48)
+_VALUES = 2  # the column of 基本信息 in which a field's value stands
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +121,10 @@ def freezing(
     spare = _spare(context)
     sheets = _sheets(book, spare)
     _refuse_unknown(book, sheets)
+    without_cells = {names.BASICS: _notes_beside(book)}
     changes = tuple(_changes(book, sheets, spare))
     note = Note(NOTE, [*_note(context, book.path, waived, changes, today or date.today())], _WIDTHS)
-    parts = frozen_parts(book, sheets, note)
+    parts = frozen_parts(book, sheets, note, without_cells=without_cells, tint=names.INPUT_TINT)
     output.write(sealed.sealed(parts, book.main_part, target.stem))
     return Frozen(target, (), waived, changes)
 
@@ -139,12 +142,29 @@ def _sheets(book: FileBook, spare: Sequence[str]) -> dict[str, int]:
     for sheet in book.sheets:
         grid = book.grid(sheet)
         if grid.visible and sheet not in (*NOT_SENT, NOTE, *spare):
-            right = last_printed_column(book, sheet)
+            right = _columns_of_summary(grid) if sheet == names.SUMMARY else last_printed_column(book, sheet)
             if right is None:
                 forms = read_forms(grid) if sheet not in names.NO_FORMS else []
                 right = max((form.area.right for form in forms), default=MAX_COLUMN)
             kept[sheet] = right
     return kept
+
+
+def _columns_of_summary(grid: Grid) -> int | None:
+    """汇总 without its last column, where that is 进度: how far the forms have come is nobody's business elsewhere."""
+    progress = {place.column for place, cell in grid.cells.items() if cell.value == names.PROGRESS}
+    return grid.right - 1 if progress == {grid.right} else None
+
+
+def _notes_beside(book: FileBook) -> frozenset[Address]:
+    """What 基本信息 says beside a field on how it is filled in."""
+    if names.BASICS not in book.sheets:
+        return frozenset()
+    grid = book.grid(names.BASICS)
+    fields = {
+        place.row for place, cell in grid.cells.items() if place.column == 1 and cell.value in names.DEFINED_NAMES
+    }
+    return frozenset(place for place in grid.cells if place.row in fields and place.column > _VALUES)
 
 
 def _refuse_unknown(book: FileBook, sheets: dict[str, int]) -> None:
@@ -174,10 +194,11 @@ def _changes(book: FileBook, sheets: dict[str, int], spare: Sequence[str]) -> It
         columns = {f"{column_letters(sheets[sheet] + 1)}—{column_letters(right)}" for sheet, right in helped.items()}
         yield f"删去了 {len(helped)} 张表打印范围右侧的辅助列（{'、'.join(sorted(columns))} 列）：测算得分、完成率、提示等"
     gone = [sheet for sheet in book.sheets if sheet not in (*sheets, *spare)]
-    yield f"删去了 {len(gone)} 张填表用的工作表：{'、'.join(gone)}"
-    if spare:
-        yield f"没有用到的 {len(spare)} 张空白自评表不报送：{'、'.join(spare)}"
-    yield "删去了宏、功能区、批注、跳转链接和填写时的下拉列表；外部链接和文件属性里的作者也不再有"
+    blank = f"；没有用到的空白自评表 {len(spare)} 张：{'、'.join(spare)}" if spare else ""
+    yield f"没有放进报送版的工作表：填表和导入数据用的 {len(gone)} 张：{'、'.join(gone)}{blank}"
+    if hiding := hiding_sheets(book, sheets):
+        yield f"{'、'.join(hiding)}里隐藏的行、列在报送版里显示出来；不该给对方看的，请在原工作簿里删去再生成"
+    yield "删去了宏、功能区、批注、跳转链接、筛选、填写时的下拉列表和待填单元格的底色；外部链接和文件属性里的作者也不再有"
     yield f"加了“{NOTE}”；每张表加了保护，没有密码，在“审阅”里点“撤消工作表保护”即可修改"
 
 
