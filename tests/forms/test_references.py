@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from perfeval.commands.live.references import longer, pointed
 from perfeval.forms.grid import address
+from perfeval.forms.references import longer, pointed
 
 # Rows 13 to 20 hold the indicators; a row comes below row 20.
 LONGER = {
