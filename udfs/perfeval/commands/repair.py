@@ -20,7 +20,8 @@ from perfeval.commands.nativereadings import is_native
 from perfeval.conventions import Convention
 from perfeval.errors import FileRefused, FormProblem
 from perfeval.forms.edits import Edit, Formula
-from perfeval.forms.grid import Address, Book, address
+from perfeval.forms.grid import Address, Book, address, column_letters
+from perfeval.forms.model import IndicatorRow
 from perfeval.forms.references import begun_higher, longer, replaced
 from perfeval.records import names
 from perfeval.records.upkeep import LiveForm, Overview, live_forms
@@ -204,6 +205,22 @@ def _single_formulas(book: Book, one: LiveForm, convention: Convention) -> Itera
         yield f"N{at}", formulas.execution_hint(at, budget)
         yield f"L{end}", formulas.grade(at, rows)
         yield f"N{end}", formulas.weights_hint(rows)
+        for group in form.groups():
+            if len(group) > 1:
+                yield from _shared_formulas(one, group, convention)
+
+
+def _shared_formulas(
+    one: LiveForm, group: Sequence[IndicatorRow], convention: Convention
+) -> Iterator[tuple[str, Formula]]:
+    """Those of rows that share one 分值."""
+    rows, kinds = range(group[0].row, group[-1].row + 1), [one.kind_cell(row) for row in group]
+    if None not in kinds:
+        absolute = [f"${column_letters(kind.column)}${kind.row}" for kind in kinds if kind is not None]
+        yield f"K{rows.start}", formulas.shared_score(rows, absolute, convention)
+        yield f"H{rows.start}", Formula(f"K{rows.start}")
+    for row in rows:
+        yield f"N{row}", formulas.shared_hint(row, convention)
 
 
 # --- 汇总 ---
