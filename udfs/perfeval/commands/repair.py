@@ -22,7 +22,7 @@ from perfeval.errors import FileRefused, FormProblem
 from perfeval.forms.edits import Edit, Formula
 from perfeval.forms.grid import Address, Book, address, column_letters
 from perfeval.forms.model import IndicatorRow
-from perfeval.forms.references import begun_higher, longer, replaced
+from perfeval.forms.references import begun_higher, led, longer
 from perfeval.records import names
 from perfeval.records.upkeep import LiveForm, Overview, live_forms
 from perfeval.workbook import formulas
@@ -31,6 +31,7 @@ STEP = "补齐公式"
 NOT_OURS = (
     "不是 PerfEval 新建的工作簿，没有可以补的公式；要在别的自评表旁边加能算的列，请用“加测算列”（perfeval assist）"
 )
+_NATIVE_ROWS = "原生公式版的行不能只补公式：请删去这一行，把相邻的一行整行复制、插入，再改内容"
 _OUR_COLUMNS = {
     8: "得分",
     11: "测算得分",
@@ -121,7 +122,9 @@ def plan(book: Book, room: Room | None) -> Planned:
 
 def left(book: Book) -> tuple[str, ...]:
     """What a person has to look at in a workbook that has been mended, a line each."""
-    return tuple(f"{one.place}：{one.message}" for one in upkeep.check(Context.of(book, None)))
+    found = list(upkeep.check(Context.of(book, None)))
+    native = is_native(book) and any(one.kind is upkeep.NO_FORMULA for one in found)
+    return (*(f"{one.place}：{one.message}" for one in found), *([_NATIVE_ROWS] if native else []))
 
 
 def as_text(repaired: Repaired, *, dry_run: bool) -> Iterator[str]:
@@ -261,7 +264,7 @@ def _summary_row(overview: Overview, pattern: LiveForm, new: LiveForm, row: int)
     assert total is not None
     deeper = total.row - old_total.row
 
-    def led(cell: Address) -> Address:
+    def lead(cell: Address) -> Address:
         return Address(cell.row + deeper, cell.column) if cell.row >= old_total.row else cell
 
     for column in range(2, overview.grid.right + 1):
@@ -269,6 +272,6 @@ def _summary_row(overview: Overview, pattern: LiveForm, new: LiveForm, row: int)
         if formula is None:
             yield Edit(names.SUMMARY, Address(row, column), None)
         else:
-            of_new = replaced(formula, pattern.form.sheet, led)
+            of_new = led(formula, pattern.form.sheet, lead)
             text = formulatext.renamed(of_new, pattern.form.sheet, new.form.sheet)
             yield Edit(names.SUMMARY, Address(row, column), Formula(text))

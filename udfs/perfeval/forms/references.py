@@ -103,25 +103,30 @@ def with_room(formula: str, at: int, rows: int, of: str = "") -> str:
         top, bottom = whole(found["top"]), whole(found["bottom"] or found["top"])
         return _written(found, top + rows * (top >= at), bottom + rows * (bottom >= at))
 
-    def elsewhere(found: re.Match[str]) -> str:
-        named, mark, cells = found[0].rpartition("!")
-        is_meant = not found["text"] and found["elsewhere"] and formulatext.names_sheet(f"{named}!A1", of)
-        return f"{named}{mark}{_rewritten(cells, rewrite)}" if is_meant else found[0]
-
-    return _TOKEN.sub(elsewhere, formula) if of else _rewritten(formula, rewrite)
+    return _elsewhere(formula, of, lambda cells: _rewritten(cells, rewrite)) if of else _rewritten(formula, rewrite)
 
 
-def replaced(formula: str, of: str, rewrite: Callable[[Address], Address]) -> str:
+def led(formula: str, of: str, lead: Callable[[Address], Address]) -> str:
     """The formula with its references to single cells of another sheet led to others."""
 
-    def elsewhere(found: re.Match[str]) -> str:
-        named, mark, cells = found[0].rpartition("!")
-        if not found["elsewhere"] or ":" in cells or not formulatext.names_sheet(f"{named}!A1", of):
-            return found[0]
-        old = address(cells)
-        return f"{named}{mark}{_absolute(rewrite(old)) if '$' in cells else rewrite(old)}"
+    def rewrite(cells: str) -> str:
+        if ":" in cells:
+            return cells
+        return _absolute(lead(address(cells))) if "$" in cells else str(lead(address(cells)))
 
-    return _TOKEN.sub(elsewhere, formula)
+    return _elsewhere(formula, of, rewrite)
+
+
+def _elsewhere(formula: str, of: str, rewrite: Callable[[str], str]) -> str:
+    """The formula with its references to another sheet rewritten; what is rewritten are the cells."""
+
+    def rewritten(found: re.Match[str]) -> str:
+        if not found["elsewhere"] or not formulatext.names_sheet(found[0], of):
+            return found[0]
+        cells = found[0].rpartition("!")[2]
+        return found[0].removesuffix(cells) + rewrite(cells)
+
+    return _TOKEN.sub(rewritten, formula)
 
 
 def _absolute(place: Address) -> str:
