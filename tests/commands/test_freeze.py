@@ -504,6 +504,61 @@ def test_the_button_says_where_the_copy_is(original: Path, reviewed: Callable[..
     copy = original.with_name("自评-报送版.xlsx")
     assert f"报送版已生成：\n{copy}" in said
     copy.unlink()
+    copy.with_suffix(".pdf").unlink()
+
+
+def test_the_button_prints_a_pdf_beside_the_copy(original: Path, reviewed: Callable[..., None]) -> None:
+    book = fakeexcel.open_book(original)
+    copy, pdf = original.with_name("自评-报送版.xlsx"), original.with_name("自评-报送版.pdf")
+    assert f"{copy}\n{pdf}" in finished(handing.freeze(book))
+    assert pdf.read_bytes().startswith(f"%PDF-1.7\n{'|'.join(FileBook.open(copy).sheets)}".encode())
+    assert book.impl.app.books.closed == [copy.name]
+    finished(handing.freeze(book))  # both are ours as we wrote them
+    pdf.write_bytes(b"%PDF-1.7 another")
+    with pytest.raises(FileRefused, match="没有覆盖"):
+        finished(handing.freeze(book))
+    copy.unlink()
+    pdf.unlink()
+
+
+def test_without_a_printer_one_sentence_says_so(
+    original: Path, reviewed: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fakeexcel.Book, "has_printer", False)
+    said = finished(handing.freeze(fakeexcel.open_book(original)))
+    copy = original.with_name("自评-报送版.xlsx")
+    assert "没有打印 PDF：表格软件没有打印出 PDF（可能没有装打印机）；请在表格软件里打开报送版" in said
+    assert copy.is_file()
+    assert not copy.with_suffix(".pdf").exists()
+    copy.unlink()
+
+
+@pytest.mark.host
+@pytest.mark.skipif(bool(calc.missing()), reason=calc.missing())
+def test_the_shell_prints_with_libreoffice(
+    original: Path, tmp_path: Path, reviewed: Callable[..., None], capsys
+) -> None:
+    copy = tmp_path / "报送 (1).xlsx"
+    assert cli.main(["freeze", str(original), "--out", str(copy), "--pdf"]) == 0
+    pdf = copy.with_suffix(".pdf")
+    assert f"PDF：{pdf}" in capsys.readouterr().out
+    if shutil.which("pdftotext"):
+        text = subprocess.run(["pdftotext", str(pdf), "-"], check=True, capture_output=True, text=True).stdout
+        assert text.partition("报送说明")[0].count("项目支出绩效自评表") == 8
+        assert "自评表落款处自动引用" not in text
+        assert "测算得分" not in text.partition("报送说明")[0]
+    assert cli.main(["freeze", str(original), "--out", str(copy), "--pdf"]) == 0
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["报送 (1).pdf", "报送 (1).xlsx"]
+
+
+def test_without_libreoffice_the_copy_alone_is_written(
+    original: Path, tmp_path: Path, reviewed: Callable[..., None], monkeypatch: pytest.MonkeyPatch, capsys
+) -> None:
+    monkeypatch.setenv("PATH", "")
+    copy = tmp_path / "报送.xlsx"
+    assert cli.main(["freeze", str(original), "--out", str(copy), "--pdf"]) == 1
+    assert "没有打印 PDF：没有找到 LibreOffice" in capsys.readouterr().out
+    assert [path.name for path in tmp_path.iterdir()] == ["报送.xlsx"]
 
 
 def test_the_button_lists_what_stopped_it(original: Path, reviewed: Callable[..., None]) -> None:

@@ -53,6 +53,7 @@ class App:
     selection: Range | None = None
 
     def __init__(self) -> None:
+        self.books = Books(self)
         self.alerts: list[str] = []
         self.answers: list[str] = []  # of the user, to questions to come
 
@@ -64,9 +65,25 @@ class App:
         """Every formula has the value that the file keeps for it."""
 
 
+class Books:
+    """What is opened beside the workbook; ``closed`` are those that were closed again."""
+
+    def __init__(self, app: App) -> None:
+        self.app, self.closed = app, []
+
+    def __call__(self, name: str) -> Book:
+        raise KeyError(name)
+
+    def open(self, fullname: str, _links: Any, read_only: bool, *_: Any) -> Book:
+        assert read_only
+        return Book(Path(fullname), self.app)
+
+
 class Book:
-    def __init__(self, path: Path) -> None:
-        self.app, self.path = App(), path
+    has_printer = True
+
+    def __init__(self, path: Path, app: App | None = None) -> None:
+        self.app, self.path = app or App(), path
         self.cached, self.formulas = load_workbook(path, data_only=True), load_workbook(path)
         self.sheets = Sheets(self)
         self.api = SimpleNamespace(ProtectStructure=False)
@@ -75,6 +92,14 @@ class Book:
         self.notes: list[Note] = []
         self.names = Names(self)
         self.name, self.fullname = path.name, str(path)
+
+    def to_pdf(self, path: str, quality: str) -> None:
+        if not self.has_printer:
+            raise OSError("-2147352567")
+        Path(path).write_bytes(b"%PDF-1.7\n" + "|".join(self.formulas.sheetnames).encode() + b"\nstartxref\n0\n%%EOF\n")
+
+    def close(self) -> None:
+        self.app.books.closed.append(self.name)
 
 
 class Collection(list[Any]):

@@ -18,6 +18,7 @@ from perfeval.books.parts import (
 )
 from perfeval.books.sheetxml import Row, cells, file_area, patterns, rows, sheet_data
 from perfeval.books.xmltext import XmlText, attributes, escaped
+from perfeval.digits import whole
 from perfeval.errors import FormProblem, Place
 from perfeval.forms.grid import Area, column_letters
 from perfeval.forms.references import with_room
@@ -151,9 +152,12 @@ def _texts(xml: XmlText, name: str, at: int, count: int, of: str) -> Iterator[_S
 
 def _moved_drawing(drawing: str, at: int, count: int) -> str:
     """The drawing with the corners that lie below moved down; it counts rows from 0."""
-    return _ROW_OF_DRAWING.sub(
-        lambda found: f"{found[1]}{int(found[2]) + count * (int(found[2]) >= at - 1)}{found[3]}", drawing
-    )
+
+    def moved(found: re.Match[str]) -> str:
+        row = whole(found[2])
+        return f"{found[1]}{row + count * (row >= at - 1)}{found[3]}"
+
+    return _ROW_OF_DRAWING.sub(moved, drawing)
 
 
 def _charts(package: Package, sheets: Iterable[str]) -> list[str]:

@@ -7,7 +7,7 @@ formula would be calculated anew by each, from cells (helper columns, hidden she
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -22,10 +22,11 @@ from perfeval.books.outputs import Output
 from perfeval.checks import reviewing
 from perfeval.checks.context import Context
 from perfeval.checks.waivers import Waiver, WaiverFile
-from perfeval.commands import assist
+from perfeval.commands import assist, printing
 from perfeval.commands.check import also_waived
+from perfeval.commands.printing import Print
 from perfeval.conventions import OPTIONS
-from perfeval.errors import FileRefused, FormProblem, Place
+from perfeval.errors import FileRefused, FormProblem, PerfEvalError, Place
 from perfeval.findings import Finding, Level
 from perfeval.forms.edits import Edit
 from perfeval.forms.filled import Filling
@@ -53,12 +54,15 @@ _VALUES = 2  # the column of 基本信息 in which a field's value stands
 
 @dataclass(frozen=True, slots=True)
 class Frozen:
-    """What came of it: the copy (None where ``stopped_by`` stopped it), and what differs from the original."""
+    """What came of it: the copy (None where ``stopped_by`` stopped it), and what differs from the original; the PDF of it, or why there
+    is none though one was asked for."""
 
     path: Path | None
     stopped_by: tuple[Finding, ...] = ()
     waived: tuple[Finding, ...] = ()
     changes: tuple[str, ...] = ()
+    pdf: Path | None = None
+    no_pdf: str = ""
 
     @property
     def refusal(self) -> str:
@@ -74,17 +78,27 @@ def freeze(
     today: date | None = None,
     overwrite: bool = False,
     break_signature: bool = False,
+    print_with: Print | None = None,
 ) -> Frozen:
     """Write the copy that is sent; 错误 of 复核 that nobody waived stop it. The original is only read.
 
     ``waivers`` are earlier ``check --json`` with reasons, beside those on the workbook's own 复核结果.
     A copy that was made before and is untouched since is made anew, any other file only replaced with ``overwrite``. Of a
     workbook that is not ours only PE_ formulas become values, all else is left as it is. Raises FileRefused or FormProblem;
-    nothing is then written.
+    nothing is then written. ``print_with`` prints a PDF beside it; where that fails, the copy alone is written.
     """
     book, given = FileBook.open(path), WaiverFile(waivers).of(path)
     return finished(
-        freezing(book, out, given, today=today, overwrite=overwrite, break_signature=break_signature, inputs=waivers)
+        freezing(
+            book,
+            out,
+            given,
+            today=today,
+            overwrite=overwrite,
+            break_signature=break_signature,
+            inputs=waivers,
+            print_with=print_with,
+        )
     )
 
 
@@ -97,6 +111,7 @@ def freezing(
     overwrite: bool = False,
     inputs: Sequence[Path] = (),
     break_signature: bool = False,
+    print_with: Print | None = None,
 ) -> Steps[str, Frozen]:
     """The same in steps, of a book that has been read; ``inputs`` are the other files of the run."""
     context = Context.of(book, None)
@@ -112,9 +127,13 @@ def freezing(
         told = "报送版不带宏" if is_ours else "不是 PerfEval 新建的工作簿，格式保持不变"
         raise FileRefused(target, f"{told}，文件名应以 {suffix} 结尾；请改文件名")
     output = Output.to(target, overwrite=overwrite, inputs=(book.path, *inputs))
+    pdf = printing.output_beside(target, overwrite=overwrite) if print_with and is_ours else None
     former = assist.without(book)
     if not is_ours:
-        return _foreign(book, former, output, waived, break_signature)
+        frozen = _foreign(book, former, output, waived, break_signature)
+        return replace(
+            frozen, no_pdf=f"没有打印 PDF：这不是 PerfEval 新建的工作簿，{printing.BY_HAND}" if print_with else ""
+        )
     if former is not None:
         book = FileBook(book.path, former.package)
         context = Context.of(book, None)
@@ -125,8 +144,17 @@ def freezing(
     changes = tuple(_changes(book, sheets, spare))
     note = Note(NOTE, [*_note(context, book.path, waived, changes, today or date.today())], _WIDTHS)
     parts = frozen_parts(book, sheets, note, without_cells=without_cells, tint=names.INPUT_TINT)
+    if print_with is not None:
+        yield "打印 PDF"
     output.write(sealed.sealed(parts, book.main_part, target.stem))
-    return Frozen(target, (), waived, changes)
+    frozen = Frozen(target, (), waived, changes)
+    if print_with is None or pdf is None:
+        return frozen
+    try:
+        printing.print_into(pdf, target, print_with)
+    except PerfEvalError as problem:
+        return replace(frozen, no_pdf=f"没有打印 PDF：{problem}；{printing.BY_HAND}")
+    return replace(frozen, pdf=pdf.path)
 
 
 def _spare(context: Context) -> tuple[str, ...]:
@@ -285,7 +313,11 @@ def as_text(frozen: Frozen) -> Iterator[str]:
         yield frozen.refusal
         return
     yield f"报送版：{frozen.path}"
+    if frozen.pdf is not None:
+        yield f"PDF：{frozen.pdf}"
     for change in frozen.changes:
         yield f"  {change}"
     if frozen.waived:
         yield f"  有 {len(frozen.waived)} 处写明理由后不改的复核发现，已写在“{NOTE}”里"
+    if frozen.no_pdf:
+        yield frozen.no_pdf

@@ -9,7 +9,7 @@ import itertools
 import os
 from collections.abc import Iterator
 from datetime import date, datetime
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -18,7 +18,7 @@ import xlwings as xw
 
 from perfeval.forms.grid import Area
 from perfeval.libreoffice.dialog import ask, show
-from perfeval.libreoffice.marks import Note
+from perfeval.libreoffice.marks import Note, named
 from perfeval.libreoffice.ranges import Cells, Range
 
 
@@ -93,6 +93,10 @@ class App:
             self._indicator.start(text, 0)
 
     @property
+    def books(self) -> Books:
+        return Books(self._context, self)
+
+    @property
     def selection(self) -> Range | None:
         """The selected cells, the first block of several; None where something else is selected."""
         found = self._document.CurrentSelection
@@ -112,6 +116,23 @@ class App:
             return "ok" if ask(self._context, self._document, title or "", prompt) else "cancel"
         show(self._context, self._document, title or "", prompt, trouble=mode == "critical")
         return "ok"
+
+
+class Books:
+    """What can be opened beside the document."""
+
+    def __init__(self, context: Any, app: App) -> None:
+        self._context, self.app = context, app
+
+    def __call__(self, name: str) -> Book:
+        """Calc holds none open under a name that is to be opened once more."""
+        raise KeyError(name)
+
+    def open(self, fullname: str, *_: Any) -> Book:
+        """A file, out of sight and for reading."""
+        desktop = self._context.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", self._context)
+        url, options = Path(fullname).resolve().as_uri(), named(Hidden=True, ReadOnly=True)
+        return Book(self._context, desktop.loadComponentFromURL(url, "_blank", 0, options))
 
 
 class Book:
@@ -141,6 +162,12 @@ class Book:
 
     def activate(self) -> None:
         """A command runs on the workbook in front."""
+
+    def close(self) -> None:
+        self.document.close(True)
+
+    def to_pdf(self, path: str, quality: str) -> None:
+        self.document.storeToURL(Path(path).resolve().as_uri(), named(FilterName="calc_pdf_Export"))
 
     @property
     def fullname(self) -> str:
