@@ -213,6 +213,8 @@ def live_forms(book: Book, forms: Sequence[Form]) -> list[LiveForm]:
         return []
     found: list[LiveForm] = []
     for form in forms:
+        if form.sheet not in book.sheets:  # of a report beside it
+            continue
         live = LiveForm(book.grid(form.sheet), form, found)
         if form.kind != SCORING and form.rows and live.titles:
             found.append(live)
@@ -270,8 +272,9 @@ class Overview:
             target = _TARGET.search(cell.formula or "")
             if target and place.row in of_row:
                 named = target[1].replace('""', '"')
-                if formulatext.sheet(of_row[place.row]) != named:
-                    yield place, named.strip("'").replace("''", "'"), of_row[place.row]
+                named = named[1:-1].replace("''", "'") if named.startswith("'") else named
+                if of_row[place.row].casefold() != named.casefold():
+                    yield place, named, of_row[place.row]
 
     def typed(self) -> Iterator[Typed]:
         """The cells of a row that shows a form that hold a constant where other rows have a formula."""
