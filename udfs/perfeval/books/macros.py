@@ -88,7 +88,7 @@ ADDIN_GUIDE = (
     "· 填报：用这本工作簿的“绩效目标”“执行数据”，没有这两张表时请您选一本数据工作簿；\n"
     "· 报送：复核没有错误后，把 PE_ 公式换成值另存一份；汇总：汇总工作簿所在的文件夹；\n"
     "· 重新计算：重新计算全部 PE_ 公式，并把指向别的文件的 PE_ 公式改正过来。\n"
-    "新增项目、增加指标行要先点自评表；撤销填报、报告要用 perfeval new 新建的工作簿。"
+    "新增项目、增加指标行要先点自评表；补齐公式、撤销填报、报告要用 perfeval new 新建的工作簿。"
 )
 
 _IMPORTS = ("!targets", "!execution")  # where VBA finds the names of the sheets that 填报 reads
