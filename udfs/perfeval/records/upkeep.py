@@ -80,7 +80,7 @@ class LiveForm:
         scores = {row.score.cell.column for row in self.form.rows if row.score.cell is not None}
         return tops | dict.fromkeys(scores, SCORE) if tops else {}
 
-    @property
+    @cached_property
     def header(self) -> int:
         """The row of the titles: over the first indicator that was there when the workbook was built."""
         first = self.form.rows[0].row
@@ -146,22 +146,19 @@ class LiveForm:
                 yield Short(entry.cell, what, min(inside), max(self._bottom(at) for at in inside), missing)
 
     def moved(self) -> Iterator[Moved]:
-        """The rows that stand under another label than the one that their formulas name."""
+        """The rows that stand under another label than the one that their first formula with a label names."""
         for row in self.form.rows:
-            own = self.kind_cell(row)
-            for column in self.titles:
-                cell = Address(row.row, column)
-                for label in absolute(self.grid[cell].formula or ""):
-                    was = str(self.grid[label].value or "")
-                    is_label = (
-                        row.name.cell is not None and label.column < row.name.cell.column and label.row > self.header
-                    )
-                    if own is not None and is_label and label != own and labels.key(was) != labels.key(row.kind):
-                        yield Moved(row, cell, was)
-                        break
-                else:
-                    continue
-                break
+            own, name = self.kind_cell(row), row.name.cell
+            cells = (Address(row.row, column) for column in self.titles)
+            cell = next((cell for cell in cells if "$" in (self.grid[cell].formula or "")), None)
+            if own is None or name is None or cell is None:
+                continue
+            for label in absolute(self.grid[cell].formula or ""):
+                was = str(self.grid[label].value or "")
+                is_label = label.column < name.column and label.row > self.header
+                if is_label and label != own and labels.key(was) != labels.key(row.kind):
+                    yield Moved(row, cell, was)
+                    break
 
     def _bottom(self, row: int) -> int:
         """The last row of what is merged with a row's 分值."""
@@ -246,10 +243,11 @@ class Overview:
             return None
         grid = book.grid(names.SUMMARY)
         rows: dict[str, int] = {}
+        of_forms = {one.form.sheet.casefold(): one.form.sheet for one in forms}
         for place, cell in grid.cells.items():
-            for one in forms:
-                if cell.formula is not None and formulatext.names_sheet(_without_links(cell.formula), one.form.sheet):
-                    rows[one.form.sheet] = min(place.row, rows.get(one.form.sheet, place.row))
+            for name in formulatext.sheets(cell.formula) if cell.formula is not None else ():
+                if name in of_forms:
+                    rows[of_forms[name]] = min(place.row, rows.get(of_forms[name], place.row))
         return cls(grid, rows) if rows else None
 
     @property
@@ -283,8 +281,3 @@ class Overview:
                 others = any(self.grid[other, column].formula for name, other in self.rows.items() if name != sheet)
                 if others and _is_constant(self.grid[row, column]):
                     yield Typed(Address(row, column), names.SUMMARY)
-
-
-def _without_links(formula: str) -> str:
-    """A formula without the texts in it: a link is no reference."""
-    return re.sub(r'"(?:[^"]|"")*"', '""', formula)
