@@ -37,7 +37,7 @@ from perfeval.workbook.form import WIDTHS
 from support import calc, fakeexcel
 from support.validator import complaints, validator
 
-_OF_A_GLYPH = 400  # bytes of 650,000 of a page's picture
+_OF_A_GLYPH = 800  # bytes of 650,000 of a page's picture
 TODAY = date(2022, 3, 1)
 FORM = "01 社会保险转移接续工作外包服务"
 LAST = len(WIDTHS)  # the last printed column of a form
@@ -101,7 +101,10 @@ def test_every_value_is_the_originals_to_the_last_digit(original: Path, copy: Pa
     for sheet in after.sheets[:-1]:
         right = LAST if sheet[0].isdigit() else 8
         ours, theirs = after.grid(sheet), before.grid(sheet)
-        for place in {*ours.cells, *(place for place in theirs.cells if place.column <= right)}:
+        notes = (
+            {Address(row, 3) for row in range(2, 12)} if sheet == names.BASICS else set()
+        )  # how a field is filled in
+        for place in {*ours.cells, *(place for place in theirs.cells if place.column <= right)} - notes:
             wanted = theirs[place].value
             assert ours[place].value == (None if wanted == "" else wanted), (sheet, place)
             assert ours[place].format == theirs[place].format
@@ -122,13 +125,14 @@ def test_nothing_needs_the_add_in(copy: Path) -> None:
 
 def test_only_what_is_printed_is_sent(copy: Path) -> None:
     book = FileBook.open(copy)
-    assert book.sheets[:3] == (names.BASICS, names.TARGETS, names.EXECUTION)
+    assert book.sheets[0] == names.BASICS
+    assert not set(names.IMPORTS) & set(book.sheets)
     assert book.sheets[-2:] == (names.SUMMARY, freeze.NOTE)
     assert not {names.GUIDE, names.MEMORY, "xlwings.conf", "_帮助"} & set(book.sheets)
     assert all(book.grid(sheet).visible for sheet in book.sheets)
     assert book.grid(FORM).right == LAST
     texts = b"".join(parts(copy).values()).decode()
-    for secret in ("ADD_WORKBOOK_TO_PYTHONPATH", "测算得分</t>", "解除锁定"):
+    for secret in ("ADD_WORKBOOK_TO_PYTHONPATH", "测算得分</t>", "解除锁定", "自评表落款处自动引用"):
         assert secret not in texts, "a string that only hidden sheets or helper columns used"
 
 
@@ -213,13 +217,24 @@ def test_the_same_day_gives_the_same_bytes(original: Path, tmp_path: Path, revie
 @pytest.mark.host
 @pytest.mark.skipif(bool(calc.missing()), reason=calc.missing())
 def test_calc_without_the_extension_shows_the_same_pages(original: Path, copy: Path, tmp_path: Path) -> None:
+    """But for the tint of the cells to be filled in."""
     if shutil.which("pdftoppm") is None:
         pytest.skip("没有 pdftoppm，不能比较页面")
     with calc.Calc(tmp_path / "profile") as office:
-        before, after = (list(_pages(office, path, tmp_path)) for path in (original, copy))
-    assert len(after) > 11
+        before, after = (list(_pages(office, path, tmp_path)) for path in (_untinted(original, tmp_path), copy))
+    assert len(after) > 9
     pages = iter(before)  # the copy leaves some out, keeps their order and ends with 报送说明
-    assert [place for place, page in enumerate(after[:-1]) if not any(_alike(page, other) for other in pages)] == []
+    assert [place for place, page in enumerate(after[1:-1]) if not any(_alike(page, other) for other in pages)] == []
+
+
+def _untinted(original: Path, folder: Path) -> Path:
+    white = folder / "白.xlsm"
+    with zipfile.ZipFile(white, "w") as package:
+        for name, content in parts(original).items():
+            package.writestr(
+                name, content.replace(b'"solid"><fgColor rgb="FFFFFBEB"', b'"none"><fgColor rgb="FFFFFBEB"')
+            )
+    return white
 
 
 def _alike(one: bytes, other: bytes) -> bool:
@@ -394,9 +409,22 @@ def added_to(path: Path) -> Path:
         chart = book.add_chart({"type": "column"})
         assert chart
         chart.add_series({"values": "='报送 1'!$B$1:$B$2"})
+        shown = {"values_data": [1.5, 2], "name_data": ["去年"], "categories_data": ["甲", "乙"]}
+        of_hidden = {"name": "=藏!$A$1", "categories": "=藏!$A$2:$A$3", "values": "=藏!$B$2:$B$3"}
+        chart.add_series(of_hidden | shown)
+        chart.add_series({"values": "='报送 1'!$F$1:$F$2", "values_data": [5]})
+        chart.set_title({"name": "=藏!$A$4", "data": ["图名"]})
         seen.insert_chart("A12", chart)
+        seen.insert_textbox("A30", "当时的字", {"textlink": "=藏!$A$1"})
+        seen.write_url("B7", "internal:藏!A1", string="跳到藏")
+        seen.write_url("C7", "external:C:\\Users\\王五\\底稿.xlsx", string="底稿")
+        seen.set_row(3, None, None, {"hidden": True})
+        seen.set_column("B:B", 12, None, {"hidden": True})
+        seen.autofilter("A1:D3")
         book.define_name("留着", "='报送 1'!$A$1")
         book.define_name("没了", "=藏!$A$1")
+        book.define_name("底数", "=12345")
+        book.define_name("底稿", '="王五的底稿"')
     return path
 
 
@@ -428,11 +456,44 @@ def test_what_nobody_should_get_is_gone(lean: Path) -> None:
     found, after = parts(lean), FileBook.open(lean)
     assert Address(1, 6) not in after.grid("报送 1").cells
     assert set(after.names) == {"留着"}
+    texts = b"".join(found.values()).decode()
+    for secret in ("藏!", "王五", "12345", "$F$1"):
+        assert secret not in texts, secret
     assert "不报的内容" not in found["xl/sharedStrings.xml"].decode()
     assert {name for name in found if "comment" in name or "external" in name or "vml" in name.lower()} == set()
     sheet = openpyxl.load_workbook(lean)["报送 1"]
     assert [str(one.sqref) for one in sheet.conditional_formatting] == ["A1:D9"]
     assert set(map(str, sheet.merged_cells.ranges)) == {"A5:B5"}
+
+
+def test_a_chart_of_what_is_not_sent_shows_what_it_showed(lean: Path) -> None:
+    chart = parts(lean)["xl/charts/chart1.xml"].decode()
+    assert re.findall("<c:f>([^<]*)</c:f>", chart) == ["'报送 1'!$B$1:$B$2"]
+    assert re.findall("<c:tx><c:v>([^<]*)</c:v></c:tx>", chart) == ["去年"]
+    assert "<a:t>图名</a:t>" in chart
+    assert "当时的字" in parts(lean)["xl/drawings/drawing1.xml"].decode()
+
+
+def test_nothing_is_hidden(lean: Path) -> None:
+    sheet = openpyxl.load_workbook(lean)["报送 1"]
+    assert not any(one.hidden for one in (*sheet.row_dimensions.values(), *sheet.column_dimensions.values()))
+    assert sheet.auto_filter.ref is None
+
+
+def test_what_was_hidden_is_named(original: Path, tmp_path: Path, reviewed: Callable[..., None]) -> None:
+    book = openpyxl.load_workbook(original, keep_vba=True)
+    assert not any("隐藏" in change for change in freeze.freeze(original, tmp_path / "一.xlsx").changes)
+    found = parts(original)
+    found["xl/worksheets/sheet5.xml"] = found["xl/worksheets/sheet5.xml"].replace(
+        b'<row r="9"', b'<row r="9" hidden="1"'
+    )
+    changed = tmp_path / "自评.xlsm"
+    with zipfile.ZipFile(changed, "w") as package:
+        for name, content in found.items():
+            package.writestr(name, content)
+    assert book.sheetnames[4] == FORM
+    told = freeze.freeze(changed).changes
+    assert next(change for change in told if "隐藏" in change).startswith(f"{FORM}里隐藏的行、列")
 
 
 # --- the button -----------------------------------------------------------------------------------------------
@@ -443,6 +504,61 @@ def test_the_button_says_where_the_copy_is(original: Path, reviewed: Callable[..
     copy = original.with_name("自评-报送版.xlsx")
     assert f"报送版已生成：\n{copy}" in said
     copy.unlink()
+    copy.with_suffix(".pdf").unlink()
+
+
+def test_the_button_prints_a_pdf_beside_the_copy(original: Path, reviewed: Callable[..., None]) -> None:
+    book = fakeexcel.open_book(original)
+    copy, pdf = original.with_name("自评-报送版.xlsx"), original.with_name("自评-报送版.pdf")
+    assert f"{copy}\n{pdf}" in finished(handing.freeze(book))
+    assert pdf.read_bytes().startswith(f"%PDF-1.7\n{'|'.join(FileBook.open(copy).sheets)}".encode())
+    assert book.impl.app.books.closed == [copy.name]
+    finished(handing.freeze(book))  # both are ours as we wrote them
+    pdf.write_bytes(b"%PDF-1.7 another")
+    with pytest.raises(FileRefused, match="没有覆盖"):
+        finished(handing.freeze(book))
+    copy.unlink()
+    pdf.unlink()
+
+
+def test_without_a_printer_one_sentence_says_so(
+    original: Path, reviewed: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fakeexcel.Book, "has_printer", False)
+    said = finished(handing.freeze(fakeexcel.open_book(original)))
+    copy = original.with_name("自评-报送版.xlsx")
+    assert "没有打印 PDF：表格软件没有打印出 PDF（可能没有装打印机）；请在表格软件里打开报送版" in said
+    assert copy.is_file()
+    assert not copy.with_suffix(".pdf").exists()
+    copy.unlink()
+
+
+@pytest.mark.host
+@pytest.mark.skipif(bool(calc.missing()), reason=calc.missing())
+def test_the_shell_prints_with_libreoffice(
+    original: Path, tmp_path: Path, reviewed: Callable[..., None], capsys
+) -> None:
+    copy = tmp_path / "报送 (1).xlsx"
+    assert cli.main(["freeze", str(original), "--out", str(copy), "--pdf"]) == 0
+    pdf = copy.with_suffix(".pdf")
+    assert f"PDF：{pdf}" in capsys.readouterr().out
+    if shutil.which("pdftotext"):
+        text = subprocess.run(["pdftotext", str(pdf), "-"], check=True, capture_output=True, text=True).stdout
+        assert text.partition("报送说明")[0].count("项目支出绩效自评表") == 8
+        assert "自评表落款处自动引用" not in text
+        assert "测算得分" not in text.partition("报送说明")[0]
+    assert cli.main(["freeze", str(original), "--out", str(copy), "--pdf"]) == 0
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["报送 (1).pdf", "报送 (1).xlsx"]
+
+
+def test_without_libreoffice_the_copy_alone_is_written(
+    original: Path, tmp_path: Path, reviewed: Callable[..., None], monkeypatch: pytest.MonkeyPatch, capsys
+) -> None:
+    monkeypatch.setenv("PATH", "")
+    copy = tmp_path / "报送.xlsx"
+    assert cli.main(["freeze", str(original), "--out", str(copy), "--pdf"]) == 1
+    assert "没有打印 PDF：没有找到 LibreOffice" in capsys.readouterr().out
+    assert [path.name for path in tmp_path.iterdir()] == ["报送.xlsx"]
 
 
 def test_the_button_lists_what_stopped_it(original: Path, reviewed: Callable[..., None]) -> None:

@@ -288,6 +288,7 @@ NEEDS = {
     "report": "没有找到自评表",
     "add_indicator": "请先点自评表里的一行指标",
     "add_project": "自评表",
+    "repair": "不是 PerfEval 新建的工作簿",
 }
 
 

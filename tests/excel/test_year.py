@@ -76,7 +76,7 @@ def test_a_blank_workbook_with_no_workbook_open(excel: Host, addin: xw.Book, tmp
     excel.chosen = [BLANK, FIRST, FIRST, str(target)]
     excel.press("new")
     assert names.BASICS in FileBook.open(target).sheets
-    assert addin.impl.app.opened == [str(target)]
+    assert addin.impl.app.books.shown == [str(target)]
     assert "请先在“基本信息”填单位和年度" in said(addin)
 
 
@@ -208,7 +208,7 @@ def test_a_folder_is_reviewed_with_links(excel: Host, addin: xw.Book, handed_in:
     assert any(str(one).startswith('=HYPERLINK("甲.xlsx#') for one in links)
     assert "共 3 个文件，其中 1 个没有复核" in said(addin)
     assert (handed_in / "复核结果.html").exists()
-    assert addin.impl.app.opened == [str(handed_in / REVIEW)]
+    assert addin.impl.app.books.shown == [str(handed_in / REVIEW)]
     excel.chosen = [str(handed_in)]
     excel.press("review_folder")  # its own result is no file handed in
     assert "共 3 个文件，其中 1 个没有复核" in addin.impl.app.alerts[-1]

@@ -59,25 +59,38 @@ class App:
     selection: Range | None = None
 
     def __init__(self) -> None:
+        self.books = Books(self)
         self.alerts: list[str] = []
         self.answers: list[str] = []  # of the user, to questions to come
-        self.opened: list[str] = []  # the files that a command opened
 
     def alert(self, prompt: str, _title: str, buttons: str, *_: Any) -> str:
         self.alerts.append(prompt)
         return self.answers.pop(0) if buttons == "ok_cancel" else "ok"
 
-    @property
-    def books(self) -> Books:
-        return Books(self)
-
     def calculate(self) -> None:
         """Every formula has the value that the file keeps for it."""
 
 
+class Books:
+    """What is opened beside the workbook; ``closed`` are those that were closed again, ``shown`` the files that stay on the screen."""
+
+    def __init__(self, app: App) -> None:
+        self.app, self.closed, self.shown = app, [], []
+
+    def __call__(self, name: str) -> Book:
+        raise KeyError(name)
+
+    def open(self, fullname: str, _links: Any = None, read_only: bool | None = None, *_: Any) -> Book:
+        if not read_only:
+            self.shown.append(fullname)
+        return Book(Path(fullname), self.app)
+
+
 class Book:
-    def __init__(self, path: Path) -> None:
-        self.app, self.path = App(), path
+    has_printer = True
+
+    def __init__(self, path: Path, app: App | None = None) -> None:
+        self.app, self.path = app or App(), path
         self.cached, self.formulas = load_workbook(path, data_only=True), load_workbook(path)
         self.sheets = Sheets(self)
         self.api = SimpleNamespace(ProtectStructure=False)
@@ -87,19 +100,13 @@ class Book:
         self.names = Names(self)
         self.name, self.fullname = path.name, str(path)
 
+    def to_pdf(self, path: str, quality: str) -> None:
+        if not self.has_printer:
+            raise OSError("-2147352567")
+        Path(path).write_bytes(b"%PDF-1.7\n" + "|".join(self.formulas.sheetnames).encode() + b"\nstartxref\n0\n%%EOF\n")
 
-class Books:
-    """The program's workbooks, as far as one opens another: the paths of those that were opened."""
-
-    def __init__(self, app: App) -> None:
-        self.app = app
-
-    def __call__(self, name: str) -> Book:
-        raise KeyError(name)
-
-    def open(self, path: str, *_: Any) -> Book:
-        self.app.opened.append(path)
-        return Book(Path(path))
+    def close(self) -> None:
+        self.app.books.closed.append(self.name)
 
 
 class Collection(list[Any]):

@@ -67,6 +67,12 @@ def names_sheet(formula: str, name: str) -> bool:
     return renamed(formula, name, "") != formula
 
 
+def sheets(formula: str) -> set[str]:
+    """The sheets whose cells a formula refers to, casefolded; not those of its links."""
+    tokens = (found[0] for found in _SHEETS.finditer(formula))
+    return {_name(token).casefold() for token in tokens if not token.startswith('"')}
+
+
 # A text; the name of a sheet in apostrophes (quotes may stand in it); one without, perhaps of another book.
 _SHEETS = re.compile(r"""\"(?:[^"]|"")*"|'(?:[^']|'')*'!|(?<![#\w.])(?:\[[^\]]*\])?[\w.]+!""")
 
@@ -75,5 +81,9 @@ def _renamed(token: str, old: str, new: str) -> str:
     if token.startswith('"'):
         target = token[1:-1].replace('""', '"')
         return text("#" + renamed(target[1:], old, new)) if target.startswith("#") else token
-    name = token[1:-2].replace("''", "'") if token.startswith("'") else token[:-1]
-    return sheet(new) + "!" if name.casefold() == old.casefold() else token
+    return sheet(new) + "!" if _name(token).casefold() == old.casefold() else token
+
+
+def _name(token: str) -> str:
+    """A sheet's name as it stands before a reference, as it is."""
+    return token[1:-2].replace("''", "'") if token.startswith("'") else token[:-1]

@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from perfeval.books.file import FileBook
+from perfeval.books.outputs import is_ours
 from perfeval.cli import main
 from perfeval.commands import demo_data, fill, new
 from perfeval.forms.grid import Cell
@@ -120,7 +121,10 @@ def test_a_copy_to_hand_over_is_the_shells(calc: Calc, body: str, both: tuple[Pa
     assert pressed.read_bytes() == before
     copy, wanted = (path.with_name("自评-报送版.xlsx") for path in both)
     if body == SOUND:
-        assert said.startswith(f"报送版已生成：\n{copy}\n")
+        pdf = copy.with_suffix(".pdf")
+        assert said.startswith(f"报送版已生成：\n{copy}\n{pdf}\n")
+        assert pdf.read_bytes().startswith(b"%PDF-")
+        assert is_ours(pdf)
         assert cells(copy) == cells(wanted)
         assert not any(cell.formula for cell in cells(copy).values())
     else:

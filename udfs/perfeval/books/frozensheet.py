@@ -15,7 +15,7 @@ from perfeval.books.sheetxml import cells, column_ranges, file_area, patterns, r
 from perfeval.books.xmltext import Element, XmlText, attributes, characters, is_true
 from perfeval.digits import whole
 from perfeval.errors import NAME
-from perfeval.forms.grid import MAX_COLUMN, Address, Grid, column_number
+from perfeval.forms.grid import MAX_COLUMN, Address, Area, Grid, column_number
 from perfeval.formulatext import names_sheet
 
 _Splice = tuple[int, int, str]
@@ -25,21 +25,34 @@ PROTECTION = '<{}sheetProtection sheet="1" objects="1" scenarios="1"/>'
 # Elements that are of use in the original only: entry helps, notes to oneself, controls that run macros, other views.
 _WITHOUT = (
     "dataValidations", "protectedRanges", "legacyDrawing", "oleObjects", "controls", "customSheetViews", "cellWatches",
+    "autoFilter",
 )  # fmt: skip
 _CHOICE = re.compile(r"<mc:AlternateContent(?=[\s/>]).*?</mc:AlternateContent\s*>", re.DOTALL)
 _EXTENSION = re.compile(r"<(\w+:)?ext(?=[\s/>]).*?</\1?ext\s*>", re.DOTALL)
 _COLUMN = re.compile(r"(?<![A-Z0-9_.(])\$?([A-Z]{1,3})\$?[1-9]\d*(?![\w(])")
+_WORD = re.compile(r"[\w.]+")
 _SPANS = re.compile(r"""\sspans\s*=\s*(?:"[^"]*"|'[^']*')""")
+_HIDING = re.compile(
+    r"""\s(?:hidden|collapsed|zeroHeight)\s*=\s*["'](?:1|true)["']|\s(?:ht|width)\s*=\s*["']0(?:\.0*)?["']"""
+)
+_PRINTER = re.compile(r"""\s\w+:id\s*=\s*(?:"[^"]*"|'[^']*')""")
 _SELECTED = re.compile(r"""\stabSelected\s*=\s*(?:"[^"]*"|'[^']*')""")
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What is kept of a sheet: columns up to ``right``; ``gone`` are the sheets that are not sent with it."""
+    """What is kept of a sheet: columns up to ``right``, without the cells ``without``.
+
+    ``gone`` are the sheets that are not sent with it, ``gone_names`` the defined names, ``links`` the relationships of
+    the links that stay.
+    """
 
     right: int = MAX_COLUMN
     selected: bool = False
     gone: Collection[str] = ()
+    gone_names: Collection[str] = ()
+    without: Collection[Address] = ()
+    links: Collection[str] = ()
 
 
 def formulas_without_value(grid: Grid, right: int = MAX_COLUMN) -> list[Address]:
@@ -54,8 +67,9 @@ def formulas_without_value(grid: Grid, right: int = MAX_COLUMN) -> list[Address]
 def frozen(xml: XmlText, grid: Grid, kept: Kept) -> XmlText:
     """The sheet as it is sent."""
     valued = patched(xml, dict(_values(xml, grid)))
-    cut = valued.spliced([*_cells(valued, kept.right), *_columns(valued, kept.right), *_dimension(valued, kept.right)])
-    return cut.spliced([*_regions(cut, kept), *_without(cut), *_selection(cut, kept.selected), *_protection(cut)])
+    cut = valued.spliced([*_cells(valued, kept), *_columns(valued, kept.right), *_dimension(valued, kept.right)])
+    bare = cut.spliced([*_regions(cut, kept), *_without(cut), *_selection(cut, kept.selected), *_protection(cut)])
+    return bare.spliced([*_shown(bare), *_without_printer(bare)])
 
 
 def _values(xml: XmlText, grid: Grid) -> Iterator[tuple[Address, Patch]]:
@@ -69,13 +83,13 @@ def _values(xml: XmlText, grid: Grid) -> Iterator[tuple[Address, Patch]]:
                 yield place, Patch(None, (value or None) if isinstance(value, str) else KEEP)
 
 
-def _cells(xml: XmlText, right: int) -> Iterator[_Splice]:
+def _cells(xml: XmlText, kept: Kept) -> Iterator[_Splice]:
     for row in rows(xml):
         tag = xml.original(row.start, row.inner)
-        if right < MAX_COLUMN and _SPANS.search(tag):
+        if kept.right < MAX_COLUMN and _SPANS.search(tag):
             yield row.start, row.inner, _SPANS.sub("", tag)
         for column, found in cells(xml, row):
-            if column > right:
+            if column > kept.right or (row.number, column) in kept.without:
                 yield found.start(), found.end(), ""
 
 
@@ -108,9 +122,9 @@ def _dimension(xml: XmlText, right: int) -> Iterator[_Splice]:
 def _regions(xml: XmlText, kept: Kept) -> Iterator[_Splice]:
     """Without what concerns columns that are gone, and rules that only the add-in or a sheet that is gone can tell."""
     if (merges := xml.first("mergeCells")) is not None:
-        yield from _thinned(xml, merges, "mergeCell", lambda given: file_area(given.get("ref", "")).right > kept.right)
+        yield from _merges(xml, merges, kept.right)
     if (links := xml.first("hyperlinks")) is not None:
-        yield from _thinned(xml, links, "hyperlink", lambda given: file_area(given.get("ref", "")).left > kept.right)
+        yield from _thinned(xml, links, "hyperlink", lambda given: _leads_nowhere(given, kept))
     for element in xml.each("conditionalFormatting"):
         areas = [file_area(text) for text in element.attributes.get("sqref", "").split()]
         inside = [area._replace(right=min(area.right, kept.right)) for area in areas if area.left <= kept.right]
@@ -126,12 +140,72 @@ def _regions(xml: XmlText, kept: Kept) -> Iterator[_Splice]:
             yield element.start, element.inner, re.sub(r"""(\ssqref\s*=\s*["'])[^"']*""", rf"\g<1>{wanted}", tag)
 
 
+def _merges(xml: XmlText, block: Element, right: int) -> Iterator[_Splice]:
+    """Merged cells that reach beyond the last column end there; those behind it are gone."""
+
+    def within(given: Mapping[str, str]) -> Area:
+        area = file_area(given.get("ref", ""))
+        return area._replace(right=min(area.right, right))
+
+    def gone(given: Mapping[str, str]) -> bool:
+        area = within(given)
+        return area.left > right or (area.top, area.left) == (area.bottom, area.right)
+
+    yield from _thinned(xml, block, "mergeCell", gone)
+    for merge in xml.each("mergeCell", block.inner, block.close):
+        if not gone(merge.attributes) and file_area(merge.attributes.get("ref", "")).right > right:
+            yield merge.start, merge.end, f'<{xml.prefix}mergeCell ref="{within(merge.attributes)}"/>'
+
+
+def _leads_nowhere(given: Mapping[str, str], kept: Kept) -> bool:
+    """Whether a link stands in a column that is gone, or leads to a sheet that is gone or to a file on this computer."""
+    far = file_area(given.get("ref", "")).left > kept.right
+    leads = next((value for name, value in given.items() if name.endswith(":id")), "")
+    gone = any(names_sheet(given.get("location", ""), sheet) for sheet in kept.gone)
+    return far or gone or bool(leads and leads not in kept.links)
+
+
+def hides(xml: XmlText, right: int) -> bool:
+    """Whether a row of a sheet is hidden, or a column up to this one."""
+    columns = (first <= right and _HIDING.search(tag) for tag, first in _column_tags(xml))
+    return any(columns) or any(_HIDING.search(xml.original(row.start, row.inner)) for row in rows(xml))
+
+
+def _column_tags(xml: XmlText) -> Iterator[tuple[str, int]]:
+    """The column records as they stand, each with its first column."""
+    block = xml.first("cols", 0, sheet_data(xml).start)
+    if block is not None:
+        elements = xml.each("col", block.inner, block.close)
+        for element, (_, first, _) in zip(elements, column_ranges(xml), strict=True):
+            yield xml.original(element.start, element.inner), first
+
+
+def _shown(xml: XmlText) -> Iterator[_Splice]:
+    """Rows and columns that were hidden, or made too small to be seen, as they are otherwise."""
+    block = xml.first("cols", 0, sheet_data(xml).start)
+    columns = xml.each("col", block.inner, block.close) if block is not None else ()
+    general = xml.each("sheetFormatPr", 0, sheet_data(xml).start)
+    for start, inner in [(one.start, one.inner) for one in (*general, *columns, *rows(xml))]:
+        tag = xml.original(start, inner)
+        if _HIDING.search(tag):
+            yield start, inner, _HIDING.sub("", tag)
+
+
+def _without_printer(xml: XmlText) -> Iterator[_Splice]:
+    """The page's setup without the settings of a printer, which name it."""
+    for setup in xml.each("pageSetup", sheet_data(xml).end):
+        tag = xml.original(setup.start, setup.inner)
+        if _PRINTER.search(tag):
+            yield setup.start, setup.inner, _PRINTER.sub("", tag)
+
+
 def _is_lost(xml: XmlText, rule: Element, kept: Kept) -> bool:
     """Whether a conditional format is a mark of 复核, or rests on the add-in or on what is not sent."""
     formulas = [xml.text_of(one) for one in xml.each("formula", rule.inner, rule.close)]
     text = " ".join(formulas)
     far = any(column_number(letters) > kept.right for letters in _COLUMN.findall(text))
     gone = any(names_sheet(formula, sheet) for formula in formulas for sheet in kept.gone)
+    gone = gone or any(word in kept.gone_names for word in _WORD.findall(text))
     return RULE.removeprefix("=") in formulas or "PE_" in text or far or gone
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from perfeval.books.documents import Document
-from perfeval.checks import accounts, blank, forms, links, magnitude, stated, tables, texts, yearstart
+from perfeval.checks import accounts, blank, forms, links, magnitude, stated, tables, texts, upkeep, yearstart
 from perfeval.checks.context import Context
 from perfeval.checks.waivers import of_book, waived
 from perfeval.findings import Finding
@@ -28,6 +28,7 @@ CHECKERS: tuple[Callable[[Context], Iterable[Finding]], ...] = (
     tables.check,
     yearstart.check,
     links.check,
+    upkeep.check,
     texts.check,
 )  # fmt: skip
 

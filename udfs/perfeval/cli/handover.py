@@ -29,6 +29,7 @@ def declare(commands: Commands) -> None:
         action="store_true",
         help="不做报送版，另存一份原生公式版：没有宏，只用表格软件自己的函数，换一台电脑也能接着填，随时重算",
     )
+    freeze.add_argument("--pdf", action="store_true", help="旁边再打印一份同名的 PDF；要装有 LibreOffice")
     overwriting(freeze)
     add_break_signature(freeze)
     freeze.set_defaults(run=_freeze, wrong=freeze.error)
@@ -62,9 +63,11 @@ def declare(commands: Commands) -> None:
 
 
 def _freeze(parsed: argparse.Namespace) -> int:
-    from perfeval.commands import freeze, livecopy
+    from perfeval.commands import freeze, livecopy, printing
 
     if parsed.live:
+        if parsed.pdf:
+            return parsed.wrong("--live 是工作副本，不打印；--pdf 用在报送版上")
         if parsed.waive:
             return parsed.wrong("--live 是工作副本，复核的错误不阻止它，不用 --waive")
         say(livecopy.as_text(livecopy.live(parsed.book, parsed.out, overwrite=parsed.overwrite)))
@@ -75,9 +78,10 @@ def _freeze(parsed: argparse.Namespace) -> int:
         parsed.waive,
         overwrite=parsed.overwrite,
         break_signature=parsed.break_signature,
+        print_with=printing.with_libreoffice if parsed.pdf else None,
     )
     say(freeze.as_text(frozen))
-    return 0 if frozen.path else 1
+    return 0 if frozen.path and not frozen.no_pdf else 1
 
 
 def _report(parsed: argparse.Namespace) -> int:

@@ -1,5 +1,5 @@
-"""``new`` · ``template`` · ``import`` · ``fill`` · ``undo`` · ``assist`` · ``demo``: what makes a workbook, fills it, computes beside its
-forms."""
+"""``new`` · ``template`` · ``import`` · ``fill`` · ``undo`` · ``repair`` · ``assist`` · ``demo``: what makes a workbook, fills and
+mends it, computes beside its forms."""
 
 from __future__ import annotations
 
@@ -141,6 +141,14 @@ def _declare_fill(commands: Commands) -> None:
     add_break_signature(undo)
     undo.set_defaults(run=_undo)
 
+    repair = commands.add_parser(
+        "repair", help="补齐公式：手工插入的行、清空的公式、复制或改名的表，补上公式并列进汇总"
+    )
+    repair.add_argument("book", type=Path, metavar="工作簿")
+    repair.add_argument("--dry-run", action="store_true", help="只列出会做什么，不写文件")
+    add_break_signature(repair)
+    repair.set_defaults(run=_repair)
+
     demo = commands.add_parser("demo", help="用公开的十张自评表和三张部门整体的表走一遍：新建、填报、计分")
     demo.add_argument("--out", type=new_path, required=True, metavar="目录")
     overwriting(demo)
@@ -262,6 +270,14 @@ def _undo(parsed: argparse.Namespace) -> int:
     if parsed.dry_run:
         print("没有写文件；会做的是：")
     say(undone.said())
+    return 0
+
+
+def _repair(parsed: argparse.Namespace) -> int:
+    from perfeval.commands import repair
+
+    repaired = repair.repair(parsed.book, dry_run=parsed.dry_run, break_signature=parsed.break_signature)
+    say(repair.as_text(repaired, dry_run=parsed.dry_run))
     return 0
 
 

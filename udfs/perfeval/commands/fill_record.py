@@ -1,4 +1,4 @@
-"""What the last fill wrote and what stood there before, in a very hidden sheet of the workbook.
+"""What the last fill (or 补齐公式) wrote and what stood there before, in a very hidden sheet of the workbook.
 
 Column A: what fills and imports wrote, one line a cell, so that the next one knows its own work. Column B: the contents that the last
 fill replaced, so that 撤销填报 can put them back, also after the workbook was closed or Python was started anew, and take that
@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
@@ -23,6 +24,8 @@ from perfeval.records import names
 _LONG_TEXT = 1_000  # of a longer text a digest is kept
 _PAGE = 15_000  # characters of a page; a cell holds 32,767 code units
 _WRITTEN, _FORMER = 1, 2  # columns
+FILL = "填报"
+_SPELLING = re.compile(r"_xlfn\.|[\s$]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +33,7 @@ class Former:
     """What stood in a cell before the last fill; ``own`` if an earlier fill had put it there.
 
     ``format`` is the number format it had, where a program gives the cell another one with its new content: a date's.
-    ``filled`` is what the fill had written, once it is taken back.
+    ``filled`` is what had been written, once it is taken back.
     """
 
     sheet: str
@@ -38,7 +41,7 @@ class Former:
     content: Value | Formula
     own: bool
     format: str | None = None
-    filled: Value = None
+    filled: Value | Formula = None
 
     @property
     def edit(self) -> Edit:
@@ -53,28 +56,29 @@ class Memory:
         self._book = book
         self._values: dict[tuple[str, Address], str] = {}
         self.former: tuple[Former, ...] = ()
-        self.is_undone = False  # whether ``former`` is of a fill that was taken back
+        self.is_undone = False  # whether ``former`` is of a step that was taken back
+        self.step = FILL  # which one
         self._data = ""  # the digest of the import sheets when it was made
         self.keeps = names.MEMORY in book.sheets
         if self.keeps:
             self._values = dict(_lines("\n".join(self._stored_pages(_WRITTEN))))
-            self.former, self.is_undone, self._data = _record("".join(self._stored_pages(_FORMER)))
+            self.former, self.is_undone, self._data, self.step = _record("".join(self._stored_pages(_FORMER)))
 
     def wrote(self, sheet: str, cell: Address, present: Cell) -> bool:
         """Whether a cell still holds what the last fill put there."""
-        return present.formula is None and self._values.get((sheet, cell)) == _stored(present.value)
+        return self._values.get((sheet, cell)) == _stored(_content_of(present))
 
-    def remember(self, edits: Sequence[Edit]) -> None:
+    def remember(self, edits: Sequence[Edit], step: str = FILL) -> None:
         """Keep what these edits of a fill write, and what they replace. A fill without edits replaces nothing."""
         if not self.keeps or not edits:
             return
-        self.former, self.is_undone = tuple(map(self._former, edits)), False
+        self.former, self.is_undone, self.step = tuple(map(self._former, edits)), False, step
         self._data = _digest(self._book, edits)
         self.wrote_too(edits)
 
     def wrote_too(self, edits: Iterable[Edit]) -> None:
         """Keep what an import writes, so that the next one knows its own work. It cannot be taken back."""
-        self._values |= {(edit.sheet, edit.cell): _stored(edit.content) for edit in edits if self.keeps}  # type: ignore[arg-type]
+        self._values |= {(edit.sheet, edit.cell): _stored(edit.content) for edit in edits if self.keeps}
 
     @property
     def is_earlier(self) -> bool:
@@ -85,9 +89,9 @@ class Memory:
         """Take a fill back, of which these cells hold again what they held before."""
         taken = []
         for former in undone:
-            taken.append(replace(former, filled=self._book.grid(former.sheet)[former.cell].value))
+            taken.append(replace(former, filled=_content_of(self._book.grid(former.sheet)[former.cell])))
             if former.own:
-                self._values[former.sheet, former.cell] = _stored(former.content)  # type: ignore[arg-type]
+                self._values[former.sheet, former.cell] = _stored(former.content)
             else:
                 self._values.pop((former.sheet, former.cell), None)
         self.former, self.is_undone = tuple(taken), True
@@ -106,6 +110,11 @@ class Memory:
         self._values = {(place, moved(place, cell)): value for (place, cell), value in self._values.items()}
         self.former = tuple(replace(former, cell=moved(former.sheet, former.cell)) for former in self.former)
 
+    def rename(self, old: str, new: str) -> None:
+        """Follow a sheet that was renamed."""
+        self._values = {(new if place == old else place, cell): value for (place, cell), value in self._values.items()}
+        self.former = tuple(replace(one, sheet=new) if one.sheet == old else one for one in self.former)
+
     def edits(self) -> Iterator[Edit]:
         """The edits of the hidden sheet: the pages, one a cell, that are no longer as they were."""
         if not self.keeps:
@@ -116,11 +125,16 @@ class Memory:
         yield from self._page_edits(_FORMER, [former[at : at + _PAGE] for at in range(0, len(former), _PAGE)])
 
     def _packed(self) -> dict[str, Any]:
-        return {"cells": [_packed(former) for former in self.former], "undone": self.is_undone, "data": self._data}
+        return {
+            "cells": [_packed(former) for former in self.former],
+            "undone": self.is_undone,
+            "data": self._data,
+            "step": self.step,
+        }
 
     def _former(self, edit: Edit) -> Former:
         before = self._book.grid(edit.sheet)[edit.cell]
-        content = before.value if before.formula is None else Formula(before.formula)
+        content = _content_of(before)
         shown = before.format if isinstance(edit.content, date | time) else None
         return Former(edit.sheet, edit.cell, content, self.wrote(edit.sheet, edit.cell, before), shown)
 
@@ -161,8 +175,15 @@ def _pages(lines: Iterable[str]) -> Iterator[str]:
         yield "\n".join(page)
 
 
-def _stored(value: Value) -> str:
-    """A value as the hidden sheet keeps it: type and all, so that 1 and "1" differ; of a long text a digest."""
+def _content_of(cell: Cell) -> Value | Formula:
+    return cell.value if cell.formula is None else Formula(cell.formula)
+
+
+def _stored(value: Value | Formula) -> str:
+    """A value as the hidden sheet keeps it: type and all, so that 1 and "1" differ; of a long text and of a formula a digest."""
+    if isinstance(value, Formula):
+        alike = _SPELLING.sub("", value.text).casefold()  # programs give a formula back in their own spelling
+        return "=" + hashlib.sha256(alike.encode("utf-8", "surrogatepass")).hexdigest()
     if isinstance(value, str) and len(value) > _LONG_TEXT:
         return hashlib.sha256(value.encode("utf-8", "surrogatepass")).hexdigest()
     if isinstance(value, date):
@@ -195,10 +216,11 @@ def _content(content: Value | Formula) -> Any:
             return value
 
 
-def _record(text: str) -> tuple[tuple[Former, ...], bool, str]:
-    """What a fill replaced, whether it was taken back, and the digest of its data; nothing where the text is not one of ours.
+def _record(text: str) -> tuple[tuple[Former, ...], bool, str, str]:
+    """What a step replaced, whether it was taken back, the digest of its data, and which step; nothing where the text is not one of
+    ours.
 
-    Workbooks of before have the list of the cells alone.
+    Workbooks of before have the list of the cells alone, or no step.
     """
     try:
         record = json.loads(text or "[]")
@@ -208,9 +230,9 @@ def _record(text: str) -> tuple[tuple[Former, ...], bool, str]:
             Former(sheet, address(cell), _unpacked(content), own, shown, *map(_unpacked, filled))  # type: ignore[arg-type]
             for sheet, cell, content, own, shown, *filled in record["cells"]
         )
-        return formers, bool(record["undone"]), str(record["data"])
+        return formers, bool(record["undone"]), str(record["data"]), str(record.get("step", FILL))
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError, InvalidValue):
-        return (), False, ""
+        return (), False, "", FILL
 
 
 def _digest(book: Book, edits: Iterable[Edit] = ()) -> str:

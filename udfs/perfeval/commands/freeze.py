@@ -7,7 +7,7 @@ formula would be calculated anew by each, from cells (helper columns, hidden she
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -15,21 +15,22 @@ from perfeval import __version__
 from perfeval.books import sealed
 from perfeval.books.beside.taking import Taken
 from perfeval.books.file import FileBook
-from perfeval.books.frozen import Note, frozen_parts, last_printed_column
+from perfeval.books.frozen import Note, frozen_parts, hiding_sheets, last_printed_column
 from perfeval.books.frozensheet import formulas_without_value
 from perfeval.books.notesheet import Line, Look
 from perfeval.books.outputs import Output
 from perfeval.checks import reviewing
 from perfeval.checks.context import Context
 from perfeval.checks.waivers import Waiver, WaiverFile
-from perfeval.commands import assist
+from perfeval.commands import assist, printing
 from perfeval.commands.check import also_waived
+from perfeval.commands.printing import Print
 from perfeval.conventions import OPTIONS
-from perfeval.errors import FileRefused, FormProblem, Place
+from perfeval.errors import FileRefused, FormProblem, PerfEvalError, Place
 from perfeval.findings import Finding, Level
 from perfeval.forms.edits import Edit
 from perfeval.forms.filled import Filling
-from perfeval.forms.grid import MAX_COLUMN, column_letters
+from perfeval.forms.grid import MAX_COLUMN, Address, Grid, column_letters
 from perfeval.forms.reader import read_forms
 from perfeval.records import names
 from perfeval.standards import detailed_standard
@@ -40,6 +41,7 @@ SUFFIX = "-报送版"
 NOTE = "报送说明"
 NOT_SENT = (
     names.OPTIONS,
+    *names.IMPORTS,
     names.CORRESPONDENCE,
     names.GUIDE,
     names.REVIEW,
@@ -47,16 +49,20 @@ NOT_SENT = (
 )  # of our own workbook: for those who fill it in
 _HOW_TO_WAIVE = f"请改正；确实不改的，在“{names.REVIEW}”的“不改的理由”里写明（或用 check --json 和 --waive）"
 _WIDTHS = (20, 30, 48)
+_VALUES = 2  # the column of 基本信息 in which a field's value stands
 
 
 @dataclass(frozen=True, slots=True)
 class Frozen:
-    """What came of it: the copy (None where ``stopped_by`` stopped it), and what differs from the original."""
+    """What came of it: the copy (None where ``stopped_by`` stopped it), and what differs from the original; the PDF of it, or why there
+    is none though one was asked for."""
 
     path: Path | None
     stopped_by: tuple[Finding, ...] = ()
     waived: tuple[Finding, ...] = ()
     changes: tuple[str, ...] = ()
+    pdf: Path | None = None
+    no_pdf: str = ""
 
     @property
     def refusal(self) -> str:
@@ -72,17 +78,27 @@ def freeze(
     today: date | None = None,
     overwrite: bool = False,
     break_signature: bool = False,
+    print_with: Print | None = None,
 ) -> Frozen:
     """Write the copy that is sent; 错误 of 复核 that nobody waived stop it. The original is only read.
 
     ``waivers`` are earlier ``check --json`` with reasons, beside those on the workbook's own 复核结果.
     A copy that was made before and is untouched since is made anew, any other file only replaced with ``overwrite``. Of a
     workbook that is not ours only PE_ formulas become values, all else is left as it is. Raises FileRefused or FormProblem;
-    nothing is then written.
+    nothing is then written. ``print_with`` prints a PDF beside it; where that fails, the copy alone is written.
     """
     book, given = FileBook.open(path), WaiverFile(waivers).of(path)
     return finished(
-        freezing(book, out, given, today=today, overwrite=overwrite, break_signature=break_signature, inputs=waivers)
+        freezing(
+            book,
+            out,
+            given,
+            today=today,
+            overwrite=overwrite,
+            break_signature=break_signature,
+            inputs=waivers,
+            print_with=print_with,
+        )
     )
 
 
@@ -95,6 +111,7 @@ def freezing(
     overwrite: bool = False,
     inputs: Sequence[Path] = (),
     break_signature: bool = False,
+    print_with: Print | None = None,
 ) -> Steps[str, Frozen]:
     """The same in steps, of a book that has been read; ``inputs`` are the other files of the run."""
     context = Context.of(book, None)
@@ -110,20 +127,34 @@ def freezing(
         told = "报送版不带宏" if is_ours else "不是 PerfEval 新建的工作簿，格式保持不变"
         raise FileRefused(target, f"{told}，文件名应以 {suffix} 结尾；请改文件名")
     output = Output.to(target, overwrite=overwrite, inputs=(book.path, *inputs))
+    pdf = printing.output_beside(target, overwrite=overwrite) if print_with and is_ours else None
     former = assist.without(book)
     if not is_ours:
-        return _foreign(book, former, output, waived, break_signature)
+        frozen = _foreign(book, former, output, waived, break_signature)
+        return replace(
+            frozen, no_pdf=f"没有打印 PDF：这不是 PerfEval 新建的工作簿，{printing.BY_HAND}" if print_with else ""
+        )
     if former is not None:
         book = FileBook(book.path, former.package)
         context = Context.of(book, None)
     spare = _spare(context)
     sheets = _sheets(book, spare)
     _refuse_unknown(book, sheets)
+    without_cells = {names.BASICS: _notes_beside(book)}
     changes = tuple(_changes(book, sheets, spare))
     note = Note(NOTE, [*_note(context, book.path, waived, changes, today or date.today())], _WIDTHS)
-    parts = frozen_parts(book, sheets, note)
+    parts = frozen_parts(book, sheets, note, without_cells=without_cells, tint=names.INPUT_TINT)
+    if print_with is not None:
+        yield "打印 PDF"
     output.write(sealed.sealed(parts, book.main_part, target.stem))
-    return Frozen(target, (), waived, changes)
+    frozen = Frozen(target, (), waived, changes)
+    if print_with is None or pdf is None:
+        return frozen
+    try:
+        printing.print_into(pdf, target, print_with)
+    except PerfEvalError as problem:
+        return replace(frozen, no_pdf=f"没有打印 PDF：{problem}；{printing.BY_HAND}")
+    return replace(frozen, pdf=pdf.path)
 
 
 def _spare(context: Context) -> tuple[str, ...]:
@@ -139,12 +170,29 @@ def _sheets(book: FileBook, spare: Sequence[str]) -> dict[str, int]:
     for sheet in book.sheets:
         grid = book.grid(sheet)
         if grid.visible and sheet not in (*NOT_SENT, NOTE, *spare):
-            right = last_printed_column(book, sheet)
+            right = _columns_of_summary(grid) if sheet == names.SUMMARY else last_printed_column(book, sheet)
             if right is None:
                 forms = read_forms(grid) if sheet not in names.NO_FORMS else []
                 right = max((form.area.right for form in forms), default=MAX_COLUMN)
             kept[sheet] = right
     return kept
+
+
+def _columns_of_summary(grid: Grid) -> int | None:
+    """汇总 without its last column, where that is 进度: how far the forms have come is nobody's business elsewhere."""
+    progress = {place.column for place, cell in grid.cells.items() if cell.value == names.PROGRESS}
+    return grid.right - 1 if progress == {grid.right} else None
+
+
+def _notes_beside(book: FileBook) -> frozenset[Address]:
+    """What 基本信息 says beside a field on how it is filled in."""
+    if names.BASICS not in book.sheets:
+        return frozenset()
+    grid = book.grid(names.BASICS)
+    fields = {
+        place.row for place, cell in grid.cells.items() if place.column == 1 and cell.value in names.DEFINED_NAMES
+    }
+    return frozenset(place for place in grid.cells if place.row in fields and place.column > _VALUES)
 
 
 def _refuse_unknown(book: FileBook, sheets: dict[str, int]) -> None:
@@ -174,10 +222,11 @@ def _changes(book: FileBook, sheets: dict[str, int], spare: Sequence[str]) -> It
         columns = {f"{column_letters(sheets[sheet] + 1)}—{column_letters(right)}" for sheet, right in helped.items()}
         yield f"删去了 {len(helped)} 张表打印范围右侧的辅助列（{'、'.join(sorted(columns))} 列）：测算得分、完成率、提示等"
     gone = [sheet for sheet in book.sheets if sheet not in (*sheets, *spare)]
-    yield f"删去了 {len(gone)} 张填表用的工作表：{'、'.join(gone)}"
-    if spare:
-        yield f"没有用到的 {len(spare)} 张空白自评表不报送：{'、'.join(spare)}"
-    yield "删去了宏、功能区、批注、跳转链接和填写时的下拉列表；外部链接和文件属性里的作者也不再有"
+    blank = f"；没有用到的空白自评表 {len(spare)} 张：{'、'.join(spare)}" if spare else ""
+    yield f"没有放进报送版的工作表：填表和导入数据用的 {len(gone)} 张：{'、'.join(gone)}{blank}"
+    if hiding := hiding_sheets(book, sheets):
+        yield f"{'、'.join(hiding)}里隐藏的行、列在报送版里显示出来；不该给对方看的，请在原工作簿里删去再生成"
+    yield "删去了宏、功能区、批注、跳转链接、筛选、填写时的下拉列表和待填单元格的底色；外部链接和文件属性里的作者也不再有"
     yield f"加了“{NOTE}”；每张表加了保护，没有密码，在“审阅”里点“撤消工作表保护”即可修改"
 
 
@@ -264,7 +313,11 @@ def as_text(frozen: Frozen) -> Iterator[str]:
         yield frozen.refusal
         return
     yield f"报送版：{frozen.path}"
+    if frozen.pdf is not None:
+        yield f"PDF：{frozen.pdf}"
     for change in frozen.changes:
         yield f"  {change}"
     if frozen.waived:
         yield f"  有 {len(frozen.waived)} 处写明理由后不改的复核发现，已写在“{NOTE}”里"
+    if frozen.no_pdf:
+        yield frozen.no_pdf

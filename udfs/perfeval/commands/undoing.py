@@ -1,4 +1,7 @@
-"""撤销填报: takes the last fill back, and, once, that again; never what ``new`` or an import brought. Planned first, applied afterwards."""
+"""撤销填报: takes the last fill or 补齐公式 back, and, once, that again; never what ``new`` or an import brought.
+
+Planned first, applied afterwards.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from perfeval.books.file import FileBook
-from perfeval.commands.fill_record import Former, Memory
+from perfeval.commands.fill_record import FILL, Former, Memory
 from perfeval.errors import FormProblem
 from perfeval.forms.edits import Edit, Formula
 from perfeval.forms.grid import Book, Cell
@@ -29,6 +32,7 @@ class Undoing:
     changed: tuple[Former, ...]
     again: bool
     is_earlier: bool
+    step: str = FILL
 
     @property
     def emptied(self) -> int:
@@ -41,19 +45,19 @@ class Undoing:
         if not (self.is_earlier and self.emptied):
             return ""
         return (
-            f"上一次填报之后，“{names.TARGETS}”或“{names.EXECUTION}”等数据表改过或导入过。撤销那次填报会恢复 {len(self.cells)} 个单元格，"
-            f"其中 {self.emptied} 个会清空。"
+            f"上一次{self.step}之后，“{names.TARGETS}”或“{names.EXECUTION}”等数据表改过或导入过。"
+            f"撤销那次{self.step}会恢复 {len(self.cells)} 个单元格，其中 {self.emptied} 个会清空。"
         )
 
     def said(self) -> Iterator[str]:
         """What was done, for a person."""
         if self.again:
-            yield f"已填回 {len(self.cells)} 个单元格：撤销的那次填报又回来了。"
+            yield f"已填回 {len(self.cells)} 个单元格：撤销的那次{self.step}又回来了。"
         else:
             emptied = f"，其中 {self.emptied} 个清空" if self.emptied else ""
-            yield f"已恢复 {len(self.cells)} 个单元格填报前的内容{emptied}。再撤销一次，就又填回去。"
+            yield f"已恢复 {len(self.cells)} 个单元格{self.step}前的内容{emptied}。再撤销一次，就又填回去。"
         if self.changed:
-            since = "撤销后" if self.again else "填报后"
+            since = "撤销后" if self.again else f"{self.step}后"
             yield f"有 {len(self.changed)} 个单元格在{since}又改过，保持原样："
             yield from (f"· “{former.sheet}”{former.cell}" for former in self.changed[:LISTED])
             if len(self.changed) > LISTED:
@@ -76,7 +80,7 @@ def plan(book: Book) -> Undoing:
     else:
         memory.undo(cells)
         edits = [former.edit for former in cells]
-    return Undoing((*edits, *memory.edits()), tuple(cells), tuple(changed), again, is_earlier)
+    return Undoing((*edits, *memory.edits()), tuple(cells), tuple(changed), again, is_earlier, memory.step)
 
 
 def undo(path: Path, *, earlier: bool = False, dry_run: bool = False, break_signature: bool = False) -> Undoing:

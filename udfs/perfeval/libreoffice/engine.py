@@ -18,7 +18,7 @@ import xlwings as xw
 
 from perfeval.forms.grid import Area
 from perfeval.libreoffice.dialog import ask, show
-from perfeval.libreoffice.marks import Note
+from perfeval.libreoffice.marks import Note, named
 from perfeval.libreoffice.ranges import Cells, Range
 
 
@@ -93,6 +93,10 @@ class App:
             self._indicator.start(text, 0)
 
     @property
+    def books(self) -> Books:
+        return Books(self._context, self)
+
+    @property
     def selection(self) -> Range | None:
         """The selected cells, the first block of several; None where something else is selected."""
         found = self._document.CurrentSelection
@@ -104,21 +108,6 @@ class App:
         sheet = Sheet(Book(self._context, self._document), found.Spreadsheet)
         return Range(sheet, area.StartRow + 1, area.StartColumn + 1, area.EndRow + 1, area.EndColumn + 1)
 
-    @property
-    def books(self) -> Books:
-        return Books(self)
-
-    def _open(self, path: str) -> Book:
-        """A file in a window of its own, never in that of the document in front; one that is open already comes to the front."""
-        desktop = self._context.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", self._context)
-        url = Path(path).as_uri()
-        document = next((one for one in _documents(desktop) if url == one.URL), None)
-        if document is None:
-            document = desktop.loadComponentFromURL(url, "_blank", 0, ())
-        else:
-            document.CurrentController.Frame.ContainerWindow.toFront()
-        return Book(self._context, document)
-
     def activate(self, steal_focus: bool = False) -> None:
         """A command runs in the window in front."""
 
@@ -129,6 +118,36 @@ class App:
         return "ok"
 
 
+class Books:
+    """What can be opened beside the document."""
+
+    def __init__(self, context: Any, app: App) -> None:
+        self._context, self.app = context, app
+
+    @property
+    def api(self) -> Any:
+        return self.app
+
+    def __call__(self, name: str) -> Book:
+        """Whether a file is open is seen where it is opened."""
+        raise KeyError(name)
+
+    def open(self, fullname: str, _links: bool | None = None, read_only: bool | None = None, *_: Any) -> Book:
+        """A file: out of sight where it is only read, else in a window of its own, never in that of the document in front; one that is
+        open already comes to the front."""
+        desktop = self._context.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", self._context)
+        url = Path(fullname).resolve().as_uri()
+        if read_only:
+            options = named(Hidden=True, ReadOnly=True)
+            return Book(self._context, desktop.loadComponentFromURL(url, "_blank", 0, options))
+        document = next((one for one in _documents(desktop) if url == one.URL), None)
+        if document is None:
+            document = desktop.loadComponentFromURL(url, "_blank", 0, ())
+        else:
+            document.CurrentController.Frame.ContainerWindow.toFront()
+        return Book(self._context, document)
+
+
 def _documents(desktop: Any) -> Iterator[Any]:
     """What is open, of any kind, that has an address."""
     components = desktop.Components.createEnumeration()
@@ -136,23 +155,6 @@ def _documents(desktop: Any) -> Iterator[Any]:
         component = components.nextElement()
         if hasattr(component, "URL"):
             yield component
-
-
-class Books:
-    """The workbooks of the program, as far as one opens another."""
-
-    def __init__(self, app: App) -> None:
-        self.app = app
-
-    @property
-    def api(self) -> Any:
-        return self.app
-
-    def __call__(self, name: str) -> Book:
-        raise KeyError(name)  # LibreOffice itself sees whether a file is open
-
-    def open(self, path: str, *_: Any) -> Book:
-        return self.app._open(path)
 
 
 class Book:
@@ -182,6 +184,12 @@ class Book:
 
     def activate(self) -> None:
         """A command runs on the workbook in front."""
+
+    def close(self) -> None:
+        self.document.close(True)
+
+    def to_pdf(self, path: str, quality: str) -> None:
+        self.document.storeToURL(Path(path).resolve().as_uri(), named(FilterName="calc_pdf_Export"))
 
     @property
     def fullname(self) -> str:

@@ -53,7 +53,7 @@ class ConditionalFormats:
         formula = spec["formula"].removeprefix("=")
         rules = self._cells.ConditionalFormat
         operator = uno.Enum("com.sun.star.sheet.ConditionOperator", "FORMULA")
-        rules.addNew(_named(Operator=operator, Formula1=formula, StyleName=self._style(spec["fill_color"])))
+        rules.addNew(named(Operator=operator, Formula1=formula, StyleName=self._style(spec["fill_color"])))
         self._cells.ConditionalFormat = rules
         return ConditionalFormat(self._sheet, (self._cells.RangeAddress,), formula)
 
@@ -101,7 +101,7 @@ class ConditionalFormat:
             cells.ConditionalFormat = rules
 
 
-def _named(**values: Any) -> tuple[Any, ...]:
+def named(**values: Any) -> tuple[Any, ...]:
     """Named values as UNO takes them."""
     made = []
     for name, value in values.items():

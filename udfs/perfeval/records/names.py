@@ -20,6 +20,7 @@ SCORING = "评分表"
 SUMMARY = "汇总"
 GUIDE = "使用说明"
 SELF_CHECK = selfcheck.SHEET  # of a workbook of native formulas: whether this program computes as they take for granted
+INPUT_TINT = "FFFBEB"  # of the cells that a person fills in, on the screen
 MEMORY = "_填报记录"  # hidden: what the last fill wrote
 REVIEW = "复核结果"
 DATA = (BASICS, BASE_DATA, TARGETS, EXECUTION)  # the sheets that data is brought in by
@@ -69,6 +70,8 @@ DEFINED_NAMES = (BODY_NAME, YEAR, STANDARD, CONVENTION, WHOLE_STANDARD, UNIT, ST
 
 UNITS = ("元", "万元")
 AT_YEAR_END, AT_YEAR_START = STAGES = ("自评", "目标")  # what the forms hold: the year's results, or its targets only
+
+PROGRESS = "进度"  # of the forms in 汇总
 
 WHOLE_BODY = "部门整体"  # as 项目名称: the row is the whole body's own
 

@@ -109,7 +109,7 @@ def form(facts: Facts, one: ProjectFacts | None) -> Table | None:
         _levels(one.scores, _with_target, lambda score: Cell(score.reason, len(score.measures), align=LEFT))
     )
     return Table(
-        (7, 8, 9, 15, 12, 12, 6, 8, 14),
+        (6, 7, 8, 14, 14, 14, 6, 9, 13),  # an amount of 千万 and 100.00% on one line
         [
             [Cell("项目名称"), Cell(one.name, columns=8)],
             [Cell("主管部门"), Cell(one.department, columns=4), Cell("实施单位"), Cell(one.implementer, columns=3)],

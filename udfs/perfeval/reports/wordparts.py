@@ -21,6 +21,7 @@ LATIN = "Times New Roman"
 BODY_FONT = "仿宋_GB2312"
 
 _SIZE = 18  # half points of a table's text
+_ROWS_OF_A_PAGE = 40  # of a table that stays together; a page holds about fifty lines of this size
 _EMU = 635  # of a twip
 _FRAME, _BAR, _HIGHEST = 1400, 420, 11_000  # twips that a chart takes without its bars, for each bar, and at most
 _CHART_TYPE = "application/vnd.openxmlformats-officedocument.drawingml.chart+xml"
@@ -53,7 +54,8 @@ def width_of(document: WordDocument) -> int:
 
 
 def table(content: Table, width: int) -> Any:
-    """A table as wide as the text; its headers are repeated on every page, no row is torn apart."""
+    """A table as wide as the text. No row is torn apart; a table that fits a page stays on one, of a longer one the headers are
+    repeated on every page, and never stand alone at the end of one."""
     whole = sum(content.widths)
     widths = [width * part // whole for part in content.widths]
     grid = "".join(f'<w:gridCol w:w="{one}"/>' for one in widths)
@@ -69,17 +71,23 @@ def _rows(content: Table, widths: list[int]) -> list[str]:
     """The rows, with what a cell above reaches into continued."""
     reaching: dict[int, tuple[Cell, int]] = {}  # column → the cell above, and how many rows of it are left
     rows = []
+    last = len(content.rows) - 1
+    kept = last if last < _ROWS_OF_A_PAGE else content.headers
     for number, row in enumerate(content.rows):
+        with_next = number < kept
         waiting, cells, column = list(row), "", 0
         while column < len(widths):
             above, left = reaching.pop(column, (None, 0))
             if above is not None:
-                cells += _cell(above, widths[column : column + above.columns], "continue", header=False)
+                cells += _cell(
+                    above, widths[column : column + above.columns], "continue", header=False, with_next=with_next
+                )
                 cell, left = above, left - 1
             else:
                 cell = waiting.pop(0)
                 merged = "restart" if cell.rows > 1 else ""
-                cells += _cell(cell, widths[column : column + cell.columns], merged, header=number < content.headers)
+                spread = widths[column : column + cell.columns]
+                cells += _cell(cell, spread, merged, header=number < content.headers, with_next=with_next)
                 left = cell.rows - 1
             if left:
                 reaching[column] = (cell, left)
@@ -89,13 +97,13 @@ def _rows(content: Table, widths: list[int]) -> list[str]:
     return rows
 
 
-def _cell(cell: Cell, widths: list[int], merged: str, *, header: bool) -> str:
+def _cell(cell: Cell, widths: list[int], merged: str, *, header: bool, with_next: bool) -> str:
     span = f'<w:gridSpan w:val="{cell.columns}"/>' if cell.columns > 1 else ""
     merge = f'<w:vMerge w:val="{merged}"/>' if merged else ""
     text = "" if merged == "continue" else _run(cell.text, bold=header)
     return (
         f'<w:tc><w:tcPr><w:tcW w:w="{sum(widths)}" w:type="dxa"/>{span}{merge}<w:vAlign w:val="center"/></w:tcPr>'
-        f'<w:p><w:pPr>{_LOOK}<w:jc w:val="{cell.align}"/></w:pPr>{text}</w:p></w:tc>'
+        f'<w:p><w:pPr>{"<w:keepNext/>" if with_next else ""}{_LOOK}<w:jc w:val="{cell.align}"/></w:pPr>{text}</w:p></w:tc>'
     )
 
 

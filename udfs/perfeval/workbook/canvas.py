@@ -11,10 +11,10 @@ from xlsxwriter.format import Format
 
 from perfeval.forms.edits import Formula
 from perfeval.forms.grid import Value, area
+from perfeval.records.names import INPUT_TINT
 
 Style = Mapping[str, Any]
 
-_TINT = "#FFFBEB"
 _GREY = "#595959"
 _PALE = "#808080"
 
@@ -24,7 +24,7 @@ CENTRED: Style = {**PLAIN, "align": "center"}
 NOTE: Style = {**PLAIN, "font_size": 9, "font_color": _PALE, "text_wrap": False}
 BOXED: Style = {**PLAIN, "border": 1, "align": "center"}
 HEADER: Style = {**BOXED, "bold": True, "bg_color": "#EEF2F6"}
-INPUT: Style = {**BOXED, "bg_color": _TINT}
+INPUT: Style = {**BOXED, "bg_color": f"#{INPUT_TINT}"}
 COMPUTED: Style = {**BOXED, "font_color": _GREY}
 HELP: Style = {**PLAIN, "font_size": 9, "font_color": _PALE, "align": "center"}
 HELP_LINE: Style = {**HELP, "align": "left", "text_wrap": False}

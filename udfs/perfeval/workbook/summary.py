@@ -14,7 +14,17 @@ from perfeval.workbook.form import Placed
 from perfeval.workbook.formulas import BAD, FILLED, NOT_FILLED, READY, STATES, span
 
 _WIDTHS = {"A": 7, "B": 40, "C": 18, "D": 18, "E": 11, "F": 11, "G": 9, "H": 14, "I": 11}
-_COLUMNS = ("序号", "项目名称", "全年预算数（{}）", "全年执行数（{}）", "执行率", "总分", "等级", "进度", "公布总分")
+_COLUMNS = (
+    "序号",
+    "项目名称",
+    "全年预算数（{}）",
+    "全年执行数（{}）",
+    "执行率",
+    "总分",
+    "等级",
+    names.PROGRESS,
+    "公布总分",
+)
 _FIRST = 4
 
 

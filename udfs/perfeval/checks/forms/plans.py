@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from perfeval.checks.forms.form import FormReview
 from perfeval.checks.tables.across import TABLES_DISAGREE
+from perfeval.checks.upkeep import UNDER_ANOTHER
 from perfeval.checks.yearstart import UNLIKE_TARGETS
 from perfeval.errors import InvalidValue
 from perfeval.findings import Finding
@@ -19,6 +20,7 @@ from perfeval.records.model import SHARED, Indicator, Project
 _LEFT_OUT = UNLIKE_TARGETS.says("年初绩效目标里的“{name}”，表中没有")
 _ADDED = UNLIKE_TARGETS.says("“{name}”不在年初绩效目标里")
 _CHANGED = UNLIKE_TARGETS.says("“{name}”的{what}是 {printed}，年初绩效目标是 {planned}")
+_OTHER_LEVEL = UNDER_ANOTHER.says("“{name}”在年初绩效目标里是“{was}”，表中排在“{now}”下")
 _OTHER_AMOUNT = TABLES_DISAGREE.says(f"{{source}}的{{what}}是 {{printed}}，“{names.EXECUTION}”里是 {{planned}}")
 _TARGETS = f"本工作簿的“{names.TARGETS}”"
 _EXECUTION = f"本工作簿的“{names.EXECUTION}”"
@@ -46,6 +48,7 @@ def _targets(review: FormReview, record: Project) -> Iterator[Finding]:
             yield review.found(_LEFT_OUT.of(name=indicator.name), None, indicator.name, basis=_TARGETS)
         else:
             yield from _row(review, row, indicator)
+            yield from _level(review, row, indicator)
     for name, row in rows.items():
         if name not in planned and row.weight.text:
             yield review.found(_ADDED.of(name=row.name.text), row.name, "", row.name.text, _TARGETS)
@@ -58,6 +61,16 @@ def _row(review: FormReview, row: IndicatorRow, planned: Indicator) -> Iterator[
             continue
         said = _CHANGED.of(name=row.name.text, what=what, printed=entry.text or "空白", planned=wanted.text)
         yield review.found(said, entry, wanted.text, entry.text, _TARGETS)
+
+
+def _level(review: FormReview, row: IndicatorRow, planned: Indicator) -> Iterator[Finding]:
+    """A row under another label than the one of its targets, where the form has that one too."""
+    levels = {key(level): level for other in review.form.rows for level in (other.level1, other.level2) if level}
+    for wanted, printed in ((planned.level2, row.level2), (planned.level1, row.level1)):
+        if wanted and printed and key(wanted) != key(printed) and key(wanted) in levels:
+            said = _OTHER_LEVEL.of(name=row.name.text, was=wanted, now=printed)
+            yield review.found(said, row.name, wanted, printed, _TARGETS)
+            return
 
 
 def _alike(one: Entry, other: Entry) -> bool:

@@ -16,13 +16,17 @@ from perfeval.commands import report as reporting
 from perfeval.commands.live import signing
 from perfeval.commands.live.filling import listed
 from perfeval.commands.live.location import file_of
-from perfeval.errors import FormProblem
+from perfeval.errors import FormProblem, PerfEvalError
 from perfeval.forms.grid import Address, Grid, Value
 from perfeval.records import names
 from perfeval.stepwise import Steps
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import xlwings as xw
+
+_IN_NO_NAME = "["  # no sheet's name can begin with it: all are printed
 
 
 def freeze(book: xw.Book) -> Steps[str, str]:
@@ -30,12 +34,28 @@ def freeze(book: xw.Book) -> Steps[str, str]:
     saved = yield from _saved(book)
     is_copied = names.MEMORY not in saved.sheets  # with its signature; our own copies are made anew, without one
     may_break = is_copied and saved.is_signed and signing.may_break(book)
-    frozen = yield from freezing.freezing(saved, break_signature=may_break)
+    frozen = yield from freezing.freezing(
+        saved, break_signature=may_break, print_with=lambda copy, pdf: _print(book, copy, pdf)
+    )
     if frozen.path is None:
         found = [f"“{one.sheet}”{one.cell} {one.message}" for one in frozen.stopped_by]
         return "\n".join([f"{frozen.refusal}：", *listed(found)])
     hint = "对方没有 PerfEval、还要接着填的，请按“原生公式版”另存一份。"
-    return "\n".join(["报送版已生成：", str(frozen.path), "", *listed(frozen.changes), hint])
+    pdf = [str(frozen.pdf)] if frozen.pdf else []
+    notes = [frozen.no_pdf] if frozen.no_pdf else []
+    return "\n".join(["报送版已生成：", str(frozen.path), *pdf, "", *listed(frozen.changes), *notes, hint])
+
+
+def _print(book: xw.Book, copy: Path, pdf: Path) -> None:
+    """Print a copy with the program that the workbook is open in. The copy has no macros. Raises PerfEvalError."""
+    try:
+        opened = book.app.books.open(copy, update_links=False, read_only=True, add_to_mru=False)
+        try:
+            opened.to_pdf(pdf, exclude_start_string=_IN_NO_NAME)
+        finally:
+            opened.close()
+    except Exception as error:  # a program's own: no printer, no such format
+        raise PerfEvalError("表格软件没有打印出 PDF（可能没有装打印机）") from error
 
 
 def live_copy(book: xw.Book) -> Steps[str, str]:

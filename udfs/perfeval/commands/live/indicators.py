@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from perfeval.books.live import LiveBook
 from perfeval.commands.fill_record import Memory
 from perfeval.commands.live.blanks import blank_row, offered, refuse_protected
-from perfeval.commands.live.references import longer, pointed
 from perfeval.errors import FormProblem, Place
 from perfeval.forms.edits import Edit, Formula
 from perfeval.forms.grid import Address, Area, Grid
 from perfeval.forms.model import SCORING, IndicatorRow
 from perfeval.forms.reader import read_sheet
+from perfeval.forms.references import longer, pointed
 
 if TYPE_CHECKING:
     import xlwings as xw

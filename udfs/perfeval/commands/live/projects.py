@@ -43,7 +43,7 @@ def add(book: xw.Book) -> str:
     title = _title(live, form)
     book.sheets[source].copy(after=book.sheets[last.sheet], name=title)
     for table in tables:
-        _make_room(book.sheets[table.grid.name], table)
+        make_room(book.sheets[table.grid.name], table)
     grown = LiveBook(book)
     grid = grown.grid(title)
     edits = list(blank_form(grid, next(found for found in read_forms(grid) if found.area.top == form.area.top)))
@@ -69,7 +69,7 @@ def _title(live: LiveBook, form: Form) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _Table:
+class Table:
     """A table with one row a project: its sheet as it was, the rows of its projects, and its columns.
 
     ``whole_rows`` are inserted where something stands below that is to grow with them; otherwise the table's own cells.
@@ -88,7 +88,7 @@ class _Table:
         return self.rows.stop
 
 
-def _make_room(sheet: xw.Sheet, table: _Table) -> None:
+def make_room(sheet: xw.Sheet, table: Table) -> None:
     """A row below the last project that looks like it, or like the empty one below where there is none."""
     height = sheet.range((table.new - 1, 1)).row_height
     place = sheet.range((table.new, table.left), (table.new, table.right))
@@ -105,7 +105,7 @@ def _make_room(sheet: xw.Sheet, table: _Table) -> None:
 # --- 汇总 ---
 
 
-def _summary(live: LiveBook, source: str) -> _Table | None:
+def _summary(live: LiveBook, source: str) -> Table | None:
     """The table of 汇总, whose sums reach one row beyond its projects; None where no row shows the form that is copied."""
     if names.SUMMARY not in live.sheets:
         return None
@@ -114,7 +114,7 @@ def _summary(live: LiveBook, source: str) -> _Table | None:
         return None
     rows = [place.row for place in grid.cells if _number(grid, place) is not None]
     said = f"“{names.SUMMARY}”加了一行，合计、等级和图都已包括它。"
-    return _Table(grid, range(min(rows), max(rows) + 1), 1, grid.right, whole_rows=True, said=said) if rows else None
+    return Table(grid, range(min(rows), max(rows) + 1), 1, grid.right, whole_rows=True, said=said) if rows else None
 
 
 def _number(grid: Grid, place: Address) -> float | None:
@@ -132,7 +132,7 @@ def _row_of(grid: Grid, sheet: str) -> int | None:
     return min(rows, default=None)
 
 
-def _summary_row(table: _Table, source: str, title: str) -> Iterator[Edit]:
+def _summary_row(table: Table, source: str, title: str) -> Iterator[Edit]:
     """The source's formulas, with the new sheet for its own."""
     grid, row = table.grid, _row_of(table.grid, source)
     assert row is not None
@@ -146,7 +146,7 @@ def _summary_row(table: _Table, source: str, title: str) -> Iterator[Edit]:
 # --- the list of projects ---
 
 
-def _project_list(live: LiveBook) -> _Table | None:
+def _project_list(live: LiveBook) -> Table | None:
     """The list in 基本信息: its headings, down to the first empty row."""
     if names.BASICS not in live.sheets:
         return None
@@ -159,11 +159,11 @@ def _project_list(live: LiveBook) -> _Table | None:
             while any(grid[empty, column].value not in (None, "") for column in range(place.column, right + 1)):
                 empty += 1
             said = f"“{names.BASICS}”的{names.PROJECT_LIST}加了一行，请核对项目编码。"
-            return _Table(grid, range(place.row + 1, empty), place.column, right, whole_rows=False, said=said)
+            return Table(grid, range(place.row + 1, empty), place.column, right, whole_rows=False, said=said)
     return None
 
 
-def _list_row(table: _Table, title: str, form: Form) -> Iterator[Edit]:
+def _list_row(table: Table, title: str, form: Form) -> Iterator[Edit]:
     """A row that shows the form's 项目名称 when it is written, and the next code where codes count the projects."""
     place = Address(table.new, table.left)
     yield Edit(table.grid.name, place, _next_code(table))
@@ -174,7 +174,7 @@ def _list_row(table: _Table, title: str, form: Form) -> Iterator[Edit]:
     yield Edit(table.grid.name, Address(table.new, table.left + 1), shown)
 
 
-def _next_code(table: _Table) -> str | None:
+def _next_code(table: Table) -> str | None:
     """One more than the last code, where all of them are 01, 02, 03 …: any other code a body has its own rules for."""
     codes = [str(table.grid[row, table.left].value) for row in table.rows]
     counted = [f"{number:0{len(codes[0])}d}" for number in range(1, len(codes) + 2)] if codes else []
