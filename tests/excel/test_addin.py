@@ -122,7 +122,9 @@ def test_its_tab_is_the_workbooks_tab(parts: dict[str, bytes]) -> None:
 
 @pytest.fixture
 def excel() -> Host:
-    return Host(build.ADDIN, version("xlwings"))
+    excel = Host(build.ADDIN, version("xlwings"))
+    excel.opened()
+    return excel
 
 
 @pytest.fixture
@@ -155,28 +157,76 @@ def content(book: xw.Book) -> dict[tuple[str, str], Any]:
 
 
 def test_opening_starts_no_python_and_waits_for_a_workbook_in_sight(excel: Host, tmp_path: Path) -> None:
-    excel.app.run("PerfEvalAddin_Activated")
     assert excel.described == {}
     excel.app.open_workbook(blank(tmp_path))
-    for _ in range(2):
-        excel.app.run("PerfEvalAddin_Activated")  # without a ribbon, as after VBA was reset
     assert excel.described.keys() == FUNCTIONS.keys()
-    assert (excel.server.calls, excel.desk.activated) == ([], [])
+    excel.described.clear()
+    excel.app.add_workbook()
+    assert excel.described == {}  # once is enough
+    assert (excel.server.calls, excel.desk.activated, excel.later) == ([], [], [])
     assert excel("PE_EXEC_SCORE(100, 90)") == 9
     assert excel.server.calls == ["PE_EXEC_SCORE"]
 
 
-def test_the_tab_gives_way_to_a_workbook_that_brings_our_macros(excel: Host, tmp_path: Path) -> None:
-    ours = new.new(tmp_path / "自评.xlsm", new.BLANK)
-    without_macros = tmp_path / "另存.xlsx"
-    shutil.copy(ours, without_macros)
-    seen = []
-    for path in (None, blank(tmp_path), ours, without_macros):
-        if path is not None:
-            excel.app.open_workbook(path)
-        excel.do("Dim shown As Variant", "PerfEvalAddin_IsShown Nothing, shown", "Application.StatusBar = CStr(shown)")
-        seen.append(excel("Application.StatusBar"))
-    assert seen == ["True", "True", "False", "True"]
+@pytest.fixture
+def ours(tmp_path: Path) -> Path:
+    """A workbook that brings our macros, and the same saved without them beside it."""
+    path = new.new(tmp_path / "自评.xlsm", new.BLANK)
+    shutil.copy(path, path.with_suffix(".xlsx"))
+    return path
+
+
+def test_the_tab_gives_way_to_a_workbook_that_brings_our_macros(excel: Host, ours: Path, tmp_path: Path) -> None:
+    """Whichever workbook comes to the front, opened, new, chosen or left over: Excel asks again, and no more often than that."""
+    assert excel.tab_is_shown  # no workbook yet
+    foreign = excel.app.open_workbook(blank(tmp_path))
+    assert excel.tab_is_shown
+    with_macros = excel.app.open_workbook(ours)
+    assert not excel.tab_is_shown
+    excel.app.open_workbook(ours.with_suffix(".xlsx"))
+    assert excel.tab_is_shown
+    excel.app.activate_workbook(with_macros)
+    assert not excel.tab_is_shown
+    excel.app.add_workbook()
+    assert excel.tab_is_shown
+    excel.do(f'Workbooks("{ours.with_suffix(".xlsx").name}").Close False', "ActiveWorkbook.Close False")
+    assert excel.app.application.active_book is with_macros
+    assert not excel.tab_is_shown
+    assert not excel.ribbon.is_stale
+    excel.do("ActiveWorkbook.Close False")
+    assert excel.app.application.active_book is foreign
+    assert excel.tab_is_shown
+    excel.do("ActiveWorkbook.Close False")
+    assert excel.tab_is_shown
+
+
+def test_a_workbook_saved_without_its_macros_gets_the_tab_back(excel: Host, ours: Path) -> None:
+    """Excel then shows the tab that the workbook itself brought no more; no other workbook came to the front."""
+    book = excel.app.open_workbook(ours)
+    assert not excel.tab_is_shown
+    book.name = ours.with_suffix(".xlsx").name
+    excel.happens("WorkbookAfterSave", book, True)
+    assert excel.tab_is_shown
+
+
+def test_without_its_ribbon_object_everything_else_goes_on(
+    excel: Host, open_books: dict[str, xw.Book], ours: Path, tmp_path: Path
+) -> None:
+    """VBA was reset: what it kept is lost, nobody listens any more, and the tab stays as it was."""
+    book = opened(excel, open_books, blank(tmp_path))
+    assert excel.tab_is_shown
+    excel.reset()
+    excel.app.open_workbook(ours)
+    assert excel.tab_is_shown
+    excel.app.run("PerfEvalAddin_Activated")  # without a ribbon
+    excel.app.activate_workbook(excel.app.workbooks()[1])
+    excel.press("review")
+    assert names.REVIEW in [sheet.name for sheet in book.sheets]
+    assert excel("PE_EXEC_SCORE(100, 90)") == 9
+    excel.app.run("PerfEvalAddin_Loaded", excel.ribbon)  # a new start of Excel
+    excel.opened()
+    excel.app.open_workbook(ours)
+    assert not excel.tab_is_shown
 
 
 @pytest.mark.parametrize("layout", LAYOUTS.values(), ids=LAYOUTS.keys())
