@@ -189,7 +189,8 @@ def _stale(book: Book, planned: Plan, restated: Sequence[Place]) -> dict[Place, 
 def _plan_caches(book: Book, planned: Plan) -> None:
     """Add the new cached values of the formulas that the changes concern."""
     base_1904 = book.shared.base_1904
-    values, unknown = _recalculated(book, planned, planned.changed)
+    concerning = [place for place, cells in planned.changed.items() if not _is_settled(*cells)]
+    values, unknown = _recalculated(book, planned, concerning)
     for place, stored in values.items():
         before, after = _current(book, planned, place)
         if not _holds(after, stored, base_1904):
@@ -197,6 +198,11 @@ def _plan_caches(book: Book, planned: Plan) -> None:
     for place in sorted(unknown):
         _drop_cache(book, planned, place)
     planned.unknown = tuple(sorted(unknown))
+
+
+def _is_settled(before: Cell, after: Cell) -> bool:
+    """Whether a formula became the value that it had: what reads the cell stays, also what nobody here can compute."""
+    return after.formula is None and before.value == after.value and type(before.value) is type(after.value)
 
 
 def _drop_cache(book: Book, planned: Plan, place: Place) -> None:
