@@ -9,7 +9,7 @@ from typing import Protocol
 
 from perfeval.books.cell_values import Scalar, Style, formula_text, moment, scalar
 from perfeval.books.refusals import refuse_untouchable
-from perfeval.books.sheetpatch import KEEP, Patch, styles_for
+from perfeval.books.sheetpatch import KEEP, Patch, as_value, styles_for
 from perfeval.books.sheetread import Shared
 from perfeval.books.xmltext import XmlText
 from perfeval.errors import EditRefused, InvalidValue
@@ -62,6 +62,16 @@ def plan(book: Book, edits: Sequence[Edit]) -> Plan:
         planned.changed |= _stale(book, planned, restated)
     if planned.changed:
         _plan_caches(book, planned)
+    return planned
+
+
+def settling(book: Book, formulas: Iterable[Place]) -> Plan:
+    """The patches that make formulas the values that they show: whole arrays too, and behind a protection, as what anybody sees stays."""
+    planned = Plan()
+    for sheet, place in formulas:
+        cell = book.grid(sheet)[place]
+        planned.patches[sheet, place] = as_value(cell)
+        planned.changed[sheet, place] = cell, cell._replace(formula=None)
     return planned
 
 
@@ -189,8 +199,7 @@ def _stale(book: Book, planned: Plan, restated: Sequence[Place]) -> dict[Place, 
 def _plan_caches(book: Book, planned: Plan) -> None:
     """Add the new cached values of the formulas that the changes concern."""
     base_1904 = book.shared.base_1904
-    concerning = [place for place, cells in planned.changed.items() if not _is_settled(*cells)]
-    values, unknown = _recalculated(book, planned, concerning)
+    values, unknown = _recalculated(book, planned, planned.changed)
     for place, stored in values.items():
         before, after = _current(book, planned, place)
         if not _holds(after, stored, base_1904):
@@ -198,11 +207,6 @@ def _plan_caches(book: Book, planned: Plan) -> None:
     for place in sorted(unknown):
         _drop_cache(book, planned, place)
     planned.unknown = tuple(sorted(unknown))
-
-
-def _is_settled(before: Cell, after: Cell) -> bool:
-    """Whether a formula became the value that it had: what reads the cell stays, also what nobody here can compute."""
-    return after.formula is None and before.value == after.value and type(before.value) is type(after.value)
 
 
 def _drop_cache(book: Book, planned: Plan, place: Place) -> None:

@@ -29,7 +29,6 @@ from perfeval.commands.check import also_waived
 from perfeval.conventions import OPTIONS
 from perfeval.errors import FileRefused, FormProblem, Place
 from perfeval.findings import Finding, Level
-from perfeval.forms.edits import Edit
 from perfeval.forms.filled import Filling
 from perfeval.forms.grid import MAX_COLUMN, column_letters
 from perfeval.forms.reader import read_forms
@@ -244,7 +243,7 @@ def _foreign(
         if cell.formula is not None and calls_ours(cell.formula, ours)
     }
     _refuse_unknown(book, dict.fromkeys({sheet for sheet, _ in formulas}, MAX_COLUMN))
-    book.apply([Edit(sheet, place, cell.value) for (sheet, place), cell in formulas.items()])
+    book.settle([*formulas])
     rest = unlinked(Package(book.content), book.main_part, [str(cell.formula) for cell in formulas.values()])
     is_as_before = not (formulas or rest.files or rest.names)
     if is_as_before and former is None:
