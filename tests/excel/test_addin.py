@@ -7,6 +7,7 @@ import re
 import shutil
 import warnings
 import zipfile
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -16,8 +17,10 @@ import pyopenvba
 import pytest
 import xlwings as xw
 from addin.excel import editions
+from pyopenvba.apps.excel import Range
 from pyopenvba.interpreter._values import error
 
+import support.vbacells  # noqa: F401 — PE_ cells call the add-in's own VBA
 from perfeval.books import macros
 from perfeval.commands import in_excel, new
 from perfeval.commands.buttons import BUTTONS
@@ -460,3 +463,35 @@ def test_recalculating_mends_the_workbook_in_front_and_says_so(excel: Host, tmp_
     shown = len(excel.app.dialogs)
     excel.press("recalculate")
     assert len(excel.app.dialogs) == shown
+
+
+@pytest.mark.parametrize("knows_spills", [True, False], ids=["Excel 365", "Excel 2016"])
+def test_a_mended_formula_fills_the_cells_that_it_filled(
+    excel: Host, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, knows_spills: bool
+) -> None:
+    from support.sheettext import write_sheets  # noqa: PLC0415
+
+    excel.app.open_workbook(write_sheets(tmp_path / "表.xlsx", {"表": "100 | 90\n200 | 150\n100 | 60"}))
+    call = "PE_EXEC_RATE(A1:A3,B1:B3)"
+    formulas = {"D1": f'Range("D1:D3").FormulaArray = "={call}"', "E1": f'Range("E1").Formula = "={call}"'}
+    if knows_spills:
+        formulas |= {"F1": f'Range("F1").Formula2 = "={call}"', "G1": f'Range("G1").Formula2 = "=SUM({call}*2)"'}
+    excel.do(*formulas.values())
+    shown = {place: excel(f'Range("{place}").Value') for place in ("D1", "D3", "E1", "E2", "F1", "F3", "G1")}
+    before = {place: excel(f'Range("{place}").Formula') for place in formulas}
+    for cell in excel.app.workbook.sheets_[0].cells_.values():
+        if cell.formula:
+            cell.formula = cell.formula.replace("PE_", "A.xlsm!PE_")
+    if not knows_spills:
+        for name in ("formula2", "hasspill"):
+            spec = replace(Range._vba_members[name], getter=lacking, setter=lacking)
+            monkeypatch.setitem(Range._vba_members, name, spec)
+    excel.press("recalculate")
+    assert {place: excel(f'Range("{place}").Formula') for place in formulas} == before
+    assert {place: excel(f'Range("{place}").Value') for place in shown} == shown
+    assert (shown["D3"], shown["E1"], shown["F3"]) == (0.6, 0.9, 0.6 if knows_spills else None)
+    assert f"有 {len(formulas)} 个 PE_ 公式" in str(excel.app.dialogs)
+
+
+def lacking(*_: Any) -> None:
+    raise error(438, "Object doesn't support this property or method")
