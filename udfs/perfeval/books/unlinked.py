@@ -7,6 +7,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from perfeval.books.file import FileBook
 from perfeval.books.macros import ADDIN_NAME
 from perfeval.books.package import Package
 from perfeval.books.parts import (
@@ -17,11 +18,15 @@ from perfeval.books.parts import (
     without,
     without_override,
 )
+from perfeval.books.planning import Place
 from perfeval.books.xmltext import ATTRIBUTES, XmlText, characters
 from perfeval.digits import whole
+from perfeval.forms.grid import address
 
 # A text, a sheet's name in apostrophes; or a word, and whether it is called.
 _WORD = re.compile(r""""(?:[^"]|"")*"|'(?:[^']|'')*'|(?P<word>(?:[^\W\d]|\\)[\w.\\?]*)(?P<call>\(?)""")
+# How a file keeps E1#.
+_SPILL = re.compile(r"ANCHORARRAY\((?:(?P<sheet>'(?:[^']|'')*'|[\w.]+)!)?(?P<cell>\$?[A-Za-z]{1,3}\$?[1-9]\d{0,6})\)")
 _OURS = re.compile(r"\[(\d{1,5})\]!PE_\w+\(", re.IGNORECASE)
 
 _ANY = "surrogateescape"  # bytes that are no text come out as they went in
@@ -56,6 +61,38 @@ def names_of_ours(package: Package, main_part: str) -> frozenset[str]:
     while (more := frozenset(name for name, formula in defined if calls_ours(formula, ours))) != ours:
         ours = more
     return ours
+
+
+def formulas_of_ours(book: FileBook) -> tuple[list[Place], list[Place]]:
+    """The formulas of a workbook's sheets that call our functions; and those that take, as E1#, what one of these fills: they would be
+    #REF! once it is a value, so they go with it."""
+    names = names_of_ours(book.package, book.main_part)
+    formulas = {
+        (sheet, place): cell.formula
+        for sheet in book.user_sheets
+        for place, cell in book.grid(sheet).cells.items()
+        if cell.formula is not None
+    }
+    calling = [place for place, formula in formulas.items() if calls_ours(formula, names)]
+    gone_places = set(calling)
+    gone = {(sheet.casefold(), place) for sheet, place in calling}
+    taking = {place: set(_spills(place[0], formula)) for place, formula in formulas.items() if place not in gone_places}
+    reading: list[Place] = []
+    while more := [place for place, spills in taking.items() if spills & gone]:
+        reading += more
+        gone |= {(sheet.casefold(), place) for sheet, place in more}
+        taking = {place: spills for place, spills in taking.items() if place not in more}
+    return calling, reading
+
+
+def _spills(sheet: str, formula: str) -> Iterator[Place]:
+    """The cells whose spilled areas a formula of a sheet takes; sheets case-folded."""
+    for spill in _SPILL.finditer(formula) if "ANCHORARRAY(" in formula else ():
+        named = spill["sheet"] or sheet
+        yield (
+            (named[1:-1].replace("''", "'") if named.startswith("'") else named).casefold(),
+            address(spill["cell"].replace("$", "")),
+        )
 
 
 @dataclass(frozen=True, slots=True)

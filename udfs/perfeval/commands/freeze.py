@@ -20,7 +20,7 @@ from perfeval.books.frozensheet import formulas_without_value
 from perfeval.books.notesheet import Line, Look
 from perfeval.books.outputs import Output
 from perfeval.books.package import Package
-from perfeval.books.unlinked import calls_ours, names_of_ours, unlinked
+from perfeval.books.unlinked import formulas_of_ours, unlinked
 from perfeval.checks import reviewing
 from perfeval.checks.context import Context
 from perfeval.checks.waivers import Waiver, WaiverFile
@@ -235,17 +235,12 @@ def _foreign(
     if former is not None:
         book.refuse_when_signed(output.path, break_signature)
         book = FileBook(book.path, former.package)
-    ours = names_of_ours(book.package, book.main_part)
-    formulas = {
-        (sheet, place): cell
-        for sheet in book.user_sheets
-        for place, cell in book.grid(sheet).cells.items()
-        if cell.formula is not None and calls_ours(cell.formula, ours)
-    }
-    _refuse_unknown(book, dict.fromkeys({sheet for sheet, _ in formulas}, MAX_COLUMN))
-    book.settle([*formulas])
-    rest = unlinked(Package(book.content), book.main_part, [str(cell.formula) for cell in formulas.values()])
-    is_as_before = not (formulas or rest.files or rest.names)
+    calling, reading = formulas_of_ours(book)
+    _refuse_unknown(book, dict.fromkeys({sheet for sheet, _ in calling}, MAX_COLUMN))
+    formulas = [str(book.grid(sheet)[place].formula) for sheet, place in calling]
+    book.settle([*calling, *reading])
+    rest = unlinked(Package(book.content), book.main_part, formulas)
+    is_as_before = not (calling or rest.files or rest.names)
     if is_as_before and former is None:
         told = "不是 PerfEval 新建的工作簿，也没有用 PE_ 函数，本来就能原样报送，没有另存"
         raise FormProblem(told, Place(file=str(book.path)))
@@ -253,8 +248,10 @@ def _foreign(
         book.refuse_when_signed(output.path, break_signature)
     output.write(rest.package.data)
     told = [*assist.said_of_taking(former), *(["去掉了测算列"] if former is not None else [])]
-    if formulas:
-        told.append(f"{len(formulas)} 个 PE_ 公式换成了算出的值")
+    if calling:
+        told.append(f"{len(calling)} 个 PE_ 公式换成了算出的值")
+    if reading:
+        told.append(f"另有 {len(reading)} 个公式用到它们铺开的区域（如 E1#），也换成了值")
     if rest.files:
         told.append(f"去掉了只为 PE_ 公式留着的外部链接（{'、'.join(rest.files)}）")
     if rest.names:
