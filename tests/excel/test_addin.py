@@ -332,7 +332,34 @@ def test_without_a_workbook_a_button_asks_for_one(excel: Host, name: str) -> Non
     assert excel.server.calls == []
 
 
+@pytest.mark.parametrize(
+    "layout", list(LAYOUTS.values())[:2], ids=list(LAYOUTS)[:2]
+)  # all of them: tests/books/test_beside.py
+def test_a_foreign_workbook_gets_columns_beside_its_forms_and_gives_them_back(
+    excel: Host, open_books: dict[str, xw.Book], layout: Any, tmp_path: Path
+) -> None:
+    ours = opened(excel, open_books, new.new(tmp_path / "自评.xlsm", new.BLANK))
+    before = content(ours)
+    book = opened(excel, open_books, write_book(tmp_path / "外单位.xlsx", layout, published("shenzhen-2021")[:1]))
+    cells = content(book)
+    book.impl.app.selection = book.impl.sheets(1).range((3, 1))
+    excel.press("assist")
+    with_columns = content(book)
+    assert cells.items() <= with_columns.items()
+    assert "'测算得分" in with_columns.values()
+    assert (book.impl.in_front, book.impl.app.selection.row) == (book.sheets[0].name, 3)  # where the user was
+    excel.press("assist")  # nothing is done twice
+    assert content(book) == with_columns
+    excel.press("unassist")
+    assert content(book) == cells
+    assert (content(ours), ours.impl.app.alerts) == (before, [])
+    assert not excel.app.dialogs
+
+
 NEEDS = {
+    "assist": "自评表",
+    "unassist": "测算列",
+    "live_copy": "不是 PerfEval 新建的工作簿",
     "undo": "没有可以撤销的填报",
     "report": "没有找到自评表",
     "add_indicator": "请先点自评表里的一行指标",

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import nullcontext
 from importlib.metadata import version
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -135,7 +137,8 @@ def test_python_that_fails_meanwhile_leaves_no_cell_waiting(sheet: Host, monkeyp
 @pytest.fixture
 def pressed(sheet: Host, monkeypatch: pytest.MonkeyPatch) -> Iterator[Host]:
     """A command that makes as many cells stale as A1 says, and looks at none of them."""
-    monkeypatch.setattr(xw.Book, "caller", classmethod(lambda _: None))
+    excel = SimpleNamespace(properties=lambda **_: nullcontext())
+    monkeypatch.setattr(xw.Book, "caller", classmethod(lambda _: SimpleNamespace(app=excel)))
 
     def command(*_: Any) -> Iterator[str]:
         yield "一步"

@@ -46,7 +46,8 @@ class _Press:
 
     def _answer(self, work: Callable[[], object]) -> list[str]:
         try:
-            return [buttons.under_way(self._name, work()), "", ""]
+            with xw.Book.caller().app.properties(screen_updating=False, calculation="manual"):
+                return [buttons.under_way(self._name, work()), "", ""]
         except StopIteration as end:
             told: Told = end.value
             self._ended = ["", told.message, "1" if told.is_trouble else ""]
