@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import nullcontext
 from importlib.metadata import version
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -17,7 +15,7 @@ import support.vbacells  # noqa: F401 — PE_ cells call the workbook's own VBA
 from perfeval.commands import buttons
 from perfeval.commands.buttons import Told
 from support.gathering import an_edit, asked, formulas, many_projects, ours
-from support.vbahost import Host, macro_workbook
+from support.vbahost import Host, macro_workbook, unseen_caller
 
 MOST = 10
 PROJECTS = 4  # 100 and 400 are a long run: tests/support/gathering.py
@@ -137,8 +135,7 @@ def test_python_that_fails_meanwhile_leaves_no_cell_waiting(sheet: Host, monkeyp
 @pytest.fixture
 def pressed(sheet: Host, monkeypatch: pytest.MonkeyPatch) -> Iterator[Host]:
     """A command that makes as many cells stale as A1 says, and looks at none of them."""
-    excel = SimpleNamespace(properties=lambda **_: nullcontext())
-    monkeypatch.setattr(xw.Book, "caller", classmethod(lambda _: SimpleNamespace(app=excel)))
+    monkeypatch.setattr(xw.Book, "caller", classmethod(unseen_caller))
 
     def command(*_: Any) -> Iterator[str]:
         yield "一步"

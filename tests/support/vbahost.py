@@ -6,10 +6,11 @@ import inspect
 import re
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import xlsxwriter
@@ -552,6 +553,11 @@ _member(
 )
 _member("IsAddin", lambda book: book.name.endswith(".xlam"), of=Workbook, kind="property")
 _member("HasVBProject", lambda book: book.name.endswith((".xlsm", ".xlam")), of=Workbook, kind="property")
+
+
+def unseen_caller(_: object) -> Any:
+    """The workbook that VBA hands over, where a stand-in for a command does not look into it: its Excel alone can be kept still."""
+    return SimpleNamespace(app=SimpleNamespace(properties=lambda **_: nullcontext()))
 
 
 def modules(path: Path) -> dict[str, str]:
