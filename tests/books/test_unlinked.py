@@ -123,6 +123,9 @@ def test_other_links_stay_under_their_new_number(tmp_path: Path, first: bool) ->
         + cell("C1", f'IF(Z9=9,"见 [{other}]表!A1",[{other}]!合计)', 7)
         + '<c r="D1" t="inlineStr"><is><t>附注[2]!说明</t></is></c>'
         + cell("E1", "SUM(表一[2])", 7)
+        + cell(
+            "F1", f"[{other}]&#39044;&#31639;!A1+SUM(&#39;[{other}]&#x672C; &#32423;&apos;!B1)&amp;&#34;[2]!&#34;", 7
+        )
     )
     below = (
         f'<conditionalFormatting sqref="A1"><cfRule type="expression" priority="1"><formula>A1&gt;[{other}]预算!B1</formula>'
@@ -151,7 +154,7 @@ def test_other_links_stay_under_their_new_number(tmp_path: Path, first: bool) ->
 
     def renumbered(name: str) -> str:
         text = part(before, name).replace(f"<f>[{own}]!PE_EXEC_SCORE(100,90)</f>", "")
-        for start in ("[{}]预算", "'[{}]本", ",[{}]!合计", "<formula1>[{}]!", 'macro="[{}]!'):
+        for start in ("[{}]预算", "[{}]&#", "'[{}]本", ",[{}]!合计", "<formula1>[{}]!", 'macro="[{}]!'):
             text = text.replace(start.format(other), start.format(1))
         return text
 

@@ -37,10 +37,12 @@ _PLACE = re.compile(
     re.VERBOSE,
 )
 # In such a text, as XML spells it: a text, a sheet's name of this book; or the number of a link before a sheet or a name.
+_QUOTE, _APOSTROPHE = r"""(?:"|&quot;|&\#34;|&\#x22;)""", r"""(?:'|&apos;|&\#39;|&\#x27;)"""
 _LINK = re.compile(
-    r"""(?:"|&quot;)(?:(?!"|&quot;).)*(?:"|&quot;)|(?:'|&apos;)(?!\[)(?:(?!'|&apos;).)*(?:'|&apos;)"""
-    r"""|\[(?P<number>\d{1,5})\](?=[^\[\]"(),;]{0,300}!)""",
-    re.DOTALL,
+    rf"""{_QUOTE}(?:(?!{_QUOTE}).)*{_QUOTE}
+    |{_APOSTROPHE}(?!\[)(?:(?!{_APOSTROPHE}).)*{_APOSTROPHE}
+    |\[(?P<number>\d{{1,5}})\](?=(?:&\#?\w{{1,9}};|[^\[\]"(),;&]){{0,300}}!)""",
+    re.DOTALL | re.VERBOSE,
 )
 
 
