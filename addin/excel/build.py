@@ -23,7 +23,6 @@ from perfeval.books.macros import ADDIN_NAME, LOST_SHEETS, addin_package
 from perfeval.books.package import archive
 from perfeval.commands.new import BLANK, new
 from perfeval.functions import FUNCTIONS
-from perfeval.records import names
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -67,7 +66,7 @@ def build_macros() -> bytes:
 
 def build_addin() -> bytes:
     """The bytes of the add-in: the macros without a workbook, for whatever workbook is in front."""
-    return archive(_parts(addin_package(editions.addin(sources()), names.IMPORTS)), zipfile.ZIP_DEFLATED)
+    return archive(_parts(addin_package(editions.addin(sources()))), zipfile.ZIP_DEFLATED)
 
 
 def build_workbook() -> bytes:

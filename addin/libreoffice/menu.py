@@ -1,4 +1,5 @@
-"""Menu and toolbar 绩效评价: the buttons of Excel's ribbon, with the same words, in the same order."""
+"""Menu and toolbar 绩效评价: the buttons of Excel's ribbon, with the same words, in the same order; in the toolbar those alone that the
+ribbon shows without opening a menu."""
 
 from __future__ import annotations
 
@@ -18,11 +19,12 @@ TOOLBAR_URL = f"private:resource/toolbar/addon_{_TOOLBAR}"
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A command with its label, and the group of the ribbon it stands in."""
+    """A command with its label, the group of the ribbon it stands in, and whether it is seen there at once."""
 
     command: str
     label: str
     group: str
+    at_once: bool
 
 
 def buttons(ribbon: str) -> tuple[str, tuple[Button, ...]]:
@@ -30,7 +32,7 @@ def buttons(ribbon: str) -> tuple[str, tuple[Button, ...]]:
     tab = ElementTree.fromstring(ribbon).find(f".//{_RIBBON}tab")
     assert tab is not None
     found = tuple(
-        Button(button.attrib["id"], button.attrib["label"], group.attrib["id"])
+        Button(button.attrib["id"], button.attrib["label"], group.attrib["id"], button in list(group))
         for group in tab.iter(f"{_RIBBON}group")
         for button in group.iter(f"{_RIBBON}button")
     )
@@ -42,7 +44,7 @@ def addons(ribbon: str) -> str:
     title, found = buttons(ribbon)
     entries = "".join(_entries(found))
     menu = node(_MENU, prop("Title", title), prop("Context", _CALC), inside("Submenu", entries))
-    toolbar = node(_TOOLBAR, entries)
+    toolbar = node(_TOOLBAR, "".join(_entries(button for button in found if button.at_once)))
     return component_data(
         "Office", "Addons", inside("AddonUI", inside("OfficeMenuBar", menu) + inside("OfficeToolBar", toolbar))
     )

@@ -193,5 +193,9 @@ def test_a_roll_up_s_readers_that_only_start_say_nothing(tmp_path: Path) -> None
         time.sleep(delay)
         os.killpg(running.pid, signal.SIGINT)
         _, told = running.communicate()
-        assert told in {"", "已停下，读过的文件都记下了；再运行一次就接着做\n", "已停下；要做完，请再运行一次\n"}
+        assert told.removesuffix("\n") in {
+            "",  # done already
+            "已停下，读过的文件都记下了；再运行一次就接着做",
+            "已停下；没有写完的文件都清掉了，原来的文件没有动，请再运行一次",  # not begun yet, on a slow machine
+        }
         kept_in(folder).unlink()

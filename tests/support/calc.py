@@ -11,7 +11,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import TracebackType
@@ -26,7 +26,10 @@ ERRORS = {521: NULL, 532: DIV0, 519: VALUE, 524: REF, 525: NAME, 503: NUM, 32767
 _SECONDS = 60
 _RESTART = 81  # soffice.bin after its extensions have changed
 _DEBIAN = "/usr/lib/python3/dist-packages"
-PUSH_BUTTON, MESSAGE = 44, 86  # com.sun.star.accessibility.AccessibleRole: PUSH_BUTTON, STATIC
+# com.sun.star.accessibility.AccessibleRole: DIALOG, LIST, PUSH_BUTTON, TEXT, STATIC
+DIALOG, LIST, PUSH_BUTTON, TEXT, MESSAGE = 12, 32, 44, 60, 86
+_CLOSING = {"Cancel", "取消"}
+_TAKING = {"Open", "Save", "Select", "OK", "确定", "打开", "保存", "选择"}
 
 XLSX, XLSM = "Calc MS Excel 2007 XML", "Calc MS Excel 2007 VBA XML"
 
@@ -145,19 +148,23 @@ class Calc:
         """What the Python inside LibreOffice tells of itself: its ``sys.version``."""
         return self.service(INTERPRETER_SERVICE).execute(())
 
-    def press(self, document: Any, name: str) -> str:
-        """Press a button of the menu by its command's name and read the message box; gives what it said, or ""."""
+    def press(self, document: Any, name: str, answers: Sequence[str] = ()) -> str:
+        """Press a button of the menu by its command's name, answer its questions and read the message box; gives what that said, or "".
+
+        An answer is a path, the number of a choice from 1, or "" to close the dialog.
+        """
         frame = document.CurrentController.Frame
         frame.activate()
         url = self.uno.createUnoStruct("com.sun.star.util.URL")
         url.Complete = command_url(name)
         _, url = self.service("com.sun.star.util.URLTransformer").parseStrict(url)
         dispatch = frame.queryDispatch(url, "_self", 0)
-        return self.answered(lambda: dispatch.dispatch(url, ()))
+        return self.answered(lambda: dispatch.dispatch(url, ()), answers)
 
-    def answered(self, action: Callable[[], Any]) -> str:
-        """Do what may show message boxes, and read and close each; gives what they said."""
+    def answered(self, action: Callable[[], Any], answers: Sequence[str] = ()) -> str:
+        """Do what may show questions and message boxes; answer those, read and close these; gives what they said."""
         said: list[str] = []
+        left = list(answers)
         acting = ThreadPoolExecutor(1).submit(action)
         end = time.monotonic() + _SECONDS
         while not acting.done():
@@ -167,22 +174,56 @@ class Calc:
                 next(one for one in box if one.getAccessibleRole() == PUSH_BUTTON).doAccessibleAction(0)
                 while self.message_boxes():
                     assert time.monotonic() < end, "the message box stays"
+            for question in self.questions():
+                self._reply(question, left.pop(0))
+                end = time.monotonic() + _SECONDS
             time.sleep(0.01)
         acting.result()
+        assert not left, f"never asked for {left}"
         return "\n".join(said)
 
     def message_boxes(self) -> list[list[Any]]:
         """What stands in each message box of ours on the screen."""
+        return [
+            list(everything(context)) for context in self._windows() if context.getAccessibleName() == buttons.TITLE
+        ]
+
+    def questions(self) -> list[list[Any]]:
+        """What stands in each dialog on the screen that asks something."""
+        return [
+            list(everything(context))
+            for context in self._windows()
+            if context.getAccessibleRole() == DIALOG and context.getAccessibleName() != buttons.TITLE
+        ]
+
+    def _windows(self) -> Iterator[Any]:
         toolkit = self.service("com.sun.star.awt.Toolkit")
-        boxes = []
         for number in range(toolkit.getTopWindowCount()):
             try:
                 context = toolkit.getTopWindow(number).getAccessibleContext()
-                if context.getAccessibleName() == buttons.TITLE:
-                    boxes.append(list(everything(context)))
+                context.getAccessibleName()
             except Exception:  # a window on its way out
                 time.sleep(0.01)
-        return boxes
+            else:
+                yield context
+
+    def _reply(self, dialog: list[Any], answer: str) -> None:
+        """Answer a question as a person does, and wait until its dialog is gone."""
+        title = dialog[0].getAccessibleName()
+        if answer.isdigit():
+            choices = next(one for one in dialog if one.getAccessibleRole() == LIST)
+            choices.selectAccessibleChild(int(answer) - 1)
+        elif answer:
+            next(one for one in dialog if one.getAccessibleRole() == TEXT and hasattr(one, "setText")).setText(answer)
+        names = _TAKING if answer else _CLOSING
+        button = next(
+            one for one in dialog if one.getAccessibleRole() == PUSH_BUTTON and one.getAccessibleName() in names
+        )
+        button.doAccessibleAction(0)
+        end = time.monotonic() + _SECONDS
+        while any(one[0].getAccessibleName() == title for one in self.questions()):
+            assert time.monotonic() < end, f"the dialog stays: {title}"
+            time.sleep(0.02)
 
     def save(self, document: Any, path: Path) -> Path:
         """Save a copy as .xlsx or .xlsm."""
@@ -199,7 +240,7 @@ def everything(context: Any) -> Iterator[Any]:
         yield one
         if one.getAccessibleChildCount() < 500:
             children = map(one.getAccessibleChild, range(one.getAccessibleChildCount()))
-            waiting += [child.getAccessibleContext() for child in children if child is not None]
+            waiting += [child.getAccessibleContext() for child in children if hasattr(child, "getAccessibleContext")]
 
 
 class Opened:

@@ -34,6 +34,12 @@ def open_book(path: Path) -> xw.Book:
     return xw.Book(impl=Book(path))
 
 
+def addin_alone(path: Path) -> xw.Book:
+    """The add-in, as a command gets it while no workbook is open: its sheets concern nobody."""
+    app = App()
+    return xw.Book(impl=SimpleNamespace(app=app, name=path.name, fullname=str(path)))
+
+
 class Engine:
     name, type = "fake", "desktop"
 
@@ -55,10 +61,15 @@ class App:
     def __init__(self) -> None:
         self.alerts: list[str] = []
         self.answers: list[str] = []  # of the user, to questions to come
+        self.opened: list[str] = []  # the files that a command opened
 
     def alert(self, prompt: str, _title: str, buttons: str, *_: Any) -> str:
         self.alerts.append(prompt)
         return self.answers.pop(0) if buttons == "ok_cancel" else "ok"
+
+    @property
+    def books(self) -> Books:
+        return Books(self)
 
     def calculate(self) -> None:
         """Every formula has the value that the file keeps for it."""
@@ -75,6 +86,20 @@ class Book:
         self.notes: list[Note] = []
         self.names = Names(self)
         self.name, self.fullname = path.name, str(path)
+
+
+class Books:
+    """The program's workbooks, as far as one opens another: the paths of those that were opened."""
+
+    def __init__(self, app: App) -> None:
+        self.app = app
+
+    def __call__(self, name: str) -> Book:
+        raise KeyError(name)
+
+    def open(self, path: str, *_: Any) -> Book:
+        self.app.opened.append(path)
+        return Book(Path(path))
 
 
 class Collection(list[Any]):

@@ -22,7 +22,6 @@ from pyopenvba.interpreter._objects import MemberSpec
 from pyopenvba.interpreter._values import VBADate, error
 
 from perfeval.books import macros
-from perfeval.records import names
 from support import ROOT, winstub
 
 sys.path.insert(0, str(ROOT))  # for addin, which is no part of the package
@@ -543,7 +542,24 @@ def _open_filename(application: Application, FileFilter: Any, FilterIndex: Any, 
     return host.chosen.pop(0) or False
 
 
+def _save_as_filename(
+    application: Application,
+    InitialFilename: Any,  # noqa: N803
+    FileFilter: Any,  # noqa: N803
+    FilterIndex: Any,  # noqa: N803
+    Title: Any,  # noqa: N803
+) -> Any:
+    return _open_filename(application, FileFilter, FilterIndex, Title)
+
+
+def _input_box(application: Application, Prompt: Any, Title: Any, Default: Any, Type: Any) -> Any:  # noqa: N803
+    answer = _open_filename(application, "", 1, Prompt)
+    return float(answer) if answer else False
+
+
 _member("GetOpenFilename", _open_filename)
+_member("GetSaveAsFilename", _save_as_filename)
+_member("InputBox", _input_box)
 _member("FileDialog", lambda application, kind: FolderDialog(host_of(application)))
 _member(
     "EnableCancelKey",
@@ -572,6 +588,6 @@ def macro_workbook(path: Path, *sheets: str) -> Path:
         book.set_properties({"created": datetime(2026, 1, 1)})
         for sheet in sheets:
             book.add_worksheet(sheet)
-        macros.equip(book, guide=sheets[-1], imports=names.IMPORTS)
+        macros.equip(book, guide=sheets[-1])
     path.write_bytes(macros.with_ribbon(path.read_bytes()))
     return path

@@ -39,6 +39,17 @@ def link(name: str, cell: object, shown: str) -> str:
     return f"HYPERLINK({text('#' + at(name, cell))},{shown})"
 
 
+def link_into(path: str, name: str, cell: object, words: str) -> str:
+    """HYPERLINK to a cell of a sheet of another file, to the file alone where ``name`` is ""; ``path``, with "/", from where the
+    formula's file lies, ``words`` are what the cell says."""
+    return f"HYPERLINK({text(f'{path}#{at(name, cell)}' if name else path)},{text(words)})"
+
+
+def can_lead_to(path: str) -> bool:
+    """Whether programs find a file of this path by a link: # begins a place in it, % a sign's number, and the whole has a limit."""
+    return not set("#%") & set(path) and len(path) <= LONGEST_TEXT - 60
+
+
 def as_is(expression: str) -> str:
     """A criterion of SUMIF, as an expression: equal to a text in which * ? ~ and a leading sign mean themselves."""
     for sign in "~*?":

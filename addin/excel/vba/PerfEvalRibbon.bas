@@ -78,18 +78,14 @@ End Sub
 ' A command of perfeval.commands.buttons. The cells that it makes stale are gathered, and calculated before it says what it did; where
 ' the user calculates by hand they wait for the user.
 Private Sub RunCommand(ByVal command As String)
-    Dim mode As Long, said As Variant, reason As String, book As Object, chosen As String
+    Dim mode As Long, said As Variant, reason As String, book As Object
     Set book = ActedOn()
-    If book Is Nothing Then
-        Say HelpText("!nobook")
-        Exit Sub
-    End If
-    If Not IsChosen(command, book, chosen) Then Exit Sub
     If Not PythonReady(tryAgain:=True) Then
         Say PythonTrouble()
         Exit Sub
     End If
-    mode = Application.Calculation
+    mode = xlCalculationManual      ' so it is where no workbook is open: nothing is calculated then, and Excel refuses to be asked
+    If Not ActiveWorkbook Is Nothing Then mode = Application.Calculation
     If mode <> xlCalculationManual Then
         StartGathering FewCells
         FinishGathering everything:=False
@@ -97,7 +93,7 @@ Private Sub RunCommand(ByVal command As String)
         StartGathering FewCells
     End If
     On Error GoTo failed
-    said = DoneInSteps(command, chosen, book)
+    said = DoneInSteps(command, book)
     GoTo finish
 failed:
     reason = Err.Description

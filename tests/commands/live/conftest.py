@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import pytest
@@ -20,11 +20,11 @@ def calc(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Calc]:
 
 @pytest.fixture
 def press(calc: Calc) -> Callable[..., str]:
-    """Presses a button on a document, with the cursor in a cell; gives what it says."""
+    """Presses a button on a document, with the cursor in a cell, and answers what it asks; gives what it says."""
 
-    def pressed(document: Any, name: str, at: str = "") -> str:
+    def pressed(document: Any, name: str, at: str = "", answers: Sequence[str] = ()) -> str:
         if at:
             document.CurrentController.select(cell(document, at))
-        return calc.press(document, name)
+        return calc.press(document, name, answers)
 
     return pressed

@@ -64,10 +64,6 @@ _MESSAGES = (
     ("!library", "没有找到和 Excel 位数相同的 xlwings DLL，或它打不开："),
     ("!ended", "Python 一启动就结束了："),
     ("!broken", "Python 中途结束了，这个命令可能只做了一半；请核对，或不保存就关闭工作簿，再打开。"),
-    ("!nobook", "请先打开一本工作簿，再按这个按钮。"),
-    ("!data", "选择数据工作簿（有“绩效目标”“执行数据”两张表）"),
-    ("!databooks", "Excel 工作簿 (*.xlsx;*.xlsm),*.xlsx;*.xlsm"),
-    ("!folder", "选择放着各份自评表的文件夹"),
     ("!mended", "有 {count} 个 PE_ 公式原来指向别的文件，已改成由这里计算。"),
     ("!unmended", "有 {count} 个 PE_ 公式指向别的文件，所在的工作表受保护，没有改；请撤销工作表保护后再按“重新计算”。"),
     (
@@ -83,15 +79,14 @@ _MESSAGES = (
 
 
 ADDIN_GUIDE = (
-    "这些按钮作用于当前打开的工作簿，不论它是用什么做的：\n"
+    "新建、复核文件夹、汇总不用先打开工作簿；别的按钮作用于当前打开的工作簿，不论它是用什么做的：\n"
     "· 复核、清除标记：找出复核人会指出的问题，列在“复核结果”里，并在单元格上标出；\n"
+    "· 对照：每一项得分重算一遍，与表中的得分对照，另存一份；\n"
     "· 填报：用这本工作簿的“绩效目标”“执行数据”，没有这两张表时请您选一本数据工作簿；\n"
-    "· 报送：复核没有错误后，把 PE_ 公式换成值另存一份；汇总：汇总工作簿所在的文件夹；\n"
+    "· 报送：复核没有错误后，把 PE_ 公式换成值另存一份；汇总：汇总工作簿所在的文件夹，没有保存的请您选一个；\n"
     "· 重新计算：重新计算全部 PE_ 公式，并把指向别的文件的 PE_ 公式改正过来。\n"
-    "新增项目、增加指标行要先点自评表；撤销填报、报告要用 perfeval new 新建的工作簿。"
+    "新增项目、增加指标行要先点自评表；导入、撤销填报、报告要用“新建”做的工作簿。"
 )
-
-_IMPORTS = ("!targets", "!execution")  # where VBA finds the names of the sheets that 填报 reads
 
 # What makes an add-in of a workbook: its type, and a window that does not show.
 _OF_ADDIN = (
@@ -104,24 +99,23 @@ _OF_ADDIN = (
 )
 
 
-def equip(workbook: Workbook, *, guide: str, imports: tuple[str, str]) -> None:
+def equip(workbook: Workbook, *, guide: str) -> None:
     """Give a workbook, before it is closed, its macros, their settings and help, and code names for all sheets.
 
-    ``guide`` is the name of the sheet that the button 说明 shows, ``imports`` those of the sheets that 填报 reads. Sheets added later
-    would have no document module.
+    ``guide`` is the name of the sheet that the button 说明 shows. Sheets added later would have no document module.
     """
-    _equip(workbook, _sources(), "VBAProject", [("!guide", guide), *zip(_IMPORTS, imports, strict=True)])
+    _equip(workbook, _sources(), "VBAProject", [("!guide", guide)])
 
 
-def addin_package(sources: Mapping[str, str], imports: tuple[str, str]) -> bytes:
-    """The add-in of these texts, a package as Excel writes an .xlam: its sheets are never seen. ``imports`` as for ``equip``."""
+def addin_package(sources: Mapping[str, str]) -> bytes:
+    """The add-in of these texts, a package as Excel writes an .xlam: its sheets are never seen."""
     import xlsxwriter  # noqa: PLC0415 — only what builds the add-in needs it
 
     file = io.BytesIO()
     workbook = xlsxwriter.Workbook(file, {"in_memory": True})
     workbook.set_properties({"title": "PerfEval", "created": datetime(2026, 1, 1)})
     workbook.add_worksheet("PerfEval")
-    _equip(workbook, sources, "PerfEvalAddin", [("!addin", ADDIN_GUIDE), *zip(_IMPORTS, imports, strict=True)])
+    _equip(workbook, sources, "PerfEvalAddin", [("!addin", ADDIN_GUIDE)])
     workbook.close()
     parts = _with_ribbon(file.getvalue(), sources)
     for part, was, becomes in _OF_ADDIN:

@@ -38,6 +38,9 @@ def declare(commands: Commands) -> None:
     check.add_argument("--json", action="store_true", help="输出 JSON")
     check.add_argument("--html", type=new_path, metavar="报告.html", help="另写一份可以邮寄、打印的报告")
     check.add_argument(
+        "--xlsx", type=new_path, metavar="复核结果.xlsx", help="另写一本工作簿：逐个文件、逐条发现，点位置就打开那一格"
+    )
+    check.add_argument(
         "--read",
         type=new_path,
         metavar="读到.json",
@@ -62,6 +65,10 @@ def declare(commands: Commands) -> None:
     score.add_argument("file", type=Path, metavar="文件")
     score.add_argument("--standard", type=standard, metavar="标准", help="标准编号或名称，或标准文件.toml，可加口径")
     score.add_argument("--json", action="store_true", help="输出 JSON")
+    score.add_argument(
+        "--xlsx", type=new_path, metavar="对照.xlsx", help="另写一本工作簿：每一项得分，表中与测算并排，怎样算的"
+    )
+    overwriting(score)
     score.set_defaults(run=_score)
 
     explain = commands.add_parser("explain", help="说明一个得分是怎样算的")
@@ -78,6 +85,7 @@ def _check(parsed: argparse.Namespace) -> int:
 
     from perfeval.books.outputs import Output
     from perfeval.commands import check, check_report
+    from perfeval.commands.check_book import ReviewBook
     from perfeval.commands.readings import Readings
 
     files = check.to_review(matched(parsed.files))
@@ -89,18 +97,20 @@ def _check(parsed: argparse.Namespace) -> int:
         each_file = check.review(bar, parsed.standard, parsed.waive, stage)
         for reviewed in chain(each_file, check.not_readable(parsed.files)):
             total.add(reviewed)
-            for out in (report, readings):
+            for out in (report, book, readings):
                 if out is not None:
                     out.add(reviewed)
             yield reviewed
 
-    own = [*parsed.waive, *(path for book, reports in files for path in (book, *reports))]
-    page, data = (
-        Output.to(path, overwrite=parsed.overwrite, inputs=(*own, *others)) if path else None
-        for path, others in ((parsed.html, ()), (parsed.read, [parsed.html] if parsed.html else ()))
-    )
+    taken = [*parsed.waive, *(path for workbook, reports in files for path in (workbook, *reports))]
+    outputs: list[Output | None] = []
+    for path in (parsed.html, parsed.xlsx, parsed.read):
+        outputs.append(Output.to(path, overwrite=parsed.overwrite, inputs=taken) if path else None)
+        taken += [path] if path else []
+    page, table, data = outputs
     with (
         check_report.Report(page) if page else nullcontext() as report,
+        ReviewBook(table) if table else nullcontext() as book,
         Readings(data) if data else nullcontext() as readings,
     ):
         for line in check.as_json(each()) if parsed.json else check.as_text(each()):
@@ -124,7 +134,11 @@ def _findings(parsed: argparse.Namespace) -> int:
 def _score(parsed: argparse.Namespace) -> int:
     from perfeval.commands import score
 
-    forms, unread = score.score(parsed.file, parsed.standard, parsed.data)
+    forms, unread = scores = score.score(parsed.file, parsed.standard, parsed.data)
+    if parsed.xlsx:
+        from perfeval.commands import score_book
+
+        score_book.write(scores, parsed.file, parsed.xlsx, overwrite=parsed.overwrite)
     if parsed.json:
         print(json.dumps(score.as_json(forms), ensure_ascii=False, indent=1))
     else:

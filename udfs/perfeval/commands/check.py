@@ -13,6 +13,7 @@ from perfeval.books.diskfile import OLD_TEXTS, is_aside
 from perfeval.books.documents import SUFFIXES, Document, read_document
 from perfeval.books.folders import below
 from perfeval.books.opening import opened
+from perfeval.books.results import is_result
 from perfeval.books.selfcheck import prove_reading
 from perfeval.budget import Leftover
 from perfeval.checks import review as reviewed_by
@@ -139,7 +140,11 @@ def _looked_at(paths: Sequence[Path]) -> list[Path]:
     for path in paths:
         if not os.path.exists(path):  # noqa: PTH110  (also of a name that is too long, or of a link that goes round)
             raise FileRefused(path, "没有这个文件或文件夹")
-        own = [one for one in below(path).files if _is_of(one, _LOOKED_AT)] if path.is_dir() else [path]
+        own = (
+            [one for one in below(path).files if _is_of(one, _LOOKED_AT) and not is_result(one)]
+            if path.is_dir()
+            else [path]
+        )
         if not own:
             told = "".join(f"；{finding.message}" for finding, _ in _passed_over(path))
             raise FileRefused(path, f"文件夹里没有 .xlsx、.xlsm 工作簿，也没有 .docx 文档{told}")

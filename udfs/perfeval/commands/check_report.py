@@ -55,7 +55,7 @@ class Report:
 
     def add(self, reviewed: Reviewed) -> None:
         """Add a file's findings."""
-        self._files.append((reviewed.name, reviewed.counts, _read(reviewed)))
+        self._files.append((reviewed.name, reviewed.counts, read_of(reviewed)))
         self._total.add(reviewed)
         if reviewed.findings:
             with refusing(self._output.path):
@@ -87,7 +87,7 @@ class Report:
             yield "</tbody></table>\n"
 
 
-def _read(reviewed: Reviewed) -> str:
+def read_of(reviewed: Reviewed) -> str:
     """What was read of a file; where nothing could be, that it was not reviewed."""
     if reviewed.unreadable:
         return f"{len(reviewed.unreadable)} 个没有复核"

@@ -16,6 +16,7 @@ from perfeval.commands.fill_record import Memory
 from perfeval.commands.overwriting import Decisions, Plan, with_signature_told
 from perfeval.errors import FormProblem
 from perfeval.forms import labels
+from perfeval.forms.edits import Edit
 from perfeval.forms.grid import Address, Book, Value, address
 from perfeval.forms.labels import TOTAL_FUNDS
 from perfeval.forms.model import ABSENT, Entry
@@ -60,10 +61,10 @@ def import_files(
     data: list[Book] = []
     for file in files:
         content = opened(file)
-        if holds_targets(content) or not holds_data(content):
-            targets.append(file)
-        else:
+        if _is_data(content):
             data.append(content)
+        else:
+            targets.append(file)
     found = [read_targets(targets, own, bodies=bodies, unit=unit)] if targets else []
     planned = [_planned(book, one, overwrite=overwrite) for one in found]
     applied = [book.apply(one.edits) for one in planned]
@@ -92,11 +93,32 @@ def list_headings(path: Path, files: Sequence[Path], *, break_signature: bool = 
             f"工作簿没有“{names.CORRESPONDENCE}”这张表；请用 perfeval new --from 接着做一本，或用 --column 写明"
         )
     books = list(map(opened, files))
-    seen = [one for content in books for one in seen_in(content, export_sheets(content))]
-    book.apply(list(kept(book, {}, seen)))
+    book.apply(list(headings_of(book, books)))
     book.save(break_signature=break_signature)
+    seen = _seen(books)
     yield from (f"“{sheet}”：{'、'.join(headings) or '没有表头'}" for sheet, headings in seen)
     yield f"已列入“{names.CORRESPONDENCE}”，请在那里选好，再导入"
+
+
+def headings_of(book: Book, exports: Sequence[Book]) -> Iterator[Edit]:
+    """The edits that list the sheets and headings of exports in 导入对照."""
+    return kept(book, {}, _seen(exports))
+
+
+def _seen(exports: Sequence[Book]) -> list[tuple[str, Sequence[str]]]:
+    return [one for content in exports for one in seen_in(content, export_sheets(content))]
+
+
+def plan_file(book: Book, path: Path, content: Book) -> Plan:
+    """The edits that bring one file, target tables, a data file or an export, into the import sheets of a book. Raises as
+    ``import_files``."""
+    if _is_data(content):
+        return plan_data(book, content)
+    return _planned(book, read_targets([path], read_body(book).body), overwrite=False)
+
+
+def _is_data(content: Book) -> bool:
+    return holds_data(content) and not holds_targets(content)
 
 
 def _planned(book: Book, imported: Imported, *, overwrite: bool) -> Plan:

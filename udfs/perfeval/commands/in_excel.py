@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import xlwings as xw
 
 from perfeval.commands import buttons
 from perfeval.commands.buttons import Told
+from perfeval.commands.questions import AskChoice, AskFile, AskFolder, AskSave, Question
 
 if TYPE_CHECKING:
     from perfeval.stepwise import Steps
@@ -23,35 +23,58 @@ _SECONDS = 1  # of work in one call
 
 class _Press:
     """One press, between two calls. It answers a row: what the status bar says next, "" at the end; then what to tell the user ("" for
-    nothing), and "1" where that is trouble."""
+    nothing), and "1" where that is trouble. A question to the person is a row too, as ``_row`` makes it."""
 
     def __init__(self, name: str, steps: Steps[object, Told]) -> None:
         self._name, self._steps = name, steps
+        self._has_begun = False
         self._ended: list[str] = []
 
     def go_on(self) -> list[str]:
         """A second's work."""
-        until = time.monotonic() + _SECONDS
-        return self._ended or self._answer(lambda: self._work(until))
+        return self._ended or self._answer(lambda: self._work(None))
+
+    def answer(self, reply: str) -> list[str]:
+        """A second's work, with the answer to the question that was asked, "" for none."""
+        return self._ended or self._answer(lambda: self._work(reply))
 
     def stop(self) -> list[str]:
         """End it before its next step; one that has ended by then says again what it said."""
         return self._ended or self._answer(lambda: self._steps.throw(KeyboardInterrupt))
 
-    def _work(self, until: float) -> object:
-        step = next(self._steps)
-        while time.monotonic() < until:
+    def _work(self, reply: str | None) -> object:
+        until = time.monotonic() + _SECONDS
+        step = self._steps.send(reply) if self._has_begun else next(self._steps)
+        self._has_begun = True
+        while not isinstance(step, Question) and time.monotonic() < until:
             step = next(self._steps)
         return step
 
     def _answer(self, work: Callable[[], object]) -> list[str]:
         try:
-            with xw.Book.caller().app.properties(screen_updating=False, calculation="manual"):
-                return [buttons.under_way(self._name, work()), "", ""]
+            with xw.Book.caller().app.properties(screen_updating=False):
+                step = work()
         except StopIteration as end:
             told: Told = end.value
             self._ended = ["", told.message, "1" if told.is_trouble else ""]
             return self._ended
+        return _row(step) if isinstance(step, Question) else [buttons.under_way(self._name, step), "", ""]
+
+
+def _row(question: Question) -> list[str]:
+    """A question as VBA takes it: a mark of its kind, its title, then what its dialog takes: a proposed name, a filter of files, or
+    the choices."""
+    match question:
+        case AskFile(title, kind, endings):
+            patterns = ";".join(f"*{ending}" for ending in endings)
+            return ["?file", title, f"{kind} ({patterns}),{patterns}"]
+        case AskFolder(title):
+            return ["?folder", title, ""]
+        case AskSave(title, name, kinds):
+            return ["?save", title, ",".join(f"{kind} (*{ending}),*{ending}" for kind, ending in kinds), name]
+        case AskChoice(title, choices):
+            lines = [f"{number}  {one}" for number, one in enumerate(choices, 1)]
+            return ["?choice", "\n".join([title, "", *lines]), str(len(lines))]
 
 
 _under_way: list[_Press] = []  # one at most
@@ -59,15 +82,13 @@ _under_way: list[_Press] = []  # one at most
 
 @xw.func
 @xw.arg("name", "raw")
-@xw.arg("chosen", "raw")
 @xw.ret("raw")
-def press(name: str, chosen: str) -> list[list[str]]:
-    """Begin a press of the button ``name`` on the workbook that VBA hands over; ``chosen`` is a path, "" for none.
+def press(name: str) -> list[list[str]]:
+    """Begin a press of the button ``name`` on the workbook that VBA hands over: the user's, or, where none is open, the add-in's own.
 
     What the status bar says, and nothing is done yet. A press that nobody went on with is forgotten.
     """
-    steps = buttons.steps(name, xw.Book.caller(), Path(chosen) if chosen else None)
-    _under_way[:] = [_Press(name, steps)]
+    _under_way[:] = [_Press(name, buttons.steps(name, xw.Book.caller()))]
     return [[buttons.begun(name)]]
 
 
@@ -76,6 +97,15 @@ def press(name: str, chosen: str) -> list[list[str]]:
 def go_on() -> list[list[str]]:
     """A second's work of it, as ``_Press`` answers. Raises LookupError where the Python that began it has ended."""
     return [_pressed().go_on()]
+
+
+@xw.func
+@xw.arg("reply", "raw")
+@xw.ret("raw")
+def answer(reply: str) -> list[list[str]]:
+    """A second's work, with the person's answer to the question that was the last row: a path, the number of a choice from 1, "" for
+    none."""
+    return [_pressed().answer(reply)]
 
 
 @xw.func

@@ -229,7 +229,7 @@ def _workbook(body: Body, with_amount: bool, official: Sequence[Sheet]) -> bytes
     workbook = Workbook(out, {"in_memory": True})
     workbook.set_properties({"created": datetime(2026, 1, 1)})
     lay_out(workbook, body, with_amount=with_amount, official=official)
-    equip(workbook, guide=names.GUIDE, imports=names.IMPORTS)
+    equip(workbook, guide=names.GUIDE)
     workbook.close()
     return with_ribbon(out.getvalue())
 

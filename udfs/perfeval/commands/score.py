@@ -57,7 +57,11 @@ def score(path: Path, standard: str | None = None, data: Path | None = None) -> 
     file holds no form.
     """
     book = opened(path)
-    facts = opened(data) if data else book
+    return scores_of(book, opened(data) if data else book, standard, str(path))
+
+
+def scores_of(book: Book, facts: Book, standard: str | None = None, file: str = "") -> Scores:
+    """The same of a book, of which ``facts`` holds the 基础数据; ``file`` is what it is called where it holds no form."""
     chosen = any_standard(standard)[0] if standard else None
     sheets = form_grids(book)
     forms, unread = sheets.forms, not_read(sheets.leftovers)
@@ -65,7 +69,7 @@ def score(path: Path, standard: str | None = None, data: Path | None = None) -> 
     scored += _by_leaves(forms, facts, standard if isinstance(chosen, DetailedStandard) else None)
     if not scored:
         told = f"没有找到自评表。表头应有“年度指标值”“实际完成值”和“分值”或“得分”；共看了 {len(sheets.grids)} 张工作表"
-        raise FormProblem("；".join([told, *unread]), Place(file=str(path)))
+        raise FormProblem("；".join([told, *unread]), Place(file=file))
     return Scores(tuple(scored), tuple(unread))
 
 
@@ -137,7 +141,7 @@ def _form(scored: Scored, several: bool) -> dict[str, Any]:
         "unit": form.unit or None,
         "printed_total": _number(result.printed_total),
         "computed_total": _number(result.computed_total),
-        "rows": [_row(row, sheet) for row in (*result.rows, *_others(result))],
+        "rows": [_row(row, sheet) for row in (*result.rows, *others(result))],
         "problems": list(form.problems),
     }
     if isinstance(result, LeafAssessment):
@@ -146,7 +150,7 @@ def _form(scored: Scored, several: bool) -> dict[str, Any]:
     return told
 
 
-def _others(result: Assessment | LeafAssessment) -> Iterator[ScoredRow]:
+def others(result: Assessment | LeafAssessment) -> Iterator[ScoredRow]:
     """The rows that were read and are not scored: 预算执行率 of a form without points for it, rows that only sum their parts."""
     form, funds = result.form, result.form.execution
     if isinstance(result, LeafAssessment):

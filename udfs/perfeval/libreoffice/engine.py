@@ -9,7 +9,7 @@ import itertools
 import os
 from collections.abc import Iterator
 from datetime import date, datetime
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -104,6 +104,21 @@ class App:
         sheet = Sheet(Book(self._context, self._document), found.Spreadsheet)
         return Range(sheet, area.StartRow + 1, area.StartColumn + 1, area.EndRow + 1, area.EndColumn + 1)
 
+    @property
+    def books(self) -> Books:
+        return Books(self)
+
+    def _open(self, path: str) -> Book:
+        """A file in a window of its own, never in that of the document in front; one that is open already comes to the front."""
+        desktop = self._context.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", self._context)
+        url = Path(path).as_uri()
+        document = next((one for one in _documents(desktop) if url == one.URL), None)
+        if document is None:
+            document = desktop.loadComponentFromURL(url, "_blank", 0, ())
+        else:
+            document.CurrentController.Frame.ContainerWindow.toFront()
+        return Book(self._context, document)
+
     def activate(self, steal_focus: bool = False) -> None:
         """A command runs in the window in front."""
 
@@ -112,6 +127,32 @@ class App:
             return "ok" if ask(self._context, self._document, title or "", prompt) else "cancel"
         show(self._context, self._document, title or "", prompt, trouble=mode == "critical")
         return "ok"
+
+
+def _documents(desktop: Any) -> Iterator[Any]:
+    """What is open, of any kind, that has an address."""
+    components = desktop.Components.createEnumeration()
+    while components.hasMoreElements():
+        component = components.nextElement()
+        if hasattr(component, "URL"):
+            yield component
+
+
+class Books:
+    """The workbooks of the program, as far as one opens another."""
+
+    def __init__(self, app: App) -> None:
+        self.app = app
+
+    @property
+    def api(self) -> Any:
+        return self.app
+
+    def __call__(self, name: str) -> Book:
+        raise KeyError(name)  # LibreOffice itself sees whether a file is open
+
+    def open(self, path: str, *_: Any) -> Book:
+        return self.app._open(path)
 
 
 class Book:

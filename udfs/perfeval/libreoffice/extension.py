@@ -1,7 +1,8 @@
 """The extension PerfEval for LibreOffice (.oxt): made from the installed package, so both are always of one version.
 
-In it: what ``addin.libreoffice.build`` declared, this package, xlwings without its commercial parts, and XlsxWriter, with which 汇总
-writes its workbook. Nothing else is needed on the desk: LibreOffice brings Python, and the network is not asked.
+In it: what ``addin.libreoffice.build`` declared, this package with the macros that a new workbook gets, xlwings without its commercial
+parts, and XlsxWriter, with which workbooks are written. Nothing else is needed on the desk: LibreOffice brings Python, and the
+network is not asked.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from perfeval.books.package import archive
 from perfeval.books.seals import seal_package
 
 _DECLARED = "resources/libreoffice/extension.zip"
+_MACROS = "resources/excel/macros.zip"
 _XLWINGS = frozenset(
     "__init__.py _names.py _types.py base_classes.py constants.py conversion expansion.py main.py utils.py".split()
 )
@@ -28,6 +30,7 @@ def package() -> bytes:
     with zipfile.ZipFile(io.BytesIO(files("perfeval").joinpath(_DECLARED).read_bytes())) as declared:
         parts = {name: declared.read(name) for name in declared.namelist()}
     parts |= _python(Path(perfeval.__file__).parent, _is_ours)
+    parts[f"pythonpath/perfeval/{_MACROS}"] = files("perfeval").joinpath(_MACROS).read_bytes()
     parts |= _library("xlwings", lambda place: place.parts[0] in _XLWINGS)
     parts |= _library("xlsxwriter", lambda place: place.parts[0] != "test")
     out = io.BytesIO(archive(parts, zipfile.ZIP_DEFLATED))

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from perfeval.books.diskfile import is_aside
+from perfeval.books.results import is_result
 from perfeval.errors import FileRefused
 
 # Tables, and what tables are handed in as: each is read, or named with the reason why it is not.
@@ -16,7 +17,8 @@ SUFFIXES = frozenset(
 
 
 def below(folder: Path, *, without: Path, closed: list[str]) -> Iterator[str]:
-    """The files of a folder and its subfolders, but for the summary itself: their paths below it, with "/", as the disk names them.
+    """The files of a folder and its subfolders, but for the summary itself and our other results: their paths below it, with "/", as
+    the disk names them.
 
     They come folder by folder, in the order of their names. Folders in it that do not open are put into ``closed``; where it does not
     open itself FileRefused is raised. Links to folders are not followed.
@@ -37,5 +39,6 @@ def _walk(folder: Path, own: str, closed: list[str]) -> Iterator[str]:
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(files):
             path = Path(place, name)
-            if path.suffix.lower() in SUFFIXES and not is_aside(name) and os.path.realpath(path) != own:
+            is_own = is_aside(name) or is_result(path) or os.path.realpath(path) == own
+            if path.suffix.lower() in SUFFIXES and not is_own:
                 yield path.relative_to(folder).as_posix()

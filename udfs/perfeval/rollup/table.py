@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from perfeval.arithmetic import Scaled, decimal
 from perfeval.errors import NumberTooLarge
+from perfeval.forms.edits import Formula
 from perfeval.forms.grid import Value, column_letters
 from perfeval.rollup.money import in_yuan
 from perfeval.workbook.canvas import AMOUNT, BOXED, HEADER, LEFT, NOTE, PERCENT, SCORE, TITLE, Canvas, Pages, Style
@@ -19,6 +19,7 @@ _EXACT = 10**15  # a double carries whole numbers below exactly
 
 COUNT: Style = {**BOXED, "num_format": "#,##0"}
 WORDS: Style = {**BOXED, **LEFT}
+LINK: Style = {**WORDS, "font_color": "#0563C1", "underline": 1}
 SIGN: Style = BOXED
 MONEY: Style = {**BOXED, **AMOUNT["元"]}
 RATE: Style = {**BOXED, **PERCENT}
@@ -34,6 +35,62 @@ class Column(NamedTuple):
     style: Style
 
 
+class Table:
+    """A table that grows row by row: a sheet with its first row, more of them where one is full. ``first`` is its canvas, None while it
+    has no row; ``last`` the last row of that sheet.
+
+    ``printed`` columns are on paper, all where it is not given: in which cell something stands is for the screen.
+    """
+
+    def __init__(
+        self, pages: Pages, name: str, note: str, columns: Sequence[Column], printed: int | None = None
+    ) -> None:
+        self._pages, self._name, self._note, self._columns, self._printed = pages, name, note, columns, printed
+        self._styles = [column.style for column in columns]
+        self._sheets = 0
+        self._canvas: Canvas | None = None
+        self._row = self.last = HEADER_ROW
+        self.first: Canvas | None = None
+
+    def add(self, row: Sequence[Value | Formula]) -> None:
+        """A row at the end."""
+        if self._canvas is None or self._row == HEADER_ROW + _ROWS:
+            self.close()
+            self._canvas = self._begun()
+        self._row += 1
+        self._canvas.row(self._row, [_fitting(value) for value in row], self._styles)
+
+    def close(self) -> None:
+        """What a sheet needs when its last row is known."""
+        if self._canvas is None:
+            return
+        sheet = self._canvas.sheet
+        if self._printed:
+            sheet.print_area(0, 0, self._row - 1, self._printed - 1)
+        sheet.autofilter(HEADER_ROW - 1, 0, self._row - 1, len(self._columns) - 1)
+        if self._canvas is self.first:
+            self.last = self._row
+
+    def _begun(self) -> Canvas:
+        self._sheets += 1
+        self._row = HEADER_ROW
+        columns = self._columns
+        canvas = self._pages.add(self._name if self._sheets == 1 else f"{self._name}（{self._sheets}）")
+        self.first = self.first or canvas
+        canvas.columns({column_letters(place): column.width for place, column in enumerate(columns, start=1)})
+        canvas.sheet.set_landscape()
+        canvas.height(1, 30)
+        canvas.put(f"A1:{column_letters(len(columns))}1", self._name, TITLE)
+        canvas.put("A2", self._note, NOTE)
+        canvas.height(HEADER_ROW, 42)
+        canvas.row(HEADER_ROW, [column.header for column in columns], [HEADER] * len(columns))
+        canvas.sheet.freeze_panes(HEADER_ROW, 2)
+        canvas.sheet.repeat_rows(HEADER_ROW - 1)
+        canvas.sheet.hide_gridlines(2)
+        canvas.sheet.set_footer("&C第 &P 页，共 &N 页")
+        return canvas
+
+
 def write_table(
     pages: Pages,
     name: str,
@@ -42,57 +99,15 @@ def write_table(
     rows: Iterable[Sequence[Value]],
     printed: int | None = None,
 ) -> tuple[Canvas, int] | None:
-    """A sheet with a table (and more of them where one is full): its canvas and last row; None, and no sheet, for no rows.
-
-    ``printed`` columns are on paper, all where it is not given: in which cell something stands is for the screen.
-    """
-    left = iter(rows)
-    first: tuple[Canvas, int] | None = None
-    number = 1
-    while part := next(left, None):
-        canvas = pages.add(name if number == 1 else f"{name}（{number}）")
-        last = _write(canvas, name, note, columns, part, islice(left, _ROWS - 1), printed)
-        first = first or (canvas, last)
-        number += 1
-    return first
+    """A ``Table`` at once: its canvas and last row; None, and no sheet, for no rows."""
+    table = Table(pages, name, note, columns, printed)
+    for row in rows:
+        table.add(row)
+    table.close()
+    return (table.first, table.last) if table.first else None
 
 
-def _write(
-    canvas: Canvas,
-    name: str,
-    note: str,
-    columns: Sequence[Column],
-    head: Sequence[Value],
-    rows: Iterable[Sequence[Value]],
-    printed: int | None,
-) -> int:
-    styles = [column.style for column in columns]
-    canvas.columns({column_letters(place): column.width for place, column in enumerate(columns, start=1)})
-    canvas.sheet.set_landscape()
-    canvas.height(1, 30)
-    canvas.put(f"A1:{column_letters(len(columns))}1", name, TITLE)
-    canvas.put("A2", note, NOTE)
-    canvas.height(HEADER_ROW, 42)
-    canvas.row(HEADER_ROW, [column.header for column in columns], [HEADER] * len(columns))
-    row = HEADER_ROW
-    for row, contents in enumerate(_chained(head, rows), start=HEADER_ROW + 1):
-        canvas.row(row, [_fitting(value) for value in contents], styles)
-    if printed:
-        canvas.sheet.print_area(0, 0, row - 1, printed - 1)
-    canvas.sheet.autofilter(HEADER_ROW - 1, 0, row - 1, len(columns) - 1)
-    canvas.sheet.freeze_panes(HEADER_ROW, 2)
-    canvas.sheet.repeat_rows(HEADER_ROW - 1)
-    canvas.sheet.hide_gridlines(2)
-    canvas.sheet.set_footer("&C第 &P 页，共 &N 页")
-    return row
-
-
-def _chained(head: Sequence[Value], rows: Iterable[Sequence[Value]]) -> Iterator[Sequence[Value]]:
-    yield head
-    yield from rows
-
-
-def _fitting(value: Value) -> Value:
+def _fitting(value: Value | Formula) -> Value | Formula:
     if isinstance(value, str) and len(value) > _TEXT:
         return value[:_TEXT] + "……"
     return value

@@ -7,12 +7,11 @@ there it outlives Python and a restart, and a fill from the shell can be taken b
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from perfeval.books.file import FileBook
 from perfeval.books.live import LiveBook
-from perfeval.commands import undoing
+from perfeval.commands import questions, undoing
 from perfeval.commands.fill import plan
 from perfeval.commands.live.signing import TITLE
 from perfeval.commands.overwriting import Kept
@@ -25,12 +24,13 @@ if TYPE_CHECKING:
 LISTED = 10  # cells named in a message; more would not fit a screen
 
 
-def fill(book: xw.Book, data: Path | None = None) -> Steps[str, str]:
-    """Button 填报: fill what is empty or unchanged since the last fill, and list what was kept.
-
-    ``data`` is a workbook with the import sheets, as it was last saved; without it the open workbook's own are read.
-    """
+def fill(book: xw.Book) -> Steps[object, str]:
+    """Button 填报: fill what is empty or unchanged since the last fill, and list what was kept. A workbook without import sheets is
+    filled from another, as that was last saved, which the person chooses."""
     live = LiveBook(book, lambda step: setattr(book.app, "status_bar", f"正在填报：{step}"))
+    data = None
+    if not {*names.IMPORTS} <= {*live.sheets}:
+        data = yield from questions.file("选择数据工作簿（有“绩效目标”“执行数据”两张表）", "工作簿", (".xlsx", ".xlsm"))
     yield from live.reading(names.form_sheets(live))
     yield "对照数据"
     planned = plan(live, FileBook.as_saved(data) if data else None)
@@ -38,7 +38,7 @@ def fill(book: xw.Book, data: Path | None = None) -> Steps[str, str]:
     said = [f"填写了 {len(changed)} 个单元格。" if changed else "没有需要填写的单元格，自评表已是最新。"]
     if planned.kept:
         said.append(f"有 {len(planned.kept)} 个单元格与数据不同，已保留原样：")
-        said += listed([_described(kept) for kept in planned.kept])
+        said += listed([described(kept) for kept in planned.kept])
     return "\n".join([*said, *listed(planned.notes)])
 
 
@@ -56,7 +56,8 @@ def undo(book: xw.Book) -> str:
     return "\n".join(planned.said())
 
 
-def _described(kept: Kept) -> str:
+def described(kept: Kept) -> str:
+    """A cell that was kept, as a message lists it."""
     return f"“{kept.sheet}”{kept.cell} {kept.field}：现为 {kept.present}，数据为 {kept.wanted}"
 
 

@@ -28,3 +28,8 @@ def file_of(book: xw.Book) -> Path:
     if "://" in path:
         raise FormProblem(_ONLINE)
     return Path(path)
+
+
+def is_addin(book: xw.Book) -> bool:
+    """Whether it is no workbook of the user's: the add-in stands for it where none is open."""
+    return book.name.lower().endswith(".xlam")
