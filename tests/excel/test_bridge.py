@@ -333,7 +333,7 @@ def test_a_button_runs_its_command(excel: Host, monkeypatch: pytest.MonkeyPatch,
     monkeypatch.setattr(xw.Book, "caller", classmethod(lambda _: book))
     excel.do('ThisWorkbook.Worksheets(1).Name = "绩效目标"', 'ThisWorkbook.Worksheets(2).Name = "执行数据"')
     excel.press(name)
-    assert happened == [(name, book, None), "done", (book.app, end)]
+    assert happened == [(name, book), "done", (book.app, end)]
     assert excel.server.calls == ["press", "go_on", "tell"]
     assert excel.server.callers == [("xlwings._xlwindows.BOOK_CALLER", excel.app.workbook)] * 3
     assert excel("Application.Calculation") == -4105
