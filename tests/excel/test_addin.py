@@ -7,6 +7,7 @@ import re
 import shutil
 import warnings
 import zipfile
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -16,8 +17,10 @@ import pyopenvba
 import pytest
 import xlwings as xw
 from addin.excel import editions
+from pyopenvba.apps.excel import Range
 from pyopenvba.interpreter._values import error
 
+import support.vbacells  # noqa: F401 — PE_ cells call the add-in's own VBA
 from perfeval.books import macros
 from perfeval.commands import in_excel, new
 from perfeval.commands.buttons import BUTTONS
@@ -122,7 +125,9 @@ def test_its_tab_is_the_workbooks_tab(parts: dict[str, bytes]) -> None:
 
 @pytest.fixture
 def excel() -> Host:
-    return Host(build.ADDIN, version("xlwings"))
+    excel = Host(build.ADDIN, version("xlwings"))
+    excel.opened()
+    return excel
 
 
 @pytest.fixture
@@ -141,6 +146,7 @@ def opened(excel: Host, books: dict[str, xw.Book], path: Path) -> xw.Book:
     """The workbook in front, in Excel and for Python."""
     excel.app.open_workbook(path)
     books[path.name] = fakeexcel.open_book(path)
+    books[path.name].impl.app.calculation = "manual"  # VBA's concern during a press
     return books[path.name]
 
 
@@ -155,28 +161,76 @@ def content(book: xw.Book) -> dict[tuple[str, str], Any]:
 
 
 def test_opening_starts_no_python_and_waits_for_a_workbook_in_sight(excel: Host, tmp_path: Path) -> None:
-    excel.app.run("PerfEvalAddin_Activated")
     assert excel.described == {}
     excel.app.open_workbook(blank(tmp_path))
-    for _ in range(2):
-        excel.app.run("PerfEvalAddin_Activated")  # without a ribbon, as after VBA was reset
     assert excel.described.keys() == FUNCTIONS.keys()
-    assert (excel.server.calls, excel.desk.activated) == ([], [])
+    excel.described.clear()
+    excel.app.add_workbook()
+    assert excel.described == {}  # once is enough
+    assert (excel.server.calls, excel.desk.activated, excel.later) == ([], [], [])
     assert excel("PE_EXEC_SCORE(100, 90)") == 9
     assert excel.server.calls == ["PE_EXEC_SCORE"]
 
 
-def test_the_tab_gives_way_to_a_workbook_that_brings_our_macros(excel: Host, tmp_path: Path) -> None:
-    ours = new.new(tmp_path / "自评.xlsm", new.BLANK)
-    without_macros = tmp_path / "另存.xlsx"
-    shutil.copy(ours, without_macros)
-    seen = []
-    for path in (None, blank(tmp_path), ours, without_macros):
-        if path is not None:
-            excel.app.open_workbook(path)
-        excel.do("Dim shown As Variant", "PerfEvalAddin_IsShown Nothing, shown", "Application.StatusBar = CStr(shown)")
-        seen.append(excel("Application.StatusBar"))
-    assert seen == ["True", "True", "False", "True"]
+@pytest.fixture
+def ours(tmp_path: Path) -> Path:
+    """A workbook that brings our macros, and the same saved without them beside it."""
+    path = new.new(tmp_path / "自评.xlsm", new.BLANK)
+    shutil.copy(path, path.with_suffix(".xlsx"))
+    return path
+
+
+def test_the_tab_gives_way_to_a_workbook_that_brings_our_macros(excel: Host, ours: Path, tmp_path: Path) -> None:
+    """Whichever workbook comes to the front, opened, new, chosen or left over: Excel asks again, and no more often than that."""
+    assert excel.tab_is_shown  # no workbook yet
+    foreign = excel.app.open_workbook(blank(tmp_path))
+    assert excel.tab_is_shown
+    with_macros = excel.app.open_workbook(ours)
+    assert not excel.tab_is_shown
+    excel.app.open_workbook(ours.with_suffix(".xlsx"))
+    assert excel.tab_is_shown
+    excel.app.activate_workbook(with_macros)
+    assert not excel.tab_is_shown
+    excel.app.add_workbook()
+    assert excel.tab_is_shown
+    excel.do(f'Workbooks("{ours.with_suffix(".xlsx").name}").Close False', "ActiveWorkbook.Close False")
+    assert excel.app.application.active_book is with_macros
+    assert not excel.tab_is_shown
+    assert not excel.ribbon.is_stale
+    excel.do("ActiveWorkbook.Close False")
+    assert excel.app.application.active_book is foreign
+    assert excel.tab_is_shown
+    excel.do("ActiveWorkbook.Close False")
+    assert excel.tab_is_shown
+
+
+def test_a_workbook_saved_without_its_macros_gets_the_tab_back(excel: Host, ours: Path) -> None:
+    """Excel then shows the tab that the workbook itself brought no more; no other workbook came to the front."""
+    book = excel.app.open_workbook(ours)
+    assert not excel.tab_is_shown
+    book.name = ours.with_suffix(".xlsx").name
+    excel.happens("WorkbookAfterSave", book, True)
+    assert excel.tab_is_shown
+
+
+def test_without_its_ribbon_object_everything_else_goes_on(
+    excel: Host, open_books: dict[str, xw.Book], ours: Path, tmp_path: Path
+) -> None:
+    """VBA was reset: what it kept is lost, nobody listens any more, and the tab stays as it was."""
+    book = opened(excel, open_books, blank(tmp_path))
+    assert excel.tab_is_shown
+    excel.reset()
+    excel.app.open_workbook(ours)
+    assert excel.tab_is_shown
+    excel.app.run("PerfEvalAddin_Activated")  # without a ribbon
+    excel.app.activate_workbook(excel.app.workbooks()[1])
+    excel.press("review")
+    assert names.REVIEW in [sheet.name for sheet in book.sheets]
+    assert excel("PE_EXEC_SCORE(100, 90)") == 9
+    excel.app.run("PerfEvalAddin_Loaded", excel.ribbon)  # a new start of Excel
+    excel.opened()
+    excel.app.open_workbook(ours)
+    assert not excel.tab_is_shown
 
 
 @pytest.mark.parametrize("layout", LAYOUTS.values(), ids=LAYOUTS.keys())
@@ -283,7 +337,34 @@ def test_without_a_workbook_a_button_asks_for_one(excel: Host, open_books: dict[
     assert addin.impl.app.alerts == ["请先打开一本工作簿，再按这个按钮。"]
 
 
+@pytest.mark.parametrize(
+    "layout", list(LAYOUTS.values())[:2], ids=list(LAYOUTS)[:2]
+)  # all of them: tests/books/test_beside.py
+def test_a_foreign_workbook_gets_columns_beside_its_forms_and_gives_them_back(
+    excel: Host, open_books: dict[str, xw.Book], layout: Any, tmp_path: Path
+) -> None:
+    ours = opened(excel, open_books, new.new(tmp_path / "自评.xlsm", new.BLANK))
+    before = content(ours)
+    book = opened(excel, open_books, write_book(tmp_path / "外单位.xlsx", layout, published("shenzhen-2021")[:1]))
+    cells = content(book)
+    book.impl.app.selection = book.impl.sheets(1).range((3, 1))
+    excel.press("assist")
+    with_columns = content(book)
+    assert cells.items() <= with_columns.items()
+    assert "'测算得分" in with_columns.values()
+    assert (book.impl.in_front, book.impl.app.selection.row) == (book.sheets[0].name, 3)  # where the user was
+    excel.press("assist")  # nothing is done twice
+    assert content(book) == with_columns
+    excel.press("unassist")
+    assert content(book) == cells
+    assert (content(ours), ours.impl.app.alerts) == (before, [])
+    assert not excel.app.dialogs
+
+
 NEEDS = {
+    "assist": "自评表",
+    "unassist": "测算列",
+    "live_copy": "不是 PerfEval 新建的工作簿",
     "undo": "没有可以撤销的填报",
     "report": "没有找到自评表",
     "add_indicator": "请先点自评表里的一行指标",
@@ -415,3 +496,35 @@ def test_recalculating_mends_the_workbook_in_front_and_says_so(excel: Host, tmp_
     shown = len(excel.app.dialogs)
     excel.press("recalculate")
     assert len(excel.app.dialogs) == shown
+
+
+@pytest.mark.parametrize("knows_spills", [True, False], ids=["Excel 365", "Excel 2016"])
+def test_a_mended_formula_fills_the_cells_that_it_filled(
+    excel: Host, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, knows_spills: bool
+) -> None:
+    from support.sheettext import write_sheets  # noqa: PLC0415
+
+    excel.app.open_workbook(write_sheets(tmp_path / "表.xlsx", {"表": "100 | 90\n200 | 150\n100 | 60"}))
+    call = "PE_EXEC_RATE(A1:A3,B1:B3)"
+    formulas = {"D1": f'Range("D1:D3").FormulaArray = "={call}"', "E1": f'Range("E1").Formula = "={call}"'}
+    if knows_spills:
+        formulas |= {"F1": f'Range("F1").Formula2 = "={call}"', "G1": f'Range("G1").Formula2 = "=SUM({call}*2)"'}
+    excel.do(*formulas.values())
+    shown = {place: excel(f'Range("{place}").Value') for place in ("D1", "D3", "E1", "E2", "F1", "F3", "G1")}
+    before = {place: excel(f'Range("{place}").Formula') for place in formulas}
+    for cell in excel.app.workbook.sheets_[0].cells_.values():
+        if cell.formula:
+            cell.formula = cell.formula.replace("PE_", "A.xlsm!PE_")
+    if not knows_spills:
+        for name in ("formula2", "hasspill"):
+            spec = replace(Range._vba_members[name], getter=lacking, setter=lacking)
+            monkeypatch.setitem(Range._vba_members, name, spec)
+    excel.press("recalculate")
+    assert {place: excel(f'Range("{place}").Formula') for place in formulas} == before
+    assert {place: excel(f'Range("{place}").Value') for place in shown} == shown
+    assert (shown["D3"], shown["E1"], shown["F3"]) == (0.6, 0.9, 0.6 if knows_spills else None)
+    assert f"有 {len(formulas)} 个 PE_ 公式" in str(excel.app.dialogs)
+
+
+def lacking(*_: Any) -> None:
+    raise error(438, "Object doesn't support this property or method")

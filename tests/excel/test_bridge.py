@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 from importlib.metadata import version
-from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -18,7 +17,7 @@ from perfeval.commands.buttons import BUTTONS, Told
 from perfeval.errors import CELL_ERRORS
 from perfeval.excel.values import ERROR_NUMBERS
 from perfeval.functions import FUNCTIONS
-from support.vbahost import HOME, INTERPRETER, LIBRARY, SETTINGS, Desk, Host, macro_workbook
+from support.vbahost import HOME, INTERPRETER, LIBRARY, SETTINGS, Desk, Host, macro_workbook, unseen_caller
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -327,14 +326,14 @@ def doing(happened: list[Any], *told: str, end: Told = NOTHING) -> Callable[...,
 @pytest.mark.parametrize("name", sorted(BUTTONS.keys() - {"recalculate", "guide"}))
 def test_a_button_runs_its_command(excel: Host, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     happened: list[Any] = []
-    book = SimpleNamespace(app="the program")
+    book = unseen_caller(xw.Book)
     end = Told("做完了")
     monkeypatch.setattr(buttons, "steps", doing(happened, end=end))
     monkeypatch.setattr(buttons, "tell", lambda *given: happened.append(given))
     monkeypatch.setattr(xw.Book, "caller", classmethod(lambda _: book))
     excel.do('ThisWorkbook.Worksheets(1).Name = "绩效目标"', 'ThisWorkbook.Worksheets(2).Name = "执行数据"')
     excel.press(name)
-    assert happened == [(name, book, None), "done", (book.app, end)]
+    assert happened == [(name, book), "done", (book.app, end)]
     assert excel.server.calls == ["press", "go_on", "tell"]
     assert excel.server.callers == [("xlwings._xlwindows.BOOK_CALLER", excel.app.workbook)] * 3
     assert excel("Application.Calculation") == -4105
@@ -348,7 +347,7 @@ def test_without_python_a_button_says_so_each_time_it_is_pressed(excel: Host, mo
     assert excel.server.calls == []
     excel.desk.words = ""
     monkeypatch.setattr(buttons, "steps", doing([]))
-    monkeypatch.setattr(xw.Book, "caller", classmethod(lambda _: None))
+    monkeypatch.setattr(xw.Book, "caller", classmethod(unseen_caller))
     excel.press("review")
     assert excel.server.calls == ["press", "go_on"]
 
@@ -357,7 +356,7 @@ def test_a_command_is_never_run_twice(excel: Host, monkeypatch: pytest.MonkeyPat
     excel("PE_EXEC_SCORE(100, 90)")
     excel.server.lost = [462]  # before the command: Python is simply started again
     monkeypatch.setattr(buttons, "steps", doing([]))
-    monkeypatch.setattr(xw.Book, "caller", classmethod(lambda _: None))
+    monkeypatch.setattr(xw.Book, "caller", classmethod(unseen_caller))
     excel.press("review")
     assert excel.server.calls.count("press") == 1
     monkeypatch.setattr(type(excel.server.python), "CallUDF", lost_at_press(type(excel.server.python).CallUDF))
@@ -420,7 +419,7 @@ def test_a_workbook_without_its_hidden_sheets_is_named_and_calculates(
 ) -> None:
     without_sheets(excel)
     monkeypatch.setattr(buttons, "steps", doing([]))
-    monkeypatch.setattr(xw.Book, "caller", classmethod(lambda _: None))
+    monkeypatch.setattr(xw.Book, "caller", classmethod(unseen_caller))
     assert excel("PE_EXEC_SCORE(100, 90)") == 9
     excel.app.run("PerfEval_Opened")
     excel.press("fill")

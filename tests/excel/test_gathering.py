@@ -14,8 +14,8 @@ from pyopenvba.interpreter._values import error
 import support.vbacells  # noqa: F401 — PE_ cells call the workbook's own VBA
 from perfeval.commands import buttons
 from perfeval.commands.buttons import Told
-from support.gathering import formulas, many_projects, ours
-from support.vbahost import Host, macro_workbook
+from support.gathering import an_edit, asked, formulas, many_projects, ours
+from support.vbahost import Host, macro_workbook, unseen_caller
 
 MOST = 10
 PROJECTS = 4  # 100 and 400 are a long run: tests/support/gathering.py
@@ -36,13 +36,6 @@ def sheet(empty: Path) -> Host:
     return Host(empty, version("xlwings"))
 
 
-def asked(host: Host) -> list[str]:
-    """The calls since the last look."""
-    calls = list(host.server.calls)
-    host.server.calls.clear()
-    return calls
-
-
 def values(host: Host, *places: str) -> list[Any]:
     return [host.app.sheet(1).value(place) for place in places]
 
@@ -60,25 +53,12 @@ def test_many_projects_a_few_calls_and_every_value_as_before(projects: Path) -> 
     assert host("Application.Calculation") == -4105
     assert host("Application.CalculationInterruptKey") == 2
 
-    form = next(sheet for sheet in host.app.workbook.sheets_ if sheet.name.startswith("01"))
-    place, depends = a_number_with_readers(host, form)
-    host.do(f'Worksheets("{form.name}").Cells({place[0]}, {place[1]}).Value = 1')
-    host.calculate(everything=False)
-    calls = asked(host)
-    assert 0 < len(calls) <= depends
-    assert all(call.startswith("PE_") for call in calls)  # a single edit: one call a cell
-
-
-def a_number_with_readers(host: Host, form: Any) -> tuple[tuple[int, int], int]:
-    """A number of a form that cells of ours depend on, and on how many."""
-    calculator = host.app.workbook.calculator
-    for place, cell in form.cells_.items():
-        if isinstance(cell.value, float) and not cell.formula and calculator._reading(form.name.lower(), *place):
-            reached, wave = set(), {(form.name.lower(), *place)}
-            while wave := {key for name in wave for key in calculator._reading(*name)} - reached:
-                reached |= wave
-            return place, sum("PE_" in (calculator._cell(key).formula or "") for key in reached)
-    raise LookupError(form.name)
+    forms = [sheet for sheet in host.app.workbook.sheets_ if sheet.name[:1].isdigit()]
+    for form in (forms[0], forms[-1]):
+        calls, depends = an_edit(host, form)
+        assert 0 < len(calls) <= len(depends)
+        assert all(call.startswith("PE_") for call in calls)  # a single edit: one call a cell
+    assert {"PE_EXEC_SCORE", "PE_TOTAL", "PE_GRADE"} <= set(calls)  # the last project's scores are computed, a chain
 
 
 def test_a_chain_takes_a_call_a_link_and_no_more_than_ten(sheet: Host) -> None:
@@ -155,7 +135,7 @@ def test_python_that_fails_meanwhile_leaves_no_cell_waiting(sheet: Host, monkeyp
 @pytest.fixture
 def pressed(sheet: Host, monkeypatch: pytest.MonkeyPatch) -> Iterator[Host]:
     """A command that makes as many cells stale as A1 says, and looks at none of them."""
-    monkeypatch.setattr(xw.Book, "caller", classmethod(lambda _: None))
+    monkeypatch.setattr(xw.Book, "caller", classmethod(unseen_caller))
 
     def command(*_: Any) -> Iterator[str]:
         yield "一步"

@@ -49,7 +49,7 @@ class Engine:
 
     @staticmethod
     def clean_value_data(rows: Any, _dates: Any, empty: Any, _numbers: Any, err_to_str: bool) -> Any:
-        assert err_to_str
+        assert err_to_str or len(rows) == len(rows[0]) == 1
         return [[empty if value in ("", None) else value for value in row] for row in rows]
 
 
@@ -180,8 +180,17 @@ class Rules(list[Any]):
 
 class Names(Collection):
     def __init__(self, book: Book) -> None:
-        known = book.formulas.defined_names.items()
-        super().__init__(SimpleNamespace(name=name, refers_to=f"={found.attr_text}") for name, found in known)
+        super().__init__()
+        for name, found in book.formulas.defined_names.items():
+            self.add(name, f"={found.attr_text}")
+
+    def add(self, name: str, refers_to: str) -> Any:
+        made = SimpleNamespace(name=name, refers_to=refers_to, delete=lambda: self.remove(made))
+        self.append(made)
+        return made
+
+    def contains(self, name: str) -> bool:
+        return any(one.name == name for one in self)
 
     def snapshot(self) -> list[tuple[str, Any]]:
         return [(name.name, name) for name in self]
@@ -193,7 +202,31 @@ class Sheet:
         self.cached: Worksheet = book.cached[name]
         self.formulas: Worksheet = book.formulas[name]
         self.api = SimpleNamespace(ProtectContents=bool(self.formulas.protection.sheet))
-        self.visible = self.formulas.sheet_state == "visible"
+        self.page_setup = PageSetup(self)
+
+    @property
+    def visible(self) -> bool:
+        return self.formulas.sheet_state == "visible"
+
+    @visible.setter
+    def visible(self, yes: bool) -> None:
+        self.formulas.sheet_state = "visible" if yes else "hidden"
+        self._leave_the_front(not yes)
+
+    def activate(self) -> None:
+        self.book.in_front = self.name
+
+    def delete(self) -> None:
+        for workbook, sheet in ((self.book.cached, self.cached), (self.book.formulas, self.formulas)):
+            workbook.remove(sheet)
+        self._leave_the_front(True)
+
+    def _leave_the_front(self, away: bool) -> None:
+        """Of a sheet that is out of sight the last one that is in sight takes the place."""
+        if away and self.book.in_front == self.name:
+            self.book.in_front = [one.title for one in self.book.formulas.worksheets if one.sheet_state == "visible"][
+                -1
+            ]
 
     @property
     def notes(self) -> list[Note]:
@@ -203,7 +236,9 @@ class Sheet:
     def used_range(self) -> Range:
         return Range(self, 1, 1, self.formulas.max_row, self.formulas.max_column)
 
-    def range(self, first: Any, last: tuple[int, int] | None = None) -> Range:
+    def range(self, first: Any, last: Any = None) -> Range:
+        if isinstance(first, Range):
+            first, last = (first.row, first.column), (last.row, last.column)
         if isinstance(first, str):  # whole rows: 14:14
             top, bottom = map(int, first.split(":"))
             return Range(self, top, 1, bottom, LAST_COLUMN)
@@ -230,6 +265,21 @@ class Sheet:
             made.title = f"{self.name} (2)"[-31:]
             workbook._sheets.insert(workbook.sheetnames.index(after.name) + 1, workbook._sheets.pop())
         self.book.in_front = made.title  # a copy comes to the front
+
+
+class PageSetup:
+    """The print area, as Excel gives it: cells without their sheet."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        self._sheet = sheet
+
+    @property
+    def print_area(self) -> str:
+        return ",".join(part.rpartition("!")[2] for part in (self._sheet.formulas.print_area or "").split(","))
+
+    @print_area.setter
+    def print_area(self, area: str | None) -> None:
+        self._sheet.formulas.print_area = area
 
 
 class Range:
@@ -283,9 +333,24 @@ class Range:
         return self._rows(self.sheet.formulas, lambda cell: "" if cell.value is None else str(cell.value))
 
     @formula.setter
-    def formula(self, text: str) -> None:
+    def formula(self, text: Any) -> None:
+        if isinstance(text, list):
+            for down, row in enumerate(text):
+                for right, one in enumerate(row):
+                    self(down + 1, right + 1)._write(one)
+            return
         assert self.number_format != "@", "the formula would become text"
         self._set(None, text)
+
+    def _write(self, content: str | float) -> None:
+        """A formula, a constant, a text behind its mark, or nothing."""
+        if isinstance(content, str) and content.startswith("="):
+            self.formula = content
+        elif isinstance(content, str):
+            assert content[:1] in ("", "'"), "a text that Excel would read"
+            self._set(content[1:] or None, content or None)
+        else:
+            self._set(content, content)
 
     def _set(self, shown: Any, written: Any) -> None:
         assert (self.sheet.book.app.calculation, self.sheet.book.app.screen_updating) == ("manual", False)
@@ -295,6 +360,16 @@ class Range:
     def clear_contents(self) -> None:
         self._refuse_torn_merges()
         self._set(None, None)
+
+    def clear(self) -> None:
+        self._refuse_torn_merges()
+        for one in self.sheet.both:
+            for cell in (cell for row in one.iter_rows(**self._box) for cell in row):
+                cell.value, cell.style = None, "Normal"
+
+    @property
+    def font(self) -> Any:
+        return SimpleNamespace()  # its looks are nobody's question
 
     def _refuse_torn_merges(self) -> None:
         """As Excel does: We can't do that to a merged cell."""
@@ -400,7 +475,8 @@ class Range:
     @column_width.setter
     def column_width(self, characters: float) -> None:
         for one in self.sheet.both:
-            one.column_dimensions[get_column_letter(self.column)].width = characters
+            for column in range(self.column, self.column + self.shape[1]):
+                one.column_dimensions[get_column_letter(column)].width = characters
 
     @property
     def row_height(self) -> float | None:
@@ -440,6 +516,11 @@ class Range:
     def column_hidden(self) -> Any:
         columns, last = self.sheet.formulas.column_dimensions, self.column + self.shape[1]
         return self._common("hidden", (columns[get_column_letter(n)].hidden for n in range(self.column, last)))
+
+    @column_hidden.setter
+    def column_hidden(self, yes: bool) -> None:
+        for column in range(self.column, self.column + self.shape[1]):
+            self.sheet.formulas.column_dimensions[get_column_letter(column)].hidden = yes
 
     @property
     def has_array(self) -> bool:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import inspect
+import re
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import xlsxwriter
@@ -274,6 +276,20 @@ def from_com(value: Any) -> Any:
     return array
 
 
+class Ribbon(VBAObject):
+    """The ribbon, as Excel hands it over once: it asks whether the tab is shown at first, and after it was invalidated."""
+
+    vba_type_name = "IRibbonUI"
+
+    def __init__(self) -> None:
+        self.is_stale = True
+        self.is_shown = True
+
+    @method
+    def Invalidate(self) -> None:  # noqa: N802
+        self.is_stale = True
+
+
 class CommandBar(VBAObject):
     """Excel's old menu bar: its first button, for a new workbook, is off while the function wizard is open or a workbook loads."""
 
@@ -311,6 +327,11 @@ class Host:
         self.cancel_key = 1  # xlInterrupt
         self.chosen: list[str] = []  # what the user chooses in the dialogs to come, "" for none
         self.asked: list[str] = []  # the titles of those that were shown
+        self.later: list[str] = []  # the macros that are to run when Excel is at rest
+        self.ribbon = Ribbon()
+        application = self.app.application
+        application.activate_book = self._watched(application.activate_book)  # type: ignore[method-assign]
+        application.workbooks_.remove = self._watched(application.workbooks_.remove)  # type: ignore[method-assign]
         host = self.app.interpreter.host
         known = host.global_object
         ours = {"pythonserver": self.server, "desk": self.desk}
@@ -322,14 +343,74 @@ class Host:
             "Dictionary": DICTIONARY,
             "Loader": LOADER.replace("@LIBRARY@", LIBRARY.rpartition("\\")[2]),
         }  # fmt: skip
-        for name, source in modules(path).items():
+        sources = modules(path)
+        own = sources.pop("ThisWorkbook")
+        self.listener = _LISTENER.search(own)
+        self.app.add_module(
+            own.replace("WithEvents ", ""), name="ThisWorkbook", kind="document"
+        )  # a word it cannot read
+        for name, source in sources.items():
             short = name.removeprefix("PerfEvalAddin_").removeprefix("PerfEval")
             kind = "class" if short == "Dictionary" else "standard"
-            if short in instead or ("\nOption Explicit" in source and name != "ThisWorkbook"):
+            if short in instead or "\nOption Explicit" in source:
                 self.app.add_module(instead.get(short, source), name=name, kind=kind)
             elif short == "xlwings_udfs":
                 self.app.add_module(source, name=name)
         self.prefix = "PerfEvalAddin_" if path.suffix == ".xlam" else "PerfEval_"
+
+    def opened(self) -> None:
+        """Excel has opened the file: its ribbon is loaded, and its Workbook_Open runs."""
+        if self.prefix == "PerfEvalAddin_":
+            self.app.run("PerfEvalAddin_Loaded", self.ribbon)
+        self._raise(self.document.module.procedure("Workbook_Open"))
+
+    def _watched(self, known: Any) -> Any:
+        """What may bring another workbook to the front, of which the project's listener then learns."""
+
+        def doing(*given: Any) -> Any:
+            application = self.app.application
+            before, result = application.active_book, known(*given)
+            if application.active_book is self.document.host and self.prefix == "PerfEvalAddin_":
+                application.active_book = None  # an add-in is never in front
+            book = application.active_book
+            if book is not before and book is not None:
+                self.happens("WorkbookActivate", book)
+            return result
+
+        return doing
+
+    def happens(self, event: str, *given: Any) -> None:
+        """An event of the application reaches the project's listener, while there is one."""
+        if self.listener and self.document.variables[self.listener[1].lower()].value is self.app.application:
+            self._raise(self.document.module.procedure(f"{self.listener[1]}_{event}"), *given)
+
+    @property
+    def document(self) -> Any:
+        """The code of ThisWorkbook."""
+        return self.app.interpreter.module("ThisWorkbook").document
+
+    def _raise(self, procedure: Any, *given: Any) -> None:
+        self.app.interpreter.call(procedure, self.document.module, list(given), {}, me=self.document)
+
+    @property
+    def tab_is_shown(self) -> bool:
+        """Whether the add-in's tab is in sight."""
+        if self.ribbon.is_stale:
+            self.ribbon.is_stale = False
+            self.do(
+                "Dim shown As Variant", "PerfEvalAddin_IsShown Nothing, shown", "Application.StatusBar = CStr(shown)"
+            )
+            self.ribbon.is_shown = self("Application.StatusBar") == "True"
+            self.do("Application.StatusBar = False")
+        return self.ribbon.is_shown
+
+    def reset(self) -> None:
+        """Whoever pressed 结束 in a dialog of VBA's has emptied every variable of the project."""
+        for module in self.app.interpreter.modules.values():
+            module._initialised = False
+            module.variables.clear()
+        self.app.interpreter.initialise()
+        self.app.interpreter.bind_document("ThisWorkbook", self.document.host)
 
     def press(self, button: str) -> None:
         """Press the ribbon's button of this id."""
@@ -389,6 +470,7 @@ class Host:
 
 
 _HOSTS: dict[int, Host] = {}
+_LISTENER = re.compile(r"WithEvents (\w+) As Application")
 
 
 def _member(name: str, getter: Any, put: Any = None, of: type[VBAObject] = Application, kind: str = "method") -> None:
@@ -417,6 +499,7 @@ _member("MacroOptions", _macro_options)
 _member("Calculate", lambda application: host_of(application).calculate(everything=False))
 _member("CalculateFull", lambda application: host_of(application).calculate(everything=True))
 _member("CommandBars", lambda application, name: CommandBar(not host_of(application).busy))
+_member("OnTime", lambda application, when, macro: host_of(application).later.append(str(macro)))
 _member("UserControl", lambda application: not host_of(application).automated, kind="property")
 _member("Caller", lambda application: host_of(application).caller, kind="property")
 _member(
@@ -486,6 +569,11 @@ _member(
 )
 _member("IsAddin", lambda book: book.name.endswith(".xlam"), of=Workbook, kind="property")
 _member("HasVBProject", lambda book: book.name.endswith((".xlsm", ".xlam")), of=Workbook, kind="property")
+
+
+def unseen_caller(_: object) -> Any:
+    """The workbook that VBA hands over, where a stand-in for a command does not look into it: its Excel alone can be kept still."""
+    return SimpleNamespace(app=SimpleNamespace(properties=lambda **_: nullcontext()))
 
 
 def modules(path: Path) -> dict[str, str]:

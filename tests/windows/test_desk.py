@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import ctypes
+import shutil
+import subprocess
+import sys
 import winreg
 from collections.abc import Iterator
 from pathlib import Path
@@ -114,8 +117,28 @@ def below(folder: Path) -> set[str]:
     return {str(path) for path in folder.rglob("*")}
 
 
-def test_no_excel_runs_here() -> None:
-    """Windows answers; that a running Excel stops everything is tried in excel/test_desk.py."""
+@pytest.fixture
+def excel() -> Iterator[subprocess.Popen[bytes]]:
+    """A process of Excel's name, which shows no window: this Python under that name, until its input ends."""
+    program = Path(sys.executable).with_name("EXCEL.EXE")
+    shutil.copy(sys.executable, program)
+    with subprocess.Popen([program, "-c", "input()"], stdin=subprocess.PIPE, stderr=subprocess.DEVNULL) as running:
+        yield running
+        running.kill()
+    program.unlink()
+
+
+@pytest.mark.parametrize("command", ["install", "uninstall"])
+def test_nothing_is_done_while_excel_runs(
+    user: User, excel: subprocess.Popen[bytes], capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    before = below(user.appdata), below(user.home / ".xlwings")
+    assert windows.excel_runs()
+    assert main([command, "excel"]) != 0
+    assert "Excel 正在运行，没有改动任何文件" in capsys.readouterr().err
+    assert (below(user.appdata), below(user.home / ".xlwings")) == before
+    excel.kill()
+    excel.wait()
     assert not windows.excel_runs()
 
 

@@ -12,6 +12,8 @@ Public Sub PerfEvalAddin_Loaded(ribbonObject As Object)
 End Sub
 
 Public Sub PerfEvalAddin_IsShown(control As Object, ByRef shown As Variant)
+    shown = True
+    On Error Resume Next        ' a dialog here would come with every workbook, and its End would lose the ribbon
     shown = Not BringsMacros(ActiveWorkbook)
 End Sub
 

@@ -36,15 +36,25 @@ Private Function HoldsLinks(sheet As Object) As Boolean
     Next formula
 End Function
 
-' An array formula is rewritten as a whole, once; a protected sheet refuses.
+' An array formula is rewritten as a whole, once; one that spills, where Excel knows that, as Formula2: written as Formula it would
+' give one value. A protected sheet refuses.
 Private Function IsMended(cell As Object) As Boolean
     On Error Resume Next
-    If cell.HasArray Then
+    If cell.HasArray And Not Spills(cell) Then
         cell.CurrentArray.FormulaArray = Unlinked(cell.CurrentArray.FormulaArray)
     Else
-        cell.Formula = Unlinked(cell.Formula)
+        cell.Formula2 = Unlinked(cell.Formula2)
+        If Err.Number = 438 Then
+            Err.Clear
+            cell.Formula = Unlinked(cell.Formula)
+        End If
     End If
     IsMended = Err.Number = 0
+End Function
+
+Private Function Spills(cell As Object) As Boolean
+    On Error Resume Next
+    Spills = cell.HasSpill
 End Function
 
 ' The formula with nothing in front of its own functions: 'C:\a folder\A.xlsm'!PE_X( and A.xlsm!PE_X( become PE_X(. Texts stay.

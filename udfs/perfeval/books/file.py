@@ -29,7 +29,7 @@ from perfeval.books.parts import (
     without_relationship,
     workbook,
 )
-from perfeval.books.planning import Plan, plan
+from perfeval.books.planning import Place, Plan, plan, settling
 from perfeval.books.selfcheck import prove_reading
 from perfeval.books.sheetpatch import patched
 from perfeval.books.sheetread import Shared, Sheet, read_sheet
@@ -199,6 +199,12 @@ class FileBook:
             tuple(Change(*place, *cells) for place, cells in planned.recalculated.items()),
             planned.unknown,
         )
+
+    def settle(self, formulas: Sequence[Place]) -> None:
+        """Make formulas the values that they show, in memory; nothing is computed anew."""
+        with _refusing(self.path):
+            if formulas:
+                self._commit(settling(self, formulas))
 
     def save(
         self, path: str | Path | None = None, *, backup: bool = True, break_signature: bool = False

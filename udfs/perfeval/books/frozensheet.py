@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from perfeval.books.marks import RULE
-from perfeval.books.sheetpatch import KEEP, Patch, patched
+from perfeval.books.sheetpatch import Patch, as_value, patched
 from perfeval.books.sheetxml import cells, column_ranges, file_area, patterns, rows, sheet_data
 from perfeval.books.xmltext import Element, XmlText, attributes, characters, is_true
 from perfeval.digits import whole
@@ -73,14 +73,13 @@ def frozen(xml: XmlText, grid: Grid, kept: Kept) -> XmlText:
 
 
 def _values(xml: XmlText, grid: Grid) -> Iterator[tuple[Address, Patch]]:
-    """Each formula's cached value in its place: a number as it is stored, a text as a text, "" as nothing."""
+    """Each formula's cached value in its place."""
     formula = patterns(xml.prefix).formula
     for row in rows(xml):
         for column, found in cells(xml, row):
             if found[5] and formula.search(found[5]):
                 place = Address(row.number, column)
-                value = grid[place].value
-                yield place, Patch(None, (value or None) if isinstance(value, str) else KEEP)
+                yield place, as_value(grid[place])
 
 
 def _cells(xml: XmlText, kept: Kept) -> Iterator[_Splice]:

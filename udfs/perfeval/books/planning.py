@@ -9,7 +9,7 @@ from typing import Protocol
 
 from perfeval.books.cell_values import Scalar, Style, formula_text, moment, scalar
 from perfeval.books.refusals import refuse_untouchable
-from perfeval.books.sheetpatch import KEEP, Patch, styles_for
+from perfeval.books.sheetpatch import KEEP, Patch, as_value, styles_for
 from perfeval.books.sheetread import Shared
 from perfeval.books.xmltext import XmlText
 from perfeval.errors import EditRefused, InvalidValue
@@ -62,6 +62,16 @@ def plan(book: Book, edits: Sequence[Edit]) -> Plan:
         planned.changed |= _stale(book, planned, restated)
     if planned.changed:
         _plan_caches(book, planned)
+    return planned
+
+
+def settling(book: Book, formulas: Iterable[Place]) -> Plan:
+    """The patches that make formulas the values that they show: whole arrays too, and behind a protection, as what anybody sees stays."""
+    planned = Plan()
+    for sheet, place in formulas:
+        cell = book.grid(sheet)[place]
+        planned.patches[sheet, place] = as_value(cell)
+        planned.changed[sheet, place] = cell, cell._replace(formula=None)
     return planned
 
 

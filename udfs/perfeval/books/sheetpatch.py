@@ -23,7 +23,7 @@ from perfeval.books.sheetxml import (
 from perfeval.books.xmltext import XmlText, attributes, escaped, is_true
 from perfeval.digits import whole
 from perfeval.errors import CellError
-from perfeval.forms.grid import Address, Area
+from perfeval.forms.grid import Address, Area, Cell
 
 
 class Keep(Enum):
@@ -44,6 +44,11 @@ class Patch(NamedTuple):
     formula: str | Keep | None
     value: Scalar | Keep
     style: int | None = None
+
+
+def as_value(cell: Cell) -> Patch:
+    """A formula's cached value in its place: a number as it is stored, a text as a text, "" as nothing."""
+    return Patch(None, (cell.value or None) if isinstance(cell.value, str) else KEEP)
 
 
 def patched(xml: XmlText, patches: Mapping[Address, Patch]) -> XmlText:

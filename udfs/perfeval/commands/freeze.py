@@ -19,6 +19,8 @@ from perfeval.books.frozen import Note, frozen_parts, hiding_sheets, last_printe
 from perfeval.books.frozensheet import formulas_without_value
 from perfeval.books.notesheet import Line, Look
 from perfeval.books.outputs import Output
+from perfeval.books.package import Package
+from perfeval.books.unlinked import formulas_of_ours, unlinked
 from perfeval.checks import reviewing
 from perfeval.checks.context import Context
 from perfeval.checks.waivers import Waiver, WaiverFile
@@ -28,7 +30,6 @@ from perfeval.commands.printing import Print
 from perfeval.conventions import OPTIONS
 from perfeval.errors import FileRefused, FormProblem, PerfEvalError, Place
 from perfeval.findings import Finding, Level
-from perfeval.forms.edits import Edit
 from perfeval.forms.filled import Filling
 from perfeval.forms.grid import MAX_COLUMN, Address, Grid, column_letters
 from perfeval.forms.reader import read_forms
@@ -283,22 +284,32 @@ def _foreign(
     if former is not None:
         book.refuse_when_signed(output.path, break_signature)
         book = FileBook(book.path, former.package)
-    edits = [
-        Edit(sheet, place, cell.value)
-        for sheet in book.user_sheets
-        for place, cell in book.grid(sheet).cells.items()
-        if cell.formula is not None and "PE_" in cell.formula
-    ]
-    if not edits and former is None:
+    calling, reading = formulas_of_ours(book)
+    _refuse_unknown(book, dict.fromkeys({sheet for sheet, _ in calling}, MAX_COLUMN))
+    formulas = [str(book.grid(sheet)[place].formula) for sheet, place in calling]
+    book.settle([*calling, *reading])
+    rest = unlinked(Package(book.content), book.main_part, formulas)
+    is_as_before = not (calling or rest.files or rest.names)
+    if is_as_before and former is None:
         told = "不是 PerfEval 新建的工作簿，也没有用 PE_ 函数，本来就能原样报送，没有另存"
         raise FormProblem(told, Place(file=str(book.path)))
-    _refuse_unknown(book, dict.fromkeys({edit.sheet for edit in edits}, MAX_COLUMN))
-    book.apply(edits)
-    book.refuse_signed(output.path, break_signature)
-    output.write(book.content)
+    if not is_as_before:
+        book.refuse_when_signed(output.path, break_signature)
+    output.write(rest.package.data)
     told = [*assist.said_of_taking(former), *(["去掉了测算列"] if former is not None else [])]
-    if edits:
-        told.append(f"{len(edits)} 个 PE_ 公式换成了算出的值")
+    if calling:
+        told.append(f"{len(calling)} 个 PE_ 公式换成了算出的值")
+    if reading:
+        told.append(f"另有 {len(reading)} 个公式用到它们铺开的区域（如 E1#），也换成了值")
+    if rest.files:
+        told.append(f"去掉了只为 PE_ 公式留着的外部链接（{'、'.join(rest.files)}）")
+    if rest.names:
+        told.append(f"去掉了调用 PE_ 函数的名称（{'、'.join(rest.names)}）")
+    if rest.staying:
+        told.append(
+            f"指向“{'、'.join(rest.staying)}”的外部链接留着：条件格式、有效性、名称或隐藏的表里还有 PE_ 公式；"
+            "不要它，请先删去那些公式"
+        )
     told[-1] += "；这不是 PerfEval 新建的工作簿，其余都保持原样"
     if signed:
         told.append("数字签名在报送版里已失效，请签名人重新签名")

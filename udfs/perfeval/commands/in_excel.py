@@ -52,7 +52,8 @@ class _Press:
 
     def _answer(self, work: Callable[[], object]) -> list[str]:
         try:
-            step = work()
+            with xw.Book.caller().app.properties(screen_updating=False):
+                step = work()
         except StopIteration as end:
             told: Told = end.value
             self._ended = ["", told.message, "1" if told.is_trouble else ""]

@@ -120,7 +120,8 @@ def _back_up(user: User) -> None:
 def _refuse_running(user: User) -> None:
     if user.excel_runs:
         raise PerfEvalError(
-            "Excel（或 WPS 表格）正在运行，没有改动任何文件；请保存好工作簿，关闭它的全部窗口，再运行一次"
+            "Excel 正在运行，没有改动任何文件；请保存好工作簿，关闭它的全部窗口，再运行一次；"
+            "看不到窗口的，在任务管理器里结束 EXCEL.EXE"
         )
 
 

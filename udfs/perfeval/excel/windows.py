@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Protocol
+import ctypes
+from collections.abc import Iterator, Sequence
+from ctypes import wintypes
+from typing import Any, ClassVar, Protocol
 
 Value = str | int
+
+_EXCEL = "excel.exe"
+_PROCESSES = 2  # TH32CS_SNAPPROCESS
 
 
 class Registry(Protocol):
@@ -20,11 +25,49 @@ class Registry(Protocol):
         ...
 
 
-def excel_runs() -> bool:
-    """Whether an Excel runs on this desktop, also one without a window that is seen."""
-    import ctypes  # noqa: PLC0415 — its windll exists on Windows only
+class _Process(ctypes.Structure):
+    """PROCESSENTRY32W."""
 
-    return bool(ctypes.windll.user32.FindWindowW("XLMAIN", None))  # type: ignore[attr-defined]
+    _fields_: ClassVar = [
+        ("size", wintypes.DWORD),
+        ("usage", wintypes.DWORD),
+        ("number", wintypes.DWORD),
+        ("heap", ctypes.c_size_t),
+        ("module", wintypes.DWORD),
+        ("threads", wintypes.DWORD),
+        ("parent", wintypes.DWORD),
+        ("priority", wintypes.LONG),
+        ("flags", wintypes.DWORD),
+        ("program", wintypes.WCHAR * 260),
+    ]
+
+
+def excel_runs() -> bool:
+    """Whether an Excel runs in this user's session, also one that shows no window. Not by the class of its windows, which WPS's have
+    too, and not in the sessions of others, whose Excel keeps no file of this user's open."""
+    kernel = ctypes.WinDLL("kernel32")  # type: ignore[attr-defined]
+    own = _session(kernel, kernel.GetCurrentProcessId())
+    return any(
+        program.casefold() == _EXCEL and _session(kernel, number) == own for program, number in _processes(kernel)
+    )
+
+
+def _processes(kernel: Any) -> Iterator[tuple[str, int]]:
+    """The program file's name and the number of every process of this Windows."""
+    kernel.CreateToolhelp32Snapshot.restype = wintypes.HANDLE
+    snapshot = wintypes.HANDLE(kernel.CreateToolhelp32Snapshot(_PROCESSES, 0))
+    process = _Process(size=ctypes.sizeof(_Process))
+    more = kernel.Process32FirstW(snapshot, ctypes.byref(process))
+    while more:
+        yield process.program, process.number
+        more = kernel.Process32NextW(snapshot, ctypes.byref(process))
+    kernel.CloseHandle(snapshot)
+
+
+def _session(kernel: Any, process: int) -> int | None:
+    """The session that a process belongs to; None where Windows does not tell."""
+    session = wintypes.DWORD()
+    return session.value if kernel.ProcessIdToSessionId(process, ctypes.byref(session)) else None
 
 
 class MachineRegistry:

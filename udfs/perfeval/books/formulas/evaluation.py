@@ -273,6 +273,21 @@ def _column(arguments: tuple[Node, ...], context: Context) -> Operand:
     return (tuple(float(column) for column in range(area.left, area.right + 1)),)
 
 
+def _single(arguments: tuple[Node, ...], context: Context) -> Operand:
+    """What @ says in Excel 365: of an array its first value, of a range the cell in the formula's own row or column."""
+    operand = _operand(_counted("SINGLE", arguments, 1, 1)[0], context)
+    if isinstance(operand, tuple):
+        return operand[0][0]
+    if not isinstance(operand, Range) or operand.single:
+        return operand
+    (row, column), (top, left, bottom, right) = context.cell, operand.area
+    if left == right and top <= row <= bottom:
+        return operand.at(row - top, 0)
+    if top == bottom and left <= column <= right:
+        return operand.at(0, column - left)
+    raise failing(VALUE)
+
+
 def _area(function: str, arguments: tuple[Node, ...], context: Context) -> Area:
     if not arguments:
         return Area(*context.cell, *context.cell)
@@ -296,6 +311,7 @@ _CONTROL: dict[str, Callable[[tuple[Node, ...], Context], Operand]] = {
     "SUMPRODUCT": _sum_product,
     "ROW": _row,
     "COLUMN": _column,
+    "SINGLE": _single,
 }
 
 

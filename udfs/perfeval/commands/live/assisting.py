@@ -78,7 +78,8 @@ def _put(book: xw.Book, addition: Addition) -> None:
     _write(hidden, {**addition.tables, **dict(memory.cells({}))})
     hidden.visible = False
     if chosen is not None:
-        chosen.select()  # Excel goes to a new sheet
+        chosen.sheet.impl.activate()  # Excel went to the new sheet; it selects on the one in front alone
+        chosen.select()
     for count, block in enumerate(addition.blocks, start=1):
         sheet = book.sheets[block.sheet]
         _write_block(sheet, block)
