@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 from perfeval.books.dependencies import Place, Watchers
 from perfeval.books.formulas import Array, Context, Node, Reference, Unsupported, broadcast, evaluate, parse, references
 from perfeval.budget import CALCULATION, KEPT_RANGES
+from perfeval.collecting import uncollected
 from perfeval.forms.grid import Address, Area, Grid, Merges, Value
 
 if TYPE_CHECKING:
@@ -49,9 +50,10 @@ def recalculate(book: Calculable, changed: Iterable[tuple[str, Address]] | None)
     """
     if changed is not None and not (changed := [Place(sheet, Address(*cell)) for sheet, cell in changed]):
         return Recalculation({}, ())
-    workbook = _Workbook(book)
-    concerned = set(workbook.formulas) if changed is None else workbook.dependents(changed)
-    workbook.compute(concerned)
+    with uncollected():
+        workbook = _Workbook(book)
+        concerned = set(workbook.formulas) if changed is None else workbook.dependents(changed)
+        workbook.compute(concerned)
     values: dict[tuple[str, Address], Value] = {
         place: value for place, value in workbook.results.items() if place in concerned
     }
@@ -63,6 +65,41 @@ class _Precedents(NamedTuple):
 
     areas: tuple[tuple[str, Area], ...]
     bounded: bool
+
+
+class _Waiting:
+    """The cells of a sheet that are yet to be computed, row by row; those that are done are never met again."""
+
+    def __init__(self, cells: Sequence[Address]) -> None:
+        self._cells = cells
+        self._next = list(range(len(cells) + 1))  # of each cell the place of a later one, or its own while it waits
+
+    def between(self, top: int, bottom: int) -> int:
+        """How many there were in some rows."""
+        return bisect_left(self._cells, (bottom + 1,)) - bisect_left(self._cells, (top,))
+
+    def within(self, area: Area) -> Iterator[Address]:
+        """Those that wait in an area, also while others of them are computed."""
+        place, end = (bisect_left(self._cells, (row,)) for row in (area.top, area.bottom + 1))
+        while (place := self._waiting_from(place)) < end:
+            if area.left <= self._cells[place].column <= area.right:
+                yield self._cells[place]
+            place += 1
+
+    def passes(self, cell: Address) -> None:
+        """A cell is done."""
+        place = bisect_left(self._cells, cell)
+        self._next[place] = place + 1
+
+    def _waiting_from(self, place: int) -> int:
+        """The first place from this one on that waits, or the end; the way there is shortened."""
+        path = []
+        while (later := self._next[place]) != place:
+            path.append(place)
+            place = later
+        for passed in path:
+            self._next[passed] = place
+        return place
 
 
 class _Workbook:
@@ -81,6 +118,7 @@ class _Workbook:
         self._steps = 0
         self._stale: set[Place] = set()
         self.results: dict[Place, Value] = {}
+        self._results_on: dict[str, dict[tuple[int, int], Value]] = defaultdict(dict)  # the same, by sheet and cell
         self.unknown: set[Place] = set()
         self._endless: set[Place] = set()
         self.formulas: dict[Place, str] = {}
@@ -159,6 +197,10 @@ class _Workbook:
             *wanted,
             *(place for place in self.formulas if self.grid(place.sheet)[place.cell].value is None),
         }
+        self._waiting = {
+            sheet: _Waiting([cell for cell in cells if Place(sheet, cell) in self._stale])
+            for sheet, cells in self._formula_cells.items()
+        }
         for place in self.formulas:
             if place in wanted and not self._done(place):
                 self._compute_from(place)
@@ -192,18 +234,15 @@ class _Workbook:
                 stack.append((needed, self._stale_precedents(needed)))
 
     def _stale_precedents(self, place: Place) -> Iterator[Place]:
-        """The formulas that one reads and that are computed anew. Raises Unsupported when they are too many."""
+        """The formulas that one reads and that are yet to be computed anew. Raises Unsupported when they are too many."""
         for sheet, area in self._precedents_of(place).areas:
             if area.top == area.bottom and area.left == area.right:
-                candidates = [Address(area.top, area.left)]
-            else:
-                cells = self._formula_cells[sheet]
-                first, end = bisect_left(cells, (area.top,)), bisect_left(cells, (area.bottom + 1,))
-                self.spend(end - first)
-                candidates = cells[first:end]
-            for cell in candidates:
-                if area.left <= cell.column <= area.right and (other := Place(sheet, cell)) in self._stale:
+                if (other := Place(sheet, Address(area.top, area.left))) in self._stale:
                     yield other
+            elif sheet in self._waiting:
+                waiting = self._waiting[sheet]
+                self.spend(waiting.between(area.top, area.bottom))
+                yield from (Place(sheet, cell) for cell in waiting.within(area))
 
     def _compute(self, place: Place) -> None:
         try:
@@ -211,7 +250,8 @@ class _Workbook:
         except Unsupported:
             self.unknown.add(place)
         else:
-            self.results[place] = value
+            self.results[place] = self._results_on[place.sheet][place.cell] = value
+        self._waiting[place.sheet].passes(place.cell)
 
     def _evaluated(self, place: Place) -> Value:
         """The value of one cell: the first of an array, but in an array formula's area its own part of it."""
@@ -249,13 +289,17 @@ class _Workbook:
         return self._used[sheet]
 
     def value(self, sheet: str, cell: Address) -> Value:
-        if (found := self.grid(sheet).cells.get(cell)) is None:
+        grid = self.grid(sheet)
+        if (found := grid.cells.get(cell)) is None:
             return None
         value = found.value
-        if (place := Place(sheet, cell)) in self.formulas:
+        if (found.formula is not None or grid.arrays) and (place := Place(sheet, cell)) in self.formulas:
             value = self._result(place, value)
-        elif cell in self.grid(sheet).unclear:
+        elif cell in grid.unclear:
             raise Unsupported("引用的单元格在文件里写得不全")
+        return self._read(value)
+
+    def _read(self, value: Value) -> Value:
         if isinstance(value, str):
             self.spend(len(value) // 256)  # a page of text is more than one step
         return value
@@ -270,9 +314,17 @@ class _Workbook:
     def array(self, sheet: str, area: Area) -> Array:
         if (sheet, area) in self._arrays:
             return self._arrays[sheet, area]
+        cells, results = self.grid(sheet).cells, self._results_on[sheet]
         columns = range(area.left, area.right + 1)
         rows = tuple(
-            tuple(self.value(sheet, Address(row, column)) for column in columns)
+            tuple(
+                self._read(results[row, column])
+                if (row, column) in results
+                else self.value(sheet, Address(row, column))
+                if (row, column) in cells
+                else None
+                for column in columns
+            )
             for row in range(area.top, area.bottom + 1)
         )
         # Everything that a formula reads is settled before it is computed, so an array stays as it is.
