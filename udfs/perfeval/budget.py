@@ -65,7 +65,7 @@ COLUMN_RECORDS = Limit(16_384, "一张工作表的列宽记录")
 SHARED_FORMULAS = Limit(5_000_000, "展开后的共享公式", "个字符")
 FORMULA_LENGTH = Limit(8_192, "一个公式的长度", "个字符")  # Excel's own
 FORMULA_DEPTH = Limit(80, "公式的嵌套", "层")  # functions, parentheses and signs; Excel takes 64 of functions alone
-CALCULATION = Limit(20_000_000, "重算的步数", "步")  # cells read and operations done after an edit: some ten seconds
+CALCULATION = Limit(15_000_000, "重算的步数", "步")  # cells read and operations done after an edit: some ten seconds
 KEPT_RANGES = 1_000_000  # cells of ranges that a recalculation keeps to read them again
 
 KEPT_BESIDE = 20_000_000  # characters that 测算列 keep for being taken out; 300 forms need a tenth

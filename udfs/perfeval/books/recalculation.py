@@ -68,37 +68,47 @@ class _Precedents(NamedTuple):
 
 
 class _Waiting:
-    """The cells of a sheet that are yet to be computed, row by row; those that are done are never met again."""
+    """The cells of a sheet that are yet to be computed, column by column; those that are done are never met again."""
 
-    def __init__(self, cells: Sequence[Address]) -> None:
-        self._cells = cells
-        self._next = list(range(len(cells) + 1))  # of each cell the place of a later one, or its own while it waits
+    def __init__(self, cells: Iterable[Address]) -> None:
+        self._rows: dict[int, list[int]] = defaultdict(list)
+        for row, column in sorted(cells):
+            self._rows[column].append(row)
+        self._columns = sorted(self._rows)
+        # Of each row the place of a later one, or its own while it waits.
+        self._next = {column: list(range(len(rows) + 1)) for column, rows in self._rows.items()}
 
-    def between(self, top: int, bottom: int) -> int:
-        """How many there were in some rows."""
-        return bisect_left(self._cells, (bottom + 1,)) - bisect_left(self._cells, (top,))
+    def parts(self, area: Area) -> list[tuple[int, int, int]]:
+        """The columns with such cells in an area, each with the places at which they begin and end."""
+        within = self._columns[bisect_left(self._columns, area.left) : bisect_left(self._columns, area.right + 1)]
+        return [
+            (
+                column,
+                bisect_left(self._rows[column], area.top),
+                bisect_left(self._rows[column], area.bottom + 1),
+            )
+            for column in within
+        ]
 
-    def within(self, area: Area) -> Iterator[Address]:
-        """Those that wait in an area, also while others of them are computed."""
-        place, end = (bisect_left(self._cells, (row,)) for row in (area.top, area.bottom + 1))
-        while (place := self._waiting_from(place)) < end:
-            if area.left <= self._cells[place].column <= area.right:
-                yield self._cells[place]
+    def cells(self, column: int, place: int, end: int) -> Iterator[Address]:
+        """Those of a part that wait, also while others of them are computed."""
+        while (place := self._waiting_from(column, place)) < end:
+            yield Address(self._rows[column][place], column)
             place += 1
 
     def passes(self, cell: Address) -> None:
         """A cell is done."""
-        place = bisect_left(self._cells, cell)
-        self._next[place] = place + 1
+        place = bisect_left(self._rows[cell.column], cell.row)
+        self._next[cell.column][place] = place + 1
 
-    def _waiting_from(self, place: int) -> int:
+    def _waiting_from(self, column: int, place: int) -> int:
         """The first place from this one on that waits, or the end; the way there is shortened."""
-        path = []
-        while (later := self._next[place]) != place:
+        following, path = self._next[column], []
+        while (later := following[place]) != place:
             path.append(place)
             place = later
         for passed in path:
-            self._next[passed] = place
+            following[passed] = place
         return place
 
 
@@ -127,7 +137,7 @@ class _Workbook:
         for sheet in book.formula_sheets:
             self._collect_formulas(sheet, self.grid(sheet))
         self._formula_cells = defaultdict(list)
-        for place in sorted(self.formulas):
+        for place in self.formulas:
             self._formula_cells[place.sheet].append(place.cell)
 
     def _collect_formulas(self, sheet: str, grid: Grid) -> None:
@@ -233,16 +243,17 @@ class _Workbook:
                 under_way.add(needed)
                 stack.append((needed, self._stale_precedents(needed)))
 
-    def _stale_precedents(self, place: Place) -> Iterator[Place]:
+    def _stale_precedents(self, formula: Place) -> Iterator[Place]:
         """The formulas that one reads and that are yet to be computed anew. Raises Unsupported when they are too many."""
-        for sheet, area in self._precedents_of(place).areas:
+        for sheet, area in self._precedents_of(formula).areas:
             if area.top == area.bottom and area.left == area.right:
                 if (other := Place(sheet, Address(area.top, area.left))) in self._stale:
                     yield other
             elif sheet in self._waiting:
                 waiting = self._waiting[sheet]
-                self.spend(waiting.between(area.top, area.bottom))
-                yield from (Place(sheet, cell) for cell in waiting.within(area))
+                for column, place, end in waiting.parts(area):
+                    self.spend(1 + end - place)
+                    yield from (Place(sheet, cell) for cell in waiting.cells(column, place, end))
 
     def _compute(self, place: Place) -> None:
         try:
