@@ -313,3 +313,31 @@ def test_many_stars_take_no_time() -> None:
 def test_text_grows_no_longer_than_a_cell_holds() -> None:
     cells: dict[str, object] = {"A1": "x" * 30_000, **{f"A{row}": f"=A{row - 1}&A{row - 1}" for row in range(2, 50)}}
     assert book({"表": cells}).recalculated().values["表", Address(49, 1)] == VALUE
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [
+        "D6+B12",
+        "A1*2/$B$3",
+        "5",
+        "a1-b2",
+        "ABCD1+1",
+        "XFE1+A1",
+        "A1048577-1",
+        "A1+ABC",
+        "A1+-1",
+        "1E5+A1",
+        "A1+",
+        "A1 B1",
+    ],
+)
+def test_a_plain_sum_mentions_what_its_tree_mentions(formula):
+    """What is read without a tree, and the same in parentheses, which is not."""
+    try:
+        within = references(f"({formula})")
+    except Unsupported:
+        with pytest.raises(Unsupported):
+            references(formula)
+    else:
+        assert references(formula) == within
