@@ -75,6 +75,8 @@ KEPT_BESIDE = 20_000_000  # characters that 测算列 keep for being taken out; 
 TEXT_SIZE = Limit(20 * _MEGABYTE, "文本的大小", "字节")
 PARAGRAPHS = Limit(100_000, "段落")
 TABLE_CELLS = Limit(200_000, "一张表的单元格")
+# As many as a sheet has.
+TABLE_COLUMNS = Limit(16_384, "一张表的列")
 SPANS_IN_A_TABLE = Limit(10 * TABLE_CELLS.most, "一张表的行数乘列数")
 
 # --- what is looked for in what was read ---
