@@ -82,7 +82,7 @@ def ran(*arguments: object) -> None:
     assert main([str(one) for one in arguments]) in {0, 1}, arguments
 
 
-def summary(path: Path) -> tuple[Value, dict[str, str | None]]:
+def summary(path: Path) -> tuple[Value, dict[str, str]]:
     """What 汇总 calls the project, and its formulas with another name for the project's sheet."""
     book = FileBook.open(path)
     assert tuple(openpyxl.load_workbook(path).sheetnames) == book.sheets
