@@ -1,25 +1,30 @@
 """What files cost that were made to cost: time and memory of each kind at two sizes, and whether it is read or refused.
 
-Run: ``python benchmarks/bench_hostile.py 4`` makes every kind of ``support.costly`` in its size and four times that, and looks at
+Run: ``python benchmarks/bench_hostile.py 2`` makes every kind of ``support.costly`` in its size and twice that, and looks at
 each in a process of its own: reviewed, scored, and a cell of it edited and saved. Behind the number may stand names of kinds, or
-files of one's own. No file may take ten seconds or 500 MB; what does is marked ``!``.
+files of one's own; ``--at-once 2`` looks at two files at a time. No step may take ten seconds of work or 500 MB; what does is
+marked ``!``, and ended soon after.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import resource
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import NamedTuple
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 from support.costly import KINDS
 
 SECONDS, MEGABYTES = 10, 500
-PATIENCE = int(os.environ.get("PATIENCE", "60"))  # seconds of work after which a process is ended
+PATIENCE = 3 * SECONDS + 5  # seconds of work after which a process is ended: three steps, and what making ready takes
 _LOOK = """
 import json, sys, time
 from pathlib import Path
@@ -60,57 +65,86 @@ for step in (reviewed, scored, edited):
 """
 
 
+class Cost(NamedTuple):
+    """What a file cost: seconds of work, megabytes at the highest, and each step's time and outcome."""
+
+    seconds: float
+    megabytes: float
+    steps: list[tuple[float, str]]
+
+    @property
+    def is_dear(self) -> bool:
+        """Whether that is too much, or ended in an error of no kind."""
+        return (
+            len(self.steps) < 3
+            or self.megabytes > MEGABYTES
+            or any(spent > SECONDS or outcome.startswith("!") for spent, outcome in self.steps)
+        )
+
+    def told(self, name: str, size: str, kilobytes: int) -> str:
+        """One line."""
+        times = " ".join(f"{spent:5.1f}" for spent, _ in self.steps)
+        outcomes = "; ".join(dict.fromkeys(outcome for _, outcome in self.steps if outcome)) or "no answer"
+        return (
+            f"{'!' if self.is_dear else ' '} {name:26} {size:>9} {kilobytes:7} kB {self.seconds:6.1f} s "
+            f"{self.megabytes:6.0f} MB  [{times}] {outcomes[:110]}"
+        )
+
+
 def _limited() -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (PATIENCE, PATIENCE))
 
 
-def measured(path: Path) -> tuple[float, float, list[tuple[float, str]]]:
-    """Seconds, megabytes at the highest, and each step's time and outcome."""
-    copy = path.with_name(f"copy{path.suffix}")
-    copy.unlink(missing_ok=True)
+def measured(path: Path) -> Cost:
+    """Look at a file in a process of its own."""
+    copy = path.with_name(f"copy of {path.name}")
     command = [sys.executable, "-c", _LOOK, str(path), str(copy)]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, preexec_fn=_limited)  # noqa: PLW1509
     assert process.stdout is not None
     steps = [tuple(json.loads(line)) for line in process.stdout]
     _, _, usage = os.wait4(process.pid, 0)
     process.returncode = 0
-    return usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, steps
+    copy.unlink(missing_ok=True)
+    return Cost(usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, steps)
 
 
-def shown(name: str, size: str, path: Path) -> bool:
-    """Prints what a file costs; whether that is too much."""
-    seconds, megabytes, steps = measured(path)
-    spent = max((one for one, _ in steps), default=seconds)
-    is_dear = (
-        len(steps) < 3 or spent > SECONDS or megabytes > MEGABYTES or any(said.startswith("!") for _, said in steps)
-    )
-    times = " ".join(f"{one:5.1f}" for one, _ in steps)
-    said = "; ".join(dict.fromkeys(outcome for _, outcome in steps if outcome)) or "no answer"
-    kilobytes = path.stat().st_size // 1024
-    print(
-        f"{'!' if is_dear else ' '} {name:26} {size:>9} {kilobytes:7} kB {seconds:6.1f} s {megabytes:6.0f} MB  [{times}] {said[:110]}",
-        flush=True,
-    )
-    return is_dear
+def cases(names: list[str], factor: int) -> Iterator[tuple[str, int]]:
+    """Names of kinds with their two sizes; a file of one's own has the size 0."""
+    for name in names or KINDS:
+        size = KINDS[name].size if name in KINDS else 0
+        for each in dict.fromkeys((size, size * factor)):
+            yield name, each
 
 
-def main() -> None:
+def looked_at(name: str, size: int, folder: Path) -> bool:
+    """Makes the file, prints what it costs; whether that is too much."""
+    if size:
+        suffix, data = KINDS[name].make(size)
+        path = folder / f"{name} {size}{suffix}"
+        path.write_bytes(data)
+        del data
+    else:
+        path = Path(name)
+    cost = measured(path)
+    print(cost.told(path.name if not size else name, str(size or ""), path.stat().st_size // 1024), flush=True)
+    if size:
+        path.unlink()
+    return cost.is_dear
+
+
+def main() -> int:
     """Look at every kind, or those named."""
-    factor, *names = sys.argv[1:] or ["4"]
-    dear = 0
-    with tempfile.TemporaryDirectory() as folder:
-        for name in names or KINDS:
-            if name not in KINDS:
-                dear += shown(Path(name).name, "", Path(name))
-                continue
-            for size in dict.fromkeys((KINDS[name].size, KINDS[name].size * int(factor))):
-                suffix, data = KINDS[name].make(size)
-                path = Path(folder) / f"{name}{suffix}"
-                path.write_bytes(data)
-                dear += shown(name, str(size), path)
-                path.unlink()
-    print(f"{dear} too dear")
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("factor", type=int, help="how many times as large the larger file is")
+    parser.add_argument("names", nargs="*", help="kinds, or files; all kinds if none")
+    parser.add_argument("--at-once", type=int, default=1)
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(asked.at_once) as pool:
+        looks = [pool.submit(looked_at, *case, Path(folder)) for case in cases(asked.names, asked.factor)]
+        dear = sum(look.result() for look in looks)
+    print(f"{len(looks)} files, {dear} too dear")
+    return 1 if dear else 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from perfeval.arithmetic import decimal
 from perfeval.books.documents import Document, read_document
 from perfeval.cli import main
 from perfeval.commands.check import to_review
@@ -13,10 +14,12 @@ from perfeval.errors import FileRefused
 from perfeval.findings import Level
 from perfeval.forms.amount_tables import figure, read_tables
 from perfeval.forms.grid import Area
+from perfeval.reports.chart import Chart, xml
 from support.account_tables import ACCOUNTS
+from support.hostile import compound, parts, zipped
 from support.reported import document, places, review
 from support.sheettext import write_sheets
-from support.wordtables import WORD, packed, word
+from support.wordtables import WORD, packed, word, word_with
 
 STRICT = "http://purl.oclc.org/ooxml/wordprocessingml/main"
 
@@ -119,12 +122,59 @@ ENTITIES = (
         pytest.param(packed("", "xl/workbook.xml"), "报告.docx", "不是 Word 文件", id="a workbook by another name"),
         pytest.param(b"PK\3\4nonsense", "报告.docx", "损坏", id="no zip"),
         pytest.param("报告".encode(), "报告.doc", "另存为", id="of another sort"),
+        pytest.param(b"", "报告.docx", "空的", id="nothing"),
+        pytest.param(compound("EncryptedPackage"), "报告.docx", "取消密码后另存为 .docx", id="with a password"),
+        pytest.param(compound("WordDocument"), "报告.docx", "旧格式的 Word 文档", id="an old document by a new name"),
+        pytest.param(b"{\\rtf1 ...}", "报告.docx", "不是 Word 文档", id="rich text by another name"),
+        pytest.param(zipped(parts()), "报告.docx", "不是 Word 文件", id="a workbook with its links"),
     ],
 )
 def test_hostile_and_broken_files_are_refused_by_name(data: bytes, name: str, reason: str, tmp_path: Path) -> None:
     with pytest.raises(FileRefused, match=reason) as refused:
         read(tmp_path, data, name)
     assert str(tmp_path / name) in str(refused.value)
+
+
+def chart_of(*scores: str) -> tuple[str, str, bytes]:
+    figures = tuple(decimal(score) for score in scores)
+    drawn = Chart("各项目得分", tuple(f"项目{place}" for place in range(len(scores))), (("得分", figures),))
+    return "chart", "word/charts/chart1.xml", xml(drawn, "rId1")
+
+
+def note_of(text: str, kind: str = "footnotes") -> tuple[str, str, str]:
+    return kind, f"word/{kind}.xml", f'<w:{kind} xmlns:w="{WORD}"><w:footnote>{paragraph(text)}</w:footnote></w:{kind}>'
+
+
+DRAWN = '<d:dataModel xmlns:d="urn:d" xmlns:a="urn:a"><a:p><a:r><a:t>执行率</a:t></a:r><a:r><a:t>{}</a:t></a:r></a:p></d:dataModel>'
+OUTSIDE = {
+    "figures that stand in the table": ((chart_of("75", "25"),), ""),
+    "a rate that the text gives in percent": ((chart_of("0.25", "0.7500000001"),), ""),
+    "a rate that the text gives rounded": ((chart_of("24.999999999"),), ""),
+    "nothing drawn yet": ((chart_of("0"),), ""),
+    "a figure that stands nowhere": ((chart_of("75", "88.5"),), "图表“各项目得分”里的这些数在正文和表里没有找到，没有复核：88.5"),
+    "a note without a figure": ((note_of("见附件第3页，截至2024年12月31日"),), ""),
+    "a note with a figure of the text": ((note_of("固定资产150元"),), ""),
+    "a note with another": ((note_of("另有未入账资产310元"),), "脚注里的这些数在正文和表里没有找到，没有复核：310元"),
+    "a note at the end": ((note_of("占比 44%", "endnotes"),), "尾注里的这些数在正文和表里没有找到，没有复核：44%"),
+    "a drawn text": ((("diagramData", "word/diagrams/data1.xml", DRAWN.format("93%")),), "智能图形“执行率93%”里"),
+    "a workbook within": ((("package", "word/embeddings/1.xlsx", b"x"),), "嵌入的工作簿没有读，里面的数没有复核"),
+    "a picture": ((("image", "word/media/1.png", b"x"),), ""),
+    "a chart that is damaged": ((("chart", "word/charts/chart1.xml", "<c"),), "图表没有读"),
+    "a chart with entities": ((("chart", "word/charts/chart1.xml", "<!DOCTYPE a []><a/>"),), "图表没有读"),
+    "a chart that is not there": ((), ""),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("outside", "told"), OUTSIDE.values(), ids=OUTSIDE)
+def test_figures_outside_the_text_are_named_where_it_does_not_state_them(tmp_path: Path, outside, told: str) -> None:
+    found = review(tmp_path, {}, read(tmp_path, word_with(report_on_assets(), *outside)))
+    assert [(one.kind.code, one.level, one.sheet) for one in found] == [("R31", Level.NOTE, "报告.docx")] * bool(told)
+    assert all(told in one.message for one in found)
+
+
+def test_the_main_part_is_where_the_package_says(tmp_path: Path) -> None:
+    report = read(tmp_path, word_with(report_on_assets(), main="word/document2.xml"))
+    assert len(report.paragraphs) == 3
 
 
 def test_absurd_spans_end_in_a_table(tmp_path: Path) -> None:

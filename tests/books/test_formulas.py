@@ -205,7 +205,7 @@ def value(formula: str) -> Value:
         ("C4+1", VALUE), ('SUM(1,"x")', VALUE), ("D4+1", "unknown"),
         # Errors of a worksheet.
         ("1/0", DIV0), ("A1/B3", DIV0), ("A4+1", DIV0), ("IFERROR(A4,0)", 0.0), ("SUM(A1:A4)", DIV0), ("9^999", NUM),
-        ("VLOOKUP(7,A1:D3,9,0)", REF), ("LARGE(A1:A3,9)", NUM), ("INDEX(A1:D3,4,1)", REF),
+        ("VLOOKUP(7,A1:D3,9,0)", REF), ("VLOOKUP(7,A1:D3,0,0)", VALUE), ("LARGE(A1:A3,9)", NUM), ("INDEX(A1:D3,4,1)", REF),
         ('MATCH("无",D1:D3,0)', NOT_AVAILABLE),
         ("AND(D1:D3)", VALUE), ("CHOOSE(0,1)", VALUE), ('IF("",1,2)', VALUE), ('VALUE("")', VALUE),
         # A blank.
@@ -246,6 +246,7 @@ def value(formula: str) -> Value:
         ('TEXT("jello",";;;x@")', "unknown"), ('TEXT("优","@")', "unknown"), ('TEXT(5,"0;-0;零;@")', "unknown"),
         ('TEXT("优","0.00")', "优"), ('TEXT(-0.001,"0.00")', "unknown"), ('TEXT(-0.005,"0.00")', "-0.01"),
         ('TEXT(1E300,"0%")', "unknown"), ('TEXT(1.7E308,"0%")', "unknown"), ('TEXT("5","0.0")', "5.0"),
+        ("VLOOKUP(8,A1:D3,0,0)", "unknown"), ("VLOOKUP(8,A1:D3,9,0)", "unknown"),
         ("VLOOKUP(D2,A1:D3,1,0)", "unknown"), ("MATCH(D2,A1:A3,0)", "unknown"), ('MATCH("",D1:D3,0)', "unknown"),
         ("MATCH(5,{1,\"中\",9},1)", "unknown"), ("MATCH(5,D5:D9,1)", NOT_AVAILABLE), ("VLOOKUP(7,D5,1,3)", NOT_AVAILABLE),
         ('SUMPRODUCT((D1:D20="")*1)', 17.0), ("SUMPRODUCT(D1:D9*1,A1:A3)", "unknown"), ('SUMPRODUCT("x")', "unknown"),
@@ -312,3 +313,31 @@ def test_many_stars_take_no_time() -> None:
 def test_text_grows_no_longer_than_a_cell_holds() -> None:
     cells: dict[str, object] = {"A1": "x" * 30_000, **{f"A{row}": f"=A{row - 1}&A{row - 1}" for row in range(2, 50)}}
     assert book({"表": cells}).recalculated().values["表", Address(49, 1)] == VALUE
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [
+        "D6+B12",
+        "A1*2/$B$3",
+        "5",
+        "a1-b2",
+        "ABCD1+1",
+        "XFE1+A1",
+        "A1048577-1",
+        "A1+ABC",
+        "A1+-1",
+        "1E5+A1",
+        "A1+",
+        "A1 B1",
+    ],
+)
+def test_a_plain_sum_mentions_what_its_tree_mentions(formula):
+    """What is read without a tree, and the same in parentheses, which is not."""
+    try:
+        within = references(f"({formula})")
+    except Unsupported:
+        with pytest.raises(Unsupported):
+            references(formula)
+    else:
+        assert references(formula) == within

@@ -46,6 +46,11 @@ CELLS = {
     "a time alone": ('<c r="A1" t="d"><v>10:10:10</v></c>', time(10, 10, 10)),
     "a time alone with its letter": ('<c r="A1" t="d"><v>T08:30</v></c>', time(8, 30)),
     "a day and time": ('<c r="A1" t="d"><v>2026-03-21T08:30:00Z</v></c>', datetime(2026, 3, 21, 8, 30)),
+    "a duration": ('<c r="A1" s="5" t="d"><v>PT0H11M0.000S</v></c>', time(0, 11)),
+    "a duration of days": ('<c r="A1" t="d"><v>PT36H0M0.000S</v></c>', 1.5),
+    "a duration with its days": ('<c r="A1" t="d"><v>P2DT12H</v></c>', 2.5),
+    "the day before the first": ('<c r="A1" s="1" t="d"><v>1899-12-31</v></c>', 0),
+    "the day before that, which is the same": ('<c r="A1" s="1" t="d"><v>1899-12-30</v></c>', 0),
     "no number": ('<c r="A1"><v/></c>', None),
     "an inline string": ('<c r="A1" t="inlineStr"><is><t>执行数</t></is></c>', "执行数"),
     "rich inline text": ('<c r="A1" t="inlineStr"><is><r><t>执</t></r><r><t>行</t></r></is></c>', "执行"),
@@ -263,6 +268,15 @@ def test_overlapping_merges_are_refused():
 def test_a_merge_of_the_whole_sheet_is_read(tmp_path):
     grid = read(tmp_path, parts("", after='<mergeCells><mergeCell ref="A1:XFD1048576"/></mergeCells>'))
     assert grid.area_of((500, 500)) == area("A1:XFD1048576")
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [("A:A", "A1:A1048576"), ("$B:$D", "B1:D1048576"), ("1:1", "A1:XFD1"), ("4:2", "A2:XFD4")],
+)
+def test_a_merge_may_be_of_whole_columns_and_rows(tmp_path, written, meant):
+    grid = read(tmp_path, parts("", after=f'<mergeCells><mergeCell ref="{written}"/></mergeCells>'))
+    assert grid.merges == (area(meant),)
 
 
 @given(st.datetimes(datetime(1900, 3, 1), datetime(9999, 12, 31)), st.booleans())

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import openpyxl
 import pytest
+from openpyxl.formula import Tokenizer
 
 from perfeval import formulatext
 from perfeval.books.file import FileBook
@@ -17,6 +18,7 @@ from perfeval.records.model import Body, Funds, Indicator, Project
 from perfeval.workbook.book import data_workbook
 from support.plain_form import form
 from support.published import grids
+from support.sheettext import write_sheets
 from support.target_sheets import table, tables
 from support.wordtables import write_word
 
@@ -80,7 +82,7 @@ def ran(*arguments: object) -> None:
     assert main([str(one) for one in arguments]) in {0, 1}, arguments
 
 
-def summary(path: Path) -> tuple[Value, dict[str, str | None]]:
+def summary(path: Path) -> tuple[Value, dict[str, str]]:
     """What 汇总 calls the project, and its formulas with another name for the project's sheet."""
     book = FileBook.open(path)
     assert tuple(openpyxl.load_workbook(path).sheetnames) == book.sheets
@@ -123,3 +125,96 @@ def test_a_name_may_come_from_anywhere(tmp_path: Path, name: str, source: Callab
     assert main(["fill", str(made), *(["--data", str(had)] if source is from_data else [])]) == 0
     ran("check", made)
     assert summary(made)[0] == name
+
+
+def formulas(path: Path) -> Iterator[str]:
+    """Everything in a workbook that a program computes: cells, rules of colour and of input, names."""
+    book = openpyxl.load_workbook(path)
+    for sheet in book:
+        for cell in (cell for row in sheet.iter_rows() for cell in row):
+            if cell.data_type == "f":
+                yield str(getattr(cell.value, "text", cell.value))
+        for rule in sheet.data_validations.dataValidation:
+            yield from (f"={text}" for text in (rule.formula1, rule.formula2) if text)
+        for ranged in sheet.conditional_formatting:
+            yield from (f"={text}" for rule in ranged.rules for text in rule.formula)
+    yield from (f"={name.attr_text}" for name in book.defined_names.values())
+
+
+def carries(formula: str, word: str) -> bool:
+    """Whether a word stands in a formula as anything but a text or a sheet's name."""
+    return any(
+        word in token.value and token.subtype != "TEXT" and not token.value.startswith(("'", '"'))
+        for token in Tokenizer(formula).items
+    )
+
+
+SIGNS = (
+    'x",EVIL(1))&"',
+    "O'EVIL''(1)",
+    "=EVIL(1)",
+    "EVIL!A1:B2",
+    "上\nEVIL(1)\r\n下",
+    "长'" * 15 + "长EVIL",
+    "[EVIL.xlsx]表!A1",
+)
+
+
+def of_signs(name: str) -> Body:
+    """A body all of whose words are one and the same."""
+    rows = (
+        Indicator("产出指标", "数量指标", name, "≥1人", 50, "1人"),
+        Indicator("效益指标", name, f"{name}二", name, 40, name),
+    )
+    project = Project("01", name, name, name, None, name, name, (Funds("财政拨款", 1, 1, 1),), 10, rows)
+    return Body(name, 2023, "cn-project-2020", "元", (project,), preparer=name, phone=name, head=name)
+
+
+@pytest.mark.parametrize("name", SIGNS)
+def test_every_word_of_a_body_stays_a_word(tmp_path: Path, name: str) -> None:
+    """In official tables, the native edition, 测算列 and their copies too."""
+    data, made, native = tmp_path / "数据.xlsx", tmp_path / "自评.xlsm", tmp_path / "原生.xlsx"
+    data.write_bytes(data_workbook(of_signs(name)))
+    assert main(["new", str(made), "--data", str(data), "--tables", "目标"]) == 0
+    assert main(["fill", str(made), "--data", str(data)]) == 0
+    assert main(["new", str(native), "--data", str(data), "--native"]) == 0
+    assert main(["fill", str(native), "--data", str(data)]) == 0
+    official = renamed(write_sheets(tmp_path / "官方.xlsx", {"表": form(name="名称", body="名称")}), name)
+    ran("assist", official)
+    ran("check", made, "--html", tmp_path / "复核.html")
+    ran("rollup", tmp_path)
+    for path in sorted(tmp_path.glob("*.xls[xm]")):
+        assert not [formula for formula in formulas(path) if carries(formula, "EVIL")], path.name
+
+
+LEVELS = [
+    ("一级指标", "二级指标", "三级指标", "分值", "指标解释", "评分标准"),
+    ("投入{0}", "预算{0}", "预算{0}执行率", "60", "预算{0}执行率=（预算执行数{0}/预算数）×100%。", "得分=预算{0}执行率×分值"),
+    ("过程{0}", "管理{0}", "合规{0}性", "40", "", "每发现一例不合规扣2分，扣完为止"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SIGNS[:4])
+def test_names_of_a_standard_that_was_read_stay_names(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """From the document that prints them through the TOML file into a workbook."""
+    monkeypatch.chdir(tmp_path)
+    table = write_sheets(
+        tmp_path / "表.xlsx", {"体系": "标题 | | | | |\n" + "\n".join(" | ".join(row) for row in LEVELS)}
+    )
+    book = FileBook.open(table)
+    grid = book.grid("体系")
+    texts = [(place, str(cell.value).format(name)) for place, cell in grid.cells.items() if cell.value is not None]
+    book.apply([Edit("体系", place, text) for place, text in texts])
+    book.save(backup=False)
+    assert main(["standards", "read", str(table), "--id", "own-signs"]) == 0
+    arguments = ["--body", name, "--year", "2024", "--projects", "1", "--body-standard", "own-signs.toml"]
+    assert main(["new", "整体.xlsm", *arguments]) == 0
+    assert main(["new", "原生.xlsx", "--native", *arguments]) == 0
+    ran("check", "整体.xlsm", "--html", "复核.html")
+    for path in (tmp_path / "整体.xlsm", tmp_path / "原生.xlsx"):
+        book = FileBook.open(path)
+        scored = {cell.value for cell in book.grid("评分表").cells.values()}
+        assert f"合规{name}性" in {str(value).replace("\r", "") for value in scored}
+        assert not [formula for formula in formulas(path) if carries(formula, "EVIL")], path.name

@@ -8,18 +8,22 @@ from pathlib import Path
 import pytest
 
 from perfeval.books.file import FileBook
+from perfeval.books.package import Package
 from perfeval.cli import main
 from perfeval.commands import buttons
 from perfeval.errors import FileRefused
 from perfeval.forms.edits import Edit, Formula
 from perfeval.forms.grid import address
-from support import fakeexcel
+from support import fakeexcel, headless
 from support.plain_form import form
 from support.published import grids
 from support.target_sheets import table, tables
 
 _LINK = "http://schemas.openxmlformats.org/package/2006/relationships/digital-signature/origin"
 _MACROS_LINK = "http://schemas.microsoft.com/office/2006/relationships/vbaProjectSignature"
+_SIGNATURE = "application/vnd.openxmlformats-package.digital-signature"
+_ORIGIN = f'<Default Extension="sigs" ContentType="{_SIGNATURE}-origin"/>'
+_TYPES = f'<Override PartName="/{{}}" ContentType="{_SIGNATURE}-xmlsignature+xml"/>'
 _LINKS = '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{}</Relationships>'
 
 
@@ -27,6 +31,8 @@ def _with(path: Path, added: dict[str, str], root: str = "") -> Path:
     with zipfile.ZipFile(path) as package:
         parts = {name: package.read(name) for name in package.namelist()}
     parts["_rels/.rels"] = parts["_rels/.rels"].replace(b"</Relationships>", f"{root}</Relationships>".encode())
+    types = "".join(_TYPES.format(name) for name in added if name.endswith(".xml")) + _ORIGIN
+    parts["[Content_Types].xml"] = parts["[Content_Types].xml"].replace(b"</Types>", f"{types}</Types>".encode())
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as package:
         for name, content in {**parts, **{name: text.encode() for name, text in added.items()}}.items():
             package.writestr(name, content)
@@ -94,6 +100,60 @@ def test_a_fill_that_changes_nothing_breaks_nothing(made: Path, capsys: pytest.C
     capsys.readouterr()
     assert main(["fill", str(made)]) == 0
     assert "签名" not in capsys.readouterr().out
+
+
+@pytest.mark.host
+@pytest.mark.skipif(headless.SOFFICE is None, reason=headless.MISSING)
+def test_calc_opens_what_was_filled_over_a_signature(tmp_path: Path, made: Path) -> None:
+    """The parts of the signature stay, and show that it is broken: whoever gets the file sees that it was signed once."""
+    signed(made)
+    assert main(["fill", str(made), "--break-signature"]) == 0
+    book = FileBook.open(made)
+    assert "_xmlsignatures/sig1.xml" in book.package
+    shown = headless.reopened(made, tmp_path)
+    for sheet in book.user_sheets:
+        texts = {
+            str(place): cell.value for place, cell in book.grid(sheet).cells.items() if isinstance(cell.value, str)
+        }
+        assert {place: shown[sheet][place].value for place, text in texts.items() if text} == {
+            place: text for place, text in texts.items() if text
+        }
+
+
+def test_columns_beside_a_signed_form_are_put_in_and_taken_out_to_the_byte(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Then the signature holds again, so its parts stay where they are."""
+    path = tmp_path / "别处.xlsx"
+    grids(path, {"自评表": form()})
+    before = signed(path).read_bytes()
+    assert main(["assist", str(path)]) == 1
+    assert "--break-signature" in capsys.readouterr().err
+    assert path.read_bytes() == before
+    assert main(["assist", str(path), "--break-signature"]) == 0
+    assert "请签名人重新签名" in capsys.readouterr().out
+    assert main(["assist", str(path), "--remove"]) == 1
+    assert main(["assist", str(path), "--remove", "--break-signature"]) == 0
+    after = FileBook.open(path).package
+    for name in (old := Package(before)).names:
+        assert after.read(name) == old.read(name), name
+
+
+def test_an_undo_is_refused_too(made: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["fill", str(made)]) == 0
+    signed(made)
+    assert main(["undo", str(made)]) == 1
+    assert "--break-signature" in capsys.readouterr().err
+    assert main(["undo", str(made), "--break-signature"]) == 0
+
+
+def test_last_year_s_workbook_may_be_signed(tmp_path: Path, made: Path) -> None:
+    """It is only read; next year's has no signature to break."""
+    assert main(["fill", str(made)]) == 0
+    before = signed(made).read_bytes()
+    assert main(["new", str(tmp_path / "明年.xlsm"), "--from", str(made)]) == 0
+    assert made.read_bytes() == before
+    assert not FileBook.open(tmp_path / "明年.xlsm").is_signed
 
 
 def test_an_import_is_refused_too(tmp_path: Path, made: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from perfeval.books.csvtable import read_csv
 from perfeval.books.file import FileBook
 from perfeval.books.opening import opened
 from perfeval.errors import FileRefused, FormProblem
@@ -86,6 +87,22 @@ def test_a_csv_is_a_table(encoding: str, separator: str, tmp_path: Path) -> None
     imported = read_data(opened(path), KNOWN)
     assert amounts_of(imported) == SYSTEMS["用友：辅助核算，经济分类逐行，小计"].reads
     assert imported.body.projects[0].code == "XM000101"
+
+
+def test_a_csv_may_end_in_commas_and_has_no_more_columns_than_a_sheet(tmp_path: Path) -> None:
+    path = tmp_path / "导出.csv"
+    path.write_text("项目名称,全年预算数" + "," * 100_000 + "\n甲,1\n", encoding="utf-8")
+    assert len(read_csv(path).grid("导出").cells) == 4
+    path.write_text("项目名称" + "," * 16_384 + "全年预算数\n", encoding="utf-8")
+    with pytest.raises(FileRefused, match="一张表的列超过 16,384 个"):
+        read_csv(path)
+
+
+def test_headings_that_repeat_without_an_end_are_read_in_their_own_time(tmp_path: Path) -> None:
+    path = tmp_path / "导出.csv"
+    lines = (["项目名称", "全年预算数", "全年执行数"] * 5_000, ["甲", "1", "1"] * 5_000)
+    path.write_text("\n".join(map(",".join, lines)), encoding="utf-8")
+    assert [project.name for project in read_data(opened(path), KNOWN, unit="元").body.projects] == ["甲"]
 
 
 @pytest.mark.parametrize("content", [b"\xff\xfe\0", b"\x81"])

@@ -6,6 +6,8 @@ read from elsewhere: every file is made of a few lines.
 
 from __future__ import annotations
 
+import io
+import zipfile
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -349,6 +351,95 @@ def external_links(count: int) -> Made:
     return book(FORM + data)
 
 
+@kind(100_000)
+def styles_nested(count: int) -> Made:
+    """A table of formats with elements within elements."""
+    deep = f"<ext>{'<x>' * count}{'</x>' * count}</ext></styleSheet>"
+    return book(FORM, more={"xl/styles.xml": STYLES.replace("</styleSheet>", deep)})
+
+
+@kind(100_000)
+def strings_of_runs(count: int) -> Made:
+    """Shared strings of a hundred runs each, all shown."""
+    item = f"<si>{'<r><rPr><b/></rPr><t>字</t></r>' * 100}</si>"
+    data = "".join(
+        f'<row r="{_AFTER + place}"><c r="A{_AFTER + place}" t="s"><v>{place}</v></c></row>'
+        for place in range(count // 100)
+    )
+    return book(FORM + data, more={"xl/sharedStrings.xml": f'<sst xmlns="{MAIN}">{item * (count // 100)}</sst>'})
+
+
+@kind(20_000)
+def rows_apart(count: int) -> Made:
+    """Rows with whole stretches of nothing between them, down to the last one."""
+    step = max(1, (1_048_576 - _AFTER) // count)
+    return book(
+        FORM
+        + "".join(
+            f'<row r="{row}">{cell(f"A{row}", "合计")}{cell(f"XFD{row}", 5)}</row>'
+            for row in range(_AFTER, 1_048_577, step)
+        )
+    )
+
+
+@kind(100_000)
+def hyperlinks_many(count: int) -> Made:
+    """Links of one cell."""
+    one = '<hyperlink ref="A1" location="B2"/>'
+    return book(FORM, after=f"<hyperlinks>{one * count}</hyperlinks>")
+
+
+@kind(50_000)
+def merges_in_a_row(count: int) -> Made:
+    """Merged areas beside one another, row after row, each with a text."""
+    lines, areas = [], []
+    for row in range(_AFTER, _AFTER + count // 5_000):
+        pairs = [f"{letters(2 * place + 1)}{row}" for place in range(5_000)]
+        lines.append(f'<row r="{row}">{"".join(cell(one, "指标") for one in pairs)}</row>')
+        areas += [
+            f'<mergeCell ref="{letters(2 * place + 1)}{row}:{letters(2 * place + 2)}{row}"/>' for place in range(5_000)
+        ]
+    return book(FORM + "".join(lines), after=f"<mergeCells>{''.join(areas)}</mergeCells>")
+
+
+@kind(500_000)
+def merges_a_million(count: int) -> Made:
+    """More merged areas than anybody draws."""
+    one = '<mergeCell ref="L1:L2"/>'
+    return book(FORM, after=f"<mergeCells>{one * count}</mergeCells>")
+
+
+@kind(100_000)
+def links_many(count: int) -> Made:
+    """Links of a sheet to parts that are not there, and types of as many."""
+    link = f'<Relationship Id="x" Type="{hostile.OFFICE}/table" Target="../tables/t.xml"/>'
+    return book(
+        FORM,
+        more={
+            "xl/worksheets/_rels/sheet1.xml.rels": hostile.links().replace("</Relationships>", "")
+            + link * count
+            + "</Relationships>",
+            "[Content_Types].xml": hostile.CONTENT_TYPES.replace(
+                "</Types>", '<Override PartName="/x" ContentType="y"/>' * count + "</Types>"
+            ),
+            "xl/tables/t.xml": f'<table xmlns="{MAIN}" ref="A1:B2"/>',
+        },
+    )
+
+
+@kind(2_000)
+def funds_many(count: int) -> Made:
+    """Lines of money under one another, each a source of the one above."""
+    line = (None, None, "其中：财政拨款", 10, 10, 9, None, 0.9, None)
+    return book(rows((*_FORM[:6], *(line,) * count, *_FORM[6:])))
+
+
+@kind(2_000)
+def heads_many(count: int) -> Made:
+    """What a form's head prints, over and over."""
+    return book(rows((*_FORM[:1], *_FORM[2:4] * count, *_FORM[2:])))
+
+
 # --- texts that are searched ---
 
 _CRAFTED = {
@@ -671,6 +762,54 @@ def word_nested_tables(count: int) -> Made:
     """Tables within tables."""
     inner = "<w:tbl><w:tr><w:tc>" * count + paragraph("甲") + "</w:tc></w:tr></w:tbl>" * count
     return word(paragraph("2024年度部门整体支出绩效自评报告") + inner)
+
+
+@kind(500)
+def word_nested_texts(count: int) -> Made:
+    """Tables within tables, each with a paragraph, the innermost with a long one."""
+    opened = f"<w:tbl><w:tr><w:tc>{paragraph('项目支出5万元。' * 10)}"
+    inner = opened * count + paragraph("项目支出5万元。" * 20_000) + "</w:tc></w:tr></w:tbl>" * count
+    return word(paragraph("2024年度部门整体支出绩效自评报告") + inner)
+
+
+@kind(50_000)
+def word_rows(count: int) -> Made:
+    """One table of two columns and very many rows, all merged downwards."""
+    row = f"<w:tr><w:tc><w:tcPr><w:vMerge/></w:tcPr>{paragraph('')}</w:tc><w:tc>{paragraph('5')}</w:tc></w:tr>"
+    return word(paragraph("2024年度支出决算表") + f"<w:tbl>{row * count}</w:tbl>")
+
+
+@kind(2_000)
+def word_charts(count: int) -> Made:
+    """Very many charts."""
+    drawn = f"<c><val>{'<pt><v>5.25</v></pt>' * 500}</val></c>"
+    suffix, data = report("预算100万元。")
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        made: dict[str, str | bytes] = {name: package.read(name) for name in package.namelist()}
+    links = "".join(
+        f'<Relationship Id="c{place}" Type="{hostile.OFFICE}/chart" Target="charts/{place}.xml"/>'
+        for place in range(count)
+    )
+    made["word/_rels/document.xml.rels"] = (
+        f'<Relationships xmlns="{hostile.PACKAGE}/relationships">{links}</Relationships>'
+    )
+    made |= {f"word/charts/{place}.xml": drawn for place in range(count)}
+    return suffix, zipped(made)
+
+
+@kind(200_000)
+def word_notes(count: int) -> Made:
+    """Notes below the page, with figures, without an end."""
+    suffix, data = report("预算100万元。")
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        made: dict[str, str | bytes] = {name: package.read(name) for name in package.namelist()}
+    link = f'<Relationship Id="f" Type="{hostile.OFFICE}/footnotes" Target="footnotes.xml"/>'
+    made["word/_rels/document.xml.rels"] = (
+        f'<Relationships xmlns="{hostile.PACKAGE}/relationships">{link}</Relationships>'
+    )
+    notes = "".join(paragraph(f"另有{place}.5万元，占5%。") for place in range(count // 20))
+    made["word/footnotes.xml"] = f'<w:footnotes xmlns:w="{WORD}">{notes}</w:footnotes>'
+    return suffix, zipped(made)
 
 
 @kind(50_000)

@@ -100,7 +100,7 @@ def patch(path: Path, book: FileBook) -> str:
                 return f"refused: {refused.reason}"
             before, after = Package(path.read_bytes()), Package(copy.read_bytes())
             changed = [name for name in before.names if name not in after or before.read(name) != after.read(name)]
-            kept = FileBook.open(copy).grid(sheet)[cell].value == 123456.75
+            kept = alike(FileBook.open(copy).grid(sheet)[cell].value, 123456.75)
         return f"patched, {len(changed)} parts changed" if kept else "lost"
     return "nothing to change: no number that may be changed"
 

@@ -29,6 +29,28 @@ def word(body: str, namespace: str = WORD) -> bytes:
     )
 
 
+_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_LINKS = '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{}</Relationships>'
+
+
+def word_with(body: str, *parts: tuple[str, str, str | bytes], main: str = "word/document.xml") -> bytes:
+    """A document with further parts, each told by the kind of its link, its name and its content."""
+    links = (
+        f'<Relationship Id="r{place}" Type="{_OFFICE}/{kind}" Target="/{name}"/>'
+        for place, (kind, name, _) in enumerate(parts)
+    )
+    root = f'<Relationship Id="r" Type="{_OFFICE}/officeDocument" Target="{main}"/>'
+    folder, _, file = main.rpartition("/")
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as package:
+        package.writestr("_rels/.rels", _LINKS.format(root))
+        package.writestr(main, f'<w:document xmlns:w="{WORD}"><w:body>{body}</w:body></w:document>')
+        package.writestr(f"{folder}/_rels/{file}.rels", _LINKS.format("".join(links)))
+        for _, name, content in parts:
+            package.writestr(name, content)
+    return out.getvalue()
+
+
 def write_word(path: Path, blocks: Iterable[Grid | str]) -> Path:
     """A .docx of paragraphs and of tables that show what the sheets show."""
     body = "".join(_paragraph(block) if isinstance(block, str) else _table(block) for block in blocks)

@@ -65,7 +65,7 @@ COLUMN_RECORDS = Limit(16_384, "一张工作表的列宽记录")
 SHARED_FORMULAS = Limit(5_000_000, "展开后的共享公式", "个字符")
 FORMULA_LENGTH = Limit(8_192, "一个公式的长度", "个字符")  # Excel's own
 FORMULA_DEPTH = Limit(80, "公式的嵌套", "层")  # functions, parentheses and signs; Excel takes 64 of functions alone
-CALCULATION = Limit(20_000_000, "重算的步数", "步")  # cells read and operations done after an edit: some ten seconds
+CALCULATION = Limit(15_000_000, "重算的步数", "步")  # cells read and operations done after an edit: some ten seconds
 KEPT_RANGES = 1_000_000  # cells of ranges that a recalculation keeps to read them again
 
 KEPT_BESIDE = 20_000_000  # characters that 测算列 keep for being taken out; 300 forms need a tenth
@@ -75,6 +75,8 @@ KEPT_BESIDE = 20_000_000  # characters that 测算列 keep for being taken out; 
 TEXT_SIZE = Limit(20 * _MEGABYTE, "文本的大小", "字节")
 PARAGRAPHS = Limit(100_000, "段落")
 TABLE_CELLS = Limit(200_000, "一张表的单元格")
+# As many as a sheet has.
+TABLE_COLUMNS = Limit(16_384, "一张表的列")
 SPANS_IN_A_TABLE = Limit(10 * TABLE_CELLS.most, "一张表的行数乘列数")
 
 # --- what is looked for in what was read ---

@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 from functools import cache, cached_property
 
 from perfeval.budget import FORMULA_LENGTH
-from perfeval.digits import whole_or
+from perfeval.digits import real, whole_or
 from perfeval.errors import CellError, InvalidValue
 from perfeval.forms.grid import Value
 
@@ -95,6 +95,20 @@ def moment(serial: float, style: Style, base_1904: bool) -> Value:
     if style.temporal == "date" and instant.time() == time():
         return instant.date()
     return instant
+
+
+_DURATION = re.compile(
+    r"P(?:([0-9]{1,7})D)?(?:T(?:([0-9]{1,7})H)?(?:([0-9]{1,7})M)?(?:([0-9]{1,7}(?:\.[0-9]{0,9})?)S)?)?"
+)
+
+
+def days(duration: str) -> float:
+    """An ISO 8601 duration as days: ``P1DT12H`` → 1.5. Raises InvalidValue."""
+    parts = _DURATION.fullmatch(duration)
+    if parts is None or not any(parts.groups()):
+        raise InvalidValue(f"“{duration[:40]}”不是一段时间")
+    amounts = zip(parts.groups("0"), (86_400, 3_600, 60, 1), strict=True)
+    return sum(real(amount) * seconds for amount, seconds in amounts) / 86_400
 
 
 def scalar(value: Value, base_1904: bool) -> Scalar:

@@ -11,7 +11,7 @@ from pathlib import Path
 from perfeval.books import diskfile
 from perfeval.books.documents import decoded
 from perfeval.books.package import Unreadable, refuse_beyond
-from perfeval.budget import TABLE_CELLS
+from perfeval.budget import TABLE_CELLS, TABLE_COLUMNS
 from perfeval.errors import FileRefused
 from perfeval.filenames import shown
 from perfeval.forms.grid import Address, Cell, Grid
@@ -46,9 +46,9 @@ def read_csv(path: Path) -> CsvTable:
         text = decoded(data)
         separator = max(_SEPARATORS, key=text[:_SAMPLE].count)
         for number, row in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=separator), start=1):
-            cells.update(
-                {Address(number, place): Cell(value) for place, value in enumerate(row, start=1) if value.strip()}
-            )
+            filled = {Address(number, place): Cell(value) for place, value in enumerate(row, start=1) if value.strip()}
+            refuse_beyond(TABLE_COLUMNS, max(filled, default=Address(number, 0)).column)
+            cells.update(filled)
             refuse_beyond(TABLE_CELLS, len(cells))
     except (Unreadable, csv.Error) as error:
         raise FileRefused(path, f"{error}；也可以在表格软件里另存为 .xlsx") from error

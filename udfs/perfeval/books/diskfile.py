@@ -14,6 +14,7 @@ _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _SAVE_AS = "请用 Excel 或 WPS 打开，另存为 .xlsx 再试"
 _NOT_THERE = "没有这个文件；请核对文件名和所在文件夹"
+_EMPTY = "文件是空的；请重新获取或从备份恢复"
 _INVALID_NAME = 123  # Windows': no file can have this name, which may hold a wildcard
 OLD_TEXTS = frozenset({".doc", ".wps"})  # of Word and WPS before .docx
 _KINDS = (
@@ -57,9 +58,25 @@ def bounded(path: Path, *, though_open: bool = False) -> bytes:
         raise Unreadable("文件名里有不能用的字符；请改名后再试") from error
 
 
+def refuse_no_zip(data: bytes) -> None:
+    """Raises Unreadable with the reason for the bytes of a .docx that are of another kind; a damaged zip is not looked at."""
+    if not data:
+        raise Unreadable(_EMPTY)
+    if data.startswith(_OLE):
+        raise Unreadable(
+            "文件有打开密码；请用 Word 或 WPS 打开，取消密码后另存为 .docx"
+            if _ENCRYPTED in data
+            else "这其实是旧格式的 Word 文档（.doc）；请用 Word 或 WPS 打开，另存为 .docx 再试"
+        )
+    if not data.startswith(b"PK"):
+        raise Unreadable(
+            "这其实不是 Word 文档（可能是网页、RTF、PDF 或文本），请用 Word 或 WPS 打开，另存为 .docx 再试"
+        )
+
+
 def _why_not_a_zip(data: bytes, suffix: str) -> str:
     if not data:
-        return "文件是空的；请重新获取或从备份恢复"
+        return _EMPTY
     if data.startswith(_OLE):
         if _ENCRYPTED in data:
             return "文件有打开密码；请用 Excel 或 WPS 打开，取消密码后另存为 .xlsx"

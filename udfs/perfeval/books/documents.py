@@ -8,9 +8,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from perfeval.books.diskfile import bounded
+from perfeval.books.diskfile import bounded, refuse_no_zip
 from perfeval.books.package import Unreadable, refuse_beyond
-from perfeval.books.worddocument import Table, blocks_of
+from perfeval.books.wordasides import Aside
+from perfeval.books.worddocument import Table, read_word
 from perfeval.budget import PARAGRAPHS, TABLE_CELLS, TEXT_SIZE
 from perfeval.errors import FileRefused, InvalidValue
 from perfeval.filenames import shown
@@ -39,6 +40,7 @@ class Document:
     digest: str  # the SHA-256 of the file
     paragraphs: tuple[Paragraph, ...]
     tables: tuple[Grid, ...]
+    asides: tuple[Aside, ...] = ()  # charts, notes … of a Word document
 
     @property
     def sheets(self) -> Sequence[str]:
@@ -67,7 +69,11 @@ def read_document(path: Path) -> Document:
         raise FileRefused(path, f"不是能读的报告，请另存为 {'、'.join(SUFFIXES)} 之一")
     try:
         data = bounded(path)
-        blocks = list(blocks_of(data) if suffix == ".docx" else _plain(decoded(data)))
+        if suffix == ".docx":
+            refuse_no_zip(data)
+            blocks, outside = read_word(data)
+        else:
+            blocks, outside = list(_plain(decoded(data))), []
         texts = [block for block in blocks if isinstance(block, str)]
         refuse_beyond(PARAGRAPHS, len(texts))
     except Unreadable as error:
@@ -78,6 +84,7 @@ def read_document(path: Path) -> Document:
         hashlib.sha256(data).hexdigest(),
         tuple(Paragraph(number, text) for number, text in enumerate(texts, start=1)),
         tuple(_grids(name, blocks)),
+        tuple(outside),
     )
 
 

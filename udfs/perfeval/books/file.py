@@ -35,6 +35,7 @@ from perfeval.books.sheetpatch import patched
 from perfeval.books.sheetread import Shared, Sheet, read_sheet
 from perfeval.books.sheetxml import file_area, holds_formulas
 from perfeval.books.xmltext import XmlText
+from perfeval.collecting import uncollected
 from perfeval.errors import FileRefused
 from perfeval.forms.edits import Edit
 from perfeval.forms.grid import Address, Area, Cell, Grid
@@ -189,7 +190,7 @@ class FileBook:
 
         Raises EditRefused, before anything has changed, when one of them cannot be applied.
         """
-        with _refusing(self.path):
+        with _refusing(self.path), uncollected():
             planned = plan(self, edits)
             if not planned.patches:
                 return Applied()
@@ -234,7 +235,7 @@ class FileBook:
     def _sheet(self, name: str) -> Sheet:
         if name not in self._sheets:
             entry = self._entries[name]
-            with _refusing(self.path):
+            with _refusing(self.path), uncollected():
                 xml = self.xml(name)
                 self._sheets[name] = read_sheet(xml, name, entry.state == "visible", self.shared)
                 if len(xml.scan) > _LARGE and name not in self._touched:

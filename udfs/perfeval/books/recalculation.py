@@ -10,10 +10,14 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 from perfeval.books.dependencies import Place, Watchers
 from perfeval.books.formulas import Array, Context, Node, Reference, Unsupported, broadcast, evaluate, parse, references
 from perfeval.budget import CALCULATION, KEPT_RANGES
+from perfeval.collecting import uncollected
 from perfeval.forms.grid import Address, Area, Grid, Merges, Value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+
+_A_FORMULA = 80  # steps that a formula takes beside the cells that it reads: it is parsed, computed, and written
 
 
 class Calculable(Protocol):
@@ -49,9 +53,10 @@ def recalculate(book: Calculable, changed: Iterable[tuple[str, Address]] | None)
     """
     if changed is not None and not (changed := [Place(sheet, Address(*cell)) for sheet, cell in changed]):
         return Recalculation({}, ())
-    workbook = _Workbook(book)
-    concerned = set(workbook.formulas) if changed is None else workbook.dependents(changed)
-    workbook.compute(concerned)
+    with uncollected():
+        workbook = _Workbook(book)
+        concerned = set(workbook.formulas) if changed is None else workbook.dependents(changed)
+        workbook.compute(concerned)
     values: dict[tuple[str, Address], Value] = {
         place: value for place, value in workbook.results.items() if place in concerned
     }
@@ -63,6 +68,51 @@ class _Precedents(NamedTuple):
 
     areas: tuple[tuple[str, Area], ...]
     bounded: bool
+
+
+class _Waiting:
+    """The cells of a sheet that are yet to be computed, column by column; those that are done are never met again."""
+
+    def __init__(self, cells: Iterable[Address]) -> None:
+        self._rows: dict[int, list[int]] = defaultdict(list)
+        for row, column in sorted(cells):
+            self._rows[column].append(row)
+        self._columns = sorted(self._rows)
+        # Of each row the place of a later one, or its own while it waits.
+        self._next = {column: list(range(len(rows) + 1)) for column, rows in self._rows.items()}
+
+    def parts(self, area: Area) -> list[tuple[int, int, int]]:
+        """The columns with such cells in an area, each with the places at which they begin and end."""
+        within = self._columns[bisect_left(self._columns, area.left) : bisect_left(self._columns, area.right + 1)]
+        return [
+            (
+                column,
+                bisect_left(self._rows[column], area.top),
+                bisect_left(self._rows[column], area.bottom + 1),
+            )
+            for column in within
+        ]
+
+    def cells(self, column: int, place: int, end: int) -> Iterator[Address]:
+        """Those of a part that wait, also while others of them are computed."""
+        while (place := self._waiting_from(column, place)) < end:
+            yield Address(self._rows[column][place], column)
+            place += 1
+
+    def passes(self, cell: Address) -> None:
+        """A cell is done."""
+        place = bisect_left(self._rows[cell.column], cell.row)
+        self._next[cell.column][place] = place + 1
+
+    def _waiting_from(self, column: int, place: int) -> int:
+        """The first place from this one on that waits, or the end; the way there is shortened."""
+        following, path = self._next[column], []
+        while (later := following[place]) != place:
+            path.append(place)
+            place = later
+        for passed in path:
+            following[passed] = place
+        return place
 
 
 class _Workbook:
@@ -81,6 +131,7 @@ class _Workbook:
         self._steps = 0
         self._stale: set[Place] = set()
         self.results: dict[Place, Value] = {}
+        self._results_on: dict[str, dict[tuple[int, int], Value]] = defaultdict(dict)  # the same, by sheet and cell
         self.unknown: set[Place] = set()
         self._endless: set[Place] = set()
         self.formulas: dict[Place, str] = {}
@@ -89,7 +140,7 @@ class _Workbook:
         for sheet in book.formula_sheets:
             self._collect_formulas(sheet, self.grid(sheet))
         self._formula_cells = defaultdict(list)
-        for place in sorted(self.formulas):
+        for place in self.formulas:
             self._formula_cells[place.sheet].append(place.cell)
 
     def _collect_formulas(self, sheet: str, grid: Grid) -> None:
@@ -159,6 +210,10 @@ class _Workbook:
             *wanted,
             *(place for place in self.formulas if self.grid(place.sheet)[place.cell].value is None),
         }
+        self._waiting = {
+            sheet: _Waiting([cell for cell in cells if Place(sheet, cell) in self._stale])
+            for sheet, cells in self._formula_cells.items()
+        }
         for place in self.formulas:
             if place in wanted and not self._done(place):
                 self._compute_from(place)
@@ -191,19 +246,17 @@ class _Workbook:
                 under_way.add(needed)
                 stack.append((needed, self._stale_precedents(needed)))
 
-    def _stale_precedents(self, place: Place) -> Iterator[Place]:
-        """The formulas that one reads and that are computed anew. Raises Unsupported when they are too many."""
-        for sheet, area in self._precedents_of(place).areas:
+    def _stale_precedents(self, formula: Place) -> Iterator[Place]:
+        """The formulas that one reads and that are yet to be computed anew. Raises Unsupported when they are too many."""
+        for sheet, area in self._precedents_of(formula).areas:
             if area.top == area.bottom and area.left == area.right:
-                candidates = [Address(area.top, area.left)]
-            else:
-                cells = self._formula_cells[sheet]
-                first, end = bisect_left(cells, (area.top,)), bisect_left(cells, (area.bottom + 1,))
-                self.spend(end - first)
-                candidates = cells[first:end]
-            for cell in candidates:
-                if area.left <= cell.column <= area.right and (other := Place(sheet, cell)) in self._stale:
+                if (other := Place(sheet, Address(area.top, area.left))) in self._stale:
                     yield other
+            elif sheet in self._waiting:
+                waiting = self._waiting[sheet]
+                for column, place, end in waiting.parts(area):
+                    self.spend(1 + end - place)
+                    yield from (Place(sheet, cell) for cell in waiting.cells(column, place, end))
 
     def _compute(self, place: Place) -> None:
         try:
@@ -211,12 +264,13 @@ class _Workbook:
         except Unsupported:
             self.unknown.add(place)
         else:
-            self.results[place] = value
+            self.results[place] = self._results_on[place.sheet][place.cell] = value
+        self._waiting[place.sheet].passes(place.cell)
 
     def _evaluated(self, place: Place) -> Value:
         """The value of one cell: the first of an array, but in an array formula's area its own part of it."""
         formula = self.formulas[place]
-        self.spend(10 + len(formula) // 4)  # about what its own operations take
+        self.spend(_A_FORMULA + len(formula) // 4)
         node = parse(formula)
         if (area := self._array_areas.get(place)) is None:
             result = evaluate(node, Context(self, place.sheet, place.cell))
@@ -249,13 +303,17 @@ class _Workbook:
         return self._used[sheet]
 
     def value(self, sheet: str, cell: Address) -> Value:
-        if (found := self.grid(sheet).cells.get(cell)) is None:
+        grid = self.grid(sheet)
+        if (found := grid.cells.get(cell)) is None:
             return None
         value = found.value
-        if (place := Place(sheet, cell)) in self.formulas:
+        if (found.formula is not None or grid.arrays) and (place := Place(sheet, cell)) in self.formulas:
             value = self._result(place, value)
-        elif cell in self.grid(sheet).unclear:
+        elif cell in grid.unclear:
             raise Unsupported("引用的单元格在文件里写得不全")
+        return self._read(value)
+
+    def _read(self, value: Value) -> Value:
         if isinstance(value, str):
             self.spend(len(value) // 256)  # a page of text is more than one step
         return value
@@ -270,9 +328,17 @@ class _Workbook:
     def array(self, sheet: str, area: Area) -> Array:
         if (sheet, area) in self._arrays:
             return self._arrays[sheet, area]
+        cells, results = self.grid(sheet).cells, self._results_on[sheet]
         columns = range(area.left, area.right + 1)
         rows = tuple(
-            tuple(self.value(sheet, Address(row, column)) for column in columns)
+            tuple(
+                self._read(results[row, column])
+                if (row, column) in results
+                else self.value(sheet, Address(row, column))
+                if (row, column) in cells
+                else None
+                for column in columns
+            )
             for row in range(area.top, area.bottom + 1)
         )
         # Everything that a formula reads is settled before it is computed, so an array stays as it is.

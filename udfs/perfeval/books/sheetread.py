@@ -9,7 +9,7 @@ from datetime import date, datetime, time
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from perfeval.books.cell_values import GENERAL, Style, decoded, moment
+from perfeval.books.cell_values import GENERAL, Style, days, decoded, moment
 from perfeval.books.package import DAMAGED, Unreadable, refuse_beyond
 from perfeval.books.parts import string_item
 from perfeval.books.sheetxml import column_ranges, file_area, number, patterns, place_after, rows, sheet_data
@@ -26,6 +26,7 @@ _REMEMBERED = 1 << 14  # constants of which the cells of a sheet that are alike 
 _NEVER_EMPTY = frozenset("s b e d".split())  # types of a cell whose value says which text, truth, error or day
 _NO_STYLE = "格式编号不在文件的格式表里，按常规格式读，是不是日期、百分数请核对"
 _NO_VALUE = "写了类型而没有值，按空白读"
+_FIRST_YEAR = 1900  # of the days that a workbook counts
 _WHOLE_NUMBER = 15  # digits that a float carries exactly
 
 
@@ -90,11 +91,17 @@ def _stored_error(raw: str, _: Style, __: Shared) -> Value:
     return CELL_ERRORS.get(code) or CellError(code)
 
 
-def _stored_date(raw: str, _: Style, __: Shared) -> Value:
+def _stored_date(raw: str, style: Style, shared: Shared) -> Value:
+    """A moment as ISO 8601 spells it; a duration (``PT0H11M0.000S``) is the number of its days."""
     plain = characters(raw).strip()
+    if plain.startswith("P"):
+        return moment(days(plain), style, shared.base_1904)
     if ":" in plain and "-" not in plain:
         return time.fromisoformat(plain)
-    return datetime.fromisoformat(plain).replace(tzinfo=None) if "T" in plain else date.fromisoformat(plain)
+    instant = datetime.fromisoformat(plain).replace(tzinfo=None) if "T" in plain else date.fromisoformat(plain)
+    return (
+        instant if instant.year >= _FIRST_YEAR else 0
+    )  # Excel's day 0, which it spells as one of two last days of 1899
 
 
 _STORED: dict[str, Callable[[str, Style, Shared], Value]] = {

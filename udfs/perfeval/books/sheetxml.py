@@ -12,7 +12,7 @@ from perfeval.books.xmltext import ATTRIBUTES, CONTENT, Element, XmlText, attrib
 from perfeval.budget import COLUMN_RECORDS
 from perfeval.digits import whole, whole_or
 from perfeval.errors import InvalidValue
-from perfeval.forms.grid import MAX_COLUMN, MAX_ROW, Address, Area, address, area, column_number
+from perfeval.forms.grid import MAX_COLUMN, MAX_ROW, Address, Area, address, area, column_letters, column_number
 
 _DISORDER = "工作表的行或单元格次序错乱，请用 Excel 或 WPS 打开修复后另存为 .xlsx"
 
@@ -151,9 +151,15 @@ def column_ranges(xml: XmlText) -> Iterator[ColumnRange]:
         yield given, first, min(number(given.get("max"), first), MAX_COLUMN)
 
 
+_WHOLE = re.compile(r"\$?([A-Za-z]{1,3}):\$?([A-Za-z]{1,3})|\$?([0-9]{1,7}):\$?([0-9]{1,7})")
+
+
 def file_area(reference: str) -> Area:
-    """An area of the file, kept within the sheet."""
+    """An area of the file, kept within the sheet: ``B5``, ``B5:D9``, whole columns ``B:D``, whole rows ``2:4``."""
     try:
+        if lines := _WHOLE.fullmatch(reference):
+            left, right, top, bottom = lines.groups()
+            reference = f"{left}1:{right}{MAX_ROW}" if left else f"A{top}:{column_letters(MAX_COLUMN)}{bottom}"
         found = area(reference)
     except InvalidValue as problem:
         raise Unreadable(DAMAGED) from problem

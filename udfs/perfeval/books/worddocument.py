@@ -1,7 +1,7 @@
 """The main part of a Word document (.docx) as paragraphs and tables.
 
-A .docx is a zip package of XML parts; it is read with the bounds of a workbook (size, members, no DTD, no entities), and
-only its main part. Nothing else of it is opened, and nothing in it is executed.
+A .docx is a zip package of XML parts; it is read with the bounds of a workbook (size, members, no DTD, no entities). What
+stands outside its main part is only looked at for figures (``wordasides``), and nothing in it is executed.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from xml.parsers import expat
 
 from perfeval.books.package import DAMAGED, Package, Unreadable, refuse_beyond
+from perfeval.books.parts import relationships
+from perfeval.books.wordasides import Aside, asides
 from perfeval.books.xmlcheck import refuse_long_tags
 from perfeval.budget import SPANS_IN_A_TABLE, TABLE_CELLS, XML_TAGS
 from perfeval.digits import whole_or
@@ -21,6 +23,7 @@ _WORD = (
     "http://schemas.openxmlformats.org/wordprocessingml/2006/main",
     "http://purl.oclc.org/ooxml/wordprocessingml/main",
 )
+_NO_WORD = f"不是 Word 文件，{DAMAGED}"
 _MOST_SPAN = 256
 _FEW = 4  # cells of a table within that are taken as the text of the outer cell
 _MOST_LINES = 4  # between the title of a table and the table
@@ -29,12 +32,16 @@ _UNDER_TITLE = re.compile(r"[（(][^（）()]*[）)]|(?:金额)?(?:计量)?单�
 Table = tuple[dict[Address, Cell], tuple[Area, ...]]
 
 
-def blocks_of(data: bytes) -> list[str | Table]:
-    """The paragraphs that hold text, and the tables, in order. Raises Unreadable."""
+def read_word(data: bytes) -> tuple[list[str | Table], list[Aside]]:
+    """The paragraphs that hold text, and the tables, in order; what stands outside the text. Raises Unreadable."""
     package = Package(data)
-    if _MAIN not in package:
-        raise Unreadable(f"不是 Word 文件，{DAMAGED}")
-    part = package.read(_MAIN)
+    main = next((link.target for link in relationships(package, "") if link.kind == "officeDocument"), _MAIN)
+    if main not in package:
+        raise Unreadable(_NO_WORD)
+    return _blocks(package.read(main)), list(asides(package, main))
+
+
+def _blocks(part: bytes) -> list[str | Table]:
     refuse_beyond(XML_TAGS, part.count(b"<"))
     refuse_long_tags(part)
     reader = _Reader()
@@ -51,6 +58,8 @@ def blocks_of(data: bytes) -> list[str | Table]:
         ValueError,
     ) as error:  # the latter two: an encoding that Python does not know
         raise Unreadable(DAMAGED) from error
+    if not reader.is_word:
+        raise Unreadable(_NO_WORD)
     return reader.blocks
 
 
@@ -64,6 +73,7 @@ class _Reader:
 
     def __init__(self) -> None:
         self.blocks: list[str | Table] = []
+        self.is_word = False
         self._text: list[str] = []
         self._tables: list[_Grower] = []  # the tables that are open, the innermost last
         self._shown = False
@@ -73,6 +83,7 @@ class _Reader:
         space, _, tag = name.rpartition(" ")
         if space not in _WORD:
             return
+        self.is_word = True
         value = next((text for key, text in given.items() if key.rpartition(" ")[2] == "val"), "")
         if tag == "tbl":
             around = self._tables[-1].own if self._tables else []

@@ -3,10 +3,12 @@ could be compared."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import chain
 
-from perfeval.arithmetic import add
+from perfeval.arithmetic import Scaled, add, decimal, exact, rounded, times
 from perfeval.books.documents import Document
 from perfeval.checks.context import Context
 from perfeval.checks.texts.report import Report
@@ -55,8 +57,11 @@ _RECORDS_NOT_READ = NOT_READ.says("{why}；数据表没有读，没有与自评�
 _UNDECIDED = NOT_READ.says("{question}")
 _LEFT_OUT = NOT_READ.says("{limit}，{what}没有复核；请删去与自评无关的内容，或分成几个文件")
 _UNCLEAR = NOT_READ.says("文件里这些格写得不全：{cells}。{what}")
+_OUTSIDE = NOT_READ.says("{part}里的这些数在正文和表里没有找到，没有复核：{figures}")
+_PART_CLOSED = NOT_READ.says("{part}没有读，里面的数没有复核")
 
 _MOST_NAMED = 6  # cells or sheets that one finding names
+_DECIMALS = (4, 3, 2, 1)  # of a figure that a text gives rounded
 _COVER = 12  # paragraphs in which a text says what it is
 
 
@@ -71,6 +76,8 @@ def check(context: Context) -> Iterator[Finding]:
         if account.sheet not in names.NO_FORMS:
             yield from _left(account)
         yield from _not_recognised(context, account)
+    for document in context.documents:
+        yield from _outside(document)
     unknown = [one.sheet for one in context.accounts if one.is_unknown and not one.unread and not one.promises]
     if unknown and any(one.is_read for one in context.accounts):
         yield _SHEETS_NOT_READ.of(sheets=_listed(unknown, "张")).at(found=f"{len(unknown)} 张")
@@ -83,6 +90,40 @@ def check(context: Context) -> Iterator[Finding]:
         yield _RECORDS_NOT_READ.of(why=f"{cell}{refused.reason}" if is_row else refused.reason).at(
             sheet, "" if is_row else cell
         )
+
+
+def _outside(document: Document) -> Iterator[Finding]:
+    """The figures of charts and notes that the text of a document does not state."""
+    stated: set[str] = set()
+    if any(aside.figures for aside in document.asides):
+        cells = (str(cell.value) for grid in document.tables for cell in grid.cells.values())
+        texts = chain((paragraph.text for paragraph in document.paragraphs), cells)
+        stated = {_spelt(match[0]) for text in texts for match in _NUMBER.finditer(text)}
+    for aside in document.asides:
+        if aside.figures is None:
+            yield _PART_CLOSED.of(part=aside.name).at(document.name)
+            continue
+        strange = [figure for figure in aside.figures if figure != "0" and stated.isdisjoint(_spellings(figure))]
+        if strange:
+            told = _OUTSIDE.of(part=aside.name, figures=_listed(strange, "个"))
+            yield told.at(document.name, found=strange[0])
+
+
+_NUMBER = re.compile(r"[0-9](?:,?[0-9]){0,39}(?:\.[0-9]{1,40})?(?:[Ee][+-]?[0-9]{1,2})?")
+
+
+def _spelt(number: str) -> str:
+    return str(decimal(number.replace(",", "").lower()))
+
+
+def _spellings(figure: str) -> set[str]:
+    """How a text may state a figure of a chart or a note: whole, as a percentage, in 万, with fewer decimals."""
+    match = _NUMBER.search(figure)
+    if match is None:
+        return {figure}
+    number = exact(float(decimal(match[0].replace(",", "").lower())))
+    scaled = (number, times(number, Scaled(100, 0)), Scaled(number.units, number.places + 4))
+    return {str(rounded(one, places)) for one in scaled for places in (one.places, *_DECIMALS)}
 
 
 def left_out(context: Context) -> Iterator[Finding]:

@@ -20,6 +20,7 @@ from perfeval.checks import review as reviewed_by
 from perfeval.checks.accounts import FILE_REFUSED, FOLDERS_CLOSED, NOT_READABLE
 from perfeval.checks.context import Context
 from perfeval.checks.waivers import Waiver, WaiverFile, waived
+from perfeval.collecting import uncollected
 from perfeval.errors import FileRefused, PerfEvalError, unforeseen
 from perfeval.filenames import shown
 from perfeval.findings import Finding, Level
@@ -200,6 +201,7 @@ def review(
     return (_reviewed(path, own, standard, stage, reasons) for path, own in files)
 
 
+@uncollected()
 def _reviewed(path: Path, reports: tuple[Path, ...], standard: str | None, stage: str, reasons: WaiverFile) -> Reviewed:
     """A file reviewed, with those of its reports that can be read; whatever fails is a finding of the file that it fails in."""
     documents: list[Document] = []

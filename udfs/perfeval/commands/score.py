@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from perfeval.arithmetic import Scaled
 from perfeval.books.opening import opened
+from perfeval.collecting import uncollected
 from perfeval.errors import FormProblem, Place
 from perfeval.forms.assessment import Assessment, ScoredRow, assess
 from perfeval.forms.grid import Address, Book, address
@@ -48,6 +49,7 @@ class Scores(NamedTuple):
     unread: tuple[str, ...]
 
 
+@uncollected()
 def score(path: Path, standard: str | None = None, data: Path | None = None) -> Scores:
     """Every form of a workbook or of a Word document.
 

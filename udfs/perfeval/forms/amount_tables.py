@@ -7,6 +7,7 @@ is read: 部门收支预算总表, 支出决算表, 政府采购项目支出预�
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -164,9 +165,11 @@ def _column(page: Page, column: int, top: int, bottom: int) -> _Column:
 
 def _under(page: Page, row: int, over: Sequence[Area]) -> list[Area]:
     """The cells of a row if it is a lower row of the header: words, each under a wider cell; none otherwise."""
-    wide = [area for area in over if area.right > area.left]
+    wide = [area for area in over if area.right > area.left]  # left to right
+    lefts = [area.left for area in wide]
     areas = [area for area, _ in page.texts(row, 1, MAX_COLUMN)]
-    belongs = all(any(one.left <= area.left and area.right <= one.right for one in wide) for area in areas)
+    places = [bisect_right(lefts, area.left) - 1 for area in areas]
+    belongs = all(place >= 0 and area.right <= wide[place].right for area, place in zip(areas, places, strict=True))
     return areas if belongs and _only_words(page, row) else []
 
 

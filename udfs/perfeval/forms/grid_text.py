@@ -72,7 +72,7 @@ class Page:
 
     def occupied(self, row: int, column: int) -> bool:
         """Whether a cell holds something or belongs to a merged area."""
-        return column in self._filled.get(row, ()) or self.grid.is_merged((row, column))
+        return bool(self.filled(row, column, column)) or self.grid.is_merged((row, column))
 
     def entry(self, row: int, column: int | None) -> Entry:
         """The field at a place: what is seen there, and the cell that holds it."""

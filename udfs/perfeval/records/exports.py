@@ -145,8 +145,12 @@ def _certain(table: ExportTable, known: Known, seen_there: Seen) -> ExportTable:
             if len({_column_as_text(table, one) for one in several}) > 1:
                 told = "、".join(one.place.replace("“", " 列“", 1) for one in several)
                 raise Uncertain(f"看不出哪一列是“{label}”：{told}都可能", seen_there)
-            dropped = [one for one in kept if (one.concept, one.source) == (concept, source) and one is not several[0]]
-            kept = [replace(one, concept="", source="") if one in dropped else one for one in kept]
+            kept = [
+                replace(one, concept="", source="")
+                if (one.concept, one.source) == (concept, source) and one is not several[0]
+                else one
+                for one in kept
+            ]
     certain = replace(table, headings=tuple(kept))
     if not certain.of("name") and not known.projects:
         raise Uncertain("没有找到“项目名称”一列", seen_there)

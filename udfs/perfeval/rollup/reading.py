@@ -13,6 +13,7 @@ from perfeval.books.documents import Document
 from perfeval.books.opening import opened
 from perfeval.checks import review
 from perfeval.checks.context import Context
+from perfeval.collecting import uncollected
 from perfeval.errors import FormProblem, InvalidValue, PerfEvalError, unforeseen
 from perfeval.filenames import shown
 from perfeval.findings import Finding
@@ -49,6 +50,7 @@ def read_files(root: str, names_: Sequence[str], standard: str) -> list[Reading]
     return [read_file(Path(root), name, known) for name in names_]
 
 
+@uncollected()
 def read_file(root: Path, name: str, standard: str) -> Reading:
     """The rows of one file; ``standard`` as in ``commands.score``, "" for the workbook's own."""
     path = shown(name)

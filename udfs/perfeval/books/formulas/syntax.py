@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from perfeval.budget import FORMULA_DEPTH, FORMULA_LENGTH
 from perfeval.digits import is_whole, real, whole
 from perfeval.errors import CELL_ERRORS, CellError, InvalidValue
-from perfeval.forms.grid import MAX_COLUMN, MAX_ROW, Area, address, column_letters
+from perfeval.forms.grid import MAX_COLUMN, MAX_ROW, Area, address, column_letters, column_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -115,6 +115,10 @@ UNBOUNDED_FUNCTIONS = frozenset(
 _PLAIN_SHEET = r"[\w.\\]+"
 _SHEET = rf"(?:'(?:[^']|'')+'|(?:\[[^\[\]]+\])?{_PLAIN_SHEET}(?::{_PLAIN_SHEET})?|\[[^\[\]]+\])!"
 _CELL = r"\$?[A-Za-z]{1,3}\$?[1-9][0-9]{0,6}"
+_ONE_CELL = re.compile(r"(\$?)([A-Za-z]{1,3})(\$?)([1-9][0-9]{0,6})")
+# Cells and numbers with a sign between each two, as columns of thousands of formulas have: no tree is needed to see the cells.
+_BETWEEN = re.compile("[-+*/]")
+_PLAIN_SUM = re.compile(rf"(?:{_CELL}|[0-9]+)(?:[-+*/](?:{_CELL}|[0-9]+))*")
 _COLUMNS = r"\$?[A-Za-z]{1,3}:\$?[A-Za-z]{1,3}"
 _ROWS = r"\$?[1-9][0-9]{0,6}:\$?[1-9][0-9]{0,6}"
 _ERROR = "|".join(map(re.escape, CELL_ERRORS))
@@ -148,6 +152,10 @@ def parse(text: str) -> Node:
 @lru_cache(maxsize=16_384)
 def references(text: str) -> References:
     """The areas and names that a formula mentions, in the order of its text. Raises Unsupported as ``parse`` does."""
+    if _PLAIN_SUM.fullmatch(text):
+        cells = [_one_cell(None, part) for part in _BETWEEN.split(text) if part[0] not in "0123456789"]
+        if None not in cells:
+            return References(tuple(cells), (), bounded=True)  # type: ignore[arg-type]
     areas: list[Reference] = []
     names: list[str] = []
     bounded = True
@@ -305,6 +313,9 @@ def _reference(token: str, depth: int) -> Node:
         return External(token)
     if sheet and ":" in sheet:
         raise Unsupported(f"“{token}”引用多张工作表")
+    if ":" not in cells:
+        # Behind the last cell such letters and digits are an ordinary name.
+        return _one_cell(sheet, cells) or Name(token, depth)
     first, _, last = cells.replace("$", "").upper().partition(":")
     if is_whole(first):
         rows = sorted((whole(first), whole(last)))
@@ -313,14 +324,23 @@ def _reference(token: str, depth: int) -> Node:
         columns = sorted((address(first + "1").column, address(last + "1").column))
         area = Area(1, columns[0], MAX_ROW, columns[1])
     else:
-        (top, left), (bottom, right) = address(first), address(last or first)
+        (top, left), (bottom, right) = address(first), address(last)
         area = Area(min(top, bottom), min(left, right), max(top, bottom), max(left, right))
     if area.right > MAX_COLUMN or area.bottom > MAX_ROW:
-        if last:
-            raise Unsupported(f"“{token}”超出工作表")
-        return Name(token, depth)  # behind the last column such letters and digits are an ordinary name
-    signs = sum(1 if part.isalpha() or is_whole(part) else 2 for part in (first, last) if part)
+        raise Unsupported(f"“{token}”超出工作表")
+    signs = sum(1 if part.isalpha() or is_whole(part) else 2 for part in (first, last))
     return Reference(sheet, area, cells.count("$") == signs)
+
+
+@lru_cache(maxsize=4_096)
+def _one_cell(sheet: str | None, cell: str) -> Reference | None:
+    found = _ONE_CELL.fullmatch(cell)
+    assert found is not None  # as the token's pattern says
+    fixed_column, letters, fixed_row, digits = found.groups()
+    row, column = whole(digits), column_number(letters)
+    if row > MAX_ROW or column > MAX_COLUMN:
+        return None
+    return Reference(sheet, Area(row, column, row, column), bool(fixed_column and fixed_row))
 
 
 def _name(token: str, depth: int) -> Node:

@@ -237,12 +237,14 @@ def _weights_of_levels(found: dict[int, str]) -> dict[int, str]:
 def _side_by_side(found: dict[int, str]) -> Iterator[dict[int, str]]:
     """The columns of one row, cut where the concepts begin anew: with the first name of a block, or with values."""
     group: dict[int, str] = {}
+    concepts: set[str] = set()  # of the group
     for column, concept in found.items():
         begins = concept in {"level1", "target"} or (concept in _NAMES and concept == next(iter(group.values()), ""))
-        if begins and concept in group.values() and is_header(set(group.values())):
+        if begins and concept in concepts and is_header(concepts):
             yield group
-            group = {}
+            group, concepts = {}, set()
         group[column] = concept
+        concepts.add(concept)
     yield group
 
 

@@ -9,7 +9,7 @@ from perfeval.books.formulas.native.table import whole
 from perfeval.books.formulas.operands import Array, Operand, Range, one
 from perfeval.books.formulas.syntax import Unsupported
 from perfeval.books.formulas.values import failing, integer, logical, number
-from perfeval.errors import NOT_AVAILABLE, REF, VALUE
+from perfeval.errors import NOT_AVAILABLE, REF, VALUE, PropagatedError
 
 if TYPE_CHECKING:
     from perfeval.forms.grid import Value
@@ -64,12 +64,16 @@ def _match(wanted: Operand, operand: Operand, kind: Operand = 1.0) -> float:
 def _vlookup(wanted: Operand, operand: Operand, column: Operand, approximate: Operand = True) -> Value:
     height, width = _shape(operand)
     across = integer(one(column))
-    if across < 1:
-        raise failing(VALUE)
-    if across > width:
-        raise failing(REF)
+    is_inside = 1 <= across <= width
     keys = operand.part(0, 0, height, 1) if isinstance(operand, Range) else operand
-    row = position(one(wanted), [line[0] for line in _table(keys)], exact=not logical(one(approximate)))
+    try:
+        row = position(one(wanted), [line[0] for line in _table(keys)], exact=not logical(one(approximate)))
+    except PropagatedError as failed:
+        if is_inside:
+            raise
+        raise Unsupported("VLOOKUP 找不到，列号又在区域之外：先报哪个错误，各表格软件不同") from failed
+    if not is_inside:
+        raise failing(VALUE if across < 1 else REF)
     return operand.at(row, across - 1) if isinstance(operand, Range) else _table(operand)[row][across - 1]
 
 
