@@ -193,6 +193,10 @@ def _steps(clauses: Clauses, weight: Scaled, explanation: str) -> Reading:
     rule = Steps(RATE, side, bound, Scaled(each.units, each.places + 2), step["unit"] != "%", takes, "error")
     rule = replace(rule, end=_end(others, rule, weight))
     subject = _subject([full[0], *(other[0] for other in others)])
+    of = step["of"] or ""
+    if of and subject and not (_alike(subject, of) or (subject.endswith(of) and of != "完成率")):
+        raise NotUnderstood(f"{subject}、{of}", "不是同一个比率")
+    subject = subject or of
     return _rated(rule, _roundings(clauses, each), subject, clauses, explanation)
 
 
@@ -570,6 +574,8 @@ def _of_words(clauses: Clauses, weight: Scaled) -> Reading:
         if _are_levels([words for words, _ in stated]):
             raise NotUnderstood(clauses.words[0][2], "等是几个要点还是几档，没有写明")
         return _checklist(stated)
+    if clauses.judged and float(best) < float(weight):
+        return _judgement(weight)
     if same(best, weight):
         levels = tuple((words, worth) for words, worth in points if words)
         return _judgement(weight, levels if len(levels) > 1 and not clauses.judged else ())

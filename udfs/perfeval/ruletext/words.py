@@ -26,6 +26,8 @@ _SPLIT = re.compile(r"(?<!\d),|,(?!\d)|;")
 _LIST = re.compile(r"[①②③④⑤⑥⑦⑧⑨⑩]|(?:^|(?<=[;,:]))\((?:\d|[一二三四五六七八九十])\)")
 _NUMBERED = re.compile(r"(?:^|(?<=[;:]))(\d{1,2})[.、]")
 
+_INTERVAL = re.compile(rf"(?P<open>[\[(])(?P<low>{PERCENT}),(?P<high>{PERCENT})(?P<close>[\])])")
+
 # --- sentences ---
 
 
@@ -35,7 +37,14 @@ def spelled(text: str) -> str:
     A line's end parts sentences where one ends there or a list goes on; elsewhere it is how a cell was wrapped.
     """
     lines = re.sub(r"(?<=[。；;：:，,分])[ \t]*[\r\n]+|[\r\n]+(?=\s*(?:\d{1,2}[.、．]|[（(]|[①-⑩]))", ";", text.strip())
-    return re.sub(r"[;,]*;[;,]*", ";", _QUOTES.sub("", plain(lines.replace("。", ";").replace("…", ";")))).strip(";,")
+    bare = re.sub(r"[;,]*;[;,]*", ";", _QUOTES.sub("", plain(lines.replace("。", ";").replace("…", ";")))).strip(";,")
+    return _INTERVAL.sub(_as_signs, bare)
+
+
+def _as_signs(match: re.Match[str]) -> str:
+    """``[85%,95%)`` → ``85%≤x<95%``."""
+    low, high = ("≤" if end in "[]" else "<" for end in (match["open"], match["close"]))
+    return f"{match['low']}{low}x{high}{match['high']}"
 
 
 class Sentence(NamedTuple):
@@ -98,7 +107,7 @@ def same(one: Scaled, other: Scaled) -> bool:
 
 
 _POINTS = rf"(?P<points>{NUMBER})分"
-_SHARE = rf"(?:(?:分值|权重|满分)的?[*×]?(?P<share>{NUMBER})%|(?P<portion>{NUMBER})%(?:的?(?:分值|权重|分数))?)"
+_SHARE = rf"(?:(?:分值|权重|满分)的?[*×]?(?P<share>{NUMBER})%|(?P<portion>{NUMBER})%(?:的?(?:分值|权重分?|分数))?)"
 AWARD = re.compile(
     r"(?:的|时|者)?(?:可|应)?(?P<verb>得|计|记|给予?|为|评为|评|赋)?"
     rf"(?:(?P<full>满分|全分|全部分值|全部分数|全部权重分?)|(?P<none>零分)|{_POINTS}|{_SHARE})$"
@@ -174,7 +183,7 @@ def _mark(name: str) -> str:
     return _MARK.format(name, PERCENT)
 
 
-_ONE = rf"(?P<subject>{_NAME})(?P<sign>{_OPERATOR})(?P<limit>{PERCENT}){_mark('mark')}"
+_ONE = rf"(?P<subject>{_NAME}|[xX])(?P<sign>{_OPERATOR})(?P<limit>{PERCENT}){_mark('mark')}"
 _SINGLE = re.compile(rf"{_OPENING}{_ONE}(?P<behind>及?以上|及?以下|以内)?{_mark('mark2')}")
 _SUFFIXED = re.compile(
     rf"{_OPENING}(?P<subject>{_NAME})(?:在|控制在|保持在)?(?P<limit>{PERCENT}){_mark('mark')}(?P<behind>及?其?以上|及?其?以下|以内){_mark('mark2')}"
@@ -229,15 +238,16 @@ def _suffixed(match: re.Match[str]) -> Condition | None:
 
 def _one_sided(sign: str, limit: Scaled, match: re.Match[str], mark: str | None) -> Condition | None:
     """The side of a limit; （含） and （不含） behind it decide whether the limit belongs to it."""
+    subject = match["subject"].strip("xX")
     if sign == "=":
-        return None if mark else Condition(limit, INCLUDED, limit, INCLUDED, match["subject"])
+        return None if mark else Condition(limit, INCLUDED, limit, INCLUDED, subject)
     included = "不" not in mark if mark else sign in "≥≤"
     if mark and not _is_of(mark, limit):
         return None
     end = INCLUDED if included else EXCLUDED
     if sign in "≥>":
-        return Condition(limit, end, None, "", match["subject"])
-    return Condition(None, "", limit, end, match["subject"])
+        return Condition(limit, end, None, "", subject)
+    return Condition(None, "", limit, end, subject)
 
 
 def _is_of(mark: str, limit: Scaled) -> bool:
