@@ -67,7 +67,7 @@ _MET = re.compile(rf"(?:完成值)?(?:达到|完成|实现|达成)(?:或超过)?
 _UNMET = re.compile(rf"(?:未|没有)(?:达到|完成|实现|达成)(?:{_TARGET})?(?:要求)?(?:的|时)?,?(?P<how>.*)")
 _IN_PROPORTION = re.compile(
     r"(?:则|均|应)?(?:按|按照)(?:照)?(?P<letters>[BA]/[AB](?:或[AB]/[AB])?)?\(?(?:实际)?(?:完成(?:值|情况|程度)?(?:与|占|÷|/)(?:年度)?(?:指标|目标)值的?)?\)?"
-    r"(?:完成)?(?:的)?(?:比例|比率)?(?:[*×]?(?:该?项?指标)?(?:分值|权重|满分))?(?:比例)?(?:计算)?(?:计分|得分|记分|计算|计算得分|赋分|给分|扣减?分?)?(?:的)?"
+    r"(?:完成)?(?:的)?(?:比例|比率)?(?:[*×]?(?:该?项?指标)?(?:分值|权重|满分))?(?:比例)?(?:计算)?(?:计分|得分|记分|计算|计算得分|赋分|给分)?(?:的)?"
 )
 _UNDER = re.compile(r"(.+?)(?:的)?(按.*)")
 _FREE = re.compile(
@@ -163,7 +163,7 @@ def gather(text: str, weight: Scaled, clauses: Clauses) -> None:
             and (stated := condition(under[1])) is not None
             and _in_proportion(under[2])
         ):
-            _proportion_under(stated, under[2], clauses)
+            _proportion_under(stated, under[1], under[2], clauses)
             continue
         step = _STEP.fullmatch(piece)
         if step is not None and (step["every"] or number(step["each"]) == Scaled(1, 0)):
@@ -173,7 +173,7 @@ def gather(text: str, weight: Scaled, clauses: Clauses) -> None:
         if pending is not None:
             if clauses.steps or not (_in_proportion(piece) or formula_of(piece, weight)):
                 raise NotUnderstood(f"{pending[1]}，{piece}")
-            _proportion_under(pending[0], piece, clauses)
+            _proportion_under(*pending, piece, clauses)
             pending = None
             continue
         words = _other(piece, words, weight, clauses)
@@ -267,7 +267,7 @@ def _other(piece: str, words: list[str], weight: Scaled, clauses: Clauses) -> li
     elif (defined := definition(piece)) is not None:
         clauses.defined.append(defined)
     elif (unmet := _UNMET.fullmatch(piece)) is not None and unmet["how"]:
-        if _in_proportion(unmet["how"]):
+        if _in_proportion(unmet["how"].replace("扣分", "计分")):  # what is missing of the target is missing of the points
             clauses.unmet = (piece, True, False)
         elif _FREE.fullmatch(unmet["how"]):
             clauses.unmet = (piece, False, True)
@@ -303,10 +303,11 @@ def _in_proportion(text: str) -> bool:
     return _IN_PROPORTION.fullmatch(text) is not None and bool(re.search("比例|比率|[AB]/[AB]|值/", text))
 
 
-def _proportion_under(stated: Condition, piece: str, clauses: Clauses) -> None:
+def _proportion_under(stated: Condition, named: str, piece: str, clauses: Clauses) -> None:
     """``低于100%的，按比例得分``: of 100% the rate is its own share; of another limit two shares are meant as well."""
     if stated.high is None or not same(stated.high, Scaled(1, 0)) or stated.low is not None:
-        raise NotUnderstood(piece, "没有写明按什么的比例")
+        why = "没有写明按什么的比例" if _in_proportion(piece) else "只是一段的算式，与别的档不能合起来"
+        raise NotUnderstood(f"{named}，{piece}", why)
     if clauses.formula is not None:
         raise NotUnderstood(piece, "是第二个算式")
     clauses.formula = Formula(stated.subject, RATE, (rate_input(stated.subject),))
