@@ -26,7 +26,7 @@ from perfeval.standards.rules import INCLUDED
 # --- clauses that are not conditions with points ---
 
 ABOVE = "超过 超出 超支 高于 高出 超 增加 上升 增长 提高".split()
-_BELOW = "低于 降低 下降 减少 少完成 少于 少 低".split()
+_BELOW = "低于 降低 下降 减少 少完成 少于 少 低 降".split()
 BOTH = "超过(降低) 超过(低于) 超出(低于) 高于(低于) 超过或低于 高于或低于 超过或降低 增减 相差 偏离 偏差 上下浮动 浮动".split()
 _VERB = "|".join(sorted(map(re.escape, (*ABOVE, *_BELOW, *BOTH)), key=len, reverse=True))
 _TAKES = rf"(?:则|相应|再)?扣(?:减|除|罚|去)?(?P<takes>{NUMBER})分"
@@ -43,7 +43,7 @@ OVERRUN = re.compile("超(?:过|出|期|时)?")  # of days: beyond the deadline 
 DAYS = frozenset({"天", "日", "个工作日"})
 _UNTIL_NONE = re.compile(
     rf"(?:直至|直到)?扣(?:完|至)(?P<points>(?!0分){NUMBER})分为止|(?:直至|直到)?扣(?:完|光)(?:本?[项指标该]{{0,4}}(?:全部)?分值|本项分|全部分值)?为止|(?:直至|直到)?扣至0分(?:为止)?|"
-    rf"(?:直至|直到)(?:该|本)(?:项|指标)(?:指标)?(?:分值|分数|得分|满分)?扣(?:完|光)(?:为止)?|(?:直至|直到)(?P<other>{NUMBER})分扣完(?:为止)?|最低(?:为|得)?0分|不(?:计|得)负分|不倒扣|(?:直至|直到)扣完(?:为止)?"
+    rf"(?:直至|直到)扣完(?:该|本)(?:项|指标)(?:指标)?(?:分值|分数|得分|满分)|(?:直至|直到)(?:该|本)(?:项|指标)(?:指标)?(?:分值|分数|得分|满分)?扣(?:完|光)(?:为止)?|(?:直至|直到)(?P<other>{NUMBER})分扣完(?:为止)?|最低(?:为|得)?0分|不(?:计|得)负分|不倒扣|(?:直至|直到)扣完(?:为止)?"
 )
 _CAP = re.compile(
     rf"(?:得分)?(?:最高|最多)(?:得|为|加至|不超过|不得超过)?(?:(?P<points>{NUMBER})分|本?该?项?(?:指标)?(?:满分|分值|权重)(?:上限|总额)?)|"
@@ -69,6 +69,10 @@ _IN_PROPORTION = re.compile(
     r"(?:则|均|应)?(?:按|按照)(?:照)?(?P<letters>[BA]/[AB](?:或[AB]/[AB])?)?\(?(?:实际)?(?:完成(?:值|情况|程度)?(?:与|占|÷|/)(?:年度)?(?:指标|目标)值的?)?\)?"
     r"(?:完成)?(?:的)?(?:比例|比率)?(?:[*×]?(?:该?项?指标)?(?:分值|权重|满分))?(?:比例)?(?:计算)?(?:计分|得分|记分|计算|计算得分|赋分|给分)?(?:的)?"
 )
+_SHARE_OF_TARGET = re.compile(
+    r"(?:则)?(?:按照?|得分=)\(?(?:实际(?:完成)?|完成)值/(?:年度|计划|预期)?(?:指标|目标)值\)?(?:\*100%)?\*(?:本|该)?项?(?:指标)?"
+    r"(?:分值|权重|满分)(?:计算)?(?:计分|得分|给分|记分)?"
+)
 _UNDER = re.compile(r"(.+?)(?:的)?(按.*)")
 _FREE = re.compile(
     r"(?:酌情|适当|视情|相应|按情节|视情节|根据情况).{0,12}(?:扣分|减分|给分|计分|评分|得分)?|不.{0,10}扣分"
@@ -84,7 +88,7 @@ REFERENCES = re.compile(r"《[^》]*》|〔\d+〕\d*号?|\[\d+\]\d*号?|(?:19|20
 
 
 _TIER_LABEL = re.compile(
-    r"(?:分[二两三四五]档[,:])?(?:第?[一二三四五]档|分[二两三四五]档|优秀?|良好?|中|差|较差|一般|不?合格|[A-E][级档]?):"
+    r"第?[一二三四五]档|(?:共|分为?)?[二两三四五]档|优秀?|良好?|中|差|较差|一般|不?合格|[A-E][级档]?"
 )
 _GRADED = re.compile(r"(?:的|时)?,?(?:为|评为|定为|属于?)(?:优秀?|良好?|中等?|较?差|一般|不?合格|不?及格)$")
 _POINTS_FIRST = re.compile(rf"(?:得|计)?(?P<points>{NUMBER})分(?:\((?P<within>.+)\)|:(?P<behind>.+))")
@@ -156,7 +160,7 @@ def gather(text: str, weight: Scaled, clauses: Clauses) -> None:
             _award(piece, given, pending, words, weight, clauses)
             pending, words = None, []
             continue
-        under = _UNDER.fullmatch(piece)
+        under = None if _ROUNDING.fullmatch(piece) else _UNDER.fullmatch(piece)
         if (
             under is not None
             and pending is None
@@ -183,10 +187,10 @@ def gather(text: str, weight: Scaled, clauses: Clauses) -> None:
 
 
 def _without_label(piece: str) -> str:
-    """``一档:≥90%得10分`` and ``90%以上为优`` as the condition that they name."""
-    label = _TIER_LABEL.match(piece)
-    bare = piece[label.end() :] if label else piece
-    if label and not (condition(bare) or ((given := award(bare)) and condition(given[0]))):
+    """``一档:≥90%得10分``, ``执行率:≥90%得10分`` and ``90%以上为优`` as the condition that they name."""
+    name, colon, behind = piece.partition(":")
+    bare = behind if _TIER_LABEL.fullmatch(name) else name + behind
+    if colon and not (condition(bare) or ((given := award(bare)) and condition(given[0]))):
         return piece
     graded = _GRADED.search(bare)
     return bare[: graded.start()] if graded and condition(bare[: graded.start()]) else bare
@@ -260,14 +264,14 @@ def _other(piece: str, words: list[str], weight: Scaled, clauses: Clauses) -> li
         clauses.rounding.append(rounding)
     elif (base := _BASE.fullmatch(piece)) is not None:
         clauses.base = rate(base["limit"])
-    elif (formula := formula_of(piece, weight)) is not None:
+    elif not _UNMET.fullmatch(piece) and (formula := formula_of(piece, weight)) is not None:
         if clauses.formula not in (None, formula):
             raise NotUnderstood(piece, "是第二个算式")
         clauses.formula = formula
     elif (defined := definition(piece)) is not None:
         clauses.defined.append(defined)
     elif (unmet := _UNMET.fullmatch(piece)) is not None and unmet["how"]:
-        if _in_proportion(unmet["how"].replace("扣分", "计分")):  # what is missing of the target is missing of the points
+        if _in_proportion(unmet["how"]) or _SHARE_OF_TARGET.fullmatch(unmet["how"]):
             clauses.unmet = (piece, True, False)
         elif _FREE.fullmatch(unmet["how"]):
             clauses.unmet = (piece, False, True)
@@ -300,6 +304,7 @@ def is_free(piece: str) -> bool:
 
 
 def _in_proportion(text: str) -> bool:
+    text = text.replace("扣分", "计分")  # what is missing of the target is missing of the points
     return _IN_PROPORTION.fullmatch(text) is not None and bool(re.search("比例|比率|[AB]/[AB]|值/", text))
 
 

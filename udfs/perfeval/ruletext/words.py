@@ -38,7 +38,7 @@ def spelled(text: str) -> str:
     """
     lines = re.sub(r"(?<=[。；;：:，,分])[ \t]*[\r\n]+|[\r\n]+(?=\s*(?:\d{1,2}[.、．]|[（(]|[①-⑩]))", ";", text.strip())
     bare = re.sub(r"[;,]*;[;,]*", ";", _QUOTES.sub("", plain(lines.replace("。", ";").replace("…", ";")))).strip(";,")
-    return _INTERVAL.sub(_as_signs, bare)
+    return _INTERVAL.sub(_as_signs, bare.replace("分)、", "分);"))
 
 
 def _as_signs(match: re.Match[str]) -> str:
@@ -175,7 +175,7 @@ _SIGN = {word: sign for sign, words in _SIGNS.items() for word in words.split()}
 _OPERATOR = "|".join(sorted(map(re.escape, _SIGN), key=len, reverse=True))
 _NAME = r"(?:[\u4e00-\u9fff()、/]{0,28}?(?:率|度|比例|比重|占比|比|进度|经费|资金|支出|成本|金额|幅度|结果|数值|值))?"
 _MARK = r"(?P<{0}>\(不?含(?:本数)?\)|\(不?含{1}\))?"
-_OPENING = r"(?:当|若|如果?|凡)?(?:(?:完成|实现)(?!率))?"
+_OPENING = r"(?:当|若|如果?|凡)?(?:(?:完成|实现)(?!率|值))?"
 _REST = frozenset(("其余", "其他", "其它", "否则", "其余情况", "其他情况", "除此之外", "反之", "其余的", "其他的"))
 
 
@@ -211,6 +211,33 @@ def condition(text: str) -> Condition | None:
     if is_long(text):
         return None
     for reader, pattern in _CONDITIONS:
+        match = pattern.fullmatch(text)
+        if match is not None and not _NEGATED.search(match["subject"]):
+            return reader(match) or _of_two(text)
+    return _of_two(text)
+
+
+_MEETS = re.compile(r"(?<=[%)上下])(?:且|并且|而且|但|和)?(?=[\u4e00-\u9fff<>≤≥\d])")
+
+
+def _of_two(text: str) -> Condition | None:
+    """``80%(含)以上100%以下``, ``超过80%(含)且低于100%``: two limits, one from below, one from above."""
+    for meeting in _MEETS.finditer(text):
+        sides = [_one_of(text[: meeting.start()]), _one_of(text[meeting.end() :])]
+        if None in sides:
+            continue
+        low, high = sorted((one for one in sides if one), key=lambda one: one.low is None)
+        if low.low is None or low.high is not None or high.high is None or high.low is not None:
+            return None
+        least, most = aligned(low.low, high.high)
+        if least >= most or (low.subject and high.subject and low.subject != high.subject):
+            return None
+        return Condition(low.low, low.low_end, high.high, high.high_end, low.subject or high.subject)
+    return None
+
+
+def _one_of(text: str) -> Condition | None:
+    for reader, pattern in ((_single, _SINGLE), (_suffixed, _SUFFIXED)):
         match = pattern.fullmatch(text)
         if match is not None and not _NEGATED.search(match["subject"]):
             return reader(match)
