@@ -95,7 +95,7 @@ def read(text: str, weight: Scaled, explanation: str = "") -> Reading:
             gather(item, weight, clauses)
         return _rule(spelling, clauses, weight, spelled(explanation))
     except NotUnderstood as error:
-        if _are_scored_apart(parts.items, weight):
+        if parts_of(text, weight):
             raise NotUnderstood(
                 error.clause, f"是几个小项之一，各有各的计分办法（合计 {weight} 分），一行只能有一个；请把小项分成几行"
             ) from error
@@ -105,17 +105,18 @@ def read(text: str, weight: Scaled, explanation: str = "") -> Reading:
 _FULL_OF_ITEM = re.compile(rf"(?:满?分值?|得|计|\()(?P<points>{NUMBER})分")
 
 
-def _are_scored_apart(items: Sequence[str], weight: Scaled) -> bool:
-    """Whether several items, of things that each names, have points of their own that make the weight together."""
+def parts_of(text: str, weight: Scaled) -> tuple[tuple[str, Scaled], ...]:
+    """The 小项 of a text that scores several things apart, each with its points, which make the weight together; () for any
+    other text."""
+    items = sentence(_without_total(spelled(text), weight)).items
     worths = [match for item in items if (match := _FULL_OF_ITEM.search(item))]
     of_one_rate = [
         stated for match in worths if (stated := condition(match.string[: match.start()])) and not stated.subject
     ]
-    return (
-        not of_one_rate
-        and 1 < len(items) == len(worths)
-        and same(add([number(match["points"]) for match in worths]), weight)
-    )
+    if of_one_rate or not 1 < len(items) == len(worths):
+        return ()
+    points = [number(match["points"]) for match in worths]
+    return tuple(zip(items, points, strict=True)) if same(add(points), weight) else ()
 
 
 def _without_total(text: str, weight: Scaled) -> str:
