@@ -35,7 +35,7 @@ _YEAR = re.compile(r"((?:19|20)\d\d)\s*年")
 _TITLE = re.compile(r"指标|评价|评分|绩效")
 _COLUMN = re.compile(r"[一二三]级指标|.{0,4}指标(?:名称|解释|说明)|(?:评分|评价|计分)(?:标准|办法|方法|细则)")
 _LONGEST_TITLE = 60
-_LONGEST_PART = 40  # characters of a 小项's name
+_PART = re.compile(r"[^\d%<>≤≥=(,;:]{1,40}?(?=得?满分|得|计|$|[\d%<>≤≥=(,;:])")  # what a 小项 is of
 _REFUSED = "由人评定："
 _JUDGED = ['rule = { kind = "judgement" }']
 
@@ -158,7 +158,7 @@ def _leaf(leaf: PrintedLeaf, number: int, document: str) -> tuple[list[str], boo
                 "",
                 "[[leaf.part]]",
                 f'code = "i{number:02d}p{place}"',
-                f"name = {text(words[:_LONGEST_PART])}",
+                f"name = {text(name[0] if (name := _PART.match(words)) else f'小项{place}')}",
             ]
             part_lines += [f'weight = "{worth}"', *lines]
     notes += why
