@@ -222,6 +222,8 @@ _MEETS = re.compile(r"(?<=[%)上下])(?:且|并且|而且|但|和)?(?=[\u4e00-\u
 
 def _of_two(text: str) -> Condition | None:
     """``80%(含)以上100%以下``, ``超过80%(含)且低于100%``: two limits, one from below, one from above."""
+    if text.count("%") < 2:
+        return None
     for meeting in _MEETS.finditer(text):
         sides = [_one_of(text[: meeting.start()]), _one_of(text[meeting.end() :])]
         if None in sides:
