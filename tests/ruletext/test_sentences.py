@@ -1,4 +1,4 @@
-"""A hundred 评分标准 as sentences, worked out by hand: read right, or refused by the clause."""
+"""评分标准 as sentences, worked out by hand: read right, or refused by the clause."""
 
 from __future__ import annotations
 

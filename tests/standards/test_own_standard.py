@@ -106,6 +106,97 @@ def test_from_its_document_to_a_live_workbook(desk: Path, capsys: pytest.Capture
     assert not [one for one in check(FileBook.open(desk / "整体.xlsm")) if one.kind.code == "R47"]
 
 
+LEVELS = ("一级指标", "二级指标", "三级指标", "分值", "评分标准")
+OVER = "≤5%得10分，每增加1个百分点扣1分，不足1个百分点不扣分"
+LAYOUTS: list[tuple[str, list[list[tuple[object, ...]]], list[type]]] = [
+    ("several 小项 in one, a subtotal, a total and a note",
+     [[LEVELS, ("投入", "执行", "预算执行率", 20, "得分=执行率×分值"),
+       ("投入", "执行", "质量", 10, "①及时率100%得5分，每低1%扣1分；②合格率100%得5分，每低1%扣1分"), ("小计", "", "", 30, ""),
+       ("产出", "数量", "完成率", 70, "≥95%得70分；<95%不得分"), ("合计", "", "", 100, ""), ("注：得分取整", "", "", "", "")]],
+     [Proportion, Steps, Steps, Tiers]),
+    ("points in labels, and so in the heading",
+     [[("一级指标（分值）", "二级指标（分值）", "三级指标（分值）", "评分标准"), ("投入（30分）", "预算（30分）", "执行率（20分）",
+        "得分=执行率×20分"),
+       ("", "", "结余率（10分）", OVER), ("产出（70分）", "数量（70分）", "完成率（70分）", "≥95%得70分，否则不得分")]],
+     [Proportion, Steps, Tiers]),
+    ("points beside every level",
+     [[("一级指标", "分值", "二级指标", "分值", "三级指标", "分值", "指标解释", "评分标准"),
+       ("投入", 30, "预算", 30, "执行率", 20, "执行率=支出数/预算数×100%", "得分=执行率×20分"),
+       ("投入", 30, "预算", 30, "结余率", 10, "", OVER),
+       ("产出", 70, "数量", 70, "完成率", 70, "", "≥95%得70分，否则不得分")]], [Proportion, Steps, Tiers]),
+    ("points beside the second level alone",
+     [[("一级指标", "二级指标", "权重", "三级指标", "评分标准"), ("投入", "执行", 30, "执行率", "得分=执行率×30分"),
+       ("产出", "数量", 70, "完成率", "≥95%得70分，否则不得分")]], [Proportion, Tiers]),
+    ("a table for each group",
+     [[LEVELS, ("投入", "执行", "执行率", 20, "得分=执行率×20")], [LEVELS, ("产出", "数量", "完成率", 80, "≥95%得80分；<95%不得分")]],
+     [Proportion, Tiers]),
+    ("a table that goes on without its header",
+     [[LEVELS, ("投入", "执行", "执行率", 20, "得分=执行率×20")], [("产出", "数量", "完成率", 80, "≥95%得80分；<95%不得分")]],
+     [Proportion, Tiers]),
+    ("a rule over several rows",
+     [[LEVELS, ("投入", "执行", "执行率", 20, "执行率100%得满分"), ("", "", "", "", "每低1个百分点扣1分，不足1个百分点不扣分"),
+       ("产出", "数量", "完成率", 80, "≥95%得80分"), ("", "", "", "", "80%≤完成率<95%得60分"), ("", "", "", "", "<80%不得分")]],
+     [Steps, Tiers]),
+    ("a third level of another name, and a total above all",
+     [[("一级指标", "二级指标", "指标名称", "分值", "评分标准"), ("合计", "", "", 100, ""),
+       ("投入", "执行", "执行率", 20, "得分=执行率×20"),
+       ("产出", "数量", "完成率", 80, "≥95%得80分，否则不得分")]], [Proportion, Tiers]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("tables", "kinds"), [one[1:] for one in LAYOUTS], ids=[one[0] for one in LAYOUTS])
+@pytest.mark.parametrize("kind", ["docx", "xlsx"])
+def test_a_standard_of_any_layout_is_read_whole(
+    tables: list[list[tuple[object, ...]]], kinds: list[type], kind: str, desk: Path
+) -> None:
+    path = desk / f"县.{kind}"
+    if kind == "docx":
+        document = Document()
+        for rows in tables:
+            table = document.add_table(rows=0, cols=len(rows[0]))
+            for row in rows:
+                for cell, text in zip(table.add_row().cells, row, strict=True):
+                    cell.text = str(text)
+        document.save(str(path))
+    else:
+        book = Workbook()
+        book.remove(book.worksheets[0])
+        for rows in tables:
+            sheet = book.create_sheet()
+            for row in rows:
+                sheet.append(row)
+        book.save(path)
+    draft = read_standard(path, ID)
+    (desk / f"{ID}.toml").write_text(draft.toml, encoding="utf-8")
+    standard = _detailed(desk / f"{ID}.toml")
+    rules = [type(one.rule) for leaf in standard.leaves for one in (leaf.parts or (leaf,))]
+    assert rules == kinds
+    assert sum(float(leaf.weight) for leaf in standard.leaves) == 100
+    assert draft.judged == 0
+
+
+def test_parts_of_a_leaf_are_scored_live(desk: Path) -> None:
+    _docx(desk / "县.docx", [tuple(map(str, row)) for row in LAYOUTS[0][1][0]], "某县部门整体支出绩效评价指标体系")
+    assert main(["standards", "read", "县.docx", "--id", ID]) == main(["standards", "add", f"{ID}.toml"]) == 0
+    stated = f"{ID}; steps=floor; percent=points"
+    assert main(["new", "整体.xlsm", "--projects", "0", "--body-standard", stated]) == 0
+    scores = _live(
+        desk / "整体.xlsm", {"i01.rate": 0.935, "i02/i02p1.rate": 0.98, "i02/i02p2.rate": 1.0, "i03.rate": 0.96}
+    )
+    assert {name: scores[name] for name in ("预算执行率", "质量", "完成率")} == {
+        "预算执行率": 19.0,
+        "质量": 8.0,
+        "完成率": 70.0,
+    }
+
+
+def test_points_that_a_group_shares_are_given_to_none_of_it(desk: Path) -> None:
+    rows = [("一级指标", "二级指标", "权重", "三级指标", "评分标准"), ("投入", "执行", "100", "执行率", "得分=执行率×50分"),
+            ("投入", "执行", "100", "完成率", "得分=完成率×50分")]  # fmt: skip
+    draft = read_standard(_docx(desk / "县.docx", rows, "某县部门整体支出绩效评价指标体系"), ID)
+    assert sum("没有读出分值" in one for one in draft.look_at) == 2
+
+
 def _detailed(path: Path) -> DetailedStandard:
     standard = adopt(path)
     assert isinstance(standard, DetailedStandard)

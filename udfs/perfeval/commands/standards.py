@@ -20,7 +20,7 @@ from perfeval.errors import FileRefused
 from perfeval.forms.grid import Book
 from perfeval.records.from_standard import PrintedLeaf, read_printed
 from perfeval.ruletext import NotUnderstood, Reading
-from perfeval.ruletext.reading import read
+from perfeval.ruletext.reading import parts_of, read
 from perfeval.ruletext.scores import printed_convention
 from perfeval.ruletext.tables import as_lines, text
 from perfeval.scoring import options_of
@@ -33,7 +33,11 @@ _DECIMALS = re.compile(r"(?:得分|评分|分数|结果).{0,12}保留(?P<places>
 _PLACES = {"一": "1", "两": "2", "二": "2", "三": "3"}
 _YEAR = re.compile(r"((?:19|20)\d\d)\s*年")
 _TITLE = re.compile(r"指标|评价|评分|绩效")
+_COLUMN = re.compile(r"[一二三]级指标|.{0,4}指标(?:名称|解释|说明)|(?:评分|评价|计分)(?:标准|办法|方法|细则)")
 _LONGEST_TITLE = 60
+_PART = re.compile(r"[^\d%<>≤≥=(,;:]{1,40}?(?=得?满分|得|计|$|[\d%<>≤≥=(,;:])")  # what a 小项 is of
+_REFUSED = "由人评定："
+_JUDGED = ['rule = { kind = "judgement" }']
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +59,10 @@ def read_standard(path: Path, identifier: str = "") -> Draft:
     if not IDENTIFIER.fullmatch(identifier):
         raise FileRefused(path, f"标准的编号“{identifier}”应是小写英文字母、数字和 -，3 到 62 个字，用 --id 给出")
     words = list(_words(book))
-    title = next((one for one in words if _TITLE.search(one) and len(one) <= _LONGEST_TITLE), path.stem)
+    title = next(
+        (one for one in words if _TITLE.search(one) and not _COLUMN.match(one) and len(one) <= _LONGEST_TITLE),
+        path.stem,
+    )
     look_at = [f"编号是 {identifier}；地区、适用范围、公布日期照下面核对，不对就在文件里改"]
     score, said = _decimals(words)
     look_at += said
@@ -134,27 +141,27 @@ def _convention(score: str) -> list[str]:
 
 def _leaf(leaf: PrintedLeaf, number: int, document: str) -> tuple[list[str], bool, list[str]]:
     """The lines of a leaf, whether its rule is scored, and what a person has to look at."""
-    notes = []
+    notes: list[str] = []
     weight = leaf.weight
     if weight is None:
         weight = Scaled(0, 0)
-        notes.append("没有读出分值，先写 0")
-    judged = Reading(Judgement(), ())
-    reading, rule_lines, why = judged, ['rule = { kind = "judgement" }'], ""
-    try:
-        reading = read(leaf.rule, weight, leaf.explanation) if leaf.rule else judged
-        rule_lines = list(as_lines(reading))
-    except NotUnderstood as refusal:
-        why = f"由人评定：{refusal.reason}"
-    except ValueError:
-        reading, why = judged, "由人评定：标准文件写不下这样的规则"
-    is_mechanical = not isinstance(reading.rule, Judgement)
-    if why:
-        notes.append(why)
-    elif not is_mechanical:
-        notes.append("由人评定，没有可以计算的规则")
-    else:
-        notes += _left_open(reading, weight)
+        notes.append("没有读出分值，先写 0；评分标准等分值补上才能读，先由人评定")
+    rule_lines, is_mechanical, why = _rule(leaf.rule, weight, leaf.explanation) if leaf.weight else (_JUDGED, False, [])
+    part_lines: list[str] = []
+    if why and (parts := parts_of(leaf.rule, weight)):
+        rule_lines, is_mechanical, why = [], False, []
+        for place, (words, worth) in enumerate(parts, start=1):
+            lines, is_scored, said = _rule(words, worth, leaf.explanation)
+            is_mechanical |= is_scored
+            why += [f"第 {place} 小项（{worth} 分）{one}" for one in said]
+            part_lines += [
+                "",
+                "[[leaf.part]]",
+                f'code = "i{number:02d}p{place}"',
+                f"name = {text(name[0] if (name := _PART.match(words)) else f'小项{place}')}",
+            ]
+            part_lines += [f'weight = "{worth}"', *lines]
+    notes += why
     lines = ["", "[[leaf]]", f'code = "i{number:02d}"', f"path = [{', '.join(text(step) for step in leaf.path)}]"]
     lines += [
         f'weight = "{weight}"',
@@ -162,8 +169,23 @@ def _leaf(leaf: PrintedLeaf, number: int, document: str) -> tuple[list[str], boo
         f"source = {{ document = {text(document)}, item = {text(leaf.path[-1])} }}",
     ]
     printed = re.sub(r"\s+", " ", leaf.rule)
-    note = "；".join(filter(None, (f"原文：{printed}" if printed else "", why)))
-    return [*lines, *([f"note = {text(note)}"] if note else [])], is_mechanical, notes
+    refused = [one for one in why if _REFUSED in one]
+    note = "；".join(filter(None, (f"原文：{printed}" if printed else "", *refused)))
+    return [*lines, *([f"note = {text(note)}"] if note else []), *part_lines], is_mechanical, notes
+
+
+def _rule(words: str, weight: Scaled, explanation: str) -> tuple[list[str], bool, list[str]]:
+    """The lines of a rule, whether it is scored, and what a person has to look at."""
+    try:
+        reading = read(words, weight, explanation) if words else Reading(Judgement(), ())
+        lines = list(as_lines(reading))
+    except NotUnderstood as refusal:
+        return _JUDGED, False, [f"{_REFUSED}{refusal.reason}"]
+    except ValueError:
+        return _JUDGED, False, [f"{_REFUSED}标准文件写不下这样的规则"]
+    if isinstance(reading.rule, Judgement):
+        return lines, False, ["由人评定，没有可以计算的规则"]
+    return lines, True, list(_left_open(reading, weight))
 
 
 def _left_open(reading: Reading, weight: Scaled) -> Iterator[str]:

@@ -92,7 +92,7 @@ def _is_wrong(one: Input, cell: str) -> str:
     places = _places(one)
     wrong = [f"{cell}<0", f"ABS({cell}-ROUND({cell},{places}))>5E-15*{cell}"]
     if one.unit == PERCENT:
-        wrong = [f"{cell}<0", f"{cell}>{HIGHEST_RATE}"]
+        wrong = [f"{cell}<{-HIGHEST_RATE if one.may_be_negative else 0}", f"{cell}>{HIGHEST_RATE}"]
     if one.most is not None:
         wrong.append(f"ROUND({cell},{places})>{one.most}")
     if one.levels:

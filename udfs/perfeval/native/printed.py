@@ -103,7 +103,7 @@ def _attained(rule: Attainment, weight: Scaled, chosen: DetailedConvention, row:
 
 def _fits(one: Input, done: Term, whole: Term, unit: str) -> Any:
     """Where a measure can be the rule's input: its unit, its size."""
-    fits: Any = done >= 0
+    fits: Any = done >= -HIGHEST_RATE * whole if one.may_be_negative else done >= 0
     if one.unit == PERCENT:
         fits = fits & (done <= HIGHEST_RATE * whole)
     elif one.unit != ANY_UNIT:

@@ -15,6 +15,13 @@ from perfeval.standards.rules import ANY_UNIT, Input
 _SCORE = re.compile(
     r"(?:则)?(?P<subject>[^=得]{0,30}?)(?:实际|最终|本项|本指标|该项|评价|自评)?(?:指标)?得分[=:](?P<sum>.+)"
 )
+_BY_RATE = re.compile(  # 预算执行率×10分; 按实际完成率×分值计分; 按完成比例得分
+    r"(?:则)?(?:按照?)?(?P<rate>[^=:得按]{0,16}?(?:率|完成比例))\*(?P<worth>[^=*]{1,8}?)(?:计算)?(?:得分|计分|给分|记分|计算|)|"
+    r"(?:则)?按照?(?P<alone>[^=:得按\d*/×]{0,12}?(?:率|完成比例))(?:计算)?(?:得分|计分|给分|记分)"
+)
+_BY_SUM = re.compile(
+    r"(?:则)?按照?(?P<subject>)(?P<sum>[^=:]+/[^=:]+\*[^=:]{1,8}?)(?:计算)?(?:得分|计分|给分|记分|计算)"
+)
 _NAMED = re.compile(r"(?:其中)?[:]?(?P<subject>[^=:;,\d]{1,30}(?:率|度|比例|比重|占比))[=](?P<sum>.+)")
 _RATE = re.compile(r".*(?:率|度|比例|比重|占比|进度)")
 _WEIGHT = frozenset(
@@ -58,7 +65,11 @@ def rate_input(subject: str) -> Input:
 
 def formula_of(clause: str, weight: Scaled) -> Formula | None:
     """The rate of ``得分＝rate×分值``, where the last factor is the weight; None where a clause is no such formula."""
-    match = _SCORE.fullmatch(clause)
+    by_rate = _BY_RATE.fullmatch(clause)
+    if by_rate is not None and (by_rate["alone"] or _is_weight(by_rate["worth"], weight)):
+        name = by_rate["alone"] or by_rate["rate"]
+        return Formula(name, RATE, (rate_input(name),))
+    match = _SCORE.fullmatch(clause) or _BY_SUM.fullmatch(clause)
     tree = _tree(match["sum"]) if match else None
     if match is None or not isinstance(tree, tuple) or tree[0] != "*":
         return None

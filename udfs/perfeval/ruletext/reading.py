@@ -95,7 +95,7 @@ def read(text: str, weight: Scaled, explanation: str = "") -> Reading:
             gather(item, weight, clauses)
         return _rule(spelling, clauses, weight, spelled(explanation))
     except NotUnderstood as error:
-        if _are_scored_apart(parts.items, weight):
+        if parts_of(text, weight):
             raise NotUnderstood(
                 error.clause, f"是几个小项之一，各有各的计分办法（合计 {weight} 分），一行只能有一个；请把小项分成几行"
             ) from error
@@ -105,17 +105,18 @@ def read(text: str, weight: Scaled, explanation: str = "") -> Reading:
 _FULL_OF_ITEM = re.compile(rf"(?:满?分值?|得|计|\()(?P<points>{NUMBER})分")
 
 
-def _are_scored_apart(items: Sequence[str], weight: Scaled) -> bool:
-    """Whether several items, of things that each names, have points of their own that make the weight together."""
+def parts_of(text: str, weight: Scaled) -> tuple[tuple[str, Scaled], ...]:
+    """The 小项 of a text that scores several things apart, each with its points, which make the weight together; () for any
+    other text."""
+    items = sentence(_without_total(spelled(text), weight)).items
     worths = [match for item in items if (match := _FULL_OF_ITEM.search(item))]
     of_one_rate = [
         stated for match in worths if (stated := condition(match.string[: match.start()])) and not stated.subject
     ]
-    return (
-        not of_one_rate
-        and 1 < len(items) == len(worths)
-        and same(add([number(match["points"]) for match in worths]), weight)
-    )
+    if of_one_rate or not 1 < len(items) == len(worths):
+        return ()
+    points = [number(match["points"]) for match in worths]
+    return tuple(zip(items, points, strict=True)) if same(add(points), weight) else ()
 
 
 def _without_total(text: str, weight: Scaled) -> str:
@@ -193,6 +194,10 @@ def _steps(clauses: Clauses, weight: Scaled, explanation: str) -> Reading:
     rule = Steps(RATE, side, bound, Scaled(each.units, each.places + 2), step["unit"] != "%", takes, "error")
     rule = replace(rule, end=_end(others, rule, weight))
     subject = _subject([full[0], *(other[0] for other in others)])
+    of = step["of"] or ""
+    if of and subject and not (_alike(subject, of) or _is_short_for(of, subject)):
+        raise NotUnderstood(f"{subject}、{of}", "不是同一个比率")
+    subject = subject or of
     return _rated(rule, _roundings(clauses, each), subject, clauses, explanation)
 
 
@@ -316,6 +321,7 @@ def _bands(clauses: Clauses, weight: Scaled, explanation: str) -> Reading:
     for one, _, clause in stated:
         if one.bare and one.low not in (rate("0%"), rate("100%")):
             raise NotUnderstood(clause, "没有写明是大于、小于还是等于")
+    _refuse_mixed(stated)
     bands = tuple(
         Band(one.low, one.low_end or EXCLUDED, one.high, one.high_end or EXCLUDED, _worth(points, weight, clause))
         for one, points, clause in stated
@@ -331,8 +337,17 @@ def _bands(clauses: Clauses, weight: Scaled, explanation: str) -> Reading:
         tiers = _in_order(Bands(RATE, bands[:-1], bands[-1].points))
         if tiers is not None:
             return _rated(tiers, {}, subject, clauses, explanation)
-    rule = _in_order(listed) or _whole(listed) or _without_holes(listed)
+    in_turn = Bands(RATE, _in_turn(bands), otherwise)
+    rule = _in_order(listed) or _whole(in_turn) or _without_holes(in_turn)
     return _rated(rule, {}, subject, clauses, explanation)
+
+
+def _refuse_mixed(stated: Sequence[tuple[Condition, Award, str]]) -> None:
+    """``得8分`` beside ``得80%``: one of the two units is a slip, unless 分值 is written."""
+    if any(points.points is not None and points.points.units for _, points, _ in stated):
+        for _, points, clause in stated:
+            if points.share is not None and not re.search("分值|权重|分数|满分", clause):
+                raise NotUnderstood(clause, "是百分数，别的档是分数，没有写明是分值的百分之几")
 
 
 def _settled(band: Band, others: Sequence[Band]) -> Band:
@@ -341,10 +356,16 @@ def _settled(band: Band, others: Sequence[Band]) -> Band:
     def end(limit: Scaled | None, mark: str) -> str:
         if mark != EDGE or limit is None:
             return mark
-        claims = [_claims(other, limit) for other in others]
+        claims = [_claims(other, limit) for other in others if not _goes_behind(other, band)]
         return EXCLUDED if INCLUDED in claims else EDGE if EDGE in claims else INCLUDED
 
     return band._replace(low_end=end(band.low, band.low_end), high_end=end(band.high, band.high_end))
+
+
+def _goes_behind(other: Band, band: Band) -> bool:
+    """Whether ``80%以上`` stands behind ``90%以上`` in one list: it is meant for what the better tier leaves."""
+    sides = [(one.low is None, one.high is None) for one in (other, band)]
+    return sides[0] == sides[1] and True in sides[0] and float(other.points) < float(band.points)
 
 
 def _claims(band: Band, limit: Scaled) -> str:
@@ -375,6 +396,27 @@ def _in_order(rule: Bands) -> Tiers | None:
         if (falling or rising) and ordered
         else None
     )
+
+
+def _in_turn(bands: tuple[Band, ...]) -> tuple[Band, ...]:
+    """``90%以上得10分；80%以上得8分``, from the best: each is for what the one before it leaves."""
+    behind = {INCLUDED: EXCLUDED, EXCLUDED: INCLUDED, EDGE: EDGE}
+    for falls in (True, False):
+        places = [place for place, band in enumerate(bands) if (band.high if falls else band.low) is None]
+        limits = [float((bands[place].low if falls else bands[place].high) or ZERO) for place in places]
+        worths = [float(bands[place].points) for place in places]
+        if limits != sorted(set(limits), reverse=falls) or worths != sorted(set(worths), reverse=True):
+            continue
+        cut = list(bands)
+        for better, place in pairwise(places):
+            one = bands[better]
+            cut[place] = (
+                bands[place]._replace(high=one.low, high_end=behind[one.low_end])
+                if falls
+                else bands[place]._replace(low=one.high, low_end=behind[one.high_end])
+            )
+        bands = tuple(cut)
+    return bands
 
 
 def _complement(one: Band, other: Band) -> bool:
@@ -465,7 +507,9 @@ def _rated(
         *clauses.defined,
         *(found for piece in fragments(explanation) if (found := definition(piece)) is not None),
     ]
-    fitting = [one for one in stated if not subject or _alike(one.subject, subject)]
+    fitting = [
+        one for one in stated if not subject or _alike(one.subject, subject) or _is_short_for(subject, one.subject)
+    ]
     if len(fitting) == 1:
         one = fitting[0]
         return Reading(replace(rule, of=one.of), one.inputs, chosen, subject or one.subject)
@@ -476,7 +520,7 @@ def _subject(conditions: Sequence[Condition]) -> str:
     """The name of the one rate that the conditions are of."""
     names = sorted({one.subject for one in conditions if one.subject}, key=len, reverse=True)
     for name in names[1:]:
-        if not _alike(names[0], name):
+        if not _alike(names[0], name) and not _is_short_for(name, names[0]):
             raise NotUnderstood(f"{names[0]}、{name}", "不是同一个比率")
     return names[0] if names else ""
 
@@ -488,6 +532,11 @@ def _alike(name: str, other: str) -> bool:
     """比率 and 编外人员控制率, 三公经费 and 三公经费变动率; 完成率 and 及时完成率 are two."""
     short, long = sorted((name, other), key=len)
     return short == long or "比率" in (name, other) or (long.startswith(short) and not _A_RATE.search(short))
+
+
+def _is_short_for(name: str, other: str) -> bool:
+    """``到位率`` after ``资金到位率``; 完成率 is a rate of its own."""
+    return other.endswith(name) and name != "完成率"
 
 
 def _worth(given: Award, weight: Scaled, clause: str) -> Scaled:
@@ -515,6 +564,12 @@ def _checkpoints(items: Sequence[str], preamble: str, weight: Scaled, explanatio
         if len(listed) < 2 or not same(add([number(each["points"])] * len(listed)), weight):
             raise NotUnderstood(items[0], f"与评价要点的个数合起来不是分值 {weight} 分")
         return _checklist([(_WORTH.sub("", item), number(each["points"])) for item in listed])
+    last, _, each_of_them = items[-1].rpartition(";")
+    if len(items) > 1 and last and (each := _EACH_POINT.fullmatch(each_of_them)):  # ①及时;②完整;每符合一项得2分
+        listed = [*items[:-1], last]
+        if not same(add([number(each["points"])] * len(listed)), weight):
+            raise NotUnderstood(each_of_them, f"与 {len(listed)} 个要点合起来不是分值 {weight} 分")
+        return _checklist([(item, number(each["points"])) for item in listed])
     whole = ";".join(items)
     items = [_strip_rest(item) for item in items]
     if len(items) < 2 or _OTHERWISE_NONE.sub("", whole).find("扣") >= 0 or (preamble and not is_free(preamble)):
@@ -570,6 +625,8 @@ def _of_words(clauses: Clauses, weight: Scaled) -> Reading:
         if _are_levels([words for words, _ in stated]):
             raise NotUnderstood(clauses.words[0][2], "等是几个要点还是几档，没有写明")
         return _checklist(stated)
+    if clauses.judged and float(best) < float(weight):
+        return _judgement(weight)
     if same(best, weight):
         levels = tuple((words, worth) for words, worth in points if words)
         return _judgement(weight, levels if len(levels) > 1 and not clauses.judged else ())

@@ -26,6 +26,8 @@ _SPLIT = re.compile(r"(?<!\d),|,(?!\d)|;")
 _LIST = re.compile(r"[①②③④⑤⑥⑦⑧⑨⑩]|(?:^|(?<=[;,:]))\((?:\d|[一二三四五六七八九十])\)")
 _NUMBERED = re.compile(r"(?:^|(?<=[;:]))(\d{1,2})[.、]")
 
+_INTERVAL = re.compile(rf"(?P<open>[\[(])(?P<low>{PERCENT}),(?P<high>{PERCENT})(?P<close>[\])])")
+
 # --- sentences ---
 
 
@@ -35,7 +37,14 @@ def spelled(text: str) -> str:
     A line's end parts sentences where one ends there or a list goes on; elsewhere it is how a cell was wrapped.
     """
     lines = re.sub(r"(?<=[。；;：:，,分])[ \t]*[\r\n]+|[\r\n]+(?=\s*(?:\d{1,2}[.、．]|[（(]|[①-⑩]))", ";", text.strip())
-    return re.sub(r"[;,]*;[;,]*", ";", _QUOTES.sub("", plain(lines.replace("。", ";").replace("…", ";")))).strip(";,")
+    bare = re.sub(r"[;,]*;[;,]*", ";", _QUOTES.sub("", plain(lines.replace("。", ";").replace("…", ";")))).strip(";,")
+    return _INTERVAL.sub(_as_signs, bare.replace("分)、", "分);"))
+
+
+def _as_signs(match: re.Match[str]) -> str:
+    """``[85%,95%)`` → ``85%≤x<95%``."""
+    low, high = ("≤" if end in "[]" else "<" for end in (match["open"], match["close"]))
+    return f"{match['low']}{low}x{high}{match['high']}"
 
 
 class Sentence(NamedTuple):
@@ -98,7 +107,7 @@ def same(one: Scaled, other: Scaled) -> bool:
 
 
 _POINTS = rf"(?P<points>{NUMBER})分"
-_SHARE = rf"(?:(?:分值|权重|满分)的?[*×]?(?P<share>{NUMBER})%|(?P<portion>{NUMBER})%(?:的?(?:分值|权重|分数))?)"
+_SHARE = rf"(?:(?:分值|权重|满分)的?[*×]?(?P<share>{NUMBER})%|(?P<portion>{NUMBER})%(?:的?(?:分值|权重分?|分数))?)"
 AWARD = re.compile(
     r"(?:的|时|者)?(?:可|应)?(?P<verb>得|计|记|给予?|为|评为|评|赋)?"
     rf"(?:(?P<full>满分|全分|全部分值|全部分数|全部权重分?)|(?P<none>零分)|{_POINTS}|{_SHARE})$"
@@ -166,7 +175,7 @@ _SIGN = {word: sign for sign, words in _SIGNS.items() for word in words.split()}
 _OPERATOR = "|".join(sorted(map(re.escape, _SIGN), key=len, reverse=True))
 _NAME = r"(?:[\u4e00-\u9fff()、/]{0,28}?(?:率|度|比例|比重|占比|比|进度|经费|资金|支出|成本|金额|幅度|结果|数值|值))?"
 _MARK = r"(?P<{0}>\(不?含(?:本数)?\)|\(不?含{1}\))?"
-_OPENING = r"(?:当|若|如果?|凡)?(?:(?:完成|实现)(?!率))?"
+_OPENING = r"(?:当|若|如果?|凡)?(?:(?:完成|实现)(?!率|值))?"
 _REST = frozenset(("其余", "其他", "其它", "否则", "其余情况", "其他情况", "除此之外", "反之", "其余的", "其他的"))
 
 
@@ -174,7 +183,7 @@ def _mark(name: str) -> str:
     return _MARK.format(name, PERCENT)
 
 
-_ONE = rf"(?P<subject>{_NAME})(?P<sign>{_OPERATOR})(?P<limit>{PERCENT}){_mark('mark')}"
+_ONE = rf"(?P<subject>{_NAME}|[xX])(?P<sign>{_OPERATOR})(?P<limit>{PERCENT}){_mark('mark')}"
 _SINGLE = re.compile(rf"{_OPENING}{_ONE}(?P<behind>及?以上|及?以下|以内)?{_mark('mark2')}")
 _SUFFIXED = re.compile(
     rf"{_OPENING}(?P<subject>{_NAME})(?:在|控制在|保持在)?(?P<limit>{PERCENT}){_mark('mark')}(?P<behind>及?其?以上|及?其?以下|以内){_mark('mark2')}"
@@ -204,6 +213,35 @@ def condition(text: str) -> Condition | None:
     for reader, pattern in _CONDITIONS:
         match = pattern.fullmatch(text)
         if match is not None and not _NEGATED.search(match["subject"]):
+            return reader(match) or _of_two(text)
+    return _of_two(text)
+
+
+_MEETS = re.compile(r"(?<=[%)上下])(?:且|并且|而且|但|和)?(?=[\u4e00-\u9fff<>≤≥\d])")
+
+
+def _of_two(text: str) -> Condition | None:
+    """``80%(含)以上100%以下``, ``超过80%(含)且低于100%``: two limits, one from below, one from above."""
+    if text.count("%") < 2:
+        return None
+    for meeting in _MEETS.finditer(text):
+        sides = [_one_of(text[: meeting.start()]), _one_of(text[meeting.end() :])]
+        if None in sides:
+            continue
+        low, high = sorted((one for one in sides if one), key=lambda one: one.low is None)
+        if low.low is None or low.high is not None or high.high is None or high.low is not None:
+            return None
+        least, most = aligned(low.low, high.high)
+        if least >= most or (low.subject and high.subject and low.subject != high.subject):
+            return None
+        return Condition(low.low, low.low_end, high.high, high.high_end, low.subject or high.subject)
+    return None
+
+
+def _one_of(text: str) -> Condition | None:
+    for reader, pattern in ((_single, _SINGLE), (_suffixed, _SUFFIXED)):
+        match = pattern.fullmatch(text)
+        if match is not None and not _NEGATED.search(match["subject"]):
             return reader(match)
     return None
 
@@ -229,15 +267,16 @@ def _suffixed(match: re.Match[str]) -> Condition | None:
 
 def _one_sided(sign: str, limit: Scaled, match: re.Match[str], mark: str | None) -> Condition | None:
     """The side of a limit; （含） and （不含） behind it decide whether the limit belongs to it."""
+    subject = match["subject"].strip("xX")
     if sign == "=":
-        return None if mark else Condition(limit, INCLUDED, limit, INCLUDED, match["subject"])
+        return None if mark else Condition(limit, INCLUDED, limit, INCLUDED, subject)
     included = "不" not in mark if mark else sign in "≥≤"
     if mark and not _is_of(mark, limit):
         return None
     end = INCLUDED if included else EXCLUDED
     if sign in "≥>":
-        return Condition(limit, end, None, "", match["subject"])
-    return Condition(None, "", limit, end, match["subject"])
+        return Condition(limit, end, None, "", subject)
+    return Condition(None, "", limit, end, subject)
 
 
 def _is_of(mark: str, limit: Scaled) -> bool:

@@ -45,7 +45,7 @@ def read(one: Input, value: Any) -> Quantity | None:
 def checked(one: Input, given: Quantity) -> Scaled:
     """The number, if the input can have it. Raises InvalidValue: negative, another unit, too large."""
     number = given.number
-    if number.units < 0:
+    if number.units < 0 and not one.may_be_negative:
         raise InvalidValue(f"{given.text} 是负数，请核对")
     if one.unit == YES_NO:
         return number
@@ -78,7 +78,7 @@ def check_together(inputs: tuple[Input, ...], given: tuple[Quantity, ...]) -> No
 def _check_rate(given: Quantity) -> None:
     if given.unit not in {"", PERCENT}:
         raise InvalidValue(f"{given.text} 应是百分数")
-    if given.number.units > HIGHEST_RATE * 10**given.number.places:
+    if abs(given.number.units) > HIGHEST_RATE * 10**given.number.places:
         if given.unit == PERCENT:
             raise InvalidValue(f"{given.text} 超过 1000%，请核对")
         raise InvalidValue(f"{given.text} 还是 {given.text}%？请写明百分号")

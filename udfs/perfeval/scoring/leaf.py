@@ -246,6 +246,8 @@ def _by_rate(leaf: Leaf, rule: Rated, numbers: list[Scaled], convention: Detaile
         return _without_denominator(leaf, rule, n, d, words(), convention)
     if n > HIGHEST_RATE * d:
         raise InvalidValue(f"比率 {told()}，超过 1000%，请核对两个数的单位")
+    if isinstance(rule, Proportion) and n < 0:
+        raise InvalidValue(f"{told()} 是负数，不能按比例计分，请核对")
     if isinstance(rule, Proportion) and rule.above == "refuse" and n > d:
         if rule.of.single:
             raise InvalidValue(f"{told()} 超过 100%，按规则要得 {leaf.weight} 分以上，规则没有写封顶，请由人评定")

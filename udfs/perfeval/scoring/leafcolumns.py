@@ -79,7 +79,7 @@ def _bound(leaf: Leaf, rule: Rule, largest: Mapping[str, int], one: int, convent
 
 def _plain(one: Input, column: Column) -> Done:
     """Which rows hold a number that the input can have."""
-    plain = np.isfinite(column) & (column >= 0)
+    plain = np.isfinite(column) & (column >= (-HIGHEST_RATE if one.may_be_negative else 0))
     if one.unit == YES_NO:
         return (column == 0) | (column == 1)
     if one.unit == PERCENT:

@@ -138,10 +138,12 @@ def _limits(rule: Tiers | Bands) -> Iterator[Scaled]:
 
 
 def is_scored(rule: Rated, n: Any, d: Any) -> Any:
-    """Where the rate n/d is one that the rule can score: it has a denominator, is not out of range, nor above 100% where the
-    rule cannot be."""
+    """Where the rate n/d is one that the rule can score: it has a denominator, is not out of range, no share of less than
+    nothing, nor above 100% where the rule cannot be."""
     possible = (d > 0) & (n <= HIGHEST_RATE * d)
-    return possible & (n <= d) if isinstance(rule, Proportion) and rule.above == "refuse" else possible
+    if not isinstance(rule, Proportion):
+        return possible
+    return possible & (n >= 0) & (n <= d) if rule.above == "refuse" else possible & (n >= 0)
 
 
 def without_denominator(rule: Rated, n: Any, weight: Scaled, convention: DetailedConvention) -> Any:

@@ -35,6 +35,14 @@ class Input:
     most: Scaled | None = None
     levels: tuple[tuple[str, Scaled], ...] = ()
 
+    @property
+    def may_be_negative(self) -> bool:
+        """Whether it is a rate of change, which falls as well as rises."""
+        return self.unit == PERCENT and _CHANGE.search(self.label) is not None
+
+
+_CHANGE = re.compile("变动|变化|增长|增幅|节约|超支")
+
 
 @dataclass(frozen=True, slots=True)
 class Proportion:
