@@ -254,7 +254,7 @@ def _number_in(body: str, before: str, prefix: str, at: Callable[[str], str], pl
         f"{prefix}rest": without_digits(bare),
         f"{prefix}number": f"LEFT({bare},LEN({bare})-LEN({rest}))",
         f"{prefix}digits": f'IFERROR(IF(OR({odd}),"",IF(ISERROR(FIND(",",{number})),{number},{grouped})),"")',
-        f"{prefix}place": f'IF({digits}="",0,IF({rest}="",1,IFERROR(IF(EXACT({unit},TRIM({rest})),{found},0),0)))',
+        f"{prefix}place": f'IF({digits}="",0,IF(TRIM({rest})="",1,IFERROR(IF(EXACT({unit},TRIM({rest})),{found},0),0)))',
     }
 
 
