@@ -1,7 +1,8 @@
 """Pairs of 指标值 and 完成值 scored by native formulas beside PerfEval's own score: equal, or blank with a 提示; never another.
 
 ``python tests/support/native_pairs.py 20000 [seed]`` draws pairs from the tested corpus (tests/data/targets.toml), from a fuzz of the
-grammar and from ties, under four 口径, with saved readings and without, and computes them with the house's evaluator.
+grammar and from ties, under four 口径, without saved readings and with, and computes them with the house's evaluator. What is read of
+a pair is computed once for the four.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import re
 import sys
 import tomllib
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -19,8 +20,9 @@ from perfeval import targets
 from perfeval.books.recalculation import recalculate
 from perfeval.errors import PerfEvalError
 from perfeval.forms.grid import Address, Cell, Grid, Value
+from perfeval.forms.grid import column_letters as letters
 from perfeval.functions import FUNCTIONS
-from perfeval.native import beside
+from perfeval.native import beside, hints
 from perfeval.native.tables import SHEET
 from perfeval.quantities import units_as_written
 from perfeval.standards import convention
@@ -144,24 +146,52 @@ def _actual_for(rnd: random.Random, target: str) -> Value:
 # --- computed ---
 
 
+RESULTS = {"completion": 12, "meets": 13, "hint": 14}
+_FIRST_SCORE = 200  # the column of the score under the first 口径
+
+
 def computed(rows: Sequence[Pair], text: str, *, with_saved: bool) -> list[dict[str, Value]]:
     """What native formulas say of each row under a 口径: score, completion, meets, hint."""
-    chosen = convention(text)
-    content = beside.tables()
-    places = beside.Places(content)
+    columns = {"score": 11, **RESULTS}
+    values = _recalculated(rows, [text], columns, with_saved=with_saved)
+    return [{name: values[number, column] for name, column in columns.items()} for number in range(1, len(rows) + 1)]
+
+
+def scores(rows: Sequence[Pair], texts: Sequence[str], *, with_saved: bool) -> list[list[Value]]:
+    """The native score of each row under each 口径."""
+    values = _recalculated(rows, texts, {}, with_saved=with_saved)
+    columns = range(_FIRST_SCORE, _FIRST_SCORE + len(texts))
+    return [[values[number, column] for column in columns] for number in range(1, len(rows) + 1)]
+
+
+def _recalculated(
+    rows: Sequence[Pair], texts: Sequence[str], results: Mapping[str, int], *, with_saved: bool
+) -> Mapping[tuple[int, int], Value]:
+    """The values of a sheet of rows by row and column: ``results`` of the first 口径 with all that they need, else scores alone."""
+    chosen = [convention(text) for text in texts]
+    places = beside.Places(beside.tables())
     columns = beside.Columns(20, 30)
     cells: dict[Address, Cell] = {}
-    results = {"score": 11, "completion": 12, "meets": 13, "hint": 14}
     for number, row in enumerate(rows, start=1):
-        kept = beside.saved(row.target, row.actual, row.kind, chosen)
+        kept, *others = [beside.saved(row.target, row.actual, row.kind, one) for one in chosen]
+        assert all(one == kept for one in others)
         shown = {3: row.kind, 5: kept["s_text"] if isinstance(row.target, date) else row.target}
         shown |= {6: kept["a_text"] if isinstance(row.actual, date) else row.actual, 7: row.weight}
-        of_row = beside.of_row(
-            beside.Cells(f"E{number}", f"F{number}", f'C{number}&""', f"G{number}", f"H{number}", f"I{number}", f"K{number}"),
-            columns, number, places, chosen,
-        )  # fmt: skip
-        formulas = {columns.of(name): formula for name, formula in of_row.helpers.items()}
-        formulas |= {results[name]: getattr(of_row, name) for name in results}
+        of_cells = beside.Cells(
+            f"E{number}", f"F{number}", f'C{number}&""', f"G{number}", f"H{number}", f"I{number}", f"K{number}"
+        )
+        of_row = [beside.of_row(of_cells, columns, number, places, one) for one in chosen]
+        formulas = {
+            columns.of(name): formula
+            for name, formula in of_row[0].helpers.items()
+            if results or (name not in hints.HELPERS and name != "units")
+        }
+        formulas |= {column: getattr(of_row[0], name) for name, column in results.items()}
+        if not results:
+            for column, one in enumerate(of_row, start=_FIRST_SCORE):
+                points = columns.cell("units", number)
+                formulas[column] = one.score.replace(points, f"{letters(column + len(texts))}{number}")
+                formulas[column + len(texts)] = one.helpers["units"]
         cells |= {Address(number, column): Cell(value) for column, value in shown.items() if value not in (None, "")}
         if with_saved:
             cells |= {
@@ -171,11 +201,10 @@ def computed(rows: Sequence[Pair], text: str, *, with_saved: bool) -> list[dict[
     words = {Address(row, column): Cell(value) for row, column, value in places.cells() if value != ""}
     book = PlainBook({"表": Grid("表", cells), SHEET: Grid(SHEET, words)})
     done = recalculate(book, None)
-    assert not done.unknown, [(place, book.grid(place[0])[place[1]].formula) for place in done.unknown[:2]]
-    return [
-        {name: done.values["表", Address(number, column)] for name, column in results.items()}
-        for number in range(1, len(rows) + 1)
+    assert not done.unknown, [
+        (rows[place[1].row - 1], book.grid(place[0])[place[1]].formula) for place in done.unknown[:1]
     ]
+    return {(place.row, place.column): value for (_, place), value in done.values.items()}
 
 
 def wanted(row: Pair, text: str) -> Value:
@@ -229,13 +258,32 @@ def _run(rows: Sequence[Pair], text: str, *, with_saved: bool) -> Run:
     return tally, wrong, handed
 
 
+def run_scores(rows: Sequence[Pair], *, with_saved: bool) -> tuple[dict[str, Counter[str]], list[object]]:
+    """The outcomes under each of CONVENTIONS, and the wrong ones."""
+    tallies: dict[str, Counter[str]] = {text: Counter() for text in CONVENTIONS}
+    wrong: list[object] = []
+    for start in range(0, len(rows), _PART):
+        part = rows[start : start + _PART]
+        for row, natives in zip(part, scores(part, CONVENTIONS, with_saved=with_saved), strict=True):
+            for text, native in zip(CONVENTIONS, natives, strict=True):
+                kind = outcome(score := wanted(row, text), native)
+                tallies[text][kind] += 1
+                if kind == "wrong":
+                    wrong.append((row, text, score, native))
+    return tallies, wrong
+
+
 if __name__ == "__main__":
-    number, first = int(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 1
-    for chosen in CONVENTIONS:
-        for saved in (True, False):
-            tallied, mistaken, left = run(number // len(CONVENTIONS), first, chosen, with_saved=saved)
-            print(chosen, "saved readings" if saved else "formulas alone", dict(tallied))
-            for case in mistaken[:20]:
-                print("  WRONG", case)
-            if "-v" in sys.argv:
-                print("  handed:", [(row.target, row.actual) for row in left[:120]])
+    count, *seeds = map(int, sys.argv[1:])
+    drawn = pairs(count, *(seeds or [1]))
+    for has_saved in (False, True):
+        totals: dict[str, Counter[str]] = {text: Counter() for text in CONVENTIONS}
+        for first in range(0, count, 10 * _PART):
+            tallied, mistaken = run_scores(drawn[first : first + 10 * _PART], with_saved=has_saved)
+            for chosen, tally in tallied.items():
+                totals[chosen] += tally
+            print(first + 10 * _PART, "saved readings" if has_saved else "formulas alone", flush=True)
+            for case in mistaken:
+                print("  WRONG", case, flush=True)
+        for chosen, tally in totals.items():
+            print(chosen, dict(tally), flush=True)

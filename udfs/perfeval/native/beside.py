@@ -23,7 +23,13 @@ if TYPE_CHECKING:
 
 __all__ = ["HIDDEN", "SHOWN", "Cells", "Columns", "Places", "Row", "Rule", "of_row", "rule_of", "saved", "tables"]
 
-HIDDEN = (*reading.READ, *rows.NUMBERS, *printed.HELPERS, *hints.HELPERS, *reading.SAVED)  # what the results need beside SHOWN
+HIDDEN = (
+    *reading.READ,
+    *rows.NUMBERS,
+    *printed.HELPERS,
+    *hints.HELPERS,
+    *reading.SAVED,
+)  # what the results need beside SHOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +80,12 @@ def of_row(
     def at(name: str) -> str:
         return columns.cell(name, row)
 
-    of_helpers = {**rows.helpers(cells, at, places), **hints.formulas(cells, at, places, convention, by_rule=rule is not None)}
+    of_helpers = {
+        **rows.helpers(cells, at, places, convention),
+        **hints.formulas(cells, at, places, convention, by_rule=rule is not None),
+    }
+    score = rows.score(cells, at, convention, cells.weight) if cells.weight else ""
     if rule is not None and cells.weight:
         of_helpers |= printed.helpers(rule, cells.weight, at, convention)
         score = printed.points(at)
-    else:
-        of_helpers |= rows.points(cells, at, convention)
-        score = rows.score(cells, at, convention, cells.weight) if cells.weight else ""
     return Row(of_helpers, score, rows.completion(cells, at), rows.meets(at), hints.joined(at, warning))

@@ -166,14 +166,14 @@ def _of_score(cells: Cells, at: Callable[[str], str]) -> str:
 
 def _of_score_by_rule(cells: Cells, at: Callable[[str], str]) -> str:
     """The 得分 beside that of the printed rule; fewer decimals are no other score."""
-    computed, given, ruled = cells.computed, at("given"), at("ruled")
+    computed, given = at("ruled"), at("given")
     as_fine = f"ROUND({computed},1)={given},ROUND({computed},2)={given},ROUND({computed},3)={given}"
     is_fine = f"OR({given}={computed},{given}>{cells.weight},{given}<0,AND({given}<>INT({given}),OR({as_fine})))"
     differs = f'IF({is_fine},"","按印的标准测算为 "&{computed}&" 分，得分为 "&{given})'
     scored = f'IF({given}="","得分空白，按印的标准测算为 "&{computed}&" 分",{differs})'
     asked = f'IF(AND({given}="",{at("why")}=""),"按印的评分标准由人评定，请填得分","")'
     changed = "评分标准或分值改过，公式不再适用：请用 PerfEval 重新做，或由人评定填得分"
-    told = f'IF({ruled}={quoted(CHANGED)},{formulatext.text(changed)},IF({ruled}="",{asked},{scored}))'
+    told = f'IF({computed}={quoted(CHANGED)},{formulatext.text(changed)},IF({computed}="",{asked},{scored}))'
     return f'IF(AND({given}<>"",NOT(ISNUMBER({given}))),{_no_number(cells, at)},{told})'
 
 

@@ -9,12 +9,24 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from perfeval import formulatext
 from perfeval.arithmetic import finest
+from perfeval.budget import FORMULA_LENGTH
 from perfeval.errors import InvalidValue
-from perfeval.native.leaves import of_rate
+from perfeval.native.leaves import Operand, of_rate
+from perfeval.native.leaves import reading as of_input
+from perfeval.native.leaves import score as leaf_score
 from perfeval.native.reading import BY_BOUND
 from perfeval.native.words import holds
 from perfeval.quantities import PERCENT, quantity
-from perfeval.ruletext.scores import convention_of_row, of_completion_rate, proportions, read, what_it_is_of
+from perfeval.ruletext.scores import (
+    convention_of,
+    convention_of_row,
+    of_completion_rate,
+    printed_convention,
+    proportions,
+    read,
+    what_it_is_of,
+    with_choices,
+)
 from perfeval.scoring import bounds, counted
 from perfeval.scoring.either import choose
 from perfeval.scoring.inputs import HIGHEST_RATE
@@ -36,13 +48,30 @@ CHANGED = "改"
 
 
 class Rule(NamedTuple):
-    """The rule of a row as it was read: its cell, its text, the row's 分值 then; ``name`` is the row's."""
+    """The rule of a row: its cell, its text, the row's 分值 when it was read; ``name`` is the row's. ``reading`` is None where a
+    person scores by it."""
 
     cell: str
     text: str
     weight: Scaled
-    reading: Reading
+    reading: Reading | None = None
     name: str = ""
+
+
+def of_cells(text: str, weight: Scaled, cell: str, worth: str, *values: str) -> str:
+    """PE_RULE_SCORE of numbers in cells, as an expression: ``cell`` and ``worth`` hold the text and the 分值, as long as they stay.
+
+    Raises NotUnderstood, or InvalidValue for a rule that is of no such numbers, or that no formula holds."""
+    words, choices = with_choices(text)
+    reading = read(words, weight)
+    if isinstance(reading.rule, Attainment | Judgement) or len(values) != len(reading.inputs):
+        raise InvalidValue("要由人评定")
+    operands = [Operand(of_input(one, value)) for one, value in zip(reading.inputs, values, strict=True)]
+    points = leaf_score(reading.leaf(weight), operands, convention_of(reading, printed_convention(2, choices)))
+    expression = f'IF(AND(EXACT({cell}&"",{formulatext.text(text)}),N({worth})={weight}),{points},"")'
+    if len(expression) > FORMULA_LENGTH.most // 2:  # of which more may stand around it
+        raise InvalidValue("公式太长")
+    return expression
 
 
 class Measures(NamedTuple):
@@ -75,7 +104,7 @@ def helpers(rule: Rule, worth: str, at: Callable[[str], str], project: Conventio
     stands = f'AND(EXACT({rule.cell}&"",{at("rule_text")}),ISNUMBER({worth}),N({worth})={rule.weight})'
     is_comparable = f'AND({at("why")}="",NOT({holds(at("aflags"), BY_BOUND)}))'
     row = Measures(*(at(name) for name in ("dir", "n_low", "n_done", "scale", "unit", "r_aunit", "met")))
-    points = score(rule.reading, rule.name, rule.weight, project, row)
+    points = score(rule.reading, rule.name, rule.weight, project, row) if rule.reading else '""'
     return {"ruled": f'IF({stands},IF({is_comparable},{points},""),{formulatext.text(CHANGED)})'}
 
 

@@ -6,7 +6,7 @@ such rows beside a form.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -57,18 +57,14 @@ class Cells:
     computed: str | None = None
 
 
-def helpers(cells: Cells, at: Callable[[str], str], places: Places) -> dict[str, str]:
-    """Helper name → expression, of all that the results need but the points; ``at`` gives the cell of a helper."""
+def helpers(cells: Cells, at: Callable[[str], str], places: Places, convention: Convention) -> Mapping[str, str]:
+    """Helper name → expression, of all that the results need; ``at`` gives the cell of a helper."""
     return {
         **reading.formulas(cells.target, cells.actual, cells.kind, at, places),
         **_numbers(cells, at),
         "met": _met(cells, at),
+        "units": _units(at, convention, cells.weight) if cells.weight else '""',
     }
-
-
-def points(cells: Cells, at: Callable[[str], str], convention: Convention) -> dict[str, str]:
-    """Helper name → expression of the points by the row's values."""
-    return {"units": _units(at, convention, cells.weight) if cells.weight else '""'}
 
 
 # --- the numbers that the kernels take, or why there are none ---
