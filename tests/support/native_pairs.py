@@ -48,6 +48,7 @@ _BEFORE = (
     "降至 每人≤ 不含 ± 工 不 控制在 控制在不超过 年底满意度≥ 11月底完成 共 近 人民币 ￥"
 ).split()
 _BEHIND = "以上 以下 以内 左右 (含) (不含) 整 以上的 前 底前 之前 /人 次 转移 + 余 及以上 内".split()
+_BETWEEN = ("控制在1 百剂左右", "控制到5人上下", "不超过5人左右", "≥5人左右", "约5人以上", "控制在5%以上", "合格率≥-5 及其以上")
 _WORDS = (
     "及时 有效保障 合格 不适用 无 / — - …… 准确 达成 部分达成 未达成 100% 按标准 * ? ~ √ 不少于三次 一级 2020年全年 2021年12月31日 "
     "12月底前 2021年12月底前 2021年6月 6月30日 12月20日 三次 5A级 降至3% 3-5天 15--18次 ≥15&&≤18 1--1.2万人"
@@ -85,7 +86,7 @@ def pairs(count: int, seed: int) -> list[Pair]:
     """So many pairs, the corpus first."""
     rnd = random.Random(seed)
     made = [*corpus(), *_ties(rnd)]
-    for word in (*_WORDS, 0.95, 1, 27, 0, 100, 0.5, date(2021, 12, 31), 44561, 20250630):
+    for word in (*_BETWEEN, *_WORDS, 0.95, 1, 27, 0, 100, 0.5, date(2021, 12, 31), 44561, 20250630):
         kinds = [(rnd.choice(("数量指标", "成本指标"))) for _ in range(6)]
         made += [Pair(word, _actual_for(rnd, str(word)), 10, kind) for kind in kinds]
     while len(made) < count:

@@ -11,7 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from perfeval import formulatext
-from perfeval.books.beside.adding import with_columns
+from perfeval.books.beside.adding import runs, with_columns
+from perfeval.books.dropdowns import with_dropdown
 from perfeval.books.file import FileBook
 from perfeval.books.macros import CONFIG_SHEET, HELP_SHEET
 from perfeval.books.package import Package
@@ -25,7 +26,7 @@ from perfeval.conventions import Convention, DetailedConvention
 from perfeval.errors import PerfEvalError
 from perfeval.forms.beside import HELP, READINGS
 from perfeval.forms.edits import Edit, Formula
-from perfeval.forms.grid import Address, Grid, Value, address
+from perfeval.forms.grid import Address, Area, Grid, Value, address
 from perfeval.native import beside, hints, leafhints, leaves, printed, reading, rows, selfcheck, totals
 from perfeval.native.beside import SHOWN, Places
 from perfeval.native.calls import Call, calls, cell_in, replaced
@@ -45,6 +46,7 @@ _INPUTS = ("value", *reading.MEASURED)  # the helpers of an input of a leaf
 _UNITS = {ANY_UNIT: "", POINTS: "分"}
 _YEAR = f"; {names.YEAR}="
 _SHOWN_WIDTH = 10.5
+_DIRECTIONS = "请从列表里选一个；要回到公式读出的，撤销，或从别的行复制这一格"
 
 
 @dataclass(frozen=True, slots=True)
@@ -371,6 +373,9 @@ class _Copying:
             )
         if hidden:
             xml = xml.spliced(list(with_columns(xml, hidden)))
+        if found is not None:
+            areas = [Area(first, found.columns.shown, last, found.columns.shown) for first, last in runs(found.cells)]
+            xml = xml.spliced([with_dropdown(xml, areas, reading.CHOICES, READINGS[0], _DIRECTIONS)])
         return xml.encode()
 
     # --- new sheets, and values ---

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from perfeval import formulatext
-from perfeval.arithmetic import Scaled
+from perfeval.arithmetic import Scaled, half_up
 from perfeval.formulatext import text as quoted
 from perfeval.native import reading
 from perfeval.native.printed import CHANGED
@@ -18,6 +18,7 @@ from perfeval.native.reading import DEADLINE, INAPPLICABLE, RANGE, WORDS
 from perfeval.native.rows import Cells
 from perfeval.native.tables import Places
 from perfeval.native.words import NO, YES, among, blank, holds, longest, plain
+from perfeval.worksheet import Term, condition
 
 if TYPE_CHECKING:
     from perfeval.conventions import Convention
@@ -36,6 +37,7 @@ HELPERS = (
 )
 _SAID = HELPERS[-4:]
 _LONGEST = 900  # characters of a hint
+_ONE = 10_000  # of which shares are
 _FEW = 8  # characters of a reason that says no more than its first word
 
 
@@ -239,12 +241,19 @@ def _is_far_above(at: Callable[[str], str], convention: Convention) -> str:
         return NO
     direction, low, done = at("dir"), at("n_low"), at("n_done")
     lower = f'OR({direction}="≥",{direction}=">",{direction}="=")'
-    share = f"ROUND((N({done})-N({low}))/N({low}),4)"
-    return f'IF(AND({lower},{at("why")}="",N({low})>0,N({done})>N({low})),{share}>={convention.over_threshold},{NO})'
+    tolerated = convention.over_threshold
+    is_far = _share(at) * 10**tolerated.places >= tolerated.units * _ONE
+    return f'IF(AND({lower},{at("why")}="",N({low})>0,N({done})>N({low})),{condition(is_far)},{NO})'
+
+
+def _share(at: Callable[[str], str]) -> Term:
+    """By what share the bound is exceeded, as ``scoring.deviation`` rounds it, in ten-thousandths."""
+    low, done = Term(f"N({at('n_low')})"), Term(f"N({at('n_done')})")
+    return half_up((done - low) * _ONE, low)
 
 
 def _excess(at: Callable[[str], str]) -> str:
-    share = f"ROUND(100*ROUND(({at('n_done')}-{at('n_low')})/{at('n_low')},4),0)"
+    share = f"ROUND({_share(at).text}/100,0)"
     told = f'"超过指标值 "&{share}&"%，请说明原因或核对指标值是否偏低"'
     return f'IF({at("far")}=1,IF({at("reason")}="",{told},""),"")'
 
