@@ -85,7 +85,7 @@ def corpus() -> Iterator[Pair]:
 def pairs(count: int, seed: int) -> list[Pair]:
     """So many pairs, the corpus first."""
     rnd = random.Random(seed)
-    made = [*corpus(), *_ties(rnd)]
+    made = [*corpus(), *_chosen(rnd)]
     for word in (*_BETWEEN, *_WORDS, 0.95, 1, 27, 0, 100, 0.5, date(2021, 12, 31), 44561, 20250630):
         kinds = [(rnd.choice(("数量指标", "成本指标"))) for _ in range(6)]
         made += [Pair(word, _actual_for(rnd, str(word)), 10, kind) for kind in kinds]
@@ -96,11 +96,14 @@ def pairs(count: int, seed: int) -> list[Pair]:
     return made[:count]
 
 
-def _ties(rnd: random.Random) -> Iterator[Pair]:
+def _chosen(rnd: random.Random) -> Iterator[Pair]:
+    """Ties, and days beside numbers of their size."""
     for done, bound, weight in _TIES:
         for unit in ("", "人", "万元"):
             yield Pair(f"≥{bound}{unit}", f"{done}{unit}", weight, "")
             yield Pair(f"≤{bound}{unit}", f"{bound + done}{unit}", weight, "成本指标")
+    for day in (date(2022, 1, 5), 44566):
+        yield from (Pair(text, day, 10, "") for text in ("44561页", "44566人", "≥40000", "≤50000次", "5万人次", "300000元"))
     for _ in range(300):
         bound = rnd.choice((8, 16, 32, 40, 64, 80, 125, 160, 200, 320, 400, 640, 800))
         done = rnd.randrange(1, bound)
