@@ -91,7 +91,7 @@ def _by_rule(name: str, target: str, actual: str, rule: str) -> float | None:
         points = of_row(rule, name, target, actual, "数量指标", WEIGHT, OPTIONS.in_year(2025)).value
     except PerfEvalError:
         return None
-    return None if points is None else float(points)
+    return None if points is None else float(points)  # type: ignore[arg-type]
 
 
 def _first(grid: Grid) -> int:

@@ -52,7 +52,7 @@ def differing(path: Path, folder: Path) -> tuple[int, list[tuple[str, str, objec
     """How many formulas are compared, and those of which the engine gives something else than the file keeps."""
     assert ironcalc is not None, "ironcalc is not installed"
     model = ironcalc.load_from_xlsx(str(without_names(path, folder / "names.xlsx")), "en", "UTC", "en")
-    sheets = {one["name"]: index for index, one in enumerate(model.get_worksheets_properties())}
+    sheets = {str(one.get("name")): index for index, one in enumerate(model.get_worksheets_properties())}
     warning = address(selfcheck.WARNING)  # which every 提示 would begin with
     model.update_cell_with_text(sheets[selfcheck.SHEET], *warning, "")
     model.evaluate()

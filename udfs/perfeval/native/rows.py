@@ -107,9 +107,7 @@ def _why(cells: Cells, at: Callable[[str], str]) -> str:
         f'"1完成值“"&TRIM({cells.actual})&"”不是测量值，请填实际完成的数（带单位）"))'
     )
     low_missing = f"NOT(ISNUMBER({low}))"
-    a_day = (
-        f"ISNUMBER({cells.actual}),{at('a_same')}=0,{done}=INT({done}),{done}>={_SERIALS[0]},{done}<={_SERIALS[1]}"
-    )
+    a_day = f"ISNUMBER({cells.actual}),{at('a_same')}=0,{done}=INT({done}),{done}>={_SERIALS[0]},{done}<={_SERIALS[1]}"
     compared = (
         f'IF({done}="",{unmeasured},IF({_unlike_trends(at)},{_trends_told(at)},IF({at("unlike")}<>"",{at("unlike")},'
         f'IF(AND({a_day}),"2完成值 "&{cells.actual}&" 像是日期：是数的请带上单位，是日期的由人评定",'

@@ -47,9 +47,7 @@ def score(
     return blockwise(scores, codes, bound, measured, weight)  # type: ignore[arg-type]
 
 
-def _units(
-    codes: NDArray[np.uint32], limit: Any, actual: Any, points: Any, places: int, convention: Convention
-) -> Any:
+def _units(codes: NDArray[np.uint32], limit: Any, actual: Any, points: Any, places: int, convention: Convention) -> Any:
     """The units of every row, by the kernel of its sign; negative where there is none."""
     if (codes == codes[0]).all() and chr(codes[0]) in bounds.SIGNS:
         return bounds.units(chr(codes[0]), limit, actual, Scaled(points, places), convention)
