@@ -1,7 +1,8 @@
 """Pairs of 指标值 and 完成值 scored by native formulas beside PerfEval's own score: equal, or blank with a 提示; never another.
 
 ``python tests/support/native_pairs.py 20000 [seed]`` draws pairs from the tested corpus (tests/data/targets.toml), from a fuzz of the
-grammar and from ties, under four 口径, with saved readings and without, and computes them with the house's evaluator.
+grammar and from ties, under four 口径, without saved readings and with, and computes them with the house's evaluator. What is read of
+a pair is computed once for the four.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import re
 import sys
 import tomllib
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -19,8 +20,9 @@ from perfeval import targets
 from perfeval.books.recalculation import recalculate
 from perfeval.errors import PerfEvalError
 from perfeval.forms.grid import Address, Cell, Grid, Value
+from perfeval.forms.grid import column_letters as letters
 from perfeval.functions import FUNCTIONS
-from perfeval.native import beside
+from perfeval.native import beside, hints
 from perfeval.native.tables import SHEET
 from perfeval.quantities import units_as_written
 from perfeval.standards import convention
@@ -46,6 +48,15 @@ _BEFORE = (
     "降至 每人≤ 不含 ± 工 不 控制在 控制在不超过 年底满意度≥ 11月底完成 共 近 人民币 ￥"
 ).split()
 _BEHIND = "以上 以下 以内 左右 (含) (不含) 整 以上的 前 底前 之前 /人 次 转移 + 余 及以上 内".split()
+_BETWEEN = (
+    "控制在1 百剂左右",
+    "控制到5人上下",
+    "不超过5人左右",
+    "≥5人左右",
+    "约5人以上",
+    "控制在5%以上",
+    "合格率≥-5 及其以上",
+)
 _WORDS = (
     "及时 有效保障 合格 不适用 无 / — - …… 准确 达成 部分达成 未达成 100% 按标准 * ? ~ √ 不少于三次 一级 2020年全年 2021年12月31日 "
     "12月底前 2021年12月底前 2021年6月 6月30日 12月20日 三次 5A级 降至3% 3-5天 15--18次 ≥15&&≤18 1--1.2万人"
@@ -82,8 +93,8 @@ def corpus() -> Iterator[Pair]:
 def pairs(count: int, seed: int) -> list[Pair]:
     """So many pairs, the corpus first."""
     rnd = random.Random(seed)
-    made = [*corpus(), *_ties(rnd)]
-    for word in (*_WORDS, 0.95, 1, 27, 0, 100, 0.5, date(2021, 12, 31), 44561, 20250630):
+    made = [*corpus(), *_chosen(rnd)]
+    for word in (*_BETWEEN, *_WORDS, 0.95, 1, 27, 0, 100, 0.5, date(2021, 12, 31), 44561, 20250630):
         kinds = [(rnd.choice(("数量指标", "成本指标"))) for _ in range(6)]
         made += [Pair(word, _actual_for(rnd, str(word)), 10, kind) for kind in kinds]
     while len(made) < count:
@@ -93,11 +104,16 @@ def pairs(count: int, seed: int) -> list[Pair]:
     return made[:count]
 
 
-def _ties(rnd: random.Random) -> Iterator[Pair]:
+def _chosen(rnd: random.Random) -> Iterator[Pair]:
+    """Ties, and days beside numbers of their size."""
     for done, bound, weight in _TIES:
         for unit in ("", "人", "万元"):
             yield Pair(f"≥{bound}{unit}", f"{done}{unit}", weight, "")
             yield Pair(f"≤{bound}{unit}", f"{bound + done}{unit}", weight, "成本指标")
+    for day in (date(2022, 1, 5), 44566):
+        yield from (
+            Pair(text, day, 10, "") for text in ("44561页", "44566人", "≥40000", "≤50000次", "5万人次", "300000元")
+        )
     for _ in range(300):
         bound = rnd.choice((8, 16, 32, 40, 64, 80, 125, 160, 200, 320, 400, 640, 800))
         done = rnd.randrange(1, bound)
@@ -144,24 +160,52 @@ def _actual_for(rnd: random.Random, target: str) -> Value:
 # --- computed ---
 
 
+RESULTS = {"completion": 12, "meets": 13, "hint": 14}
+_FIRST_SCORE = 200  # the column of the score under the first 口径
+
+
 def computed(rows: Sequence[Pair], text: str, *, with_saved: bool) -> list[dict[str, Value]]:
     """What native formulas say of each row under a 口径: score, completion, meets, hint."""
-    chosen = convention(text)
-    content = beside.tables()
-    places = beside.Places(content)
+    columns = {"score": 11, **RESULTS}
+    values = _recalculated(rows, [text], columns, with_saved=with_saved)
+    return [{name: values[number, column] for name, column in columns.items()} for number in range(1, len(rows) + 1)]
+
+
+def scores(rows: Sequence[Pair], texts: Sequence[str], *, with_saved: bool) -> list[list[Value]]:
+    """The native score of each row under each 口径."""
+    values = _recalculated(rows, texts, {}, with_saved=with_saved)
+    columns = range(_FIRST_SCORE, _FIRST_SCORE + len(texts))
+    return [[values[number, column] for column in columns] for number in range(1, len(rows) + 1)]
+
+
+def _recalculated(
+    rows: Sequence[Pair], texts: Sequence[str], results: Mapping[str, int], *, with_saved: bool
+) -> Mapping[tuple[int, int], Value]:
+    """The values of a sheet of rows by row and column: ``results`` of the first 口径 with all that they need, else scores alone."""
+    chosen = [convention(text) for text in texts]
+    places = beside.Places(beside.tables())
     columns = beside.Columns(20, 30)
     cells: dict[Address, Cell] = {}
-    results = {"score": 11, "completion": 12, "meets": 13, "hint": 14}
     for number, row in enumerate(rows, start=1):
-        kept = beside.saved(row.target, row.actual, row.kind, chosen)
+        kept, *others = [beside.saved(row.target, row.actual, row.kind, one) for one in chosen]
+        assert all(one == kept for one in others)
         shown = {3: row.kind, 5: kept["s_text"] if isinstance(row.target, date) else row.target}
         shown |= {6: kept["a_text"] if isinstance(row.actual, date) else row.actual, 7: row.weight}
-        of_row = beside.of_row(
-            beside.Cells(f"E{number}", f"F{number}", f'C{number}&""', f"G{number}", f"H{number}", f"I{number}", f"K{number}"),
-            columns, number, places, chosen,
-        )  # fmt: skip
-        formulas = {columns.of(name): formula for name, formula in of_row.helpers.items()}
-        formulas |= {results[name]: getattr(of_row, name) for name in results}
+        of_cells = beside.Cells(
+            f"E{number}", f"F{number}", f'C{number}&""', f"G{number}", f"H{number}", f"I{number}", f"K{number}"
+        )
+        of_row = [beside.of_row(of_cells, columns, number, places, one) for one in chosen]
+        formulas = {
+            columns.of(name): formula
+            for name, formula in of_row[0].helpers.items()
+            if results or (name not in hints.HELPERS and name != "units")
+        }
+        formulas |= {column: getattr(of_row[0], name) for name, column in results.items()}
+        if not results:
+            for column, one in enumerate(of_row, start=_FIRST_SCORE):
+                points = columns.cell("units", number)
+                formulas[column] = one.score.replace(points, f"{letters(column + len(texts))}{number}")
+                formulas[column + len(texts)] = one.helpers["units"]
         cells |= {Address(number, column): Cell(value) for column, value in shown.items() if value not in (None, "")}
         if with_saved:
             cells |= {
@@ -171,11 +215,10 @@ def computed(rows: Sequence[Pair], text: str, *, with_saved: bool) -> list[dict[
     words = {Address(row, column): Cell(value) for row, column, value in places.cells() if value != ""}
     book = PlainBook({"表": Grid("表", cells), SHEET: Grid(SHEET, words)})
     done = recalculate(book, None)
-    assert not done.unknown, [(place, book.grid(place[0])[place[1]].formula) for place in done.unknown[:2]]
-    return [
-        {name: done.values["表", Address(number, column)] for name, column in results.items()}
-        for number in range(1, len(rows) + 1)
+    assert not done.unknown, [
+        (rows[place[1].row - 1], book.grid(place[0])[place[1]].formula) for place in done.unknown[:1]
     ]
+    return {(place.row, place.column): value for (_, place), value in done.values.items()}
 
 
 def wanted(row: Pair, text: str) -> Value:
@@ -229,13 +272,32 @@ def _run(rows: Sequence[Pair], text: str, *, with_saved: bool) -> Run:
     return tally, wrong, handed
 
 
+def run_scores(rows: Sequence[Pair], *, with_saved: bool) -> tuple[dict[str, Counter[str]], list[object]]:
+    """The outcomes under each of CONVENTIONS, and the wrong ones."""
+    tallies: dict[str, Counter[str]] = {text: Counter() for text in CONVENTIONS}
+    wrong: list[object] = []
+    for start in range(0, len(rows), _PART):
+        part = rows[start : start + _PART]
+        for row, natives in zip(part, scores(part, CONVENTIONS, with_saved=with_saved), strict=True):
+            for text, native in zip(CONVENTIONS, natives, strict=True):
+                kind = outcome(score := wanted(row, text), native)
+                tallies[text][kind] += 1
+                if kind == "wrong":
+                    wrong.append((row, text, score, native))
+    return tallies, wrong
+
+
 if __name__ == "__main__":
-    number, first = int(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 1
-    for chosen in CONVENTIONS:
-        for saved in (True, False):
-            tallied, mistaken, left = run(number // len(CONVENTIONS), first, chosen, with_saved=saved)
-            print(chosen, "saved readings" if saved else "formulas alone", dict(tallied))
-            for case in mistaken[:20]:
-                print("  WRONG", case)
-            if "-v" in sys.argv:
-                print("  handed:", [(row.target, row.actual) for row in left[:120]])
+    count, *seeds = map(int, sys.argv[1:])
+    drawn = pairs(count, *(seeds or [1]))
+    for has_saved in (False, True):
+        totals: dict[str, Counter[str]] = {text: Counter() for text in CONVENTIONS}
+        for first in range(0, count, 10 * _PART):
+            tallied, mistaken = run_scores(drawn[first : first + 10 * _PART], with_saved=has_saved)
+            for chosen, tally in tallied.items():
+                totals[chosen] += tally
+            print(first + 10 * _PART, "saved readings" if has_saved else "formulas alone", flush=True)
+            for case in mistaken:
+                print("  WRONG", case, flush=True)
+        for chosen, tally in totals.items():
+            print(chosen, dict(tally), flush=True)

@@ -22,7 +22,7 @@ from perfeval.forms.grid_text import seen
 from perfeval.forms.model import Entry, Form, IndicatorBlock, IndicatorRow
 from perfeval.forms.values import amounts, same
 from perfeval.native import totals
-from perfeval.native.beside import HIDDEN, SHOWN, Cells, Columns, Places, of_row, saved, tables
+from perfeval.native.beside import HIDDEN, SHOWN, Cells, Columns, Places, Rule, of_row, rule_of, saved, tables
 from perfeval.native.tables import extra_unit
 from perfeval.native.words import without_digits
 from perfeval.quantities import points
@@ -38,6 +38,7 @@ assert len(READINGS) == len(SHOWN)
 _SCORE, _COMPLETION, _HINT = range(3)
 _FIRST_HELPER = len(HEADINGS) + len(SHOWN)
 _BARE = '""'
+_BY_PERSON = "按印的评分标准由人评定"
 
 
 class Rows:
@@ -175,15 +176,17 @@ class _Written:
     def _single(self, row: IndicatorRow) -> None:
         values = self._values(row)
         worth = self._weight(row.row, row.weight)
-        if values is None or (worth is None and row.weight.text):
+        rule = self._rule(row) if row.rule.text and values is not None else None
+        if values is None or (worth is None and row.weight.text) or (row.rule.text and rule is None):
             self.untold |= row.score.cell is not None
             return
-        target, actual = values
-        score, reason = (str(one.cell or self._helper("nothing", row.row)) for one in (row.score, row.reason))
-        computed = self._at(row.row, _SCORE)
-        self._row(row, Cells(target, actual, formulatext.text(row.kind), worth, score, reason, computed))
+        self._row(row, self._cells(row, values, worth, str(row.score.cell or self._helper("nothing", row.row))), rule)
         if worth is not None:
-            self.counted.append((row.row, worth, score))
+            self.counted.append((row.row, worth, str(row.score.cell or self._helper("nothing", row.row))))
+
+    def _cells(self, row: IndicatorRow, values: tuple[str, str], worth: str | None, score: str) -> Cells:
+        reason = None if row.reason.cell is None else str(row.reason.cell)
+        return Cells(*values, formulatext.text(row.kind), worth, score, reason, self._at(row.row, _SCORE))
 
     def _shared(self, group: Sequence[IndicatorRow]) -> None:
         """Rows of one 分值: full where all are met, otherwise a person's."""
@@ -193,11 +196,10 @@ class _Written:
             values = self._values(row)
             if values is None:
                 continue
-            target, actual = values
-            score, reason = self._helper("nothing", row.row), str(row.reason.cell or self._helper("nothing", row.row))
-            self._row(
-                row, Cells(target, actual, formulatext.text(row.kind), None, score, reason, self._at(row.row, _SCORE))
-            )
+            if row.rule.text:
+                self._say(row.row, _BY_PERSON)
+                continue
+            self._row(row, self._cells(row, values, None, self._helper("nothing", row.row)))
             met.append(f'IFERROR({self.columns.cell("met", row.row)}="是",1=0)')
         worth = self._weight(head.row, head.weight)
         if worth is None or len(met) < len(group):
@@ -211,9 +213,21 @@ class _Written:
         self.cells[place] = Content(Look.TEXT, f'IF({computed}="",{formulatext.text(said)},{own})', None)
         self.counted.append((head.row, worth, str(head.score.cell or self._helper("nothing", head.row))))
 
-    def _row(self, row: IndicatorRow, cells: Cells) -> None:
-        """The formulas of a row, and what is read of its values."""
-        made = of_row(cells, self.columns, row.row, self.places, self.convention)
+    def _rule(self, row: IndicatorRow) -> Rule | None:
+        """The 评分标准 of a row as it is read; None, and the row says why, where no formula follows it."""
+        weight = points(row.weight.value)
+        if row.rule.cell is None or not row.target.text or weight is None:
+            self._say(row.row, _BY_PERSON)
+            return None
+        try:
+            return rule_of(str(row.rule.cell), row.rule.text, weight, row.name.text, self.convention)
+        except PerfEvalError as unread:
+            self._say(row.row, f"{_BY_PERSON}：{unread.reason}")
+            return None
+
+    def _row(self, row: IndicatorRow, cells: Cells, rule: Rule | None = None) -> None:
+        """The formulas of a row, and what is read of its values and of its rule."""
+        made = of_row(cells, self.columns, row.row, self.places, self.convention, rule=rule)
         if made.score:
             self._put(row.row, _SCORE, Look.NUMBER, made.score)
         self._put(row.row, _COMPLETION, Look.PERCENT, f'IFERROR({made.completion},"")')
@@ -224,7 +238,8 @@ class _Written:
         target, actual = (
             self._value(entry, text) for entry, text in ((row.target, cells.target), (row.actual, cells.actual))
         )
-        for name, value in saved(target, actual, row.kind, self.convention).items():
+        kept = {**saved(target, actual, row.kind, self.convention), **({"rule_text": rule.text} if rule else {})}
+        for name, value in kept.items():
             if value is not None and value != "":
                 self.cells[Address(row.row, self.columns.of(name))] = Content(Look.TEXT, None, value)  # type: ignore[arg-type]
 
@@ -234,10 +249,8 @@ class _Written:
 
     def _values(self, row: IndicatorRow) -> tuple[str, str] | None:
         """The cells of 指标值 and 完成值; None, and the row says why, where formulas cannot read them."""
-        if row.rule.text:
-            self._say(row.row, "按印的评分标准由人评定，测算列不按文字的标准计分")
-        elif row.target.cell is None or row.actual.cell is None:
-            self._say(row.row, "表中没有指标值和完成值，由人评定")
+        if row.target.cell is None or row.actual.cell is None:
+            self._say(row.row, _BY_PERSON if row.rule.text else "表中没有指标值和完成值，由人评定")
         elif row.target_parts is not None and self._shows_unit(row):
             self._say(row.row, "指标值或完成值的单位由单元格格式显示，又另有一栏，测算列读不出，由人评定")
         else:

@@ -11,7 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from perfeval import formulatext
-from perfeval.books.beside.adding import with_columns
+from perfeval.books.beside.adding import runs, with_columns
+from perfeval.books.dropdowns import with_dropdown
 from perfeval.books.file import FileBook
 from perfeval.books.macros import CONFIG_SHEET, HELP_SHEET
 from perfeval.books.package import Package
@@ -22,14 +23,16 @@ from perfeval.books.sheetpatch import Patch, splices_of, styles_of
 from perfeval.checks.context import Context
 from perfeval.commands.nativerows import Indicators, indicators, kind_of, with_kinds
 from perfeval.conventions import Convention, DetailedConvention
+from perfeval.errors import PerfEvalError
 from perfeval.forms.beside import HELP, READINGS
 from perfeval.forms.edits import Edit, Formula
-from perfeval.forms.grid import Address, Grid, Value, address
-from perfeval.native import beside, hints, leafhints, leaves, reading, rows, selfcheck, totals
+from perfeval.forms.grid import Address, Area, Grid, Value, address
+from perfeval.native import beside, hints, leafhints, leaves, printed, reading, rows, selfcheck, totals
 from perfeval.native.beside import SHOWN, Places
 from perfeval.native.calls import Call, calls, cell_in, replaced
 from perfeval.native.leaves import Operand
 from perfeval.native.tables import SHEET, extra_unit
+from perfeval.quantities import points
 from perfeval.records import names
 from perfeval.standards import DetailedStandard, Standard, detailed_standard
 from perfeval.standards.rules import ANY_UNIT, POINTS, YES_NO, Input
@@ -43,6 +46,7 @@ _INPUTS = ("value", *reading.MEASURED)  # the helpers of an input of a leaf
 _UNITS = {ANY_UNIT: "", POINTS: "分"}
 _YEAR = f"; {names.YEAR}="
 _SHOWN_WIDTH = 10.5
+_DIRECTIONS = "请从列表里选一个；要回到公式读出的，撤销，或从别的行复制这一格"
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +144,8 @@ class _Copying:
                 return totals.grade(total, *chosen)
             case "PE_EXPLAIN", _:
                 return '""'
+            case "PE_RULE_SCORE", (text, weight, *values) if score := self._by_rule(grid, text, weight, values):
+                return score
             case "PE_STD_SCORE", (_, code, values):
                 return self._leaf(code.strip('"'), values)
             case "PE_STD_HINT", (_, code, given, reason, values):
@@ -153,12 +159,42 @@ class _Copying:
         found = self.rows[sheet]
         number = _row_of(call, found)
         cells = found.cells[number]
-        of_row = beside.of_row(cells, found.columns, number, self.places, self.convention, warning=self.warning)
+        rule = self._rule(sheet, number)
+        of_row = beside.of_row(
+            cells, found.columns, number, self.places, self.convention, warning=self.warning, rule=rule
+        )
         if call.name == "PE_INDICATOR_SCORE":
             return rows.score(cells, lambda name: found.columns.cell(name, number), self.convention, call.arguments[2])
         return {"PE_COMPLETION": of_row.completion, "PE_MEETS": of_row.meets, "PE_HINT": of_row.hint}[call.name]
 
+    def _rule(self, sheet: str, number: int) -> beside.Rule | None:
+        """The 评分标准 that a row's PE_HINT goes by, as it is read now."""
+        found, grid = self.rows[sheet], self.book.grid(sheet)
+        cells, place = found.cells[number], found.rules.get(number)
+        text = grid[address(place)].value if place else None
+        weight = points(grid[address(cells.weight)].value) if cells.weight else None
+        if place is None or not isinstance(text, str) or weight is None:
+            return None
+        try:
+            return beside.rule_of(place, text, weight, "", self.convention)
+        except PerfEvalError:
+            return beside.Rule(place, text, weight)
+
     # --- leaves ---
+
+    def _by_rule(self, grid: Grid, text: str, weight: str, values: Sequence[str]) -> str:
+        """The score of numbers in single cells by a printed rule, while rule and 分值 stay as they are; "" where no formula follows it."""
+        cells = [cell_in(argument) for argument in (text, weight, *values)]
+        if not all(cells):
+            return ""
+        rule, full = (grid[address(cell)].value for cell in cells[:2])
+        worth = points(full)
+        if not isinstance(rule, str) or worth is None:
+            return ""
+        try:
+            return printed.of_cells(rule, worth, *cells)
+        except PerfEvalError:
+            return ""
 
     def _cells_of(self, values: str) -> list[Address]:
         """The cells of 基础数据 that an argument names: ``基础数据!$F$4:$F$9``, or one cell in IF."""
@@ -280,7 +316,10 @@ class _Copying:
         heading = styles_of(xml, [Address(row, found.columns.shown - 2) for row in found.headers])
         styles: dict[Address, int] = {}
         for number, cells in with_kinds(grid, found).items():
-            of_row = beside.of_row(cells, found.columns, number, self.places, self.convention)
+            rule = self._rule(sheet, number)
+            of_row = beside.of_row(cells, found.columns, number, self.places, self.convention, rule=rule)
+            if rule:
+                constants[Address(number, found.columns.of("rule_text"))] = rule.text
             for name, expression in of_row.helpers.items():
                 place = Address(number, found.columns.of(name))
                 if name in _OF_HINTS and number not in found.with_hint:
@@ -334,6 +373,9 @@ class _Copying:
             )
         if hidden:
             xml = xml.spliced(list(with_columns(xml, hidden)))
+        if found is not None:
+            areas = [Area(first, found.columns.shown, last, found.columns.shown) for first, last in runs(found.cells)]
+            xml = xml.spliced([with_dropdown(xml, areas, reading.CHOICES, READINGS[0], _DIRECTIONS)])
         return xml.encode()
 
     # --- new sheets, and values ---

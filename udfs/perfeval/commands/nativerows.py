@@ -18,13 +18,15 @@ _PRINTED = ("PE_INDICATOR_SCORE", "PE_COMPLETION", "PE_MEETS", "PE_HINT")
 @dataclass(frozen=True, slots=True)
 class Indicators:
     """The rows of indicators of a sheet. ``cells`` by row; ``labels`` are the cells of each row's 二级指标; ``hints`` those that say
-    something of a row without PE_HINT; ``blocks`` are the rows of each form in order, ``columns`` where the helpers come."""
+    something of a row without PE_HINT; ``rules`` the cells of the 评分标准 that a row's PE_HINT goes by; ``columns`` is where the helpers
+    come."""
 
     cells: Mapping[int, Cells]
     labels: Mapping[int, str]
     with_hint: frozenset[int]
     hints: Mapping[int, Address]
     columns: Columns
+    rules: Mapping[int, str]
 
     @property
     def headers(self) -> list[int]:
@@ -41,6 +43,7 @@ class _Row:
     score: str | None = None
     reason: str | None = None
     computed: str | None = None
+    rule: str = ""
     has_hint: bool = False
     met: Address | None = None
     others: list[Call] = field(default_factory=list)
@@ -70,6 +73,7 @@ def indicators(grid: Grid) -> Indicators | None:
             if not row.has_hint and row.met is not None and grid[row.met.row, row.met.column + 1].formula is not None
         },
         columns=columns,
+        rules={number: row.rule for number, row in found.items() if row.rule},
     )
 
 
@@ -82,9 +86,10 @@ def _note(rows: dict[int, _Row], place: Address, call: Call) -> None:
     row = rows.setdefault(whole(match[0]), _Row())
     row.target, row.actual = target, actual
     match call.name, call.arguments[2:]:
-        case "PE_HINT", (weight, score, reason, kind, *_):
+        case "PE_HINT", (weight, score, reason, kind, *rest):
             row.weight, row.score = cell_in(weight) or None, cell_in(score) or None
             row.reason, row.label, row.has_hint = cell_in(reason), kind, True
+            row.rule = cell_in(rest[1]) if len(rest) > 1 else ""
         case "PE_INDICATOR_SCORE", (_, kind, *_):
             row.label = kind
             row.computed = row.computed or str(place)

@@ -1,6 +1,6 @@
 """The score of a form's row by the 评分标准 that it prints, as a formula: what ``ruletext.of_row`` says, over Terms.
 
-The rule is read when the formula is written; whoever writes it sees to it that the formula goes when the printed text is changed.
+The rule is read when the formula is written, for the row's 分值; where either is another since, there is no score.
 """
 
 from __future__ import annotations
@@ -9,9 +9,24 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from perfeval import formulatext
 from perfeval.arithmetic import finest
-from perfeval.native.leaves import of_rate
+from perfeval.budget import FORMULA_LENGTH
+from perfeval.errors import InvalidValue
+from perfeval.native.leaves import Operand, of_rate
+from perfeval.native.leaves import reading as of_input
+from perfeval.native.leaves import score as leaf_score
+from perfeval.native.reading import BY_BOUND
+from perfeval.native.words import holds
 from perfeval.quantities import PERCENT, quantity
-from perfeval.ruletext.scores import convention_of_row, of_completion_rate, proportions, what_it_is_of
+from perfeval.ruletext.scores import (
+    convention_of,
+    convention_of_row,
+    of_completion_rate,
+    printed_convention,
+    proportions,
+    read,
+    what_it_is_of,
+    with_choices,
+)
 from perfeval.scoring import bounds, counted
 from perfeval.scoring.either import choose
 from perfeval.scoring.inputs import HIGHEST_RATE
@@ -21,10 +36,42 @@ from perfeval.standards.rules import ANY_UNIT, Attainment, Cases, Judgement, Rat
 from perfeval.worksheet import Term, in_points
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from perfeval.arithmetic import Scaled
     from perfeval.conventions import Convention, DetailedConvention
     from perfeval.ruletext import Reading
     from perfeval.standards.rules import Input
+
+HELPERS = ("ruled", "rule_text")  # the score by the rule, or CHANGED; the rule's text as it was read
+CHANGED = "改"
+
+
+class Rule(NamedTuple):
+    """The rule of a row: its cell, its text, the row's 分值 when it was read; ``name`` is the row's. ``reading`` is None where a
+    person scores by it."""
+
+    cell: str
+    text: str
+    weight: Scaled
+    reading: Reading | None = None
+    name: str = ""
+
+
+def of_cells(text: str, weight: Scaled, cell: str, worth: str, *values: str) -> str:
+    """PE_RULE_SCORE of numbers in cells, as an expression: ``cell`` and ``worth`` hold the text and the 分值, as long as they stay.
+
+    Raises NotUnderstood, or InvalidValue for a rule that is of no such numbers, or that no formula holds."""
+    words, choices = with_choices(text)
+    reading = read(words, weight)
+    if isinstance(reading.rule, Attainment | Judgement) or len(values) != len(reading.inputs):
+        raise InvalidValue("要由人评定")
+    operands = [Operand(of_input(one, value)) for one, value in zip(reading.inputs, values, strict=True)]
+    points = leaf_score(reading.leaf(weight), operands, convention_of(reading, printed_convention(2, choices)))
+    expression = f'IF(AND(EXACT({cell}&"",{formulatext.text(text)}),N({worth})={weight}),{points},"")'
+    if len(expression) > FORMULA_LENGTH.most // 2:  # of which more may stand around it
+        raise InvalidValue("公式太长")
+    return expression
 
 
 class Measures(NamedTuple):
@@ -41,6 +88,29 @@ class Measures(NamedTuple):
     unit: str
     done_unit: str
     met: str
+
+
+def rule_of(cell: str, text: str, weight: Scaled, name: str, project: Convention) -> Rule:
+    """The rule of a row, read. Raises NotUnderstood, or InvalidValue for one that no formula follows."""
+    reading = read(text, weight)
+    anywhere = Measures(*"$A$1 $B$1 $C$1 $D$1 $E$1 $F$1 $G$1".split())
+    if isinstance(reading.rule, Judgement) or score(reading, name, weight, project, anywhere) == '""':
+        raise InvalidValue("标准没有按指标值和完成值写明得多少分")
+    return Rule(cell, text, weight, reading, name)
+
+
+def helpers(rule: Rule, worth: str, at: Callable[[str], str], project: Convention) -> dict[str, str]:
+    """Helper name → expression of the row's score, "" for a person's; ``worth`` is the cell of its 分值."""
+    stands = f'AND(EXACT({rule.cell}&"",{at("rule_text")}),ISNUMBER({worth}),N({worth})={rule.weight})'
+    is_comparable = f'AND({at("why")}="",NOT({holds(at("aflags"), BY_BOUND)}))'
+    row = Measures(*(at(name) for name in ("dir", "n_low", "n_done", "scale", "unit", "r_aunit", "met")))
+    points = score(rule.reading, rule.name, rule.weight, project, row) if rule.reading else '""'
+    return {"ruled": f'IF({stands},IF({is_comparable},{points},""),{formulatext.text(CHANGED)})'}
+
+
+def points(at: Callable[[str], str]) -> str:
+    """测算得分 of a row with a rule."""
+    return f'IF(ISNUMBER({at("ruled")}),{at("ruled")},"")'
 
 
 def score(reading: Reading, name: str, weight: Scaled, project: Convention, row: Measures) -> str:

@@ -20,6 +20,7 @@ from perfeval.native.tables import FALL, RISE, SCALED, Places
 from perfeval.native.words import NO, YES, among, has_number, holds, longest, looked_up, plain, without_digits
 from perfeval.periods import Period
 from perfeval.quantities import PERCENT, Quantity
+from perfeval.scoring.bounds import SIGNS
 from perfeval.scoring.indicator import sign_of
 from perfeval.targets import REVERSE_KINDS, Inapplicable, Range, Target, Threshold, Words, actual_of
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 # Directions: ≥ > = ≤ < and these.
 BARE = "数"  # of a saved reading: a number without a sign, whose direction follows from the indicator's kind
 RANGE, DEADLINE, WORDS, INAPPLICABLE, UNREAD, REFUSED = "区间", "时限", "定性", "不适用", "看不懂", "不能算"
+CHOICES = (*SIGNS, RANGE, WORDS, INAPPLICABLE)  # what a person may choose
 
 # Flags of a saved reading, one sign each.
 LOW_OPEN, HIGH_OPEN, NO_YEAR = "左", "右", "季"
@@ -254,7 +256,7 @@ def _number_in(body: str, before: str, prefix: str, at: Callable[[str], str], pl
         f"{prefix}rest": without_digits(bare),
         f"{prefix}number": f"LEFT({bare},LEN({bare})-LEN({rest}))",
         f"{prefix}digits": f'IFERROR(IF(OR({odd}),"",IF(ISERROR(FIND(",",{number})),{number},{grouped})),"")',
-        f"{prefix}place": f'IF({digits}="",0,IF({rest}="",1,IFERROR(IF(EXACT({unit},TRIM({rest})),{found},0),0)))',
+        f"{prefix}place": f'IF({digits}="",0,IF(TRIM({rest})="",1,IFERROR(IF(EXACT({unit},TRIM({rest})),{found},0),0)))',
     }
 
 
@@ -301,8 +303,8 @@ def _target(target: str, at: Callable[[str], str], places: Places) -> dict[str, 
     sign, worded = (
         at("worded"),
         (
-            f'IF({before}="",{said_behind},IF(OR({said_behind}="",{said_behind}={said_before}),{said_before},'
-            f'IF({said_before}="",{said_behind},{quoted(UNREAD)})))'
+            f'IF({before}="",{said_behind},IF({behind}="",{said_before},IF({said_behind}={said_before},{said_before},'
+            f'IF({said_before}="",{said_behind},{quoted(UNREAD)}))))'
         ),
     )
     words = f"IF({has_number(text)},{quoted(UNREAD)},{quoted(WORDS)})"

@@ -40,7 +40,7 @@ NUMBERS = (
 _WEIGHT_PLACES = 2
 _SCALES = (0, 2, 4, 6)  # decimals of a row's numbers, the fewest that hold them all
 _LARGEST = 50_000_000_000  # units: what lies nearer to a tie than doubles tell apart is not computed
-_SERIALS = (36526, 73050)  # 2000-1-1 and 2099-12-31
+_SERIALS = (36526, 73050)  # 2000-1-1 and 2099-12-31: a whole number between them that somebody typed may be a date
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,10 +107,7 @@ def _why(cells: Cells, at: Callable[[str], str]) -> str:
         f'"1完成值“"&TRIM({cells.actual})&"”不是测量值，请填实际完成的数（带单位）"))'
     )
     low_missing = f"NOT(ISNUMBER({low}))"
-    a_day = (
-        f"ISNUMBER({cells.actual}),{at('a_same')}=0,{done}=INT({done}),{done}>={_SERIALS[0]},{done}<={_SERIALS[1]},"
-        f"OR({done}>10*{low},10*{done}<{low})"
-    )
+    a_day = f"ISNUMBER({cells.actual}),{at('a_same')}=0,{done}=INT({done}),{done}>={_SERIALS[0]},{done}<={_SERIALS[1]}"
     compared = (
         f'IF({done}="",{unmeasured},IF({_unlike_trends(at)},{_trends_told(at)},IF({at("unlike")}<>"",{at("unlike")},'
         f'IF(AND({a_day}),"2完成值 "&{cells.actual}&" 像是日期：是数的请带上单位，是日期的由人评定",'

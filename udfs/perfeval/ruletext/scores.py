@@ -53,7 +53,7 @@ def printed_convention(places: int = 2, choices: tuple[tuple[str, str], ...] = (
     return overridden(base, dict(choices), base.name) if choices else base
 
 
-def _read(text: str, weight: Scaled) -> Reading:
+def read(text: str, weight: Scaled) -> Reading:
     """The rule in words. Its grammar is loaded here: its patterns take 40 ms, and most files print no rule."""
     from perfeval.ruletext.reading import read  # noqa: PLC0415
 
@@ -78,7 +78,7 @@ def by_rule(text: str, weight: Scaled, values: Sequence[Any]) -> Outcome:
     Raises NotUnderstood, or InvalidValue where the values are not those that the rule needs or the words give no one score.
     """
     words, choices = with_choices(text)
-    reading = _read(words, weight)
+    reading = read(words, weight)
     chosen = convention_of(reading, printed_convention(2, choices))
     if isinstance(reading.rule, Attainment):
         if len(values) != 2:
@@ -104,7 +104,7 @@ def in_words(text: str, weight: Scaled | None = None) -> str:
     Without a weight it is told for the points that the text prints, or for 100. Raises NotUnderstood.
     """
     words, choices = with_choices(text)
-    reading, full = (_read(words, weight), weight) if weight else _of_its_own_weight(words)
+    reading, full = (read(words, weight), weight) if weight else _of_its_own_weight(words)
     chosen = convention_of(reading, printed_convention(2, choices))
     if isinstance(reading.rule, Attainment):
         unmet = "按完成值与指标值的比例计分" if reading.rule.in_proportion else "不得分"
@@ -123,10 +123,10 @@ def _of_its_own_weight(words: str) -> tuple[Reading, Scaled]:
     likely = dict.fromkeys([Scaled(100, 0), add(printed), *sorted(set(printed), key=float, reverse=True)])
     for weight in list(likely)[:_MOST_WEIGHTS]:
         try:
-            return _read(words, weight), weight
+            return read(words, weight), weight
         except NotUnderstood:
             continue
-    return _read(words, max(printed, key=float, default=Scaled(100, 0))), Scaled(100, 0)
+    return read(words, max(printed, key=float, default=Scaled(100, 0))), Scaled(100, 0)
 
 
 def _undecided(keys: Sequence[str]) -> str:
@@ -151,7 +151,7 @@ def of_row(
 
     Raises NotUnderstood, or InvalidValue where the row does not hold what the rule needs, or the words give no one score.
     """
-    reading = _read(text, weight)
+    reading = read(text, weight)
     chosen = convention_of_row(reading, project)
     if isinstance(reading.rule, Judgement):
         return Outcome(None, lambda: "由人评定")
