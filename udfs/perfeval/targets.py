@@ -149,6 +149,11 @@ def is_reverse(kind: str) -> bool:
 
 
 @lru_cache(maxsize=8192)
+def is_sign(text: str) -> bool:
+    """Whether a text is nothing but what compares: ≥, <=, 不低于."""
+    return plain(text).strip() in _PREFIXES
+
+
 def parse_target(text: str, kind: str = "") -> Target:
     """What a 指标值 says. Raises InvalidValue where it holds several measures or contradicts itself."""
     text = text.strip()

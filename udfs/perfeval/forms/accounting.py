@@ -299,7 +299,7 @@ def _in_block(page: Page, block: IndicatorBlock, place: Address) -> Role:
     concept = labels.column(heading)
     if "project" in block.columns and entry.text == page.entry(place.row - 1, place.column).text:
         return Role.VALUE  # a list repeats what is a project's in each of its rows
-    if concept in {*labels.LEVELS, "indicator"} and is_words:
+    if concept in {*labels.LEVELS, "level4", "indicator"} and is_words:
         return Role.LABEL
     is_known = concept is not None and block.columns.get(concept) == place.column
     if is_known and any(row.row == place.row for row in block.rows):

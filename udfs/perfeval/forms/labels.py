@@ -48,6 +48,7 @@ _SIGNS, _OTHERS = (
     tuple((name, re.compile(words.strip())) for name, words in _WORDS[key].items()) for key in ("signs", "others")
 )
 _PASSED_FIELDS, _PASSED_COLUMNS, _WORDS_AROUND = (_set("passed", key) for key in ("fields", "columns", "words"))
+_ADJUSTED, _CHANGES = (_set("budgets", key) for key in ("adjusted", "change"))
 _FOOTERS = tuple(_WORDS["rows"]["footers"].split())
 BODY = _set("body", "names")
 TOTALS, GRADES, REASONS = (_set("rows", key) for key in ("totals", "grades", "reasons"))
@@ -128,6 +129,11 @@ def source(text: str) -> str | None:
     return _SOURCES.get(words.removeprefix("其中").lstrip(",、:-"))
 
 
+def is_source(name: str) -> bool:
+    """Whether the name of a source of funds is one of ``[sources]``, not one that only a form prints."""
+    return name in _WORDS["sources"]
+
+
 def header(text: str) -> str | None:
     """The concept of a head field's label, a key of ``[head]``."""
     return _HEAD.get(key(text))
@@ -138,6 +144,16 @@ def funds(text: str) -> str | None:
     """The concept of a column header of the money of a form, a key of ``[funds]``."""
     words = key(text)
     return _FUNDS.get(words) or _by_words(words, _FUNDS_PATTERNS)
+
+
+def is_adjusted(text: str) -> bool:
+    """Whether a heading of money is 全年预算数 where another 预算数 stands beside it: 调整后预算数."""
+    return key(text) in _ADJUSTED
+
+
+def is_change(text: str) -> bool:
+    """Whether a heading of money is what was added to 年初预算数, where a 预算数 stands beside it: 预算调整数."""
+    return key(text) in _CHANGES
 
 
 _AMOUNTS = frozenset({"initial", "budget", "executed"})
@@ -249,7 +265,7 @@ def is_assessed(title: str) -> bool:
 def is_passed(text: str) -> bool:
     """Whether a text labels a field or a column of which no checker asks anything: 序号, 联系电话, 备注, 佐证材料."""
     words = key(text)
-    return words in _PASSED_FIELDS or words in _PASSED_COLUMNS
+    return words in _PASSED_FIELDS or words in _PASSED_COLUMNS or words in _CHANGES
 
 
 def is_passed_column(text: str) -> bool:

@@ -48,7 +48,7 @@ ABSENT = Entry()
 
 @dataclass(frozen=True, slots=True)
 class FundRow:
-    """A row of the 项目资金 block; ``source`` is a key of ``[sources]`` in the vocabulary."""
+    """A row of the 项目资金 block; ``source`` is a key of ``[sources]`` in the vocabulary, or what the form prints where that is none."""
 
     source: str
     initial: Entry = ABSENT

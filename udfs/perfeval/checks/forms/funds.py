@@ -11,6 +11,7 @@ from perfeval.checks.forms.form import FormReview, Rate, is_below
 from perfeval.checks.tables.rates import WRONG_RATE
 from perfeval.errors import InvalidValue, PerfEvalError
 from perfeval.findings import Finding, Level, Said, declare
+from perfeval.forms import labels
 from perfeval.forms.assessment import ScoredRow
 from perfeval.forms.labels import BUDGET_KINDS, GOVERNMENTS, GRANT, LOCAL, LOCAL_GOVERNMENTS, SPENDING, TOTAL_FUNDS
 from perfeval.forms.model import Entry, FundRow
@@ -247,7 +248,9 @@ def _amounts(parts: Sequence[FundRow], column: str) -> list[Scaled]:
 
 
 def _has_unknown_sources(review: FormReview, total: FundRow, parts: list[FundRow]) -> bool:
-    """Whether rows of the block, from its total to its end, hold amounts of a source that the reader does not know."""
+    """Whether rows of the block, from its total to its end, hold amounts of a source that nobody knows: it may be a part of another."""
+    if any(not labels.is_source(funds.source) for funds in parts):
+        return True
     cells = [funds.budget.cell for funds in (total, *parts) if funds.budget.cell]
     rows = {cell.row for cell in cells}
     if total.budget.cell is None:

@@ -13,12 +13,14 @@ from perfeval.forms import labels
 from perfeval.forms.grid import MAX_COLUMN, Area
 from perfeval.forms.grid_text import Page
 from perfeval.forms.model import ABSENT, Entry
+from perfeval.targets import is_sign
 
 _TALL = 3  # a header cell over more rows than these is a label down the block's side
 _LEAST = 2  # texts of a header's first row
 _LONGEST = 60  # characters of a header
 _AROUND = 15  # rows above and below a header that tell how wide the form is
 _DEEP = 3  # rows of a header
+_OF_WORDS = labels.NOTHING | {"定性", "定性指标"}  # beside a 指标值 in words there is no sign
 _NAMES = frozenset({*labels.LEVELS, "indicator"})
 _POINTS_OF = {"level1": "weight1", "level2": "weight2", "level3": "weight", "indicator": "weight"}
 
@@ -178,7 +180,14 @@ def _of_path(path: list[str]) -> str:
 
 
 def _settled(group: dict[int, str]) -> dict[int, str]:
-    return _second_scores(_weights_of_levels(_without_corner(_without_projects_own(group))))
+    return _second_scores(_weights_of_levels(_without_corner(_without_projects_own(_of_three_levels(group)))))
+
+
+def _of_three_levels(found: dict[int, str]) -> dict[int, str]:
+    """The columns of a block of four levels: its names stand under 四级指标, and 三级指标 is passed over."""
+    if "level4" not in found.values():
+        return found
+    return {column: {"level3": "", "level4": "level3"}.get(concept, concept) for column, concept in found.items()}
 
 
 def _without_projects_own(found: dict[int, str]) -> dict[int, str]:
@@ -258,6 +267,9 @@ def _header(page: Page, top: int, bottom: int, group: dict[int, str], before: in
         columns["weight"] = columns["share"]
     if "indicator" in columns:
         columns.setdefault("level1" if "level3" in columns else "level3", columns["indicator"])
+    before = columns.get("target", 1) - 1
+    if "operator" not in columns and before not in columns.values() and _holds_signs(page, bottom, before):
+        columns["operator"] = before
     operator, measure = columns.get("operator"), columns.get("measure")
     if operator and measure == operator + 2:
         columns.setdefault("target", operator + 1)  # 运算符号 | 内容 | 度量单位
@@ -268,6 +280,13 @@ def _header(page: Page, top: int, bottom: int, group: dict[int, str], before: in
         if over and over.right == first - 1 and over.bottom <= bottom:
             columns["level3"], level1 = over.left, labels.named(page.entry(over.top, over.left).text)
     return Header(top, bottom, left, right, columns, _whole(page, top, left, first), level1)
+
+
+def _holds_signs(page: Page, bottom: int, column: int) -> bool:
+    """Whether a column without a known heading holds the signs of 指标值 under it: ≥, ＝, 定性."""
+    under = [page.entry(row, column) for row in range(bottom + 1, bottom + 1 + _AROUND)]
+    words = {entry.text for entry in under if entry.text}
+    return any(map(is_sign, words)) and all(is_sign(word) or word in _OF_WORDS for word in words)
 
 
 def _whole(page: Page, top: int, left: int, first: int) -> Entry:

@@ -14,11 +14,13 @@ from perfeval.forms.grid import Address, Area, Value
 from perfeval.forms.grid_text import Page
 from perfeval.forms.model import ABSENT, Entry, IndicatorBlock, IndicatorRow, Subtotal
 from perfeval.quantities import plain, points
+from perfeval.targets import is_reverse, is_sign
 
 _BLANK_ROWS = 8  # so many empty rows end a block
 _LONGEST_SECTION = 20
 _BOTH_LEVELS = re.compile(r"(.*?指标)\W*(.+指标)")  # 产出指标-数量指标 in one cell
 _NUMBER = re.compile(r"[-+]?[\d,.]+")
+_BARE_TARGET = re.compile(r"([<>=≥≤]{1,2}\s*)?[-+]?[\d,.]+(?:\s*(?:[-~]+|至)\s*[\d,.]+)?")
 _OTHERS = ("reason", "rule", "source", "coefficient", "review", "last_year")
 _NO_UNIT = labels.NOTHING | {""}
 
@@ -326,16 +328,18 @@ def _name_column(columns: Mapping[str, int]) -> int | None:
 
 
 def _joined(operator: Entry, number: Entry, measure: Entry) -> Value:
-    """≥ | 95 | % → ``≥95%``. A qualitative value stands alone, as do texts that already carry their sign or unit."""
+    """≥ | 95 | % → ``≥95%``, 反向 | 5 | % → ``≤5%``. A qualitative value stands alone, as do texts that carry their own unit; a sign
+    of their own counts before that beside them."""
     if not number.text:
         return None
     text = str(exact(number.value)) if _is_number(number.value) else number.text
     if not isinstance(number.value, str | int | float):
         return number.value
-    if not re.fullmatch(r"[-+]?[\d,.]+(?:\s*(?:[-~]+|至)\s*[\d,.]+)?", plain(text)):
+    match = _BARE_TARGET.fullmatch(plain(text))
+    if not match:
         return text
-    sign = operator.text if re.fullmatch(r"[<>=≥≤]{1,2}", plain(operator.text)) else ""
-    return f"{sign}{text}{_unit(measure.text)}"
+    sign = operator.text if is_sign(operator.text) else "≤" if is_reverse(operator.text) else ""
+    return f"{'' if match[1] else sign}{text}{_unit(measure.text)}"
 
 
 def _with_unit(value: Value, unit: str) -> Value:
