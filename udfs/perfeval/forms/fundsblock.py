@@ -14,9 +14,10 @@ from perfeval.forms.grid import Area
 from perfeval.forms.grid_text import Page
 from perfeval.forms.labels import TOTAL_FUNDS
 from perfeval.forms.model import Entry, FundRow
-from perfeval.forms.values import is_amount
+from perfeval.forms.values import is_amount, is_rate
 
 _BUDGETS = frozenset({"budget", "initial"})
+_AMOUNTS = _BUDGETS | {"planned", "executed"}
 
 Place = TypeVar("Place")
 
@@ -38,7 +39,24 @@ def read_funds(page: Page, header: Header, top: int, taken: Container[int] = ())
         if total and weight and total.weight.cell is None:
             funds = tuple(replace(one, weight=weight) if one is total else one for one in funds)
         return row, funds
-    return _in_rows(page, header, top, taken)
+    row, funds = _in_rows(page, header, top, taken)
+    return (row, funds) if funds else _labelled(page, header, top, taken)
+
+
+def _labelled(page: Page, header: Header, top: int, taken: Container[int]) -> tuple[int, tuple[FundRow, ...]]:
+    """The money where each amount stands behind its label, on any row, or in one cell with it: 预算数：86万元  执行数：84.28万元."""
+    found: list[tuple[str, Entry]] = []
+    first = 0
+    for row in range(top, header.top):
+        for area, text in () if row in taken else page.texts(row, header.left, header.right):
+            pairs = [(label, Entry(value, page.grid.anchor_of((row, area.left)))) for label, value in labels.pairs(text)]
+            for label, entry in pairs or [(text, _beside(page, row, area.left))]:
+                concept = labels.funds(label)
+                if is_rate(entry) if concept == "rate" else concept in _AMOUNTS and is_amount(entry):
+                    found.append((label, entry))
+                    first = first or row
+    money = by_concept(found)
+    return (first, (FundRow(TOTAL_FUNDS, **money),)) if states_money(money) else (0, ())
 
 
 def _in_rows(page: Page, header: Header, top: int, taken: Container[int]) -> tuple[int, tuple[FundRow, ...]]:

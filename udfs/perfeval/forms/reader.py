@@ -272,10 +272,10 @@ class _Reading:
                 continue
             concept = labels.header(text)
             if concept is None:
-                pair = labels.inline(text)
-                concept = labels.header(pair[0]) if pair else None
-                if pair and concept and concept not in fields:
-                    fields[concept] = Entry(pair[1])
+                for label, value in _said(text):
+                    concept = labels.header(label)
+                    if concept and concept not in fields:
+                        fields[concept] = Entry(value)
             elif concept not in fields:
                 below = concept in {"goal", "outcome"}
                 entry = self._below(area) if below else self._right_of(area)
@@ -390,6 +390,14 @@ class _ListReading(_Reading):
                 problems=tuple(listed.block.problems),
             )
             top = listed.bottom + 1
+
+
+def _said(text: str) -> Sequence[tuple[str, str]]:
+    """The labels and values of one cell: several fields or amounts beside each other, otherwise all behind the first colon."""
+    pairs = labels.pairs(text)
+    known = [label for label, _ in pairs if labels.is_field(label)]
+    pair = labels.inline(text)
+    return pairs if len(known) > 1 else [pair] if pair else []
 
 
 def _sums_all(blocks: Sequence[IndicatorBlock], score: Entry) -> bool:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from datetime import date, datetime, time
 
 from perfeval.arithmetic import Scaled, aligned, times
 from perfeval.errors import CellError, InvalidValue
 from perfeval.forms.grid import Value
 from perfeval.forms.model import Entry, IndicatorRow
-from perfeval.quantities import Quantity, comparable, of_number, quantity
+from perfeval.quantities import PERCENT, Quantity, comparable, of_number, quantity
 from perfeval.targets import Actual, Target, actual_of, target_of
 
 UNIT_POWER = {"元": 0, "千元": 3, "万元": 4, "亿元": 8}
@@ -23,8 +24,17 @@ def plain(value: Value) -> str | float | bool | None:
 
 def is_amount(entry: Entry) -> bool:
     """Whether a cell holds a sum of money."""
+    return _is_in(entry, {"", "元"})
+
+
+def is_rate(entry: Entry) -> bool:
+    """Whether a cell holds a rate: 95%, 0.95."""
+    return _is_in(entry, {"", PERCENT})
+
+
+def _is_in(entry: Entry, units: Container[str]) -> bool:
     try:
-        return amount(entry, "").unit in {"", "元"}
+        return amount(entry, "").unit in units
     except InvalidValue:
         return False
 
