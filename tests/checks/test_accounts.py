@@ -16,9 +16,11 @@ from perfeval.checks import check, review
 from perfeval.checks.accounts import FILE_REFUSED, NOT_A_FORM, NOT_READ
 from perfeval.checks.context import Context
 from perfeval.findings import Finding, Level
-from perfeval.forms.accounting import in_words, is_figure, roles
+from perfeval.forms.accounting import in_words
+from perfeval.forms.cellroles import roles
 from perfeval.forms.grid import Book
 from perfeval.forms.grid_text import page_of
+from perfeval.forms.values import is_figure
 from support import DATA
 from support.published import BODY_FORMS, BUDGET_TABLES, texts
 from support.sheettext import write_sheets

@@ -49,7 +49,9 @@ def _labelled(page: Page, header: Header, top: int, taken: Container[int]) -> tu
     first = 0
     for row in range(top, header.top):
         for area, text in () if row in taken else page.texts(row, header.left, header.right):
-            pairs = [(label, Entry(value, page.grid.anchor_of((row, area.left)))) for label, value in labels.pairs(text)]
+            pairs = [
+                (label, Entry(value, page.grid.anchor_of((row, area.left)))) for label, value in labels.pairs(text)
+            ]
             for label, entry in pairs or [(text, _beside(page, row, area.left))]:
                 concept = labels.funds(label)
                 if is_rate(entry) if concept == "rate" else concept in _AMOUNTS and is_amount(entry):
@@ -112,7 +114,9 @@ def by_concept(headings: Iterable[tuple[str, Place]]) -> dict[str, Place]:
 
 def _columns(page: Page, header: Header, row: int) -> dict[str, int]:
     """Each concept's column; ``total`` where 合计 of sources that stand in columns is the only budget."""
-    texts = [(text, area) for area, text in page.texts(row, header.left, header.right) if not _heads_sources(page, area)]
+    texts = [
+        (text, area) for area, text in page.texts(row, header.left, header.right) if not _heads_sources(page, area)
+    ]
     columns = {concept: area.left for concept, area in by_concept(texts).items()}
     totals = (
         area.left
