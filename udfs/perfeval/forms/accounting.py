@@ -24,6 +24,7 @@ from perfeval.quantities import points
 _DEEP = 3  # rows of a table's header
 _TITLES = 6  # rows of a sheet in which its title stands
 _LONGEST_TITLE = 60
+_FIRST = 3  # columns in which a table of persons names them
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +127,10 @@ def _called(page: Page) -> tuple[str, str]:
             return ("", "目录") if row + 1 in titles else (line, "")
         if len(line) <= _LONGEST_TITLE and (kind := labels.other(line)):
             return "", kind
-    return "", labels.other(page.grid.name)
+    of_persons = any(
+        labels.is_person(text) for row in rows[:_TITLES] for _, text in page.texts(row, 1, MAX_COLUMN)[:_FIRST]
+    )
+    return "", labels.other(page.grid.name) or ("人员名册" if of_persons else "")
 
 
 # --- rows like a header ---

@@ -114,9 +114,8 @@ def by_concept(headings: Iterable[tuple[str, Place]]) -> dict[str, Place]:
 
 def _columns(page: Page, header: Header, row: int) -> dict[str, int]:
     """Each concept's column; ``total`` where 合计 of sources that stand in columns is the only budget."""
-    texts = [
-        (text, area) for area, text in page.texts(row, header.left, header.right) if not _heads_sources(page, area)
-    ]
+    seen = (*page.texts(row, header.left, header.right), *_reaching_down(page, header, row))
+    texts = [(text, area) for area, text in seen if not _heads_sources(page, area)]
     columns = {concept: area.left for concept, area in by_concept(texts).items()}
     totals = (
         area.left
@@ -127,6 +126,13 @@ def _columns(page: Page, header: Header, row: int) -> dict[str, int]:
     )
     total = next(totals, None)
     return columns if total is None or columns.keys() & _BUDGETS else columns | {"total": total}
+
+
+def _reaching_down(page: Page, header: Header, row: int) -> Iterator[tuple[Area, str]]:
+    """The headings of the row above that reach down to a row: 执行率 beside 预算数, under which 年初 | 调整后 stand."""
+    for area, text in page.texts(row - 1, header.left, header.right):
+        if row <= area.bottom and area.right == area.left:
+            yield area, text
 
 
 def _heads_sources(page: Page, area: Area) -> bool:

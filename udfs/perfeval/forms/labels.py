@@ -52,6 +52,7 @@ _ADJUSTED, _CHANGES = (_set("budgets", key) for key in ("adjusted", "change"))
 _FOOTERS = tuple(_WORDS["rows"]["footers"].split())
 BODY = _set("body", "names")
 TOTALS, GRADES, REASONS = (_set("rows", key) for key in ("totals", "grades", "reasons"))
+_PERSONS = _set("persons", "names")
 NOTES, NOTHING = _set("rows", "notes"), _set("values", "nothing")
 VALUES = frozenset({"target", "actual", "weight", "score"})
 LEVELS = ("level1", "level2", "level3")
@@ -255,6 +256,11 @@ def other(title: str) -> str:
     """What a sheet of this title holds if it is known to hold no 自评表, a key of ``[others]``: 填写说明, 预决算表; "" otherwise."""
     words = key(title)
     return "" if is_assessed(title) else next((kind for kind, pattern in _OTHERS if pattern.search(words)), "")
+
+
+def is_person(text: str) -> bool:
+    """Whether a heading is that of a table of persons: 姓名."""
+    return key(text) in _PERSONS
 
 
 def is_assessed(title: str) -> bool:

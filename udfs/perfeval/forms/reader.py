@@ -170,7 +170,10 @@ class _Reading:
             yield form
 
     def form(self) -> Form | None:
-        """The whole form, with what could not be placed; None for a table of targets, or a standard, that states no results."""
+        """The whole form, with what could not be placed; None for a table of targets, or a standard, that states no results, and
+        for one that calls itself something else: 监控表."""
+        if labels.other(self.title) == "监控表":
+            return None
         columns = [block.columns.keys() for block in self.blocks]
         is_scoring = bool(columns) and not any({"target", "actual"} <= concepts for concepts in columns)
         states_results = any(not concepts.isdisjoint({"actual", "score"}) for concepts in columns)

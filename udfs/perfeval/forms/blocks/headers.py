@@ -20,6 +20,7 @@ _LEAST = 2  # texts of a header's first row
 _LONGEST = 60  # characters of a header
 _AROUND = 15  # rows above and below a header that tell how wide the form is
 _DEEP = 3  # rows of a header
+_RESULTS = frozenset({"actual", "score"})
 _OF_WORDS = labels.NOTHING | {"定性", "定性指标"}  # beside a 指标值 in words there is no sign
 _NAMES = frozenset({*labels.LEVELS, "indicator"})
 _POINTS_OF = {"level1": "weight1", "level2": "weight2", "level3": "weight", "indicator": "weight"}
@@ -42,7 +43,7 @@ class Header:
     @property
     def states_results(self) -> bool:
         """Whether there is a column of what came out, 完成值 or 得分: a target table and a published standard have none."""
-        return not self.columns.keys().isdisjoint({"actual", "score"})
+        return not self.columns.keys().isdisjoint(_RESULTS)
 
     def is_continued_by(self, other: Header) -> bool:
         """Whether another header is this one, printed again on a further page."""
@@ -180,7 +181,9 @@ def _of_path(path: list[str]) -> str:
 
 
 def _settled(group: dict[int, str]) -> dict[int, str]:
-    return _second_scores(_weights_of_levels(_without_corner(_without_projects_own(_of_three_levels(group)))))
+    return _second_scores(
+        _weights_of_levels(_last_target(_without_corner(_without_projects_own(_of_three_levels(group)))))
+    )
 
 
 def _of_three_levels(found: dict[int, str]) -> dict[int, str]:
@@ -197,6 +200,13 @@ def _without_projects_own(found: dict[int, str]) -> dict[int, str]:
         return found
     first = min((column for column, concept in found.items() if concept in _NAMES | {"target"}), default=0)
     return {column: concept for column, concept in found.items() if concept == "project" or column >= first}
+
+
+def _last_target(found: dict[int, str]) -> dict[int, str]:
+    """Of several 指标值 the one nearest to 完成值 is the row's: 总目标 | 年度目标 | 完成值."""
+    actual = next((column for column, concept in found.items() if concept == "actual"), 0)
+    before = [column for column, concept in found.items() if concept == "target" and column < actual]
+    return found | dict.fromkeys(before[:-1], "other")
 
 
 def _second_scores(found: dict[int, str]) -> dict[int, str]:
@@ -247,7 +257,8 @@ def _side_by_side(found: dict[int, str]) -> Iterator[dict[int, str]]:
     """The columns of one row, cut where the concepts begin anew: with the first name of a block, or with values."""
     group: dict[int, str] = {}
     for column, concept in found.items():
-        begins = concept in {"level1", "target"} or (concept in _NAMES and concept == next(iter(group.values()), ""))
+        begins = concept == "level1" or (concept in _NAMES and concept == next(iter(group.values()), ""))
+        begins = begins or (concept == "target" and not _RESULTS.isdisjoint(group.values()))
         if begins and concept in group.values() and is_header(set(group.values())):
             yield group
             group = {}

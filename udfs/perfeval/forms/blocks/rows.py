@@ -14,13 +14,14 @@ from perfeval.forms.grid import Address, Area, Value
 from perfeval.forms.grid_text import Page
 from perfeval.forms.model import ABSENT, Entry, IndicatorBlock, IndicatorRow, Subtotal
 from perfeval.quantities import plain, points
-from perfeval.targets import is_reverse, is_sign
+from perfeval.targets import COMPARING_BEHIND, is_reverse, is_sign
 
 _BLANK_ROWS = 8  # so many empty rows end a block
 _LONGEST_SECTION = 20
 _BOTH_LEVELS = re.compile(r"(.*?指标)\W*(.+指标)")  # 产出指标-数量指标 in one cell
 _NUMBER = re.compile(r"[-+]?[\d,.]+")
-_BARE_TARGET = re.compile(r"([<>=≥≤]{1,2}\s*)?[-+]?[\d,.]+(?:\s*(?:[-~]+|至)\s*[\d,.]+)?")
+_BARE_TARGET = re.compile(r"(?:[<>=≥≤]{1,2}\s*)?[-+]?[\d,.]+(?:\s*(?:[-~]+|至)\s*[\d,.]+)?")
+_BEGINS_WITH_NUMBER = re.compile(r"[-+]?\d")
 _OTHERS = ("reason", "rule", "source", "coefficient", "review", "last_year")
 _NO_UNIT = labels.NOTHING | {""}
 
@@ -335,11 +336,11 @@ def _joined(operator: Entry, number: Entry, measure: Entry) -> Value:
     text = str(exact(number.value)) if _is_number(number.value) else number.text
     if not isinstance(number.value, str | int | float):
         return number.value
-    match = _BARE_TARGET.fullmatch(plain(text))
-    if not match:
-        return text
+    words = plain(text)
     sign = operator.text if is_sign(operator.text) else "≤" if is_reverse(operator.text) else ""
-    return f"{'' if match[1] else sign}{text}{_unit(measure.text)}"
+    if not _BEGINS_WITH_NUMBER.match(words) or words.endswith(COMPARING_BEHIND):
+        sign = ""
+    return f"{sign}{text}{_unit(measure.text) if _BARE_TARGET.fullmatch(words) else ''}"
 
 
 def _with_unit(value: Value, unit: str) -> Value:
