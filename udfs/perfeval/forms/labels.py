@@ -52,6 +52,7 @@ _ADJUSTED, _CHANGES = (_set("budgets", key) for key in ("adjusted", "change"))
 _FOOTERS = tuple(_WORDS["rows"]["footers"].split())
 BODY = _set("body", "names")
 TOTALS, GRADES, REASONS = (_set("rows", key) for key in ("totals", "grades", "reasons"))
+_EXECUTION = _set("rows", "execution")
 _PERSONS = _set("persons", "names")
 NOTES, NOTHING = _set("rows", "notes"), _set("values", "nothing")
 VALUES = frozenset({"target", "actual", "weight", "score"})
@@ -205,6 +206,11 @@ def statement(text: str) -> str | None:
 def is_field(text: str) -> bool:
     """Whether a text is a label of the form's head or of its money, and so no value."""
     return key(text) in _HEAD or key(text) in _FUNDS
+
+
+def is_execution(text: str) -> bool:
+    """Whether a row among the indicators is called 预算执行率, with its points or without: 预算执行率（10分）."""
+    return named(text) in _EXECUTION
 
 
 def is_total(text: str) -> bool:

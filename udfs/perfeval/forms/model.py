@@ -107,7 +107,7 @@ class IndicatorRow:
     @property
     def is_execution(self) -> bool:
         """Whether the row is called 预算执行率. Whether it is the form's own 预算执行率, ``Form.is_execution`` says."""
-        return self.name.text in {"预算执行率", "执行率", "资金执行率", "预算执行率得分"}
+        return labels.is_execution(self.name.text)
 
     @property
     def is_placeholder(self) -> bool:

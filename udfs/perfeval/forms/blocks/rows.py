@@ -300,6 +300,7 @@ class _Reading:
             name.cell is not None
             and "level3" in columns
             and name.cell == self.page.entry(row, columns.get("level1")).cell
+            and not labels.is_execution(name.text)
         ):
             name = ABSENT
         others = {concept: self.page.entry(row, columns.get(concept)) for concept in _OTHERS}
