@@ -127,6 +127,8 @@ def _called(page: Page) -> tuple[str, str]:
             return ("", "目录") if row + 1 in titles else (line, "")
         if len(line) <= _LONGEST_TITLE and (kind := labels.other(line)):
             return "", kind
+    if any("forecast" in one.columns and not one.states_results for one in headers(page)):
+        return "", "监控表"
     of_persons = any(
         labels.is_person(text) for row in rows[:_TITLES] for _, text in page.texts(row, 1, MAX_COLUMN)[:_FIRST]
     )
