@@ -47,6 +47,7 @@ def _fields(page: Page, header: Header, area: Area, text: str) -> Iterator[tuple
         yield concept, entry
 
 
+@lru_cache(maxsize=4096)
 def _said(text: str) -> Sequence[tuple[str, str]]:
     """The labels and values of one cell: several fields or amounts beside each other, otherwise all behind the first colon."""
     pairs = labels.pairs(text)
