@@ -37,7 +37,8 @@ def _set(section: str, key: str) -> frozenset[str]:
     return frozenset(_WORDS[section][key].split())
 
 
-_HEAD, _FUNDS, _SOURCES, _STATEMENTS, _COLUMNS = map(_by_word, ("head", "funds", "sources", "statements", "columns"))
+_HEAD, _FUNDS, _SOURCES, _STATEMENTS = map(_by_word, ("head", "funds", "sources", "statements"))
+_COLUMNS, _HALVES = map(_by_word, ("columns", "halves"))
 _EXPORTS = _by_word("exports")
 _NEUTRAL, _EXPORT_TOTALS, _EXPORT_FOOTERS = (
     re.compile(_WORDS["exports"]["around"][key]) for key in ("neutral", "totals", "footers")
@@ -113,6 +114,11 @@ def column(text: str) -> str | None:
     if concept is None and ("原因" in text or "改进措施" in text) and len(text) < _LONGEST_REASON:
         return "reason"
     return concept or _by_words(words, _COLUMN_PATTERNS)
+
+
+def half(text: str) -> str | None:
+    """What a column holds whose heading stands under 指标值 and says only 计划 or 实际; None where it says anything else."""
+    return _HALVES.get(key(text))
 
 
 def _by_words(words: str, patterns: Iterable[tuple[str, re.Pattern[str]]]) -> str | None:

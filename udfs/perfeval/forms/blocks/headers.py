@@ -20,6 +20,7 @@ _LEAST = 2  # texts of a header's first row
 _LONGEST = 60  # characters of a header
 _AROUND = 15  # rows above and below a header that tell how wide the form is
 _DEEP = 3  # rows of a header
+_OF_VALUES = frozenset({"target", "actual"})
 _RESULTS = frozenset({"actual", "score"})
 _OF_WORDS = labels.NOTHING | {"定性", "定性指标"}  # beside a 指标值 in words there is no sign
 _NAMES = frozenset({*labels.LEVELS, "indicator"})
@@ -139,10 +140,10 @@ def _over_columns(page: Page, row: int) -> list[Area]:
 
 def _names_column(page: Page, area: Area, text: str) -> bool:
     """Whether a text under a wide header cell names a column of it: by itself another concept, or several beside each other."""
-    concept = labels.column(text)
+    over = labels.column(page.entry(area.top - 1, area.left).text)
+    concept = labels.column(text) or (labels.half(text) if over in _OF_VALUES else None)
     if concept is None or len(text) >= _LONGEST:
         return False
-    over = labels.column(page.entry(area.top - 1, area.left).text)
     return concept != over or len(page.texts(area.top, 1, MAX_COLUMN)) > 1
 
 
@@ -157,17 +158,22 @@ def _concepts(page: Page, top: int, bottom: int) -> dict[int, str]:
     found: dict[int, str] = {}
     for column in sorted(starts):
         entries = {entry.cell: entry for row in range(top, bottom + 1) if (entry := page.entry(row, column)).cell}
-        path = [
-            concept
-            for entry in entries.values()
-            if entry.cell is not None
-            and page.grid.area_of(entry.cell).bottom <= bottom
-            and len(entry.text) < _LONGEST
-            and (concept := "project" if labels.header(entry.text) == "name" else labels.column(entry.text))
-        ]
+        path: list[str] = []
+        for cell, entry in entries.items():
+            if cell is not None and page.grid.area_of(cell).bottom <= bottom and len(entry.text) < _LONGEST:
+                concept = _concept(entry.text, path)
+                path += [concept] if concept else []
         if path:
             found[column] = _of_path(path)
     return found
+
+
+def _concept(text: str, over: list[str]) -> str | None:
+    """What a heading names under those over it."""
+    if labels.header(text) == "name":
+        return "project"
+    half = labels.half(text) if over and over[-1] in _OF_VALUES else None
+    return half or labels.column(text)
 
 
 def _of_path(path: list[str]) -> str:
