@@ -16,9 +16,11 @@ from perfeval.checks import check, review
 from perfeval.checks.accounts import FILE_REFUSED, NOT_A_FORM, NOT_READ
 from perfeval.checks.context import Context
 from perfeval.findings import Finding, Level
-from perfeval.forms.accounting import in_words, is_figure, roles
+from perfeval.forms.accounting import in_words
+from perfeval.forms.cellroles import roles
 from perfeval.forms.grid import Book
 from perfeval.forms.grid_text import page_of
+from perfeval.forms.values import is_figure
 from support import DATA
 from support.published import BODY_FORMS, BUDGET_TABLES, texts
 from support.sheettext import write_sheets
@@ -78,12 +80,12 @@ for column in ("折算数", "45", "35"):
 
 def test_sheets_of_which_nobody_can_say_what_they_hold_are_one_note(tmp_path: Path) -> None:
     other = {title: case["sheet"] for title, case in CASES["others"].items() if title != "绩效目标"}
-    unknown = {"台账": "编号 | 说法\n1 | 甲", "流水": "某日 | 5\n某日 | 6"}
+    unknown = {"杂项": "编号 | 说法\n1 | 甲", "流水": "某日 | 5\n某日 | 6"}
     book = FileBook.open(write_sheets(tmp_path / "表.xlsx", {"自评": CORRECT, **unknown, **other}))
     context = Context.of(book, None)
     (found,) = review(context)
     assert (found.kind, found.level, found.sheet) == (NOT_READ, Level.NOTE, "")
-    assert "台账、流水" in found.message
+    assert "杂项、流水" in found.message
     read = in_words(context.accounts)
     assert read.startswith("读到 1 张自评表：执行率 1 行，指标 2 行；")
     assert read.endswith("2 张没有认出")

@@ -21,12 +21,13 @@ from perfeval.errors import FormProblem, PerfEvalError
 from perfeval.forms.edits import Edit, Formula
 from perfeval.forms.grid import Address, Cell, Grid, Value
 from perfeval.forms.labels import TOTAL_FUNDS
-from perfeval.forms.reader import read_body_forms, read_forms
+from perfeval.forms.reader import read_forms
 from perfeval.records import names
 from perfeval.records.matching import bare
 from perfeval.records.model import Body, Funds, Indicator, Project
 from perfeval.records.reading import read_body
 from support.plain_book import PlainBook
+from support.published import body_forms
 from support.seed004 import BODIES, DEPARTMENT, PROJECTS, Target, body_sheet, project_sheet
 from support.sheettext import write_sheets
 from support.target_sheets import ROWS, table, tables
@@ -136,7 +137,7 @@ def test_the_forms_of_the_years_end_carry_the_targets(workbooks: dict[str, Path]
         assert rows == list(map(as_imported, printed.targets))
     whole = next((body for body in BODIES if body.name == owner), None)
     if whole is not None:
-        (form,) = read_body_forms(book.grid(names.ASSESSMENT))
+        (form,) = body_forms(book.grid(names.ASSESSMENT))
         assert (form.body.text, form.goal.text) == (owner, whole.goal)
         assert [row.name.text for row in form.tasks.rows] == [name for name, *_ in whole.tasks]
         own = [Indicator(row.level1, row.level2, row.name.text, target=row.target.value) for row in form.rows]

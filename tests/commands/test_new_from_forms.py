@@ -14,11 +14,11 @@ from perfeval.commands import new
 from perfeval.forms.amount_tables import figure
 from perfeval.forms.edits import Edit
 from perfeval.forms.grid import Address, Grid
-from perfeval.forms.reader import read_body_forms, read_forms
+from perfeval.forms.reader import read_forms
 from perfeval.records import names
 from perfeval.records.model import SHARED, Funds, Indicator
 from support.plain_form import form
-from support.published import BODY_FORMS, grids, texts
+from support.published import BODY_FORMS, body_forms, grids, texts
 from support.tables import HECHENG_PROJECTS, LAYOUTS, SHENZHEN_PROJECTS, write_book
 from support.wordtables import write_word
 
@@ -82,7 +82,7 @@ def test_what_the_form_of_the_whole_body_said_is_said_again(in_word: bool, tmp_p
 
 
 def whole(grid: Grid) -> Any:
-    (form,) = read_body_forms(grid)
+    (form,) = body_forms(grid)
     rows = [(row.name.text, row.target.text, row.actual.text) for row in form.rows]
     tasks = [
         (

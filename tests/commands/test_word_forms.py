@@ -15,9 +15,9 @@ from perfeval.cli import main
 from perfeval.commands import new, rollup
 from perfeval.forms.grid import Grid
 from perfeval.forms.model import Form
-from perfeval.forms.reader import read_body_forms, read_forms
+from perfeval.forms.reader import read_forms
 from support.plain_form import form
-from support.published import BODY_FORMS, grids, texts
+from support.published import BODY_FORMS, body_forms, grids, texts
 from support.rolled import kept_journal
 from support.tables import LAYOUTS, PROJECTS, SHENZHEN_PROJECTS, write_book
 from support.target_sheets import table, tables
@@ -70,10 +70,10 @@ def test_the_forms_of_whole_bodies_are_the_same_in_word(tmp_path: Path) -> None:
     for grid, in_word in zip(printed.values(), document.tables, strict=True):
         assert [
             [(row.level1, row.level2, row.name.text, row.weight.text, row.score.text) for row in one.rows]
-            for one in read_body_forms(in_word)
+            for one in body_forms(in_word)
         ] == [
             [(row.level1, row.level2, row.name.text, row.weight.text, row.score.text) for row in one.rows]
-            for one in read_body_forms(grid)
+            for one in body_forms(grid)
         ]
 
 

@@ -19,7 +19,7 @@ from perfeval.errors import DIV0
 from perfeval.forms.edits import Edit, Formula
 from perfeval.forms.grid import Address, Grid, address
 from perfeval.forms.model import IndicatorRow
-from perfeval.forms.reader import read_body_forms, read_forms
+from perfeval.forms.reader import read_forms
 from perfeval.records import names
 from perfeval.records.model import Funds
 from perfeval.workbook.book import data_workbook
@@ -37,7 +37,7 @@ from support.growing import (
     with_project,
     with_whole_indicator,
 )
-from support.published import BODY_FORMS, texts
+from support.published import BODY_FORMS, body_forms, texts
 from support.sheettext import write_sheets
 from support.tables import LAYOUTS, Layout, published, write_book
 
@@ -150,11 +150,11 @@ def held(row: IndicatorRow) -> tuple[str, ...]:
 def test_a_published_form_of_a_whole_body_grows(tmp_path: Path) -> None:
     """直属分局's 37 indicators below its tasks: one more below the first and the last, and all others as they were."""
     path = write_sheets(tmp_path / "整体.xlsx", {"整体": texts(BODY_FORMS)["000_assessment"]})
-    (before,) = read_body_forms(FileBook.open(path).grid("整体"))
+    (before,) = body_forms(FileBook.open(path).grid("整体"))
     for row in (before.rows[0], before.rows[-1]):
         book = fakeexcel.open_book(path)
         assert press(book, "add_indicator", f"整体!{row.name.cell}") == ""
-        (form,) = read_body_forms(LiveBook(book).grid("整体"))
+        (form,) = body_forms(LiveBook(book).grid("整体"))
         place = next(n for n, one in enumerate(form.rows) if one.row == book.impl.app.selection.row)
         new = form.rows[place]
         assert new.is_placeholder

@@ -10,9 +10,9 @@ import pytest
 from perfeval.books.file import FileBook
 from perfeval.forms.amount_tables import figure
 from perfeval.forms.model import Form, IndicatorRow
-from perfeval.forms.reader import read_body_forms, read_forms
+from perfeval.forms.reader import read_forms
 from perfeval.forms.target_tables import read_target_tables
-from support.published import BODY_FORMS, grids, texts
+from support.published import BODY_FORMS, body_forms, grids, texts
 from support.sheettext import write_sheets
 from support.tables import LAYOUTS, PROJECTS, write_book
 
@@ -29,7 +29,7 @@ SUMS = {
 @pytest.fixture(scope="module")
 def forms(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Form]]:
     sheets = grids(tmp_path_factory.mktemp("forms") / "整体.xlsx", texts(BODY_FORMS))
-    return {name: read_body_forms(grid) for name, grid in sheets.items()}
+    return {name: body_forms(grid) for name, grid in sheets.items()}
 
 
 def total(rows: list[IndicatorRow], what: str) -> Decimal:
@@ -185,7 +185,7 @@ def said(form: Form) -> list[str]:
 def test_other_layouts(tmp_path: Path, name: str) -> None:
     sheet, expected = LAYOUTS_OF_BODIES[name]
     grid = grids(tmp_path / "表.xlsx", {"表": sheet})["表"]
-    assert [line for form in read_body_forms(grid) for line in said(form)] == expected
+    assert [line for form in body_forms(grid) for line in said(form)] == expected
     assert read_forms(grid) == []
 
 
@@ -197,7 +197,7 @@ def test_a_column_of_the_tasks_is_not_the_outcome(tmp_path: Path) -> None:
 一级指标 | 二级指标 | 三级指标 | 实际完成值
 产出指标 | 数量指标 | 次数 | 3次
 """
-    (form,) = read_body_forms(grids(tmp_path / "表.xlsx", {"表": sheet})["表"])
+    (form,) = body_forms(grids(tmp_path / "表.xlsx", {"表": sheet})["表"])
     assert (form.outcome.text, [line.label for line in form.amounts[0].lines]) == ("", ["任务甲 已完成"])
 
 
@@ -205,7 +205,7 @@ def test_two_forms_on_one_sheet(tmp_path: Path) -> None:
     sheets = texts(BODY_FORMS)
     together = sheets["000_assessment"] + "\n" + sheets["000_scoring"]
     grid = grids(tmp_path / "表.xlsx", {"表": together})["表"]
-    found = read_body_forms(grid)
+    found = body_forms(grid)
     assert [(form.title, len(form.rows)) for form in found] == [
         ("部门（单位）整体支出绩效目标完成情况自评表", 37),
         ("部门整体支出绩效评分表", 21),
@@ -216,7 +216,7 @@ def test_two_forms_on_one_sheet(tmp_path: Path) -> None:
 def test_a_project_form_is_none_of_these(tmp_path: Path, layout: str) -> None:
     book = FileBook.open(write_book(tmp_path / "项目.xlsx", LAYOUTS[layout], PROJECTS[:2]))
     for sheet in book.sheets:
-        assert read_body_forms(book.grid(sheet)) == []
+        assert body_forms(book.grid(sheet)) == []
         assert read_target_tables(book.grid(sheet)) == []
 
 

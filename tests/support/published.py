@@ -8,6 +8,8 @@ from pathlib import Path
 
 from perfeval.books.file import FileBook
 from perfeval.forms.grid import Grid
+from perfeval.forms.model import OF_ONE, Form
+from perfeval.forms.reader import read_sheet
 from support import DATA
 from support.sheettext import write_sheets
 
@@ -18,6 +20,11 @@ BODY_FORMS = DATA / "body_forms"
 def texts(folder: Path) -> dict[str, str]:
     """The sheets of a folder, by their names, as they are printed."""
     return {path.stem: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.txt"))}
+
+
+def body_forms(grid: Grid) -> list[Form]:
+    """The forms of a sheet that are of a whole body, or of points alone (评分表, framework)."""
+    return [form for form in read_sheet(grid) if form.kind not in OF_ONE]
 
 
 def as_numbers(sheet: str) -> str:

@@ -22,7 +22,7 @@ from perfeval.forms.amount_tables import figure
 from perfeval.forms.edits import Edit, Formula
 from perfeval.forms.grid import Value, address
 from perfeval.forms.model import Form
-from perfeval.forms.reader import read_body_forms, read_forms
+from perfeval.forms.reader import read_forms
 from perfeval.records import names
 from perfeval.records.model import Indicator, Money, Task, Whole
 from perfeval.records.reading import read_body
@@ -30,7 +30,7 @@ from perfeval.standards import available_detailed, detailed_standard, load_detai
 from perfeval.standards.printed import PLAIN_FORM
 from perfeval.workbook.book import data_workbook, wholeplan
 from support.departments import DOCUMENTS
-from support.published import BODY_FORMS, texts
+from support.published import BODY_FORMS, body_forms, texts
 from support.sheettext import write_sheets
 
 WHOLES = wholes()
@@ -55,7 +55,7 @@ class Workbook:
         assert not self.book.apply(edits).unknown
 
     def form(self, sheet: str) -> Form:
-        (form,) = read_body_forms(self.book.grid(sheet))
+        (form,) = body_forms(self.book.grid(sheet))
         return form
 
     def row_of(self, code: str) -> int:
@@ -265,7 +265,7 @@ def test_the_targets_of_the_budget_come_back_from_the_form(filled: dict[str, Wor
 
 def test_the_form_of_seed_000_comes_back_whole(tmp_path: Path) -> None:
     """整体自评表 as published: read, taken as records, built, filled, and read again."""
-    (printed,) = read_body_forms(
+    (printed,) = body_forms(
         FileBook.open(write_sheets(tmp_path / "原.xlsx", {"表": texts(BODY_FORMS)["000_assessment"]})).grid("表")
     )
     tasks = [
@@ -423,7 +423,7 @@ def test_a_bureaus_own_tables_are_filled(tmp_path: Path) -> None:
     data.write_bytes(data_workbook(replace(ZHISHU.body, projects=(), whole=whole)))
     fill(path, data)
     book = FileBook.open(path)
-    (assessment,), (scoring,) = read_body_forms(book.grid("自评")), read_body_forms(book.grid("评分"))
+    (assessment,), (scoring,) = body_forms(book.grid("自评")), body_forms(book.grid("评分"))
     assert [row.name.text for row in assessment.tasks.rows] == [task.name for task in whole.tasks]
     assert [row.executed.fiscal.value for row in assessment.tasks.rows] == [
         task.executed.fiscal for task in whole.tasks
@@ -439,14 +439,14 @@ def test_a_blank_scoring_table_without_formulas_is_computed(tmp_path: Path) -> N
             line[-1] = " "
     blank = "\n".join("|".join(line) for line in lines)
     path = write_sheets(tmp_path / "评分表.xlsx", {"评分": blank})
-    (form,) = read_body_forms(FileBook.open(path).grid("评分"))
+    (form,) = body_forms(FileBook.open(path).grid("评分"))
     assert not any(row.score.text for row in form.rows)
     data = tmp_path / "数据.xlsx"
     data.write_bytes(
         data_workbook(replace(ZHISHU.body, projects=(), whole=replace(ZHISHU.body.whole, indicators=(), tasks=())))
     )
     fill(path, data)
-    (form,) = read_body_forms(FileBook.open(path).grid("评分"))
+    (form,) = body_forms(FileBook.open(path).grid("评分"))
     assert [row.score.value for row in form.rows] == [float(score) for score in ZHISHU.scores.values()]
     assert (form.total_score.value, form.grade.text) == (91.14, "优")
 

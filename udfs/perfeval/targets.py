@@ -148,6 +148,11 @@ def is_reverse(kind: str) -> bool:
     return any(word in kind for word in REVERSE_KINDS)
 
 
+def is_sign(text: str) -> bool:
+    """Whether a text is nothing but what compares: ≥, <=, 不低于."""
+    return plain(text).strip() in _PREFIXES
+
+
 @lru_cache(maxsize=8192)
 def parse_target(text: str, kind: str = "") -> Target:
     """What a 指标值 says. Raises InvalidValue where it holds several measures or contradicts itself."""

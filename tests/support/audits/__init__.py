@@ -18,9 +18,8 @@ from perfeval.arithmetic import Scaled, decimal
 from perfeval.checks.figures.footing import footing
 from perfeval.forms.amount_tables import AmountTable, Line, figure, read_tables
 from perfeval.forms.model import Entry, Form
-from perfeval.forms.reader import read_body_forms
 from support import DATA
-from support.published import BODY_FORMS, BUDGET_TABLES, grids, texts
+from support.published import BODY_FORMS, BUDGET_TABLES, body_forms, grids, texts
 from support.seed004 import BODIES, DEPARTMENT, body_sheet
 
 Item = dict[str, Any]
@@ -60,7 +59,7 @@ def published() -> Published:
         tasks = grids(folder / "目标.xlsx", {short(body.name): body_sheet(body) for body in BODIES})
     return Published(
         {name: read_tables(grid) for name, grid in (budget | forms).items()},
-        {name: form for name, grid in forms.items() for form in read_body_forms(grid)},
+        {name: form for name, grid in forms.items() for form in body_forms(grid)},
         {name: read_tables(grid)[0] for name, grid in tasks.items()},
     )
 

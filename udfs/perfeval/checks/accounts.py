@@ -14,10 +14,11 @@ from perfeval.checks.context import Context
 from perfeval.checks.texts.report import Report
 from perfeval.findings import Finding, Level, declare
 from perfeval.forms import labels
-from perfeval.forms.accounting import Account, Unread, is_figure
+from perfeval.forms.accounting import Account
 from perfeval.forms.assessment import Assessment
 from perfeval.forms.model import OF_ONE, Entry
-from perfeval.forms.values import is_amount
+from perfeval.forms.unread import Unread
+from perfeval.forms.values import is_amount, is_figure
 from perfeval.quantities import points
 from perfeval.records import names
 from perfeval.records.data_unit import IN_HEADING
@@ -32,6 +33,10 @@ _NO_FORM = FILE_REFUSED.says(
     "共看了 {count} 张工作表{sheets}"
 )
 _UNKNOWN_TABLE = FILE_REFUSED.says("没有认出这张表：第 {row} 行像表头，{nearest}；表头照标准样式写，就能认出")
+_ACROSS = FILE_REFUSED.says(
+    "没有认出这张表：第 {first} 至 {last} 行像横着排的指标，一列一个（{printed}）；"
+    "选中这几行，复制后用“选择性粘贴”的“转置”改成一行一个指标，再复核"
+)
 _EMPTY_PROMISE = FILE_REFUSED.says("标题是“{title}”，没有认出其中的表头和指标")
 NOT_READ = declare(
     "R31",
@@ -164,8 +169,13 @@ def _left(account: Account) -> Iterator[Finding]:
 def _not_recognised(context: Context, account: Account) -> Iterator[Finding]:
     above = any(grid.name == account.sheet for document in context.documents for grid in document.tables)
     for unread in account.unread:
-        said = _UNKNOWN_TABLE.of(row=unread.cell.row - above, nearest=_nearest(unread))
-        yield said.at(account.sheet, str(unread.cell), found="、".join(unread.printed))
+        first, printed = unread.cell.row - above, "、".join(unread.printed)
+        said = (
+            _ACROSS.of(first=first, last=unread.last_row - above, printed=printed)
+            if unread.last_row
+            else _UNKNOWN_TABLE.of(row=first, nearest=_nearest(unread))
+        )
+        yield said.at(account.sheet, str(unread.cell), found=printed)
     if account.promises and not account.unread:
         yield _EMPTY_PROMISE.of(title=account.title).at(account.sheet)
 

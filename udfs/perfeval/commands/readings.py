@@ -11,11 +11,11 @@ from perfeval.books.outputs import Output, refusing
 from perfeval.books.seals import seal_data
 from perfeval.commands.check import Reviewed
 from perfeval.filenames import shown
-from perfeval.forms.accounting import Account, in_words, is_figure
+from perfeval.forms.accounting import Account, in_words
 from perfeval.forms.amount_tables import AmountTable
 from perfeval.forms.model import Entry, Form, FundRow, IndicatorRow
 from perfeval.forms.target_tables import TargetTable
-from perfeval.forms.values import plain
+from perfeval.forms.values import is_figure, plain
 
 _ROW = ("name", "target", "actual", "weight", "score", "reason")
 _MONEY = ("initial", "budget", "executed", "weight", "rate", "score")

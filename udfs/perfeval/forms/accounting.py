@@ -1,57 +1,30 @@
 """What the readers took of a sheet and what they left: nothing that stands on a sheet is passed over in silence.
 
-Every filled cell inside a form is a field, a label, a value, a note, or left over. Rows outside that bear the headings of a
-自评表 over values, and that no reader took, are named with what was nearest.
+Inside a form every filled cell has a role (``cellroles``); outside, what bears the headings of a 自评表 is named (``unread``).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
-from functools import lru_cache
-from typing import NamedTuple
 
-from perfeval.digits import is_whole
-from perfeval.errors import InvalidValue
 from perfeval.forms import labels
 from perfeval.forms.amount_tables import AmountTable
 from perfeval.forms.blocks import headers
-from perfeval.forms.grid import MAX_COLUMN, Address, Area, Grid
+from perfeval.forms.cellroles import Role, roles
+from perfeval.forms.grid import MAX_COLUMN, Area, Grid
 from perfeval.forms.grid_text import Page, page_of
-from perfeval.forms.headings import year_of
-from perfeval.forms.model import SCORING, Entry, Form, IndicatorBlock, IndicatorRow
+from perfeval.forms.model import SCORING, Entry, Form, IndicatorRow
 from perfeval.forms.target_tables import TargetTable
-from perfeval.forms.taskblock import MoneyCells, TaskRow
-from perfeval.forms.values import amount
+from perfeval.forms.unread import Unread, unread_in
+from perfeval.forms.values import is_figure
 from perfeval.quantities import points
 
-_YEAR = re.compile(r"(?:19|20)\d\d(?:年度?)?")
-_DEEP = 3  # rows of a block's header
-_BELOW = 3  # rows under a heading in which its values begin
-_LEAST = 2  # headings of a 自评表 that show a table to be of its kind
+_DEEP = 3  # rows of a table's header
 _TITLES = 6  # rows of a sheet in which its title stands
 _LONGEST_TITLE = 60
-_SIGNS = {"target": "指标值", "actual": "完成值", "weight": "分值", "score": "得分"}
-
-
-class Role(StrEnum):
-    """What a filled cell of a form is."""
-
-    FIELD = "字段"
-    LABEL = "标签"
-    VALUE = "数值"
-    NOTE = "备注"
-    LEFT = "没有认出"
-
-
-class Unread(NamedTuple):
-    """Rows like the header of a 自评表 that no reader took: the headings that are printed, and the usual ones that are not."""
-
-    cell: Address
-    printed: tuple[str, ...]
-    missing: tuple[str, ...]
+_FIRST = 3  # columns in which a table of persons names them
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +83,7 @@ def account(
     taken = [*(form.area for form in forms), *(table.area for table in targets)]
     taken += [table.area for table in tables if kind or _states_money(page, table)]
     taken += [Area(one.top, one.left, one.bottom, one.right) for one in headers(page) if not one.states_results]
-    unread = () if kind else tuple(_unread(page, taken))
+    unread = () if kind else tuple(unread_in(page, taken))
     tables = [table for table in tables if not any(one.cell in table.area for one in unread)]  # taken for one
     return Account(
         grid.name,
@@ -126,18 +99,8 @@ def account(
     )
 
 
-def is_figure(entry: Entry) -> bool:
-    """Whether a cell holds a number and nothing else but its unit; a year is none."""
-    value = entry.value
-    if value is None or isinstance(value, bool) or not isinstance(value, str | int | float):
-        return False
-    if isinstance(value, str) and (not any(map(is_whole, value)) or _YEAR.fullmatch(value.strip())):
-        return False
-    try:
-        amount(entry, "")
-    except InvalidValue:
-        return False
-    return True
+def _left(page: Page, form: Form) -> tuple[Entry, ...]:
+    return tuple(page.entry(*place) for place, role in roles(page, form).items() if role is Role.LEFT)
 
 
 def _has_figure(page: Page, row: int) -> bool:
@@ -164,7 +127,12 @@ def _called(page: Page) -> tuple[str, str]:
             return ("", "目录") if row + 1 in titles else (line, "")
         if len(line) <= _LONGEST_TITLE and (kind := labels.other(line)):
             return "", kind
-    return "", labels.other(page.grid.name)
+    if any("forecast" in one.columns and not one.states_results for one in headers(page)):
+        return "", "监控表"
+    of_persons = any(
+        labels.is_person(text) for row in rows[:_TITLES] for _, text in page.texts(row, 1, MAX_COLUMN)[:_FIRST]
+    )
+    return "", labels.other(page.grid.name) or ("人员名册" if of_persons else "")
 
 
 # --- rows like a header ---
@@ -176,199 +144,6 @@ def _states_money(page: Page, table: AmountTable) -> bool:
         text for row in range(table.area.top, table.area.top + _DEEP) for _, text in page.texts(row, 1, MAX_COLUMN)
     ]
     return {"budget", "executed"} <= {labels.funds(text) for text in texts}
-
-
-def _unread(page: Page, taken: Sequence[Area]) -> Iterator[Unread]:
-    """The rows outside what was read that bear at least two headings of a 自评表 with values below them."""
-    last = 0
-    for row in page.rows():
-        if row <= last:
-            continue
-        signs: dict[str, tuple[Area, str]] = {}
-        for at in (row, row + 1):
-            for area, text in page.texts(at, 1, MAX_COLUMN):
-                concept = labels.sign(text)
-                over = signs.get(concept) if concept else None
-                if concept is None or any((area.top, area.left) in one for one in taken):
-                    continue
-                if over is None or over[0].right > over[0].left:  # a wide heading is that of a group of columns
-                    signs[concept] = (area, text)
-            if at == row and not signs:
-                break
-        bottom = max((area.bottom for area, _ in signs.values()), default=row)
-        if sum(_has_value(page, area, bottom) for area, _ in signs.values()) >= _LEAST:
-            ordered = sorted(signs.values())
-            missing = tuple(name for concept, name in _SIGNS.items() if concept not in signs)
-            yield Unread(
-                page.grid.anchor_of((ordered[0][0].top, ordered[0][0].left)),
-                tuple(re.sub(r"\s+", "", text) for _, text in ordered),
-                missing,
-            )
-            last = _end(page, bottom)
-
-
-def _has_value(page: Page, heading: Area, bottom: int) -> bool:
-    """Whether anything but a heading stands under a heading."""
-    for row in range(bottom + 1, bottom + 1 + _BELOW):
-        entry = page.entry(row, heading.left)
-        if entry.text and entry.cell and entry.cell.row > bottom:
-            return not isinstance(entry.value, str) or not labels.sign(entry.text)
-    return False
-
-
-def _end(page: Page, row: int) -> int:
-    """The last row before an empty one: what hangs together under a header."""
-    while page.filled(row + 1, 1, MAX_COLUMN):
-        row += 1
-    return row
-
-
-# --- the cells of a form ---
-
-
-def roles(page: Page, form: Form) -> Mapping[Address, Role]:
-    """What each filled cell of a form's area is, in reading order."""
-    fields = {entry.cell for entry in (form.name, form.body, form.amount, form.department, form.implementer)}
-    fields |= {entry.cell for entry in (form.goal, form.outcome, form.grade, form.central, form.remarks)}
-    fields |= {entry.cell for one in form.management for entry in (one.said, one.problems)}
-    values = {entry.cell for entry in _entries(form)}
-    told: dict[Address, Role] = {}
-    for row in range(form.area.top, form.area.bottom + 1):
-        block = next((one for one in form.blocks if one.area.top <= row <= one.area.bottom), None)
-        for column in page.filled(row, form.area.left, form.area.right):
-            place = page.grid.anchor_of((row, column))
-            if place in fields:
-                told[place] = Role.FIELD
-            elif column in page.grid.hidden_columns or page.entry(*place).text in labels.NOTHING:
-                told[place] = Role.NOTE
-            elif place in values:
-                told[place] = Role.VALUE
-            elif block is not None:
-                told[place] = _in_block(page, block, place)
-            elif row in form.tasks.taken or any(place in table.area for table in form.amounts):
-                told[place] = _in_table(page, place)
-            else:
-                told[place] = _in_head(page, form, place)
-    return told
-
-
-def _left(page: Page, form: Form) -> tuple[Entry, ...]:
-    return tuple(page.entry(*place) for place, role in roles(page, form).items() if role is Role.LEFT)
-
-
-def _entries(form: Form) -> Iterator[Entry]:
-    """Every value that was read of a form."""
-    yield from (form.total_weight, form.total_score)
-    for funds in form.funds:
-        yield from (funds.initial, funds.budget, funds.executed, funds.weight, funds.rate, funds.score)
-    for block in form.blocks:
-        yield from (block.whole, block.total_weight, block.total_score, block.grade, block.reasons)
-        yield from block.points.values()
-        for subtotal in block.subtotals:
-            yield from (subtotal.label, subtotal.weight, subtotal.score)
-        for row in block.rows:
-            yield from _of_row(row)
-    for task in (*form.tasks.rows, *([form.tasks.total] if form.tasks.total else [])):
-        yield from _of_task(task)
-    for table in form.amounts:
-        for line in table.lines:
-            yield from (*line.labels.values(), *line.amounts.values())
-
-
-def _of_row(row: IndicatorRow) -> Iterator[Entry]:
-    yield from (row.name, row.target, row.actual, row.weight, row.score, row.reason, row.rule, row.source)
-    yield from (row.coefficient, row.review, row.last_year, *(row.target_parts or ()))
-
-
-def _of_task(task: TaskRow) -> Iterator[Entry]:
-    def money(cells: MoneyCells) -> tuple[Entry, ...]:
-        return cells.total, cells.fiscal, cells.other
-
-    yield from (task.name, task.content, task.outcome, *money(task.budget), *money(task.executed))
-
-
-def _in_block(page: Page, block: IndicatorBlock, place: Address) -> Role:
-    """A cell of a block that no row's field holds: a heading, a level, a column of no concern, or left over."""
-    entry = page.entry(*place)
-    is_words = isinstance(entry.value, str) and not is_figure(entry)
-    heading = _heading(page, block, place)
-    if heading is None:
-        return Role.LABEL if is_words and _is_label(entry.text) else Role.LEFT
-    if labels.is_passed_column(heading):
-        return Role.NOTE
-    concept = labels.column(heading)
-    if "project" in block.columns and entry.text == page.entry(place.row - 1, place.column).text:
-        return Role.VALUE  # a list repeats what is a project's in each of its rows
-    if concept in {*labels.LEVELS, "indicator"} and is_words:
-        return Role.LABEL
-    is_known = concept is not None and block.columns.get(concept) == place.column
-    if is_known and any(row.row == place.row for row in block.rows):
-        return Role.VALUE
-    return Role.LABEL if is_words and _is_label(entry.text) else Role.LEFT
-
-
-def _heading(page: Page, block: IndicatorBlock, place: Address) -> str | None:
-    """The lowest heading over a cell of a block; None over a cell of the header itself."""
-    found = None
-    for row in range(block.area.top, min(block.area.top + _DEEP, place.row)):
-        entry = page.entry(row, place.column)
-        if entry.cell and entry.cell.row < place.row and (labels.column(entry.text) or labels.is_passed(entry.text)):
-            found = entry.text
-    return found
-
-
-def _in_table(page: Page, place: Address) -> Role:
-    """A cell of a table of money that no line holds: its words are headings."""
-    return Role.LEFT if is_figure(page.entry(*place)) else Role.LABEL
-
-
-def _in_head(page: Page, form: Form, place: Address) -> Role:
-    """A cell above the indicators that no field holds."""
-    entry = page.entry(*place)
-    if isinstance(entry.value, str) and _is_label(entry.text):
-        return Role.LABEL
-    around = list(_beside_and_above(page, form, place))
-    if any(labels.header(text) == "year" for text in around):
-        return Role.FIELD
-    return Role.NOTE if any(map(labels.is_passed, around)) else Role.LEFT
-
-
-def _beside_and_above(page: Page, form: Form, place: Address) -> Iterator[str]:
-    """The nearest text to the left of a cell, and the nearest above it, within the form."""
-    left = [text for area, text in page.texts(place.row, form.area.left, place.column - 1) if area.right < place.column]
-    yield from left[-1:]
-    for row in range(place.row - 1, form.area.top - 1, -1):
-        entry = page.entry(row, place.column)
-        if isinstance(entry.value, str) and not is_figure(entry):
-            yield entry.text
-            return
-
-
-@lru_cache(maxsize=4096)
-def _is_label(text: str) -> bool:
-    """Whether a text is words that forms print around their values."""
-    pair = labels.inline(text)
-    word = pair[0] if pair else text
-    return bool(
-        labels.source(text)
-        or labels.header(word)
-        or labels.statement(word)
-        or labels.column(word)
-        or labels.funds(word)
-        or labels.source(word)
-        or labels.sign(word)
-        or labels.key(word) in labels.BODY
-        or labels.is_word(word)
-        or labels.is_total(word)
-        or labels.is_subtotal(word)
-        or labels.is_grade(word)
-        or labels.is_reason(word)
-        or labels.is_footer(word)
-        or labels.is_note(text)
-        or labels.unit(text)
-        or labels.is_assessed(re.sub(r"\s+", "", text))
-        or year_of([text])
-    )
 
 
 # --- for a person ---

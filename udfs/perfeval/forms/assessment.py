@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import NoReturn
 
-from perfeval.arithmetic import ZERO, Scaled, add, aligned, half_up, lesser, rounded
+from perfeval.arithmetic import ZERO, Scaled, add, aligned, half_up, lesser, rounded, subtract
 from perfeval.conventions import Convention
 from perfeval.errors import CellError, InvalidValue, NotApplicable, PerfEvalError
 from perfeval.forms.grid import Address, Value
@@ -69,9 +69,14 @@ def assess(form: Form, convention: Convention) -> Assessment:
     """Every score of a form, recomputed."""
     convention = convention.in_year(form.year)
     funds = form.execution
-    rows = [_execution(funds, form.unit, convention)] if funds and form.scores_execution else []
     groups = [group for group in form.groups() if not all(row.is_placeholder for row in group)]
     above = parents(groups) if convention.parents == "leaves" else frozenset()
+    counted = [group[0] for group in groups if group[0].row not in above and not form.is_execution(group[0])]
+    rows = (
+        [_execution(_with_weight(form, funds, counted), form.unit, convention)]
+        if funds and form.scores_execution
+        else []
+    )
     for group in groups:
         head = group[0]
         if funds and form.is_execution(head):
@@ -81,6 +86,17 @@ def assess(form: Form, convention: Convention) -> Assessment:
         elif head.row not in above:
             rows.extend(_group(group, convention))
     return Assessment(form, tuple(rows), points(form.total_score.value), total_of(rows, convention))
+
+
+def _with_weight(form: Form, funds: FundRow, rows: Sequence[IndicatorRow]) -> FundRow:
+    """The money with what the rows leave of the printed total, where 预算执行率 has a 得分 and no 分值 is printed for it."""
+    total, weights = points(form.total_weight.value), [points(row.weight.value) for row in rows]
+    known = [weight for weight in weights if weight is not None]
+    score = points(funds.score.value)
+    if funds.weight.cell or funds.weight.text or score is None or total is None or len(known) < len(rows):
+        return funds
+    left = subtract(total, add(known))
+    return replace(funds, weight=Entry(str(left))) if left.units and subtract(left, score).units >= 0 else funds
 
 
 def _execution(funds: FundRow, unit: str, convention: Convention) -> ScoredRow:

@@ -4,8 +4,9 @@ with their values beside.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import replace
+from typing import TypeVar
 
 from perfeval.forms import labels
 from perfeval.forms.blocks import Header
@@ -13,9 +14,12 @@ from perfeval.forms.grid import Area
 from perfeval.forms.grid_text import Page
 from perfeval.forms.labels import TOTAL_FUNDS
 from perfeval.forms.model import Entry, FundRow
-from perfeval.forms.values import is_amount
+from perfeval.forms.values import is_amount, is_rate
 
 _BUDGETS = frozenset({"budget", "initial"})
+_AMOUNTS = _BUDGETS | {"planned", "executed"}
+
+Place = TypeVar("Place")
 
 
 def read_funds(page: Page, header: Header, top: int, taken: Container[int] = ()) -> tuple[int, tuple[FundRow, ...]]:
@@ -25,7 +29,7 @@ def read_funds(page: Page, header: Header, top: int, taken: Container[int] = ())
         if row in taken or not states_money(columns):
             continue
         if _is_paired(page, row, columns):
-            funds = (_paired(page, row, columns),)
+            funds = tuple(_paired(page, header, row, columns))
         else:
             funds = tuple(_rows(page, header, row, columns))
             if not columns.keys() & _BUDGETS:
@@ -35,7 +39,26 @@ def read_funds(page: Page, header: Header, top: int, taken: Container[int] = ())
         if total and weight and total.weight.cell is None:
             funds = tuple(replace(one, weight=weight) if one is total else one for one in funds)
         return row, funds
-    return _in_rows(page, header, top, taken)
+    row, funds = _in_rows(page, header, top, taken)
+    return (row, funds) if funds else _labelled(page, header, top, taken)
+
+
+def _labelled(page: Page, header: Header, top: int, taken: Container[int]) -> tuple[int, tuple[FundRow, ...]]:
+    """The money where each amount stands behind its label, on any row, or in one cell with it: 预算数：86万元  执行数：84.28万元."""
+    found: list[tuple[str, Entry]] = []
+    first = 0
+    for row in range(top, header.top):
+        for area, text in () if row in taken else page.texts(row, header.left, header.right):
+            pairs = [
+                (label, Entry(value, page.grid.anchor_of((row, area.left)))) for label, value in labels.pairs(text)
+            ]
+            for label, entry in pairs or [(text, _beside(page, row, area.left))]:
+                concept = labels.funds(label)
+                if is_rate(entry) if concept == "rate" else concept in _AMOUNTS and is_amount(entry):
+                    found.append((label, entry))
+                    first = first or row
+    money = by_concept(found)
+    return (first, (FundRow(TOTAL_FUNDS, **money),)) if states_money(money) else (0, ())
 
 
 def _in_rows(page: Page, header: Header, top: int, taken: Container[int]) -> tuple[int, tuple[FundRow, ...]]:
@@ -61,32 +84,62 @@ def _in_rows(page: Page, header: Header, top: int, taken: Container[int]) -> tup
     return (first, tuple(funds)) if TOTAL_FUNDS in sources else (0, ())
 
 
-def states_money(columns: Mapping[str, int]) -> bool:
+def states_money(columns: Mapping[str, object]) -> bool:
     """Whether columns are those of a block of money: what was spent, and of what."""
     return "executed" in columns and bool(columns.keys() & (_BUDGETS | {"total"}))
 
 
+def by_concept(headings: Iterable[tuple[str, Place]]) -> dict[str, Place]:
+    """Where each concept of ``[funds]`` stands among headings of money. Of several 预算数 the adjusted one is 全年预算数 and another
+    年初预算数, unless it is only what was added; 计划数 is the budget where no 预算数 is printed."""
+    places: dict[str, Place] = {}
+    budgets: list[tuple[str, Place]] = []
+    for text, place in headings:
+        concept = labels.funds(text)
+        if concept == "budget":
+            budgets.append((text, place))
+        elif concept is not None:
+            places.setdefault(concept, place)
+    budgets = [one for one in budgets if not labels.is_change(one[0])] or budgets
+    final = next((place for text, place in budgets if labels.is_adjusted(text)), None)
+    before = next((place for text, place in budgets if not labels.is_adjusted(text)), None)
+    planned = places.pop("planned", None)
+    if final is not None and before is not None:
+        places.setdefault("initial", before)
+    budget = final if final is not None else before
+    if budget is None and not places.keys() & _BUDGETS:
+        budget = planned
+    return places if budget is None else places | {"budget": budget}
+
+
 def _columns(page: Page, header: Header, row: int) -> dict[str, int]:
     """Each concept's column; ``total`` where 合计 of sources that stand in columns is the only budget."""
-    columns: dict[str, int] = {}
-    for area, text in page.texts(row, header.left, header.right):
-        concept = labels.funds(text)
-        if concept is None and labels.source(text) == TOTAL_FUNDS and is_amount(page.entry(area.bottom + 1, area.left)):
-            concept = "total"
-        if concept is not None and not _heads_sources(page, area):
-            columns.setdefault(concept, area.left)
-    planned = columns.pop("planned", None)
-    if planned and not columns.keys() & _BUDGETS:
-        columns["budget"] = planned
-    if columns.keys() & _BUDGETS:
-        columns.pop("total", None)
-    return columns
+    seen = (*page.texts(row, header.left, header.right), *_reaching_down(page, header, row))
+    texts = [(text, area) for area, text in seen if not _heads_sources(page, area)]
+    columns = {concept: area.left for concept, area in by_concept(texts).items()}
+    totals = (
+        area.left
+        for text, area in texts
+        if labels.source(text) == TOTAL_FUNDS
+        and labels.funds(text) is None
+        and is_amount(page.entry(area.bottom + 1, area.left))
+    )
+    total = next(totals, None)
+    return columns if total is None or columns.keys() & _BUDGETS else columns | {"total": total}
+
+
+def _reaching_down(page: Page, header: Header, row: int) -> Iterator[tuple[Area, str]]:
+    """The headings of the row above that reach down to a row: 执行率 beside 预算数, under which 年初 | 调整后 stand."""
+    for area, text in page.texts(row - 1, header.left, header.right):
+        if row <= area.bottom and area.right == area.left:
+            yield area, text
 
 
 def _heads_sources(page: Page, area: Area) -> bool:
-    """Whether a label stands over the names of the sources: 年度预算（万元） at the block's corner."""
+    """Whether a label stands over the names of the sources: 年度预算（万元） at the block's corner. One with its amount beside is none."""
     below = page.entry(area.bottom + 1, area.left).text
-    return area.right < page.grid.right and labels.source(below) is not None
+    is_corner = area.right < page.grid.right and labels.source(below) is not None
+    return is_corner and not is_amount(page.entry(area.top, area.right + 1))
 
 
 def _is_paired(page: Page, row: int, columns: Mapping[str, int]) -> bool:
@@ -104,34 +157,48 @@ def _beside(page: Page, row: int, column: int) -> Entry:
     return page.entry(row, page.grid.area_of((row, column)).right + 1)
 
 
-def _paired(page: Page, row: int, columns: Mapping[str, int]) -> FundRow:
-    return FundRow(
-        TOTAL_FUNDS,
-        **{concept: _beside(page, row, column) for concept, column in columns.items() if concept != "total"},
-    )
+def _paired(page: Page, header: Header, row: int, columns: Mapping[str, int]) -> Iterator[FundRow]:
+    """The total, and a source a row below it, named under each label: 其中：财政拨款 | 90 | 其中：财政拨款 | 85."""
+    amounts = {concept: column for concept, column in columns.items() if concept != "total"}
+    yield FundRow(TOTAL_FUNDS, **{concept: _beside(page, row, column) for concept, column in amounts.items()})
+    for below in range(row + 1, header.top):
+        named = {concept: labels.source(page.entry(below, column).text) for concept, column in amounts.items()}
+        source = next((source for source in named.values() if source), None)
+        if source is None:
+            return
+        own = {concept: amounts[concept] for concept, name in named.items() if name == source}
+        yield FundRow(source, **{concept: _beside(page, below, column) for concept, column in own.items()})
 
 
 def _rows(page: Page, header: Header, header_row: int, columns: Mapping[str, int]) -> Iterator[FundRow]:
-    """A source a row. The only row with an amount is the total, whatever it is called."""
+    """A source a row. The only row with an amount is the total, whatever it is called; a source that the vocabulary does not know, or
+    that stands there already, goes by the name that is printed."""
     first_amount = min(columns.values())
-    read: list[tuple[str | None, FundRow]] = []
+    read: list[tuple[str | None, str, FundRow]] = []
     for row in range(page.grid.area_of((header_row, first_amount)).bottom + 1, header.top):
         texts = [text for _, text in page.texts(row, header.left, first_amount - 1)]
         named = texts[-1] if texts else ""
         if any(labels.header(text) for text in texts):
             break
         entries = {concept: page.entry(row, column) for concept, column in columns.items() if concept != "total"}
-        read.append((labels.source(named) if named else None, FundRow(TOTAL_FUNDS, **entries)))
-    if not any(source == TOTAL_FUNDS for source, _ in read):
-        stated = [(source, funds) for source, funds in read if is_amount(funds.executed)]
+        read.append((labels.source(named) if named else None, labels.key(named), FundRow(TOTAL_FUNDS, **entries)))
+    if not any(source == TOTAL_FUNDS for source, _, _ in read):
+        stated = [one for one in read if is_amount(one[-1].executed)]
         if len(stated) == 1 and (len(read) == 1 or stated[0][0] is None):
-            yield stated[0][1]
+            yield stated[0][-1]
             read.remove(stated[0])
-    seen_sources = set()
-    for source, funds in read:
-        if source is not None and source not in seen_sources:
-            seen_sources.add(source)
-            yield replace(funds, source=source)
+    seen: set[str] = set()
+    for source, named, funds in read:
+        name = source if source and (source not in seen or source == TOTAL_FUNDS) else named
+        if name not in seen and (source or (named and seen and _states_amounts(funds))):
+            seen.add(name)
+            yield replace(funds, source=name)
+
+
+def _states_amounts(funds: FundRow) -> bool:
+    """Whether a row holds what was spent and of what, in cells of their own."""
+    budgets = (one for one in (funds.budget, funds.initial) if is_amount(one) and one.cell != funds.executed.cell)
+    return is_amount(funds.executed) and any(budgets)
 
 
 def _by_columns(page: Page, header: Header, header_row: int, columns: Mapping[str, int]) -> Iterator[FundRow]:

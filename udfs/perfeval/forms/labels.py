@@ -37,7 +37,8 @@ def _set(section: str, key: str) -> frozenset[str]:
     return frozenset(_WORDS[section][key].split())
 
 
-_HEAD, _FUNDS, _SOURCES, _STATEMENTS, _COLUMNS = map(_by_word, ("head", "funds", "sources", "statements", "columns"))
+_HEAD, _FUNDS, _SOURCES, _STATEMENTS = map(_by_word, ("head", "funds", "sources", "statements"))
+_COLUMNS, _HALVES = map(_by_word, ("columns", "halves"))
 _EXPORTS = _by_word("exports")
 _NEUTRAL, _EXPORT_TOTALS, _EXPORT_FOOTERS = (
     re.compile(_WORDS["exports"]["around"][key]) for key in ("neutral", "totals", "footers")
@@ -48,9 +49,12 @@ _SIGNS, _OTHERS = (
     tuple((name, re.compile(words.strip())) for name, words in _WORDS[key].items()) for key in ("signs", "others")
 )
 _PASSED_FIELDS, _PASSED_COLUMNS, _WORDS_AROUND = (_set("passed", key) for key in ("fields", "columns", "words"))
+_ADJUSTED, _CHANGES = (_set("budgets", key) for key in ("adjusted", "change"))
 _FOOTERS = tuple(_WORDS["rows"]["footers"].split())
 BODY = _set("body", "names")
 TOTALS, GRADES, REASONS = (_set("rows", key) for key in ("totals", "grades", "reasons"))
+_EXECUTION = _set("rows", "execution")
+_PERSONS = _set("persons", "names")
 NOTES, NOTHING = _set("rows", "notes"), _set("values", "nothing")
 VALUES = frozenset({"target", "actual", "weight", "score"})
 LEVELS = ("level1", "level2", "level3")
@@ -112,6 +116,11 @@ def column(text: str) -> str | None:
     return concept or _by_words(words, _COLUMN_PATTERNS)
 
 
+def half(text: str) -> str | None:
+    """What a column holds whose heading stands under 指标值 and says only 计划 or 实际; None where it says anything else."""
+    return _HALVES.get(key(text))
+
+
 def _by_words(words: str, patterns: Iterable[tuple[str, re.Pattern[str]]]) -> str | None:
     if len(words) > _LONGEST:
         return None
@@ -128,6 +137,11 @@ def source(text: str) -> str | None:
     return _SOURCES.get(words.removeprefix("其中").lstrip(",、:-"))
 
 
+def is_source(name: str) -> bool:
+    """Whether the name of a source of funds is one of ``[sources]``, not one that only a form prints."""
+    return name in _WORDS["sources"]
+
+
 def header(text: str) -> str | None:
     """The concept of a head field's label, a key of ``[head]``."""
     return _HEAD.get(key(text))
@@ -138,6 +152,16 @@ def funds(text: str) -> str | None:
     """The concept of a column header of the money of a form, a key of ``[funds]``."""
     words = key(text)
     return _FUNDS.get(words) or _by_words(words, _FUNDS_PATTERNS)
+
+
+def is_adjusted(text: str) -> bool:
+    """Whether a heading of money is 全年预算数 where another 预算数 stands beside it: 调整后预算数."""
+    return key(text) in _ADJUSTED
+
+
+def is_change(text: str) -> bool:
+    """Whether a heading of money is what was added to 年初预算数, where a 预算数 stands beside it: 预算调整数."""
+    return key(text) in _CHANGES
 
 
 _AMOUNTS = frozenset({"initial", "budget", "executed"})
@@ -188,6 +212,11 @@ def statement(text: str) -> str | None:
 def is_field(text: str) -> bool:
     """Whether a text is a label of the form's head or of its money, and so no value."""
     return key(text) in _HEAD or key(text) in _FUNDS
+
+
+def is_execution(text: str) -> bool:
+    """Whether a row among the indicators is called 预算执行率, with its points or without: 预算执行率（10分）."""
+    return named(text) in _EXECUTION
 
 
 def is_total(text: str) -> bool:
@@ -241,6 +270,11 @@ def other(title: str) -> str:
     return "" if is_assessed(title) else next((kind for kind, pattern in _OTHERS if pattern.search(words)), "")
 
 
+def is_person(text: str) -> bool:
+    """Whether a heading is that of a table of persons: 姓名."""
+    return key(text) in _PERSONS
+
+
 def is_assessed(title: str) -> bool:
     """Whether a title promises scores or results: 项目支出绩效自评表, 评分表."""
     return is_title(title, "assessed")
@@ -249,7 +283,7 @@ def is_assessed(title: str) -> bool:
 def is_passed(text: str) -> bool:
     """Whether a text labels a field or a column of which no checker asks anything: 序号, 联系电话, 备注, 佐证材料."""
     words = key(text)
-    return words in _PASSED_FIELDS or words in _PASSED_COLUMNS
+    return words in _PASSED_FIELDS or words in _PASSED_COLUMNS or words in _CHANGES
 
 
 def is_passed_column(text: str) -> bool:

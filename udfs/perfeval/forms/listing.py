@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from perfeval.forms import labels
 from perfeval.forms.blocks import Header, read_block
-from perfeval.forms.fundsblock import states_money
+from perfeval.forms.fundsblock import by_concept, states_money
 from perfeval.forms.grid_text import Page
 from perfeval.forms.labels import TOTAL_FUNDS
 from perfeval.forms.model import ABSENT, Entry, FundRow, IndicatorBlock
@@ -78,7 +78,7 @@ def _begun(page: Page, header: Header, repeated: Mapping[int, Header], end: int)
 def _listed(page: Page, header: Header, top: int, bottom: int, name: Entry, block: IndicatorBlock) -> Listed:
     """A project with what stands in the columns outside its block."""
     taken = {column for concept, column in header.columns.items() if concept != "indicator"}
-    money: dict[str, Entry] = {}
+    amounts: list[tuple[str, Entry]] = []
     fields: dict[str, Entry] = {}
     total, unit = ABSENT, ""
     for column in range(header.left, header.right + 1):
@@ -86,16 +86,14 @@ def _listed(page: Page, header: Header, top: int, bottom: int, name: Entry, bloc
         if column in taken or heading.cell is None or heading.cell.column != column:
             continue
         entry = page.entry(top, column)
-        field, funds = labels.header(heading.text), labels.funds(heading.text)
+        field = labels.header(heading.text)
         if labels.is_total(heading.text) and column > header.columns["project"] and column > max(taken):
             total = entry
         elif field in _FIELDS:
             fields.setdefault(field, entry)
-        elif funds is not None:
-            money.setdefault(funds, entry)
+        elif labels.funds(heading.text) is not None:
+            amounts.append((heading.text, entry))
             unit = unit or labels.unit(heading.text)
-    planned = money.pop("planned", ABSENT)
-    if planned.cell and not money.keys() & {"budget", "initial"}:
-        money["budget"] = planned
-    funds_rows = (FundRow(TOTAL_FUNDS, **money),) if states_money(dict.fromkeys(money, 0)) else ()
+    money = by_concept(amounts)
+    funds_rows = (FundRow(TOTAL_FUNDS, **money),) if states_money(money) else ()
     return Listed(top, bottom, name, block, funds_rows, fields, total, unit)

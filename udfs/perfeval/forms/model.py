@@ -48,7 +48,7 @@ ABSENT = Entry()
 
 @dataclass(frozen=True, slots=True)
 class FundRow:
-    """A row of the 项目资金 block; ``source`` is a key of ``[sources]`` in the vocabulary."""
+    """A row of the 项目资金 block; ``source`` is a key of ``[sources]`` in the vocabulary, or what the form prints where that is none."""
 
     source: str
     initial: Entry = ABSENT
@@ -107,7 +107,7 @@ class IndicatorRow:
     @property
     def is_execution(self) -> bool:
         """Whether the row is called 预算执行率. Whether it is the form's own 预算执行率, ``Form.is_execution`` says."""
-        return self.name.text in {"预算执行率", "执行率", "资金执行率", "预算执行率得分"}
+        return labels.is_execution(self.name.text)
 
     @property
     def is_placeholder(self) -> bool:

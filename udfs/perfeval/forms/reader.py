@@ -20,6 +20,7 @@ from perfeval.forms.blocks import Header, headers, read_block
 from perfeval.forms.fundsblock import read_funds
 from perfeval.forms.grid import MAX_COLUMN, Address, Area, Grid
 from perfeval.forms.grid_text import Page, page_of
+from perfeval.forms.head import concept_of, read_fields
 from perfeval.forms.headings import headings_of, year_of
 from perfeval.forms.listing import is_list, read_list
 from perfeval.forms.model import (
@@ -52,11 +53,6 @@ _TOTAL_ABOVE = labels.TOTALS - {"合计", "总计"}
 def read_forms(grid: Grid) -> list[Form]:
     """Every 自评表 of a project or a transfer on a sheet, top to bottom, left to right; an empty list if there is none."""
     return [form for form in read_sheet(grid) if form.kind in OF_ONE]
-
-
-def read_body_forms(grid: Grid) -> list[Form]:
-    """Every form of a whole body, and every table of points alone (评分表, framework); an empty list if there is none."""
-    return [form for form in read_sheet(grid) if form.kind not in OF_ONE]
 
 
 def read_sheet(grid: Grid) -> tuple[Form, ...]:
@@ -118,7 +114,7 @@ def _begins_anew(page: Page, header: Header, last: int) -> bool:
     """Whether a title or a name stands between the last row of a form and a header below it."""
     for row in range(last + 1, header.top):
         for _, text in page.texts(row, header.left, header.right):
-            if _label(text) == "name" or labels.key(text) in labels.BODY or _is_title(text):
+            if concept_of(text) == "name" or labels.key(text) in labels.BODY or _is_title(text):
                 return True
     return False
 
@@ -170,7 +166,10 @@ class _Reading:
             yield form
 
     def form(self) -> Form | None:
-        """The whole form, with what could not be placed; None for a table of targets, or a standard, that states no results."""
+        """The whole form, with what could not be placed; None for a table of targets, or a standard, that states no results, and
+        for one that calls itself something else: 监控表."""
+        if labels.other(self.title) == "监控表":
+            return None
         columns = [block.columns.keys() for block in self.blocks]
         is_scoring = bool(columns) and not any({"target", "actual"} <= concepts for concepts in columns)
         states_results = any(not concepts.isdisjoint({"actual", "score"}) for concepts in columns)
@@ -180,7 +179,7 @@ class _Reading:
         tasks, tables = self._money() if is_whole else (TaskBlock(), ())
         funds_row, funds = self._funds(tasks.taken)
         others = [table for table in tables if not table.area.top <= funds_row <= table.area.bottom]
-        fields = self._fields(tasks, others)
+        fields = read_fields(self.page, self.header, self.top, [*tasks.areas, *(table.area for table in others)])
         if is_whole:
             fields["body"] = fields.get("body") or fields.pop("implementer", ABSENT)
         total_weight, total_score = self._total()
@@ -199,7 +198,7 @@ class _Reading:
             year=self._year(fields) or year_of(headings_of(self.page)),
             unit=unit,
             amount_unit=next(
-                (own for _, text in self._texts() if _label(text) == "amount" and (own := labels.unit(text))), unit
+                (own for _, text in self._texts() if concept_of(text) == "amount" and (own := labels.unit(text))), unit
             ),
             **{name: fields.get(name, ABSENT) for name in _FIELDS},
             funds=funds,
@@ -225,7 +224,7 @@ class _Reading:
         """The row of the nearest 项目名称 above the header."""
         for row in range(self.header.top - 1, top - 1, -1):
             for _, text in self.page.texts(row, self.header.left, self.header.right):
-                if _label(text) == "name":
+                if concept_of(text) == "name":
                     return row
         return None
 
@@ -257,53 +256,13 @@ class _Reading:
     def _is_transfer(self) -> bool:
         if labels.is_transfer(self.title):
             return True
-        return any(_label(text) == "name" and labels.is_transfer(text) for _, text in self._texts())
+        return any(concept_of(text) == "name" and labels.is_transfer(text) for _, text in self._texts())
 
     def _money(self) -> tuple[TaskBlock, tuple[AmountTable, ...]]:
         """The tasks of a whole body, and its tables of amounts, between title and indicators."""
         head = range(self.top + 1, self.header.top)
         tables = tuple(table for table in read_tables(self.page.grid) if table.area.top in head)
         return read_tasks(self.page, head), tables
-
-    def _fields(self, tasks: TaskBlock, tables: Sequence[AmountTable]) -> dict[str, Entry]:
-        fields: dict[str, Entry] = {}
-        for area, text in self._texts():
-            if area.top in tasks.taken or any((area.top, area.left) in table.area for table in tables):
-                continue
-            concept = labels.header(text)
-            if concept is None:
-                pair = labels.inline(text)
-                concept = labels.header(pair[0]) if pair else None
-                if pair and concept and concept not in fields:
-                    fields[concept] = Entry(pair[1])
-            elif concept not in fields:
-                below = concept in {"goal", "outcome"}
-                entry = self._below(area) if below else self._right_of(area)
-                if entry is not None:
-                    fields[concept] = entry
-        return fields
-
-    def _right_of(self, area: Area) -> Entry | None:
-        """The field to the right of its label; None where another label or nothing stands."""
-        if area.right >= self.header.right:
-            return None
-        beside = self.page.entry(area.top, area.right + 1)
-        if beside.text or self.page.grid.is_merged((area.top, area.right + 1)):
-            return _value(beside)
-        further = next(iter(self.page.filled(area.top, area.right + 2, self.header.right)), None)
-        entry = self.page.entry(area.top, further)
-        is_own = further is not None and not labels.unit(entry.text) and labels.inline(entry.text) is None
-        return entry if is_own and _value(entry) and not _is_label(entry) else beside
-
-    def _below(self, area: Area) -> Entry | None:
-        """The field under its label. A label of the block itself (年度目标) has further labels beside it, not under."""
-        if area.bottom > area.top and area.right < self.header.right:
-            beside = self.page.entry(area.top, area.right + 1)
-            if isinstance(beside.value, str) and labels.header(beside.value):
-                return None
-        if area.bottom + 1 >= self.header.top:
-            return self._right_of(area)
-        return _value(self.page.entry(area.bottom + 1, area.left))
 
     def _year(self, fields: Mapping[str, Entry]) -> int | None:
         """The year that a field of the head states."""
@@ -348,7 +307,7 @@ class _Reading:
         units = [
             (area, unit)
             for area, text in texts
-            if (unit := labels.unit(text)) and (not funds_row or _label(text) != "amount")
+            if (unit := labels.unit(text)) and (not funds_row or concept_of(text) != "amount")
         ]
         own = (unit for area, unit in units if area.top <= funds_row <= area.bottom)
         return next(own, units[0][1] if units else "")
@@ -395,23 +354,6 @@ class _ListReading(_Reading):
 def _sums_all(blocks: Sequence[IndicatorBlock], score: Entry) -> bool:
     """Whether a total stands under the last of several blocks, and so is of them all."""
     return score.cell is not None and score.cell == blocks[-1].total_score.cell
-
-
-@lru_cache(maxsize=4096)
-def _label(text: str) -> str | None:
-    """The concept of a header field, alone in its cell or with its value behind a colon."""
-    pair = labels.inline(text)
-    return labels.header(text) or (labels.header(pair[0]) if pair else None)
-
-
-def _is_label(entry: Entry) -> bool:
-    """Whether a cell labels something else: a total or a grade in the head."""
-    return labels.is_total(entry.text) or labels.is_grade(entry.text)
-
-
-def _value(entry: Entry) -> Entry | None:
-    """The entry, if it is not itself a label."""
-    return None if isinstance(entry.value, str) and labels.is_field(entry.value) else entry
 
 
 def _problems(

@@ -47,6 +47,12 @@ class TaskBlock:
     taken: range = range(0)
     unit: str = ""
 
+    @property
+    def areas(self) -> Iterator[Area]:
+        """The rows that the block takes, if any."""
+        if self.taken:
+            yield Area(self.taken.start, 1, self.taken.stop - 1, MAX_COLUMN)
+
 
 def read_tasks(page: Page, head: range) -> TaskBlock:
     """The block within these rows; without rows where there is none."""

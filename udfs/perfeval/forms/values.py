@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Container
 from datetime import date, datetime, time
 
 from perfeval.arithmetic import Scaled, aligned, times
+from perfeval.digits import is_whole
 from perfeval.errors import CellError, InvalidValue
 from perfeval.forms.grid import Value
 from perfeval.forms.model import Entry, IndicatorRow
-from perfeval.quantities import Quantity, comparable, of_number, quantity
+from perfeval.quantities import PERCENT, Quantity, comparable, of_number, quantity
 from perfeval.targets import Actual, Target, actual_of, target_of
 
 UNIT_POWER = {"元": 0, "千元": 3, "万元": 4, "亿元": 8}
 UNITS = frozenset(UNIT_POWER)
 _THREE_DIGITS = 100
+_YEAR = re.compile(r"(?:19|20)\d\d(?:年度?)?")
 
 
 def plain(value: Value) -> str | float | bool | None:
@@ -23,8 +27,31 @@ def plain(value: Value) -> str | float | bool | None:
 
 def is_amount(entry: Entry) -> bool:
     """Whether a cell holds a sum of money."""
+    return _is_in(entry, {"", "元"})
+
+
+def is_rate(entry: Entry) -> bool:
+    """Whether a cell holds a rate: 95%, 0.95."""
+    return _is_in(entry, {"", PERCENT})
+
+
+def is_figure(entry: Entry) -> bool:
+    """Whether a cell holds a number and nothing else but its unit; a year is none."""
+    value = entry.value
+    if value is None or isinstance(value, bool) or not isinstance(value, str | int | float):
+        return False
+    if isinstance(value, str) and (not any(map(is_whole, value)) or _YEAR.fullmatch(value.strip())):
+        return False
     try:
-        return amount(entry, "").unit in {"", "元"}
+        amount(entry, "")
+    except InvalidValue:
+        return False
+    return True
+
+
+def _is_in(entry: Entry, units: Container[str]) -> bool:
+    try:
+        return amount(entry, "").unit in units
     except InvalidValue:
         return False
 

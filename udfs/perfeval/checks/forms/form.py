@@ -11,13 +11,12 @@ from perfeval.checks.context import Context
 from perfeval.conventions import Convention
 from perfeval.errors import InvalidValue
 from perfeval.findings import Finding, Said
-from perfeval.forms.accounting import is_figure
 from perfeval.forms.assessment import Assessment, ScoredRow
 from perfeval.forms.grid import Address, Grid
 from perfeval.forms.labels import NOTHING
 from perfeval.forms.leaves import recognised
 from perfeval.forms.model import ABSENT, OF_ONE, TRANSFER, Entry, Form, FundRow, IndicatorRow
-from perfeval.forms.values import amounts, same
+from perfeval.forms.values import amounts, is_figure, same
 from perfeval.hints import MISSING_VALUE, without_points, without_words
 from perfeval.quantities import points
 from perfeval.standards import DetailedStandard

@@ -11,6 +11,7 @@ from perfeval.checks.forms.form import FormReview, Rate, is_below
 from perfeval.checks.tables.rates import WRONG_RATE
 from perfeval.errors import InvalidValue, PerfEvalError
 from perfeval.findings import Finding, Level, Said, declare
+from perfeval.forms import labels
 from perfeval.forms.assessment import ScoredRow
 from perfeval.forms.labels import BUDGET_KINDS, GOVERNMENTS, GRANT, LOCAL, LOCAL_GOVERNMENTS, SPENDING, TOTAL_FUNDS
 from perfeval.forms.model import Entry, FundRow
@@ -48,6 +49,9 @@ FUNDS_DO_NOT_ADD_UP = declare(
     "年度资金总额不等于各项来源之和",
     "核对各来源的金额，使其合计等于年度资金总额",
     "{column}：年度资金总额 {total}，各来源合计 {sum}，相差 {difference}",
+)
+_SOURCE_UNKNOWN = FUNDS_DO_NOT_ADD_UP.says(
+    "{column}：年度资金总额 {total}，各来源合计 {sum}，相差 {difference}；“{names}”是不是别的来源里的一部分，请人工核对"
 )
 UNEXPLAINED_ADJUSTMENT = declare(
     "R19",
@@ -208,21 +212,29 @@ def _other_rounding(review: FormReview, total: FundRow, weight: Scaled, given: S
 
 
 def _sources(review: FormReview, total: FundRow) -> Iterator[Finding]:
-    """年度资金总额 beside the sum of its sources, column by column, where every source is known."""
+    """年度资金总额 beside the sum of its sources, column by column. Of a source that nobody knows it cannot be told whether it is a part
+    of another: with it or without it the sum may hold, and where it does not, that is told as a note."""
     parts = [funds for funds in review.form.funds if funds.source != TOTAL_FUNDS]
-    if len(parts) < 2 or _has_unknown_sources(review, total, parts):
+    if len(parts) < 2 or _has_unread_sources(review, total, parts):
         return
+    known = [funds for funds in parts if labels.is_source(funds.source)]
+    unknown = [funds for funds in parts if not labels.is_source(funds.source)]
     for column, name in _COLUMNS.items():
         whole = _read(getattr(total, column))
         if whole is None:
             continue
         unit = "元" if whole.unit else review.form.unit or "元"
-        sums = [numbers for one in _readings(parts) if (numbers := _amounts(one, column))]
+        readings = [[*one, *more] for one in _readings(known) for more in ([], unknown)]
+        sums = [numbers for one in readings if (numbers := _amounts(one, column))]
         feet = [footing(whole.number, numbers, unit) for numbers in sums]
         if feet and not any(foot.holds for foot in feet):
-            foot, entry = feet[0], getattr(total, column)
-            said = FUNDS_DO_NOT_ADD_UP.of(column=name, total=entry.text, sum=foot.sum, difference=foot.difference)
-            yield review.found(said, entry, foot.sum, entry.text)
+            foot, entry = feet[1 if unknown else 0], getattr(total, column)
+            facts = {"column": name, "total": entry.text, "sum": foot.sum, "difference": foot.difference}
+            if unknown:
+                told = _SOURCE_UNKNOWN.of(**facts, names="、".join(funds.source for funds in unknown))
+                yield replace(review.found(told, entry, foot.sum, entry.text), level=Level.NOTE)
+            else:
+                yield review.found(FUNDS_DO_NOT_ADD_UP.of(**facts), entry, foot.sum, entry.text)
 
 
 def _readings(parts: Sequence[FundRow]) -> Iterator[Sequence[FundRow]]:
@@ -246,8 +258,8 @@ def _amounts(parts: Sequence[FundRow], column: str) -> list[Scaled]:
     return [read.number for funds in parts if (read := _read(getattr(funds, column))) is not None]
 
 
-def _has_unknown_sources(review: FormReview, total: FundRow, parts: list[FundRow]) -> bool:
-    """Whether rows of the block, from its total to its end, hold amounts of a source that the reader does not know."""
+def _has_unread_sources(review: FormReview, total: FundRow, parts: list[FundRow]) -> bool:
+    """Whether rows of the block, from its total to its end, hold amounts of a source that nobody read."""
     cells = [funds.budget.cell for funds in (total, *parts) if funds.budget.cell]
     rows = {cell.row for cell in cells}
     if total.budget.cell is None:

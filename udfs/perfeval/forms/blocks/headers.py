@@ -13,12 +13,16 @@ from perfeval.forms import labels
 from perfeval.forms.grid import MAX_COLUMN, Area
 from perfeval.forms.grid_text import Page
 from perfeval.forms.model import ABSENT, Entry
+from perfeval.targets import is_sign
 
 _TALL = 3  # a header cell over more rows than these is a label down the block's side
 _LEAST = 2  # texts of a header's first row
 _LONGEST = 60  # characters of a header
 _AROUND = 15  # rows above and below a header that tell how wide the form is
 _DEEP = 3  # rows of a header
+_OF_VALUES = frozenset({"target", "actual"})
+_RESULTS = frozenset({"actual", "score"})
+_OF_WORDS = labels.NOTHING | {"定性", "定性指标"}  # beside a 指标值 in words there is no sign
 _NAMES = frozenset({*labels.LEVELS, "indicator"})
 _POINTS_OF = {"level1": "weight1", "level2": "weight2", "level3": "weight", "indicator": "weight"}
 
@@ -40,7 +44,7 @@ class Header:
     @property
     def states_results(self) -> bool:
         """Whether there is a column of what came out, 完成值 or 得分: a target table and a published standard have none."""
-        return not self.columns.keys().isdisjoint({"actual", "score"})
+        return not self.columns.keys().isdisjoint(_RESULTS)
 
     def is_continued_by(self, other: Header) -> bool:
         """Whether another header is this one, printed again on a further page."""
@@ -136,10 +140,10 @@ def _over_columns(page: Page, row: int) -> list[Area]:
 
 def _names_column(page: Page, area: Area, text: str) -> bool:
     """Whether a text under a wide header cell names a column of it: by itself another concept, or several beside each other."""
-    concept = labels.column(text)
+    over = labels.column(page.entry(area.top - 1, area.left).text)
+    concept = labels.column(text) or (labels.half(text) if over in _OF_VALUES else None)
     if concept is None or len(text) >= _LONGEST:
         return False
-    over = labels.column(page.entry(area.top - 1, area.left).text)
     return concept != over or len(page.texts(area.top, 1, MAX_COLUMN)) > 1
 
 
@@ -154,17 +158,22 @@ def _concepts(page: Page, top: int, bottom: int) -> dict[int, str]:
     found: dict[int, str] = {}
     for column in sorted(starts):
         entries = {entry.cell: entry for row in range(top, bottom + 1) if (entry := page.entry(row, column)).cell}
-        path = [
-            concept
-            for entry in entries.values()
-            if entry.cell is not None
-            and page.grid.area_of(entry.cell).bottom <= bottom
-            and len(entry.text) < _LONGEST
-            and (concept := "project" if labels.header(entry.text) == "name" else labels.column(entry.text))
-        ]
+        path: list[str] = []
+        for cell, entry in entries.items():
+            if cell is not None and page.grid.area_of(cell).bottom <= bottom and len(entry.text) < _LONGEST:
+                concept = _concept(entry.text, path)
+                path += [concept] if concept else []
         if path:
             found[column] = _of_path(path)
     return found
+
+
+def _concept(text: str, over: list[str]) -> str | None:
+    """What a heading names under those over it."""
+    if labels.header(text) == "name":
+        return "project"
+    half = labels.half(text) if over and over[-1] in _OF_VALUES else None
+    return half or labels.column(text)
 
 
 def _of_path(path: list[str]) -> str:
@@ -178,7 +187,16 @@ def _of_path(path: list[str]) -> str:
 
 
 def _settled(group: dict[int, str]) -> dict[int, str]:
-    return _second_scores(_weights_of_levels(_without_corner(_without_projects_own(group))))
+    return _second_scores(
+        _weights_of_levels(_last_target(_without_corner(_without_projects_own(_of_three_levels(group)))))
+    )
+
+
+def _of_three_levels(found: dict[int, str]) -> dict[int, str]:
+    """The columns of a block of four levels: its names stand under 四级指标, and 三级指标 is passed over."""
+    if "level4" not in found.values():
+        return found
+    return {column: {"level3": "", "level4": "level3"}.get(concept, concept) for column, concept in found.items()}
 
 
 def _without_projects_own(found: dict[int, str]) -> dict[int, str]:
@@ -188,6 +206,13 @@ def _without_projects_own(found: dict[int, str]) -> dict[int, str]:
         return found
     first = min((column for column, concept in found.items() if concept in _NAMES | {"target"}), default=0)
     return {column: concept for column, concept in found.items() if concept == "project" or column >= first}
+
+
+def _last_target(found: dict[int, str]) -> dict[int, str]:
+    """Of several 指标值 the one nearest to 完成值 is the row's: 总目标 | 年度目标 | 完成值."""
+    actual = next((column for column, concept in found.items() if concept == "actual"), 0)
+    before = [column for column, concept in found.items() if concept == "target" and column < actual]
+    return found | dict.fromkeys(before[:-1], "other")
 
 
 def _second_scores(found: dict[int, str]) -> dict[int, str]:
@@ -239,7 +264,8 @@ def _side_by_side(found: dict[int, str]) -> Iterator[dict[int, str]]:
     group: dict[int, str] = {}
     concepts: set[str] = set()  # of the group
     for column, concept in found.items():
-        begins = concept in {"level1", "target"} or (concept in _NAMES and concept == next(iter(group.values()), ""))
+        begins = concept == "level1" or (concept in _NAMES and concept == next(iter(group.values()), ""))
+        begins = begins or (concept == "target" and not _RESULTS.isdisjoint(concepts))
         if begins and concept in concepts and is_header(concepts):
             yield group
             group, concepts = {}, set()
@@ -260,6 +286,9 @@ def _header(page: Page, top: int, bottom: int, group: dict[int, str], before: in
         columns["weight"] = columns["share"]
     if "indicator" in columns:
         columns.setdefault("level1" if "level3" in columns else "level3", columns["indicator"])
+    before = columns.get("target", 1) - 1
+    if "operator" not in columns and before not in columns.values() and _holds_signs(page, bottom, before):
+        columns["operator"] = before
     operator, measure = columns.get("operator"), columns.get("measure")
     if operator and measure == operator + 2:
         columns.setdefault("target", operator + 1)  # 运算符号 | 内容 | 度量单位
@@ -270,6 +299,13 @@ def _header(page: Page, top: int, bottom: int, group: dict[int, str], before: in
         if over and over.right == first - 1 and over.bottom <= bottom:
             columns["level3"], level1 = over.left, labels.named(page.entry(over.top, over.left).text)
     return Header(top, bottom, left, right, columns, _whole(page, top, left, first), level1)
+
+
+def _holds_signs(page: Page, bottom: int, column: int) -> bool:
+    """Whether a column without a known heading holds the signs of 指标值 under it: ≥, ＝, 定性."""
+    under = [page.entry(row, column) for row in range(bottom + 1, bottom + 1 + _AROUND)]
+    words = {entry.text for entry in under if entry.text}
+    return any(map(is_sign, words)) and all(is_sign(word) or word in _OF_WORDS for word in words)
 
 
 def _whole(page: Page, top: int, left: int, first: int) -> Entry:

@@ -14,11 +14,14 @@ from perfeval.forms.grid import Address, Area, Value
 from perfeval.forms.grid_text import Page
 from perfeval.forms.model import ABSENT, Entry, IndicatorBlock, IndicatorRow, Subtotal
 from perfeval.quantities import plain, points
+from perfeval.targets import COMPARING_BEHIND, is_reverse, is_sign
 
 _BLANK_ROWS = 8  # so many empty rows end a block
 _LONGEST_SECTION = 20
 _BOTH_LEVELS = re.compile(r"(.*?指标)\W*(.+指标)")  # 产出指标-数量指标 in one cell
 _NUMBER = re.compile(r"[-+]?[\d,.]+")
+_BARE_TARGET = re.compile(r"(?:[<>=≥≤]{1,2}\s*)?[-+]?[\d,.]+(?:\s*(?:[-~]+|至)\s*[\d,.]+)?")
+_BEGINS_WITH_NUMBER = re.compile(r"[-+]?\d")
 _OTHERS = ("reason", "rule", "source", "coefficient", "review", "last_year")
 _NO_UNIT = labels.NOTHING | {""}
 
@@ -297,6 +300,7 @@ class _Reading:
             name.cell is not None
             and "level3" in columns
             and name.cell == self.page.entry(row, columns.get("level1")).cell
+            and not labels.is_execution(name.text)
         ):
             name = ABSENT
         others = {concept: self.page.entry(row, columns.get(concept)) for concept in _OTHERS}
@@ -326,16 +330,18 @@ def _name_column(columns: Mapping[str, int]) -> int | None:
 
 
 def _joined(operator: Entry, number: Entry, measure: Entry) -> Value:
-    """≥ | 95 | % → ``≥95%``. A qualitative value stands alone, as do texts that already carry their sign or unit."""
+    """≥ | 95 | % → ``≥95%``, 反向 | 5 | % → ``≤5%``. A qualitative value stands alone, as do texts that carry their own unit; a sign
+    of their own counts before that beside them."""
     if not number.text:
         return None
     text = str(exact(number.value)) if _is_number(number.value) else number.text
     if not isinstance(number.value, str | int | float):
         return number.value
-    if not re.fullmatch(r"[-+]?[\d,.]+(?:\s*(?:[-~]+|至)\s*[\d,.]+)?", plain(text)):
-        return text
-    sign = operator.text if re.fullmatch(r"[<>=≥≤]{1,2}", plain(operator.text)) else ""
-    return f"{sign}{text}{_unit(measure.text)}"
+    words = plain(text)
+    sign = operator.text if is_sign(operator.text) else "≤" if is_reverse(operator.text) else ""
+    if not _BEGINS_WITH_NUMBER.match(words) or words.endswith(COMPARING_BEHIND):
+        sign = ""
+    return f"{sign}{text}{_unit(measure.text) if _BARE_TARGET.fullmatch(words) else ''}"
 
 
 def _with_unit(value: Value, unit: str) -> Value:
