@@ -16,6 +16,7 @@ from perfeval.forms.edits import Edit
 from perfeval.forms.grid import Value, address
 from perfeval.records.model import Body, Funds, Indicator, Project
 from perfeval.workbook.book import data_workbook
+from support.adopted import forget_adopted
 from support.plain_form import form
 from support.published import grids
 from support.sheettext import write_sheets
@@ -218,3 +219,4 @@ def test_names_of_a_standard_that_was_read_stay_names(
         scored = {cell.value for cell in book.grid("评分表").cells.values()}
         assert f"合规{name}性" in {str(value).replace("\r", "") for value in scored}
         assert not [formula for formula in formulas(path) if carries(formula, "EVIL")], path.name
+    forget_adopted()

@@ -222,5 +222,5 @@ def test_a_button_that_only_reads_asks_nothing(made: Path) -> None:
     buttons.press("recalculate", book)
     assert not any("签名" in alert for alert in book.impl.app.alerts)
     assert {button.name for button in buttons.BUTTONS.values() if not button.writes} == {
-        "recalculate", "freeze", "live_copy", "report", "rollup", "guide",
+        "new", "recalculate", "compare", "review_folder", "freeze", "live_copy", "report", "rollup", "guide",
     }  # fmt: skip

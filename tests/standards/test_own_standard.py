@@ -17,8 +17,9 @@ from perfeval.errors import FormProblem, PerfEvalError, StandardError, UnknownNa
 from perfeval.forms.edits import Edit
 from perfeval.forms.grid import Value, address
 from perfeval.functions import FUNCTIONS
-from perfeval.standards import DETAILED, PROJECTS, DetailedStandard, adopt, any_standard, detailed_standard
+from perfeval.standards import DETAILED, DetailedStandard, adopt, detailed_standard
 from perfeval.standards.rules import Cases, Checklist, Judgement, Proportion, Steps, Tiers
+from support.adopted import forget_adopted
 
 COUNTY = [
     ("一级指标", "二级指标", "三级指标", "分值", "指标解释", "评分标准"),
@@ -54,19 +55,9 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.setenv("LOCALAPPDATA", str(tmp_path / "data"))
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
     monkeypatch.chdir(tmp_path)
-    _forget()
+    forget_adopted()
     yield tmp_path
-    _forget()
-
-
-def _forget() -> None:
-    """As another process: what was adopted here is not known there."""
-    for shelf in (DETAILED, PROJECTS):
-        for identifier in (ID, "own-project-2024"):
-            shelf._loaded.pop(identifier, None)
-            shelf._adopted.pop(identifier, None)
-    detailed_standard.cache_clear()
-    any_standard.cache_clear()
+    forget_adopted()
 
 
 def _county(folder: Path) -> Path:
@@ -230,7 +221,7 @@ def test_another_desk_is_told_in_hints_and_in_the_review(desk: Path, monkeypatch
     monkeypatch.setenv("XDG_DATA_HOME", str(desk / "other"))
     monkeypatch.setenv("LOCALAPPDATA", str(desk / "other"))
     monkeypatch.setenv("HOME", str(desk / "other"))
-    _forget()
+    forget_adopted()
     (finding,) = [one for one in check(book) if one.kind.code == "R47"]
     assert (finding.sheet, finding.found) == ("基本信息", stated)
     assert "没有逐项计分的标准" in finding.message
@@ -252,7 +243,7 @@ def test_a_file_command_takes_the_file_itself(desk: Path, capsys: pytest.Capture
     assert "不满一档不扣" in capsys.readouterr().out
     assert main(["new", "整体.xlsm", "--projects", "0", "--body-standard", f"{ID}.toml; steps=ceil"]) == 0
     assert main(["check", "整体.xlsm", "--standard", f"{ID}.toml"]) in (0, 1)
-    _forget()
+    forget_adopted()
     assert main(["standards", "show", ID]) == 1
 
 

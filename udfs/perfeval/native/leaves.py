@@ -128,7 +128,7 @@ def of_rate(
 ) -> tuple[Any, Any, Any]:
     """Units of the rate n/d, where the rule says “得0分”, and where it gives a score at all."""
     scored, is_one = rated.units_of_one(rule, n, d, leaf.weight, convention)
-    sound = rated.is_scored(rule, n, d) & is_one
+    sound = choose(rated.is_scored(rule, n, d), is_one, False)  # AND would ask the second without a denominator too
     without = rated.without_denominator(rule, n, leaf.weight, convention)
     if isinstance(without, Term):
         scored, sound = choose(d == 0, greater(without, 0), scored), choose(d == 0, without >= 0, sound)
