@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from perfeval.arithmetic import decimal
 from perfeval.checks import check
+from perfeval.checks.figures.ratios import ratio_of
 from support import DATA
 from support.account_tables import ACCOUNTS, SHARES, STAFF
 from support.forms_in_memory import Sheets, grid
@@ -280,3 +282,11 @@ def test_an_amount_that_states_its_unit_counts_in_its_table_s(
 ) -> None:
     sheet = f"部门收入预算表\n单位：万元\n项目 | 预算数\n一般公共预算拨款 | {first}\n政府性基金 | 3\n收入合计 | {total}"
     assert (places(review(tmp_path, {"表": sheet})) == set()) is holds
+
+
+def test_a_rate_of_a_double_is_not_held_to_its_last_digit() -> None:
+    """Calc stores 15 digits of a quotient, the last of which may be another than that of the exact one."""
+    rate = ratio_of(decimal("73.6499"), decimal("75.6"))
+    assert rate.rounds_to("97.4205026455027%")
+    assert rate.rounds_to("97.42%")
+    assert not rate.rounds_to("97.4205026455037%")

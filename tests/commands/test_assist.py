@@ -113,6 +113,20 @@ def test_made_up_layouts(sheet, tmp_path: Path) -> None:
     assert [told for form, area in zip(forms, areas, strict=True) for told in held_to(form, grid, area)] == []
 
 
+def test_a_part_in_which_every_sheet_says_itself_what_its_prefix_stands_for(tmp_path: Path) -> None:
+    """As openpyxl writes the list of sheets."""
+    plain = write_sheets(tmp_path / "甲.xlsx", {"自评表": CORRECT})
+    path = tmp_path / "乙.xlsx"
+    openpyxl.load_workbook(plain).save(path)
+    before = parts(path)
+    assert b"<sheet xmlns:r=" in before["xl/workbook.xml"]
+    assist.add(path)
+    assert SHEET in openpyxl.load_workbook(path).sheetnames
+    assert [*check(FileBook.open(path))] == [*check(FileBook.open(plain))]
+    assist.remove(path)
+    assert parts(path) == before
+
+
 def test_in_the_shell(form: Path, capsys: pytest.CaptureFixture[str]) -> None:
     before = parts(form)
     assert cli.main(["assist", str(form)]) == 0

@@ -26,7 +26,7 @@ from perfeval.books.parts import (
     workbook,
 )
 from perfeval.books.sheetxml import number
-from perfeval.books.xmltext import XmlText, escaped
+from perfeval.books.xmltext import XmlText, escaped, relation_name
 from perfeval.forms.grid import Address, column_number
 from perfeval.formulatext import names_sheet
 
@@ -235,11 +235,11 @@ def _workbook_part(data: bytes, whole: Workbook, sheets: Mapping[str, int], note
 def _sheet_list(xml: XmlText, whole: Workbook, sheets: Mapping[str, int], note: str) -> Iterator[tuple[int, int, str]]:
     listed = xml.first("sheets")
     assert listed is not None  # else the book could not have been read
-    numbers, link = [], "r:id"
-    for sheet in xml.each("sheet", listed.inner, listed.close):
+    numbers, every = [], list(xml.each("sheet", listed.inner, listed.close))
+    link = relation_name(every)
+    for sheet in every:
         given = sheet.attributes
         numbers.append(number(given.get("sheetId"), 0))
-        link = next((name for name in given if name.endswith(":id")), link)
         if given.get("name") not in sheets:
             yield sheet.start, sheet.end, ""
     added = f'<{xml.prefix}sheet name="{escaped(note)}" sheetId="{max(numbers) + 1}" {link}="{_NOTE_LINK}"/>'

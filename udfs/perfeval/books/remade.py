@@ -19,7 +19,7 @@ from perfeval.books.parts import (
 )
 from perfeval.books.sheetpatch import cell_of
 from perfeval.books.sheetxml import number
-from perfeval.books.xmltext import XmlText, escaped
+from perfeval.books.xmltext import XmlText, escaped, relation_name
 from perfeval.forms.grid import Address
 
 _SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
@@ -106,7 +106,7 @@ def _workbook_part(data: bytes, gone: Collection[str], added: Sequence[NewSheet]
     listed = xml.first("sheets")
     assert listed is not None  # else the book could not have been read
     sheets = list(xml.each("sheet", listed.inner, listed.close))
-    link = next((name for one in sheets for name in one.attributes if name.endswith(":id")), "r:id")
+    link = relation_name(sheets)
     free = max(number(one.attributes.get("sheetId"), 0) for one in sheets) + 1
     splices = [(one.start, one.end, "") for one in sheets if one.attributes.get("name") in gone]
     new = "".join(

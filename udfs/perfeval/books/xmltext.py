@@ -213,6 +213,18 @@ def attributes(raw: str) -> dict[str, str]:
     return {name: characters(double or single) for name, double, single in found}
 
 
+def relation_name(elements: Iterable[Element]) -> str:
+    """The name of a further element's relation, as others beside it write theirs, with what its prefix stands for where each of them says
+    so itself (openpyxl does) and the part does not."""
+    for element in elements:
+        for name in element.attributes:
+            prefix, colon, local = name.partition(":")
+            if colon and local == "id":
+                own = element.attributes.get(f"xmlns:{prefix}")
+                return f'xmlns:{prefix}="{escaped(own)}" {name}' if own else name
+    return "r:id"
+
+
 def is_true(value: str | None) -> bool:
     """An XML boolean attribute; absent is false."""
     return value in {"1", "true"}

@@ -115,7 +115,15 @@ def by_concept(headings: Iterable[tuple[str, Place]]) -> dict[str, Place]:
 def _columns(page: Page, header: Header, row: int) -> dict[str, int]:
     """Each concept's column; ``total`` where 合计 of sources that stand in columns is the only budget."""
     seen = (*page.texts(row, header.left, header.right), *_reaching_down(page, header, row))
-    texts = [(text, area) for area, text in seen if not _heads_sources(page, area)]
+    seen = [(area, text) for area, text in seen if not _heads_sources(page, area)]
+    filled = [(area, text) for area, text in seen if is_amount(page.entry(area.bottom + 1, area.left))]
+    amounts = {labels.funds(text) for _, text in filled}
+    # 预算资金（万元） over nothing names the block, where 预算安排数 beside it has the amount.
+    texts = [
+        (text, area)
+        for area, text in seen
+        if (area, text) in filled or _is_filled(page, area) or labels.funds(text) not in amounts
+    ]
     columns = {concept: area.left for concept, area in by_concept(texts).items()}
     totals = (
         area.left
@@ -126,6 +134,10 @@ def _columns(page: Page, header: Header, row: int) -> dict[str, int]:
     )
     total = next(totals, None)
     return columns if total is None or columns.keys() & _BUDGETS else columns | {"total": total}
+
+
+def _is_filled(page: Page, heading: Area) -> bool:
+    return bool(page.entry(heading.bottom + 1, heading.left).text)
 
 
 def _reaching_down(page: Page, header: Header, row: int) -> Iterator[tuple[Area, str]]:

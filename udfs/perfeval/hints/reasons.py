@@ -73,8 +73,9 @@ _VAGUE = re.compile(
 _SHORT = 8  # characters of a reason that says no more than its first word
 
 
-def of_loss(weight: Scaled, given: Scaled, reason: Any, *, is_far_above: bool = False) -> Iterator[Hint]:
-    """What a score is beside its weight: too much, negative, lost without a good reason; a reason without a loss."""
+def of_loss(weight: Scaled, given: Scaled, reason: Any, *, deviates: bool = False) -> Iterator[Hint]:
+    """What a score is beside its weight: too much, negative, lost without a good reason; a reason without a loss, unless the value
+    itself ``deviates`` from its target."""
     full, claimed = aligned(weight, given)
     said = _words(reason)
     if claimed > full:
@@ -82,7 +83,7 @@ def of_loss(weight: Scaled, given: Scaled, reason: Any, *, is_far_above: bool = 
     elif claimed < 0:
         yield Hint(*_NEGATIVE.of(given=given), "score", f"0～{weight}", str(given))
     elif claimed == full:
-        if said and not is_far_above and not _NO_DEVIATION.match(_bare(said)):
+        if said and not deviates and not _NO_DEVIATION.match(_bare(said)):
             yield Hint(*IDLE_REASON.of(), "reason", found=said)
     elif not said:
         lost = subtract(weight, given)
@@ -101,7 +102,7 @@ def of_miss(target: Any, actual: Any, reason: Any, kind: str, convention: Conven
     if excess is not None and not said:
         yield far_above(excess, target, actual)
     yield from misread(goal, done, explained=bool(said))
-    if not _is_missed(goal, done, convention):
+    if not is_missed(goal, done, convention):
         return
     if said:
         yield from _idle(said, "没有达到指标值")
@@ -110,7 +111,7 @@ def of_miss(target: Any, actual: Any, reason: Any, kind: str, convention: Conven
         yield hint._replace(message=hint.message + year_of_the_day(goal, done, actual, convention))
 
 
-def _is_missed(target: Target, actual: Actual, convention: Convention) -> bool:
+def is_missed(target: Target, actual: Actual, convention: Convention) -> bool:
     """Whether a target is certainly missed: a qualitative one by the band that the actual names, or by its share of it."""
     if isinstance(target, Inapplicable):
         return False

@@ -12,7 +12,7 @@ from perfeval.findings import Level, Said, declare
 from perfeval.hints.cells import actual_or_error, points_of, target_or_error, without_words
 from perfeval.hints.deadlines import year_of_the_day
 from perfeval.hints.hint import Hint
-from perfeval.hints.reasons import UNEXPLAINED_LOSS, of_loss
+from perfeval.hints.reasons import UNEXPLAINED_LOSS, is_missed, of_loss
 from perfeval.hints.values import MISSING_VALUE, excess_of, far_above, misread
 from perfeval.periods import Period
 from perfeval.quantities import plain
@@ -101,9 +101,10 @@ def of_score(
         yield Hint(*without_points("得分", score), "score", found=given)
         return
     goal, done = target_or_error(target, kind), actual_or_error(actual, convention)
-    excess, note = None, ""
+    deviates, note = False, ""
     if not isinstance(goal, PerfEvalError) and not isinstance(done, PerfEvalError):
         excess = excess_of(goal, done, convention)
+        deviates = excess is not None or is_missed(goal, done, convention)  # 570 of 572 for 1 point is 1.00
         explained = excess is not None and not without_words(reason)
         note = year_of_the_day(goal, done, actual, convention)
         for hint in _scored(goal, done, weight, given, convention, explained):
@@ -112,7 +113,7 @@ def of_score(
             yield far_above(excess, target, actual)
         yield from misread(goal, done, explained=not without_words(reason))
     if given is not None:
-        for hint in of_loss(weight, given, reason, is_far_above=excess is not None):
+        for hint in of_loss(weight, given, reason, deviates=deviates):
             yield hint._replace(message=hint.message + note) if hint.kind is UNEXPLAINED_LOSS else hint
 
 

@@ -14,7 +14,7 @@ from perfeval.books.package import Package
 from perfeval.books.parts import CONTENT_TYPES, Workbook, relationships_part, workbook
 from perfeval.books.sheetpatch import Patch, cell_of, splices_of
 from perfeval.books.sheetxml import column_ranges, number, sheet_data
-from perfeval.books.xmltext import XmlText, escaped
+from perfeval.books.xmltext import XmlText, escaped, relation_name
 from perfeval.forms.beside import HELP, HINT
 from perfeval.forms.grid import Address, Area, column_letters
 from perfeval.formulatext import at
@@ -191,7 +191,7 @@ def _in_workbook(xml: XmlText, addition: Addition) -> Iterator[Splice]:
     listed = xml.first("sheets")
     assert listed is not None  # else the book could not have been read
     sheets = list(xml.each("sheet", listed.inner, listed.close))
-    link = next((name for one in sheets for name in one.attributes if name.endswith(":id")), "r:id")
+    link = relation_name(sheets)
     free = max(sheet_numbers(xml).values(), default=0) + 1
     yield (
         listed.close,

@@ -12,6 +12,9 @@ from perfeval.quantities import plain
 _DIGITS = re.compile(r"(\d+(?:\.\d+)?)\s*(%?)")
 
 
+_OF_A_DOUBLE = 15  # digits: a quotient as a program stores it, whose last digit is not to be relied on
+
+
 class Ratio(NamedTuple):
     """part / whole; each may be off by its ``slack``, half of the last decimal that was printed (0: exact)."""
 
@@ -26,8 +29,9 @@ class Ratio(NamedTuple):
         rate = decimal(digits)
         places = rate.places + (2 if percent else 0)
         unit = Scaled(1, places + 1)  # half of the printed rate's last decimal is five of these
+        slack = 15 if len(str(abs(rate.units))) >= _OF_A_DOUBLE else 5
         part, whole, part_slack, whole_slack, five = aligned(
-            self.part, self.whole, self.part_slack, self.whole_slack, Scaled(unit.units * 5, unit.places)
+            self.part, self.whole, self.part_slack, self.whole_slack, Scaled(unit.units * slack, unit.places)
         )
         one = 10 ** max(number.places for number in (*self, unit))
         told = rate.units * one // 10**places

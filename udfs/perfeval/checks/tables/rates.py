@@ -11,6 +11,7 @@ from perfeval.findings import Finding, Level, declare
 from perfeval.forms.amount_tables import AmountTable
 from perfeval.scoring import shown
 
+_NUMBERING = re.compile(r"[\d.、()（）]*")
 _OF_A_LINE = "{line}印 {printed}，由本行的 {part} ÷ {whole} 得出的是 {rate}"
 WRONG_RATE = declare(
     "R04",
@@ -34,7 +35,8 @@ def check(context: Context, table: AmountTable) -> Iterator[Finding]:
         context.compares(table.sheet, one.entry.cell)
         if one.holds:
             continue
-        label = re.sub(r"\s+", "", next((entry.text for entry in one.line.labels.values()), ""))
+        labels = [re.sub(r"\s+", "", entry.text) for entry in one.line.labels.values()]
+        label = next((text for text in labels if not _NUMBERING.fullmatch(text)), "")
         rate = one.ratio.percent()
         said = (WRONG_RATE if one.is_execution else WRONG_RATIO).of(
             line=f"“{label}”" if label else "",

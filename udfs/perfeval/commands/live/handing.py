@@ -103,4 +103,6 @@ def _shown(grid: Grid, place: Address) -> Value | tuple[str, bool]:
     value = grid[place].value
     if isinstance(value, bool):
         return "bool", value
+    if isinstance(value, float):
+        return float(f"{value:.15g}")  # what Calc writes of a number
     return None if value == "" else value
