@@ -26,6 +26,7 @@ from perfeval.workbook.book import data_workbook
 from support import calc as driver
 from support.calc import Calc, content
 from support.forms_in_memory import CORRECT
+from support.growing import BODY, SHEET
 from support.sheettext import write_sheets
 
 pytestmark = [pytest.mark.host, pytest.mark.skipif(bool(driver.missing()), reason=driver.missing())]
@@ -179,3 +180,14 @@ def test_a_folder_is_rolled_up_with_the_workbook_as_it_stands(calc: Calc, tmp_pa
     summary = FileBook.open(tmp_path / "汇总.xlsx")
     projects = {str(cell.value) for cell in summary.grid("按项目").cells.values()}
     assert "另一个项目" in projects
+
+
+def test_what_calc_has_just_saved_holds_no_changes(calc: Calc, tmp_path: Path) -> None:
+    """Calc stores 15 digits of a number and shows all of them."""
+    path = new.new(tmp_path / "自评.xlsm", BODY)
+    with calc.open(path) as document:
+        sheet = document.Sheets.getByName(SHEET)
+        for place, value in {"E6": 3.0, "F6": 1.0}.items():
+            sheet.getCellRangeByName(place).Value = value
+        document.store()
+        assert "原生公式版已生成" in calc.press(document, "live_copy")
