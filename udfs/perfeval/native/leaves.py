@@ -128,9 +128,11 @@ def of_rate(
 ) -> tuple[Any, Any, Any]:
     """Units of the rate n/d, where the rule says “得0分”, and where it gives a score at all."""
     scored, is_one = rated.units_of_one(rule, n, d, leaf.weight, convention)
+    if isinstance(is_one, Term):  # AND stops at no false: what divides asks first
+        is_one = choose(d == 0, False, is_one)
     sound = rated.is_scored(rule, n, d) & is_one
     without = rated.without_denominator(rule, n, leaf.weight, convention)
-    if isinstance(without, Term):
+    if isinstance(without, Term) or without >= 0:
         scored, sound = choose(d == 0, greater(without, 0), scored), choose(d == 0, without >= 0, sound)
     return within(leaf, scored, places, convention), rated.zeroed(rule, n, d), sound
 
