@@ -1,6 +1,6 @@
 """How fast Calc answers with PerfEval, beside the edition of native formulas, plain native cells and add-in calls that do nothing.
 
-Run: ``python benchmarks/bench_calc.py`` (Linux, with LibreOffice and its Python bridge). Four workbooks of MANY projects
+Run: ``python benchmarks/bench_calc.py [projects]`` (Linux, with LibreOffice and its Python bridge). Four workbooks of MANY projects
 stand open in one process: ours; its copy of native formulas (原生公式版); the same with every PE_ call replaced by plain
 native functions (MIN, ROUND, IF …); the same with every PE_ call replaced by one that returns at once. Times are medians
 of interleaved rounds; read the ratios. The time of asking over the process boundary is in every figure, and is printed
@@ -29,8 +29,9 @@ from perfeval.records.model import Body, Project
 from perfeval.workbook.book import data_workbook
 from support import calc as driver
 
-MANY = 100
+MANY = int(sys.argv[1]) if len(sys.argv) > 1 else 100
 EDITS, CALCULATIONS, STARTS = 25, 9, 5
+SECONDS = 60  # after which no further round of a measure begins
 FORM = 3  # the first form is the fourth sheet
 
 NATIVE: dict[str, Callable[..., str]] = {
@@ -137,9 +138,13 @@ def edited(document: Any, address: str, values: list[Any]) -> Callable[[int], No
 
 
 def medians(ways: dict[tuple[str, str], Callable[[int], object]], rounds: int) -> dict[tuple[str, str], float]:
-    """Milliseconds of every way, in interleaved rounds."""
+    """Milliseconds of every way, in interleaved rounds: so many, fewer where SECONDS are over."""
     times: dict[tuple[str, str], list[float]] = defaultdict(list)
+    started = time.monotonic()
     for turn in range(rounds):
+        if turn and time.monotonic() - started > SECONDS:
+            print(f"只测了 {turn} 轮", flush=True)
+            break
         for name, way in ways.items():
             begun = time.perf_counter()
             way(turn)
@@ -165,14 +170,16 @@ def main() -> None:
             kinds: dict[str, Any] = {}
             begun = time.perf_counter()
             files = {"原生公式版": livecopy.live(path).path}
-            print(f"另存原生公式版：{time.perf_counter() - begun:.1f} s")
+            print(f"另存原生公式版：{time.perf_counter() - begun:.1f} s", flush=True)
             for kind in ("PerfEval", "原生", "空调用"):
                 files[kind] = folder / f"{kind}.xlsm"
                 files[kind].write_bytes(path.read_bytes())
             for kind, file in files.items():
                 begun = time.perf_counter()
                 kinds[kind] = calc.open(file).__enter__()
-                print(f"{kind}：{file.stat().st_size / 1000:.0f} KB，打开 {time.perf_counter() - begun:.1f} s")
+                print(
+                    f"{kind}：{file.stat().st_size / 1000:.0f} KB，打开 {time.perf_counter() - begun:.1f} s", flush=True
+                )
             count = rewrite(kinds["原生"], lambda function, given: NATIVE[function](*given))
             rewrite(kinds["空调用"], lambda *_: nothing())
             plain_numbers(kinds["原生"])

@@ -84,6 +84,9 @@ HANDED, NOT = "", "—"
         ("sz-department-2020", "资金调整调剂规范性", (110000000.0, 1e9), 0.9),
         ("sz-department-2020", "三公经费控制率", (0.0, 0.0), 3.0),
         ("sz-department-2020", "三公经费控制率", (1.0, 0.0), 0.0),
+        ("sz-department-2020; three_public=zero", "三公经费控制率", (0.0, 0.0), 0.0),
+        ("sz-department-2020; three_public=zero", "三公经费控制率", (1.0, 0.0), 0.0),
+        ("sz-department-2020; three_public=error", "三公经费控制率", (0.0, 0.0), HANDED),
         ("hn-department-2020", "staff-control", (101.0, 100.0), 1.5),
         ("hn-department-2020", "staff-control", (10001.0, 1000.0), HANDED),
         ("hn-department-2020", "payment-progress", (0.95, 1.0), 2.0),
@@ -149,8 +152,9 @@ def test_a_printed_rule(case: dict[str, Any]) -> None:
     assert faults(formula) == []
     draw = random.Random(case["text"])
     scored = 0
-    for _ in range(40):
-        values = [_likely(one, draw) for one in leaf.inputs]
+    last = len(leaf.inputs) - 1
+    over_nothing = [[draw.choice([0.0, 1.0]) if place < last else 0.0 for place in range(last + 1)] for _ in range(2)]
+    for values in (*over_nothing, *([_likely(one, draw) for one in leaf.inputs] for _ in range(40))):
         operands = {cell(column): value for column, value in enumerate(values, start=1)}
         ours = computed(formula, operands)
         assert ours == plainly(formula, operands)

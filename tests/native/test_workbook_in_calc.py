@@ -12,7 +12,8 @@ import pytest
 from perfeval.books.file import FileBook
 from perfeval.checks import check
 from perfeval.commands import fill, report, rollup, score
-from perfeval.errors import PerfEvalError
+from perfeval.errors import CellError, PerfEvalError
+from perfeval.forms.edits import Edit
 from perfeval.forms.grid import Value, address
 from perfeval.functions import FUNCTIONS
 from perfeval.records import names
@@ -115,6 +116,79 @@ def test_edits_are_scored_as_perfeval_would_or_left_to_a_person(calc: Calc, tmp_
             assert same(shown, wanted), (sheet, row, target, actual, shown, wanted)
     assert scored >= 15
     assert handed <= 4
+
+
+# Sheet, cell, what a person writes: units, amounts, points, scores, reasons, and what no number is; of the form's 口径 nothing.
+OTHER_EDITS: tuple[tuple[str, str, Value], ...] = (
+    ("02 社保业务公众服务经费", "F6", 1_500_000),
+    ("02 社保业务公众服务经费", "G13", 7.5),
+    ("02 社保业务公众服务经费", "F14", "0.9"),
+    ("02 社保业务公众服务经费", "I15", "受疫情影响，暂停现场服务两个月，已改为线上办理，下年恢复"),
+    ("03 案件调查取证费", "E6", 800_000),
+    ("03 案件调查取证费", "F6", 0),
+    ("03 案件调查取证费", "F13", "59件"),
+    ("03 案件调查取证费", "H14", 3),
+    ("04 零星购置费", "E13", "8千台"),
+    ("04 零星购置费", "F13", "6500台"),
+    ("04 零星购置费", "G14", 2.125),
+    ("04 零星购置费", "G15", "十分"),
+    ("05 零星修缮", "F6", "38万元"),
+    ("05 零星修缮", "F13", None),
+    ("05 零星修缮", "F14", "基本完成"),
+    ("06 社保关系转移业务邮寄费", "E13", "2.5吨"),
+    ("06 社保关系转移业务邮寄费", "F13", "2300千克"),
+    ("06 社保关系转移业务邮寄费", "G6", 8),
+    ("07 政府采购", "H13", ""),
+    ("07 政府采购", "I14", ""),
+    ("07 政府采购", "F15", 44550),
+    ("08 社保业务档案管理外包", "E14", ""),
+)
+
+
+def test_amounts_points_units_and_reasons_are_recalculated(calc: Calc, tmp_path: Path) -> None:
+    """A cell that is edited in Calc says what the edition with macros says of the same edit, or is blank with a 提示."""
+    path, native = next(one for one in published() if len(FileBook.open(one[1]).sheets) > 16)
+    with calc.open(native, Hidden=True) as document:
+        for sheet, cell, value in OTHER_EDITS:
+            if value is None:
+                _cell(document, sheet, cell).String = ""
+            else:
+                _type(document, sheet, cell, value)
+        after = _taken_back(calc, document, tmp_path / "改过.xlsx")
+    edited = Path(shutil.copy(path, tmp_path / "带宏.xlsm"))
+    ours = FileBook.open(edited)
+    ours.apply([Edit(sheet, address(cell), None if value == "" else value) for sheet, cell, value in OTHER_EDITS])
+    scored = handed = 0
+    for sheet in dict.fromkeys(sheet for sheet, _, _ in OTHER_EDITS):
+        rows = range(6, 30)
+        for row in rows:
+            for letter in "GHKL":
+                cell = ours.grid(sheet)[address(f"{letter}{row}")]
+                if cell.formula is None:
+                    continue
+                shown, hint = (after.grid(sheet)[address(f"{one}{row}")].value for one in (letter, "N"))
+                if shown in (None, ""):
+                    handed += cell.value not in (None, "")
+                    assert hint or cell.value in (None, "") or isinstance(cell.value, CellError), (sheet, letter, row)
+                else:
+                    scored += 1
+                    assert same(shown, cell.value), (sheet, letter, row, shown, cell.value)
+    assert scored >= 60
+    assert handed <= 4
+
+
+def test_another_convention_is_said(calc: Calc) -> None:
+    """The formulas follow the 口径 of the day they were made; who chooses another is told at the total and in 自检."""
+    _, native = next(one for one in published() if len(FileBook.open(one[1]).sheets) > 16)
+    book, name = FileBook.open(native), "02 社保业务公众服务经费"
+    option = next(place.row for place, cell in book.grid(names.OPTIONS).cells.items() if cell.value == "得分小数")
+    total = next(place.row for place, cell in book.grid(name).cells.items() if cell.value == "总分")
+    with calc.open(native, Hidden=True) as document:
+        score_before = content(_cell(document, name, f"H{total}"))
+        _type(document, names.OPTIONS, f"B{option}", "1")
+        document.calculate()
+        assert "口径已改" in str(content(_cell(document, name, f"N{total}")))
+        assert content(_cell(document, name, f"H{total}")) == score_before
 
 
 def test_rows_are_inserted_and_copied(calc: Calc, tmp_path: Path) -> None:

@@ -154,7 +154,7 @@ def _has_words(text: str) -> bool:
 
 def _without_signs(text: str) -> str:
     """What stands before a number, without the sign of a comparison, of a rise, or of a tick."""
-    return re.sub(r"^(?:[<>]?=|[<>≥≤]|\+|[√✓✔☑○●△]\s*)", "", text)
+    return re.sub(r"^(?:[<>=]?=|[<>≥≤]|\+|[√✓✔☑○●△]\s*)", "", text)
 
 
 def misread(original: str) -> Misread:

@@ -130,7 +130,7 @@ def of_rate(
     scored, is_one = rated.units_of_one(rule, n, d, leaf.weight, convention)
     sound = choose(rated.is_scored(rule, n, d), is_one, False)  # AND would ask the second without a denominator too
     without = rated.without_denominator(rule, n, leaf.weight, convention)
-    if isinstance(without, Term):
+    if isinstance(without, Term) or without >= 0:
         scored, sound = choose(d == 0, greater(without, 0), scored), choose(d == 0, without >= 0, sound)
     return within(leaf, scored, places, convention), rated.zeroed(rule, n, d), sound
 
