@@ -13,7 +13,14 @@ from typing import NamedTuple
 
 from perfeval.arithmetic import aligned
 from perfeval.errors import InvalidValue
-from perfeval.misreadings import misread, refuse_half_measure, refuse_misread, refuse_pieces
+from perfeval.misreadings import (
+    misread,
+    refuse_half_measure,
+    refuse_misread,
+    refuse_negated,
+    refuse_pieces,
+    spoilt,
+)
 from perfeval.periods import Period, period
 from perfeval.quantities import (
     Measure,
@@ -77,9 +84,10 @@ REVERSE_KINDS = ("反向", "负向", "逆向", "成本")
 _SYMBOLS = {">=": "≥", "=>": "≥", "<=": "≤", "=<": "≤", "==": "=", "≥": "≥", "≤": "≤", "=": "=", ">": ">", "<": "<"}
 _WORDS = {
     "≥": "大于或等于 大于等于 不得低于 不得少于 不得小于 不能低于 不能少于 未低于 不低于 不少于 不小于 不下于 "
-    "至少 最少 最低",
+    "不应低于 不应少于 不可低于 不可少于 不宜低于 不宜少于 未少于 未小于 至少 最少 最低",
     "≤": "小于或等于 小于等于 不得超过 不得高于 不得大于 不得多于 不能超过 不能高于 不超过 不超出 不高于 不大于 "
-    "不多于 不突破 未超过 未突破 未高于 不超 至多 最多 最高 控制在 控制到",
+    "不多于 不应超过 不应高于 不可超过 不可高于 不宜超过 不宜高于 不突破 未超过 未超出 未突破 未高于 未大于 未多于 不超 至多 最多 "
+    "最高 控制在 控制到",
     ">": "大于 高于 多于 超过 超出 优于 超 逾",
     "<": "小于 低于 少于 不足 不到 不满 未满 未 没有 没",
     "=": "等于",
@@ -103,6 +111,8 @@ _SUFFIXES = _alternatives(_BEHIND)
 COMPARING_BEFORE, COMPARING_BEHIND = tuple(_PREFIXES), tuple(_SUFFIXES)
 _PREFIX = "|".join(map(re.escape, _PREFIXES))
 _SUFFIX = "|".join(map(re.escape, _SUFFIXES)).replace("内", "内(?![设部容训外])")
+_SPOILT_BEFORE, _SPOILT_BEHIND = spoilt(_PREFIXES), spoilt(_SUFFIXES, is_behind=True)
+_NO_SPOILT_WORD = ("已满", "每满", "每到", "每超")
 _WEAK = ("控制在", "控制到")  # 控制在5% is ≤, 控制在95%以上 is ≥
 _FILLERS = "达到|达|完成|实现|保持在|保持|维持在|维持|为|是|在|到|:|：| "
 _OPERATOR_BEFORE = re.compile(rf"({_PREFIX})(?:{_FILLERS})*$")
@@ -140,7 +150,7 @@ _BEFORE_IT = re.compile(r" ?(?:之|以)?前(?=$|[\s,.;)]|全部|完成|到位)")
 _DATES = frozenset("日 天 月 季度 年".split())
 _SHORT = 40  # characters of the plainest targets: one comparing word and one measure
 
-_ITEM_NUMBER = re.compile(r"(?:(?<=[;. ])|^)\(?\d{1,2}[.、)]\s*(?=[^\d\s.])")  # 1.完成… 2、…
+_ITEM_NUMBER = re.compile(r"(?:(?<=[;. ])|^)\(?[12]?\d[.、)]\s*(?=[^\d\s.+:~-])")  # 1.完成… 2、…
 
 
 def is_reverse(kind: str) -> bool:
@@ -273,6 +283,12 @@ def _refuse_pieces(text: str, found: list[Measure], original: str) -> None:
     ):
         raise InvalidValue(f"“{original}”里的比较词互相矛盾，请改成一个")
     rest = _OPENED.sub("", before)
+    is_spoilt = before.strip() and opening not in _NO_SPOILT_WORD and _SPOILT_BEFORE.search(opening)
+    if is_spoilt or _SPOILT_BEHIND.search(ending.strip(" .,;")):
+        raise misread(original)
+    sign = _OPERATOR_BEFORE.search(opening)
+    if sign is not None:
+        refuse_negated(opening[: sign.end(1)], sign[1], original)
     refuse_pieces(rest, found[0], ending, comparing=comparing, opened=len(rest) < len(before), original=original)
     refuse_half_measure(found[-1], ending, is_unit, original)
 
