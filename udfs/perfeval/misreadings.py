@@ -36,7 +36,7 @@ _OPERATORS = re.compile(r"<>|><|≥≤|≤≥|[<>]{2,}|[≥≤]{2,}")
 
 _BROKEN_NUMBER = re.compile(
     r"\d[.,]?[OoIl〇](?=\d|$|[,.])"  # 7,526,I28台, 26〇
-    r"|^\D{0,4},\d{3}(?!\d)"  # a first group that is lost: ,691,597
+    r"|^[^\w]{0,4},\d{3}(?!\d)|^\D{0,8},\d{3},\d{3}(?!\d)"  # a first group that is lost: ,691,597
     r"|\d\.(?=[^\d\s.;)])"  # 970.约年
 )
 _TWO_BOUNDS = re.compile(r"[≥≤<>=]\s*(?:及?以[上下内]|之?内|左右|上下)")  # 236<以下
@@ -52,6 +52,7 @@ _JUNK = (
     "工王口丨〇OolIi第不未已于约低高到以每上下十百二一"  # what a character of a number, a unit or a word is misread as
 )
 _MISREAD = r"(?:[王口丨〇OolIi第不未已约每十百二一以上下内个次人千万亿]|[^\w\s()])"
+_MISREAD_WITHIN = r"(?:[工到低高王口丨〇OolIi第不未已约每十百二一以上下内个次人千万亿]|[^\w\s()])"  # 小工, 高低 are words, 超工过 is none
 _UNITS = "次人个内千万亿"
 _NUMERALS = frozenset("〇丨一二三四五六七八九十百千万亿")  # directly before a digit
 _SIGNS_ALONE = frozenset(",;、.‰%~-'\"!?*")
@@ -63,7 +64,9 @@ _HALF_UNITS = frozenset("小 公 %o 方米 分点 百点 百分 左 右 上 下 
 _CUT_BEFORE = re.compile(r"\d(?:[^\w\s)）%‰℃]|第|至|[OoIl〇])?$")
 _CUT_BEHIND = re.compile(r"[-~]?[,.;:'\"丨〇oOIl]?第?\d|[至到][OoIl]\d")
 _HALF_POINT = re.compile(r"百[^\w\s]|百分(?![之比制百率数])|百点|.?分点")  # behind 个
-_FULL_STOP = re.compile(r"(?<!\d)。\d")  # 完成。67534%: no decimal point
+_FULL_STOP = re.compile(
+    r"(?<!\d)。\d|^\s*\d{1,2}。\D"
+)  # 完成。67534%, 7。千克: neither a decimal point nor an item's number
 _NUMBERED = re.compile(r"\d#(?:$|[^\w\s]|[至到])")  # 218#至882; 3#机组 is a name
 _NEGATED_SIGN = re.compile(r"[未不没]\s*[<>≥≤=]")
 _NEGATION = re.compile(r"[未不没].?$")
@@ -72,10 +75,13 @@ _BEFORE_UNITS = frozenset(_JUNK + "内至且并和或前底余多为起年号版
 _SIGN_BEHIND = re.compile(r"[,.;:'\"、!?*/=<>≥≤~‰%#$@&^|\\_`-]")
 _SCALES = frozenset(("亿", "万", "千", "百", "万亿", "千万", "百万"))
 _ENDS_OF_UNITS = frozenset("方米 里 斤 克 米 分点 点 月 次 时".split())
+_IN_DOLLARS = re.compile(r"[\d万亿]$|美元")
+_STRAY_BEHIND = frozenset(_JUNK) - set("口工高低")  # 5人口, 5米高
+_SECOND_UNITS = frozenset("次人天日月级")  # 台次, 人月, 吨级; 元人次 is a lost sign
 _PER_NOTHING = re.compile(r"/[^\w\s]")  # 元/@人次
 _BOUND_BEHIND = re.compile(r"(?:及?以[上下内]|之?内|左右|上下|\+)$")
 _HALF_BOUND = re.compile(
-    r"(?!以外)[以之][^\s,.;)]{0,2}$|及[以上下内]?$|及.?[上下内]$|及以.$|.(?:及?以[上下内]|之内|左右|上下)$|[左右上下其或到每至于]$|[^\w\s(]内$"
+    r"(?!以外)[以之][^\s,.;)]{0,2}$|及[以上下内]?$|及.?[上下内]$|及以.$|.(?:及?以[上下内]|之内|左右|上下)$|[左右上下其或到每至于]$|[^\w\s(]内$|^[到低高第不未已约每十百一二人次个万亿]内$"
 )
 
 
@@ -116,15 +122,26 @@ def spoilt(words: Iterable[str], *, is_behind: bool = False) -> re.Pattern[str]:
         kept = anywhere if len(word) > 2 and not is_behind else alone
         for place in range(len(word)):
             if place:
-                kept.add(word[:place] + _MISREAD + word[place:])
+                kept.add(word[:place] + _MISREAD_WITHIN + word[place:])
             if place or is_behind or word[1:] not in known:
-                (kept if place else alone).add(word[:place] + _MISREAD + word[place + 1 :])
-    return re.compile(f"(?:{'|'.join(sorted(anywhere))})$|^(?:{'|'.join(sorted(alone))})$" if anywhere else f"^(?:{'|'.join(sorted(alone))})$")
+                sign = _MISREAD_WITHIN if 0 < place < len(word) - 1 else _MISREAD
+                (kept if place else alone).add(word[:place] + sign + word[place + 1 :])
+    patterns = [f"^(?:{'|'.join(sorted(alone))})$", *([f"(?:{'|'.join(sorted(anywhere))})$"] if anywhere else [])]
+    return re.compile("|".join(patterns))
 
 
 def refuse_negated(opening: str, comparing: str, original: str) -> None:
     """Raises Misread where a negation stands before the whole of a comparing word, and does not belong to it: 未约低于."""
-    if comparing.isalpha() and _NEGATION.search(opening.removesuffix(comparing).rstrip()):
+    before = opening.removesuffix(comparing).rstrip()
+    if (comparing.isalpha() and _NEGATION.search(before)) or (before and comparing in "未没"):
+        raise misread(original)
+
+
+def refuse_sign_behind(behind: str, is_unit: Callable[[str], bool], original: str) -> None:
+    """Raises Misread for a sign between a number and its unit (6933≥公斤): ``80%≤满意度`` says what is at least 80%, ``95%≤`` too."""
+    rest = behind.strip(" .,;")
+    ended = _BOUND_BEHIND.sub("", rest)
+    if ended != rest or is_unit(rest) or rest in _ENDS_OF_UNITS:
         raise misread(original)
 
 
@@ -149,6 +166,8 @@ def refuse_pieces(before: str, number: Measure, behind: str, *, comparing: str, 
             raise misread(original)
         if rest in _SIGNS_ALONE or (len(rest) < _A_WORD and rest[-1] == "~") or re.fullmatch(f"{_MISREAD}-", rest):
             raise misread(original)
+        if rest[-1] == "-" and rest[-2:-1].isalpha():  # 同比-3%
+            raise InvalidValue(f"“{original}”里的“-”是负号还是连接号看不出来，请写成“下降…”或去掉“-”")
     if _CUT_BEHIND.match(behind) or _HALF_BOUND.fullmatch(behind.strip(" .,;")):
         raise misread(original)
 
@@ -157,7 +176,8 @@ def refuse_half_measure(number: Measure, behind: str, is_unit: Callable[[str], b
     """Raises Misread for a number whose unit is cut off by a sign (5。家), spoilt by a character (92十台) or half there (4小)."""
     unit = number.quantity.unit
     ended = _BOUND_BEHIND.sub("", behind.rstrip(" .,;"))
-    if is_stray(unit, is_unit) or (behind[:1] in _BEFORE_UNITS and ended[1:] and is_unit(ended[1:])):
+    is_cut = behind[:1] in _BEFORE_UNITS and ended[1:] and is_unit(ended[1:]) and ended != "到位"
+    if is_cut or is_stray(unit, is_unit):
         raise misread(original)
     last_part = unit.rpartition("/")[2]
     if (
@@ -167,9 +187,20 @@ def refuse_half_measure(number: Measure, behind: str, is_unit: Callable[[str], b
         or _PER_NOTHING.match(behind)
     ):
         raise misread(original)
+    written = number.quantity.written
+    if (written.startswith("$") and not _IN_DOLLARS.search(written)) or (written[:1] == "¥" and unit[:1] != "元"):
+        raise misread(original)
+    if ended in _STRAY_BEHIND or (unit in ("个", "平方") and ended in _ENDS_OF_UNITS):
+        raise misread(original)
     if unit == "个" and (ended in _SCALES or _HALF_POINT.match(behind)):
         raise misread(original)
-    if unit and unit not in _GROUPS and unit != "个" and is_unit(ended):  # 元人次
+    if (
+        unit
+        and unit not in _GROUPS
+        and unit != "个"
+        and is_unit(ended)
+        and (unit == "元" or ended not in _SECOND_UNITS)
+    ):
         raise misread(original)
     if not unit and (re.match(r"[至到](?![位账期场户])", behind) or (behind[:1] == "/" and is_unit(ended[1:]))):
         raise misread(original)

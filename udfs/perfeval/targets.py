@@ -19,6 +19,7 @@ from perfeval.misreadings import (
     refuse_misread,
     refuse_negated,
     refuse_pieces,
+    refuse_sign_behind,
     spoilt,
 )
 from perfeval.periods import Period, period
@@ -283,9 +284,13 @@ def _refuse_pieces(text: str, found: list[Measure], original: str) -> None:
     ):
         raise InvalidValue(f"“{original}”里的比较词互相矛盾，请改成一个")
     rest = _OPENED.sub("", before)
-    is_spoilt = before.strip() and opening not in _NO_SPOILT_WORD and _SPOILT_BEFORE.search(opening)
+    spoilt_word = _SPOILT_BEFORE.search(opening) if before.strip() else None
+    is_spoilt = spoilt_word is not None and spoilt_word[0] not in _PREFIXES and spoilt_word[0] not in _NO_SPOILT_WORD
     if is_spoilt or _SPOILT_BEHIND.search(ending.strip(" .,;")):
         raise misread(original)
+    flipped = _SYMBOL_BEHIND.match(text, found[-1].end)
+    if flipped is not None:
+        refuse_sign_behind(text[flipped.end() :], is_unit, original)
     sign = _OPERATOR_BEFORE.search(opening)
     if sign is not None:
         refuse_negated(opening[: sign.end(1)], sign[1], original)
