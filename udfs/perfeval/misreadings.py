@@ -60,10 +60,10 @@ _SPOILT_COMPARISON = re.compile(
     r"[不未最至控].[于低高多少足到满过制]|控[^\W制件\d]|最[^\W\d大小高低多少长短近快佳优新]|[大小]于?.{0,2}等.?于?|[大小]于.{0,1}于|[不未].?[低高少多大小超].?于?"
 )
 _WORDS_OF_WORK = frozenset(("工位", "工时", "工日", "工件", "口人"))
-_HALF_UNITS = frozenset("小 公 %o 方米 分点 百点 百分 左 右 上 下 及 以".split())
+_HALF_UNITS = frozenset("小 公 %o 方米 分点 百点 百分 左 右 上 下 及 以 之".split())
 _CUT_BEFORE = re.compile(r"\d(?:[^\w\s)）%‰℃]|第|至|[OoIl〇])?$")
 _CUT_BEHIND = re.compile(r"[-~]?[,.;:'\"丨〇oOIl]?第?\d|[至到][OoIl]\d")
-_HALF_POINT = re.compile(r"百[^\w\s]|百分(?![之比制百率数])|百点|.?分点")  # behind 个
+_HALF_POINT = re.compile(r"个|百[^\w\s]|百分(?![之比制百率数])|百.{0,2}点|.?分点")  # behind 个
 _FULL_STOP = re.compile(
     r"(?<!\d)。\d|^\s*\d{1,2}。\D"
 )  # 完成。67534%, 7。千克: neither a decimal point nor an item's number
@@ -77,8 +77,12 @@ _SCALES = frozenset(("亿", "万", "千", "百", "万亿", "千万", "百万"))
 _ENDS_OF_UNITS = frozenset("方米 里 斤 克 米 分点 点 月 次 时".split())
 _IN_DOLLARS = re.compile(r"[\d万亿]$|美元")
 _STRAY_BEHIND = frozenset(_JUNK) - set("口工高低")  # 5人口, 5米高
+_NEVER_IN_UNITS = frozenset("已约未每〇丨第王不到")
 _SECOND_UNITS = frozenset("次人天日月级")  # 台次, 人月, 吨级; 元人次 is a lost sign
-_PER_NOTHING = re.compile(r"/[^\w\s]")  # 元/@人次
+_NOT_BY_PIECES = frozenset("公斤 千克 克 吨 % ‰ 元 米 亩 户 件 份 次 项 台".split())  # 21个公斤
+_OF_NOTHING = frozenset("元 米 %".split())
+_EACH_BEHIND = re.compile(r"\d每|每$")
+_PER_NOTHING = re.compile(r"/[^\w\s]|[^\w\s()]/")  # 元/@人次
 _BOUND_BEHIND = re.compile(r"(?:及?以[上下内]|之?内|左右|上下|\+)$")
 _HALF_BOUND = re.compile(
     r"(?!以外)[以之][^\s,.;)]{0,2}$|及[以上下内]?$|及.?[上下内]$|及以.$|.(?:及?以[上下内]|之内|左右|上下)$|[左右上下其或到每至于]$|[^\w\s(]内$|^[到低高第不未已约每十百一二人次个万亿]内$"
@@ -98,6 +102,8 @@ def refuse_misread(text: str, found: Sequence[Measure], original: str) -> None:
         raise misread(original)
     if not found:
         return
+    if any(_EACH_BEHIND.search(one.quantity.written) for one in found):  # 112每台
+        raise misread(original)
     if _BROKEN_NUMBER.search(text) or _NUMBERED.search(text):
         raise misread(original)
     before, behind = text[: found[0].start].strip(), text[found[-1].end :].strip()
@@ -168,7 +174,7 @@ def refuse_pieces(before: str, number: Measure, behind: str, *, comparing: str, 
             raise misread(original)
         if rest[-1] == "-" and rest[-2:-1].isalpha():  # 同比-3%
             raise InvalidValue(f"“{original}”里的“-”是负号还是连接号看不出来，请写成“下降…”或去掉“-”")
-    if _CUT_BEHIND.match(behind) or _HALF_BOUND.fullmatch(behind.strip(" .,;")):
+    if _CUT_BEHIND.match(behind) or _HALF_BOUND.fullmatch(behind.rstrip(" .,;")):
         raise misread(original)
 
 
@@ -185,6 +191,7 @@ def refuse_half_measure(number: Measure, behind: str, is_unit: Callable[[str], b
         or ("/" in unit and last_part in _BOUNDS)
         or number.quantity.written.endswith("每")
         or _PER_NOTHING.match(behind)
+        or ("/" in ended[:2] and ended[2:] and is_unit(ended[2:]))
     ):
         raise misread(original)
     written = number.quantity.written
@@ -192,14 +199,14 @@ def refuse_half_measure(number: Measure, behind: str, is_unit: Callable[[str], b
         raise misread(original)
     if ended in _STRAY_BEHIND or (unit in ("个", "平方") and ended in _ENDS_OF_UNITS):
         raise misread(original)
-    if unit == "个" and (ended in _SCALES or _HALF_POINT.match(behind)):
+    if unit == "个" and (ended in _SCALES or ended in _NOT_BY_PIECES or _HALF_POINT.match(behind)):
         raise misread(original)
     if (
         unit
         and unit not in _GROUPS
         and unit != "个"
         and is_unit(ended)
-        and (unit == "元" or ended not in _SECOND_UNITS)
+        and (unit in _OF_NOTHING or "/" in unit or ended not in _SECOND_UNITS)
     ):
         raise misread(original)
     if not unit and (re.match(r"[至到](?![位账期场户])", behind) or (behind[:1] == "/" and is_unit(ended[1:]))):
@@ -221,6 +228,12 @@ def is_stray(unit: str, is_unit: Callable[[str], bool]) -> bool:
         (unit[0] in _JUNK and is_unit(unit[1:].removesuffix("内")))
         or (unit[0] * 2 == unit)
         or (unit[-1] in "〇丨OIl" and is_unit(unit[:-1]))
+        or (unit[0] in _JUNK and unit[1:] in _ENDS_OF_UNITS)
+        or unit[0] in _NEVER_IN_UNITS
+        or unit[-1] in _NEVER_IN_UNITS
+        or any(
+            re.fullmatch(_MISREAD, unit[at]) and is_unit(unit[:at] + unit[at + 1 :]) for at in range(1, len(unit) - 1)
+        )
     )
 
 
@@ -236,3 +249,8 @@ def _without_signs(text: str) -> str:
 def misread(original: str) -> Misread:
     """The refusal of a text whose number was misread."""
     return Misread(f"“{original}”里的数像是识别或录入有误，请对照原件改正")
+
+
+def without_bound(behind: str) -> str:
+    """What stands behind a number, without 以上, 以内 … at its end."""
+    return _BOUND_BEHIND.sub("", behind.strip())

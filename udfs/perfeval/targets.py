@@ -21,6 +21,7 @@ from perfeval.misreadings import (
     refuse_pieces,
     refuse_sign_behind,
     spoilt,
+    without_bound,
 )
 from perfeval.periods import Period, period
 from perfeval.quantities import (
@@ -133,6 +134,7 @@ _OPENED = re.compile(rf"^(?:{_PREFIX}|{_FILLERS})+")  # 完成工5%
 _COMPARING = re.compile(_PREFIX)
 _IS_ONE = re.compile(r"控制在.*")  # 控制在不超过5%
 _MARKS = frozenset("√✓✔☑*○●△")
+_SUFFIX_WORD = re.compile(_SUFFIX)
 _OPERATOR_BEHIND = re.compile(rf"\s*({_SUFFIX})")
 _SYMBOL_BEHIND = re.compile(r"\s*(>=|=>|<=|=<|≥|≤|>|<)")
 _AT_MOST = re.compile(r"≤|<=|不晚于|不迟于|早于|最迟|最晚|至迟")
@@ -276,7 +278,10 @@ def _refuse_pieces(text: str, found: list[Measure], original: str) -> None:
     opening = text[: found[0].start].rstrip()
     before = _without_comparing(opening)
     ending = _READ_BEHIND.sub("", text[found[-1].end :], count=1)
-    if ending != text[found[-1].end :] and is_unit(ending.strip()):
+    suffixes = text[found[-1].end :].removesuffix(ending)
+    if len({_SUFFIXES[word] for word in _SUFFIX_WORD.findall(suffixes)} - {"~"}) > 1:
+        raise InvalidValue(f"“{original}”后面的比较词互相矛盾，请改成一个")
+    if ending != text[found[-1].end :] and is_unit(without_bound(ending)):
         raise misread(original)  # 9>个百分点
     comparing = opening[len(before) :]
     if len({_PREFIXES[sign] for sign in _COMPARING.findall(comparing)} - {"~"}) > 1 and not _IS_ONE.fullmatch(
