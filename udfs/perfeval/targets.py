@@ -14,6 +14,7 @@ from typing import NamedTuple
 from perfeval.arithmetic import aligned
 from perfeval.errors import InvalidValue
 from perfeval.misreadings import (
+    is_stray,
     misread,
     refuse_half_measure,
     refuse_misread,
@@ -300,6 +301,8 @@ def _refuse_pieces(text: str, found: list[Measure], original: str) -> None:
     if sign is not None:
         refuse_negated(opening[: sign.end(1)], sign[1], original)
     refuse_pieces(rest, found[0], ending, comparing=comparing, opened=len(rest) < len(before), original=original)
+    if any(is_stray(one.quantity.unit, is_unit) for one in found[:-1]):
+        raise misread(original)  # 48约-653亿
     refuse_half_measure(found[-1], ending, is_unit, original)
 
 
