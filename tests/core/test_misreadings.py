@@ -8,8 +8,9 @@ from perfeval.errors import PerfEvalError
 from perfeval.functions import FUNCTIONS
 from perfeval.hints import row_hints
 from perfeval.misreadings import Misread
+from perfeval.quantities import Quantity
 from perfeval.standards import convention
-from perfeval.targets import parse_target
+from perfeval.targets import actual_of, parse_target
 
 SPOILT = (
     "工5% ^80% 到0次 第O份 290$ 1O份 l00% O次 5O% I00人 2.O% ≥O人 1l人 #5人 %80 80%% →5人 一5% 二95% 丨5 *5 5* 5? ？5 |5% 5%| "
@@ -57,3 +58,10 @@ def test_an_actual_with_a_sign_of_equality_is_a_measurement(target: str, actual:
 def test_amounts_are_not_read_past_a_letter(text: str) -> None:
     with pytest.raises(Misread):
         FUNCTIONS["PE_NUMBER"].call(text)
+
+
+@pytest.mark.parametrize("text", ["3个亿", "3亿", "0.03个百亿", "3个亿元", "300百万"])
+def test_a_hundred_million_may_be_counted(text: str) -> None:
+    read = actual_of(text)
+    assert isinstance(read, Quantity)
+    assert read.number.units == 3 * 10 ** (8 + read.number.places)

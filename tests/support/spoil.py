@@ -46,17 +46,39 @@ UNITS = {
     "里": ("里", 1), "斤": ("斤", 1), "场": ("场", 1), "千克": ("克", 1000), "克": ("克", 1), "公斤": ("克", 1000),
     "天": ("天", 1), "小时": ("小时", 1),
     "个百分点": ("个百分点", 1), "百分点": ("个百分点", 1), "个月": ("月", 1), "年": ("年", 1), "期": ("期", 1), "元/人": ("元/人", 1),
-    "元/人次": ("元/人次", 1), "场次": ("场次", 1), "人/次": ("人/次", 1), "万": ("", 10**4), "亿": ("", 10**8),
+    "元/人次": ("元/人次", 1), "场次": ("场次", 1), "人/次": ("人/次", 1), "元/次": ("元/次", 1), "万": ("", 10**4), "亿": ("", 10**8),
     "千": ("", 1000), "百": ("", 100), "%o": ("%", Fraction(1, 1000)), "千人": ("人", 1000), "千次": ("次", 1000), "百人": ("人", 100),
 }  # fmt: skip
 GIVEN_UNITS = tuple(
     unit
     for unit in UNITS
     if unit
-    not in {"百", "千", "%o", "百元", "百人", "千人", "千次", "人/次", "千元", "百分点", "平方", "里", "斤", "场"}
+    not in {
+        "百",
+        "千",
+        "%o",
+        "元/次",
+        "百元",
+        "百人",
+        "千人",
+        "千次",
+        "人/次",
+        "千元",
+        "百分点",
+        "平方",
+        "里",
+        "斤",
+        "场",
+    }
 )
 SPOILS = "工王已口〇OolI丨^$#@&|\\*?!》《〉〈→~`_{}/'\"%‰,.。、;:-+=<>≥≤人次个万千百亿以上下内不未于低高约到第每十一二"
 
+_SCALES = {"百": 2, "千": 3, "万": 4, "百万": 6, "千万": 7, "亿": 8, "百亿": 10, "千亿": 11}
+UNITS = {
+    scale + unit: (name, Fraction(power) * 10**zeros)
+    for scale, zeros in _SCALES.items()
+    for unit, (name, power) in UNITS.items()
+} | UNITS
 _NUMBER = r"-?(?:\d{1,3}(?:,\d{3})+|\d+|(?=\.\d))(?:\.\d+)?"
 _SIGN = "|".join(sorted(map(re.escape, SIGNS), key=len, reverse=True))
 _UNIT = "|".join(sorted(map(re.escape, UNITS), key=len, reverse=True))
@@ -89,12 +111,51 @@ def strictly(text: str) -> set[Meaning]:
         if len(signs) <= 1:
             sign, trend = signs.pop() if signs else "", 0 if one["sign"] == "+" else trend
             meanings |= {(sign, number, unit, trend), (sign.replace("=", ""), number, unit, trend)}
+    meanings |= _otherwise(text)
     two = _TWO.fullmatch(text)
     if two is not None:
         for own in {two["own"] or two["unit"]}:
             low, high = _fraction(two["low"]) * UNITS[own][1], _fraction(two["high"]) * UNITS[two["unit"] or own][1]
             meanings.add(("range", low, high, UNITS[two["unit"] or own][0]))
     return meanings
+
+
+_HEAD = re.compile(rf"(?:{_SIGN}|[约已满高:+]|达到|完成)*")
+_MEASURE = rf"({_NUMBER}|[一二十百千〇])({_UNIT})"
+_FROM_BOTH = re.compile(rf"(?P<one>{_SIGN}){_MEASURE}(?:,|;|、)?(?P<other>[≥≤><]|>=|<=){_MEASURE}(?:{_BEHIND})")
+_WORDS = {word: value for value, word in enumerate("〇一二")} | {"十": 10, "百": 100, "千": 1000}
+
+
+def _otherwise(text: str) -> set[Meaning]:
+    """What is written in full and not as a form writes it: 为≥80%, 2百人, 一人, 95%≤, ≤40≥30, a 。 for a point."""
+    text = re.sub(r"(?<=\d)。(?=\d)", ".", text)
+    both = _FROM_BOTH.fullmatch(text)
+    if both is not None:
+        (low, high) = sorted((_value(both[2], both[3]), _value(both[5], both[6])), key=lambda end: end[0])
+        return {("range", low[0], high[0], low[1] or high[1])}
+    head = _HEAD.match(text)
+    rest = text[head.end() :] if head else text
+    flipped = {"≥": "≤", "≤": "≥", ">": "<", "<": ">", "": ""}
+    one = re.fullmatch(rf"(\$?){_MEASURE}({_BEHIND})([≥≤><]?)", rest)
+    if one is None:
+        return set()
+    number, unit = _value(one[2], one[3])
+    signs = {SIGNS[word] for word in re.findall(_SIGN, head[0] if head else "")} | {BEHIND[one[4]], flipped[one[5]]}
+    signs -= {"", "+", "-"}
+    if signs in ({">", "≥"}, {"<", "≤"}):
+        signs &= {"≥", "≤"}
+    if len(signs - {"="}) > 1:
+        return set()
+    return {
+        (sign, number, "美元" if one[1] else unit, trend)
+        for sign in (signs or {""}) | {""} - signs
+        for trend in (0, 1, -1)
+    }
+
+
+def _value(digits: str, unit: str) -> tuple[Fraction, str]:
+    name, power = UNITS[unit]
+    return (Fraction(_WORDS[digits]) if digits in _WORDS else _fraction(digits)) * power, name
 
 
 def _fraction(digits: str) -> Fraction:

@@ -77,7 +77,7 @@ _UNKNOWN += rf"(?:/[{_LETTERS}]{{1,4}}(?![{_LETTERS}]))?"
 _MEASURE = re.compile(
     rf"(?P<per>(?:每(?:{_UNIT})){{0,4}})(?P<percent>百分之)?(?P<currency>[¥$])?"
     rf"(?P<sign>(?<![\w%‰)-])-)?(?P<number>(?<![\dA-Za-z.]){_NUMBER}) ?"
-    rf"[余多来几]?(?P<bracket>\((?=(?:{_SCALE})?(?:{_COMPOUND})\)))?(?P<scale>{_SCALE})?[余多]? ?"
+    rf"[余多来几]?(?P<bracket>\((?=(?:{_SCALE})?(?:{_COMPOUND})\)))?(?:个(?=[百千]?亿))?(?P<scale>{_SCALE})?[余多]? ?"
     rf"(?:(?P<unit>{_COMPOUND})|(?P<unknown>{_UNKNOWN}))?(?(bracket)\))"
 )
 _SIMPLE = re.compile(r"(?!(?:19|20)\d\d年|\d\d?月)([+-]?\d{1,20}(?:\.\d{1,20})?)(%|[^\d\s.,;:、/*·<>=≥≤~()&+-]{0,8})$")
@@ -313,7 +313,7 @@ def half_unit(found: Quantity) -> Scaled:
     digits = re.search(r"\d[\d,]*(?:\.(\d+))?", found.written)
     if not found.scaled or digits is None:
         return Scaled(0, 0)
-    scale = re.match(rf"\s*[余多来几]?\(?({_SCALE})", found.written[digits.end() :])
+    scale = re.match(rf"\s*[余多来几]?\(?个?({_SCALE})", found.written[digits.end() :])
     return Scaled(5 * 10 ** _power(scale[1] if scale else None), len(digits[1] or "") + 1)
 
 

@@ -13,7 +13,17 @@ from typing import NamedTuple
 
 from perfeval.arithmetic import aligned
 from perfeval.errors import InvalidValue
-from perfeval.misreadings import misread, refuse_half_measure, refuse_misread, refuse_pieces
+from perfeval.misreadings import (
+    is_stray,
+    misread,
+    refuse_half_measure,
+    refuse_misread,
+    refuse_negated,
+    refuse_pieces,
+    refuse_sign_behind,
+    spoilt,
+    without_bound,
+)
 from perfeval.periods import Period, period
 from perfeval.quantities import (
     Measure,
@@ -77,9 +87,10 @@ REVERSE_KINDS = ("反向", "负向", "逆向", "成本")
 _SYMBOLS = {">=": "≥", "=>": "≥", "<=": "≤", "=<": "≤", "==": "=", "≥": "≥", "≤": "≤", "=": "=", ">": ">", "<": "<"}
 _WORDS = {
     "≥": "大于或等于 大于等于 不得低于 不得少于 不得小于 不能低于 不能少于 未低于 不低于 不少于 不小于 不下于 "
-    "至少 最少 最低",
+    "不应低于 不应少于 不可低于 不可少于 不宜低于 不宜少于 未少于 未小于 至少 最少 最低",
     "≤": "小于或等于 小于等于 不得超过 不得高于 不得大于 不得多于 不能超过 不能高于 不超过 不超出 不高于 不大于 "
-    "不多于 不突破 未超过 未突破 未高于 不超 至多 最多 最高 控制在 控制到",
+    "不多于 不应超过 不应高于 不可超过 不可高于 不宜超过 不宜高于 不突破 未超过 未超出 未突破 未高于 未大于 未多于 不超 至多 最多 "
+    "最高 控制在 控制到",
     ">": "大于 高于 多于 超过 超出 优于 超 逾",
     "<": "小于 低于 少于 不足 不到 不满 未满 未 没有 没",
     "=": "等于",
@@ -103,6 +114,8 @@ _SUFFIXES = _alternatives(_BEHIND)
 COMPARING_BEFORE, COMPARING_BEHIND = tuple(_PREFIXES), tuple(_SUFFIXES)
 _PREFIX = "|".join(map(re.escape, _PREFIXES))
 _SUFFIX = "|".join(map(re.escape, _SUFFIXES)).replace("内", "内(?![设部容训外])")
+_SPOILT_BEFORE, _SPOILT_BEHIND = spoilt(_PREFIXES), spoilt(_SUFFIXES, is_behind=True)
+_NO_SPOILT_WORD = ("已满", "每满", "每到", "每超")
 _WEAK = ("控制在", "控制到")  # 控制在5% is ≤, 控制在95%以上 is ≥
 _FILLERS = "达到|达|完成|实现|保持在|保持|维持在|维持|为|是|在|到|:|：| "
 _OPERATOR_BEFORE = re.compile(rf"({_PREFIX})(?:{_FILLERS})*$")
@@ -122,6 +135,7 @@ _OPENED = re.compile(rf"^(?:{_PREFIX}|{_FILLERS})+")  # 完成工5%
 _COMPARING = re.compile(_PREFIX)
 _IS_ONE = re.compile(r"控制在.*")  # 控制在不超过5%
 _MARKS = frozenset("√✓✔☑*○●△")
+_SUFFIX_WORD = re.compile(_SUFFIX)
 _OPERATOR_BEHIND = re.compile(rf"\s*({_SUFFIX})")
 _SYMBOL_BEHIND = re.compile(r"\s*(>=|=>|<=|=<|≥|≤|>|<)")
 _AT_MOST = re.compile(r"≤|<=|不晚于|不迟于|早于|最迟|最晚|至迟")
@@ -140,7 +154,7 @@ _BEFORE_IT = re.compile(r" ?(?:之|以)?前(?=$|[\s,.;)]|全部|完成|到位)")
 _DATES = frozenset("日 天 月 季度 年".split())
 _SHORT = 40  # characters of the plainest targets: one comparing word and one measure
 
-_ITEM_NUMBER = re.compile(r"(?:(?<=[;. ])|^)\(?\d{1,2}[.、)]\s*(?=[^\d\s.])")  # 1.完成… 2、…
+_ITEM_NUMBER = re.compile(r"(?:(?<=[;. ])|^)\(?[12]?\d[.、)]\s*(?=[^\d\s.+:~-])")  # 1.完成… 2、…
 
 
 def is_reverse(kind: str) -> bool:
@@ -265,7 +279,10 @@ def _refuse_pieces(text: str, found: list[Measure], original: str) -> None:
     opening = text[: found[0].start].rstrip()
     before = _without_comparing(opening)
     ending = _READ_BEHIND.sub("", text[found[-1].end :], count=1)
-    if ending != text[found[-1].end :] and is_unit(ending.strip()):
+    suffixes = text[found[-1].end :].removesuffix(ending)
+    if len({_SUFFIXES[word] for word in _SUFFIX_WORD.findall(suffixes)} - {"~"}) > 1:
+        raise InvalidValue(f"“{original}”后面的比较词互相矛盾，请改成一个")
+    if ending != text[found[-1].end :] and is_unit(without_bound(ending)):
         raise misread(original)  # 9>个百分点
     comparing = opening[len(before) :]
     if len({_PREFIXES[sign] for sign in _COMPARING.findall(comparing)} - {"~"}) > 1 and not _IS_ONE.fullmatch(
@@ -273,7 +290,19 @@ def _refuse_pieces(text: str, found: list[Measure], original: str) -> None:
     ):
         raise InvalidValue(f"“{original}”里的比较词互相矛盾，请改成一个")
     rest = _OPENED.sub("", before)
+    spoilt_word = _SPOILT_BEFORE.search(opening) if before.strip() else None
+    is_spoilt = spoilt_word is not None and spoilt_word[0] not in _PREFIXES and spoilt_word[0] not in _NO_SPOILT_WORD
+    if is_spoilt or _SPOILT_BEHIND.search(ending.strip(" .,;")):
+        raise misread(original)
+    flipped = _SYMBOL_BEHIND.match(text, found[-1].end)
+    if flipped is not None:
+        refuse_sign_behind(text[flipped.end() :], is_unit, original)
+    sign = _OPERATOR_BEFORE.search(opening)
+    if sign is not None:
+        refuse_negated(opening[: sign.end(1)], sign[1], original)
     refuse_pieces(rest, found[0], ending, comparing=comparing, opened=len(rest) < len(before), original=original)
+    if any(is_stray(one.quantity.unit, is_unit) for one in found[:-1]):
+        raise misread(original)  # 48约-653亿
     refuse_half_measure(found[-1], ending, is_unit, original)
 
 

@@ -6,7 +6,7 @@ code there, and nothing of a year's end. What the files hold and the records do 
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -25,6 +25,7 @@ from perfeval.records.matching import bare
 from perfeval.records.model import Body, Funds, Indicator, Money, Project, Task, Whole
 from perfeval.records.reading import Imported
 from perfeval.records.searching import Searched, form_grids, not_read, searched
+from perfeval.records.uncarried import columns_left, filled_columns
 
 _FUNDS = {"year_amount": TOTAL_FUNDS, "fiscal": "当年财政拨款", "other": "其他资金"}
 _LISTED = 5  # names in a sentence
@@ -218,6 +219,7 @@ class _Reading:
         self._unit = like.unit
         self._asked, self._agreed = asked, agreed
         self._plans = 0
+        self._left: Counter[str] = Counter()
         self._read: dict[str, int] = {}
         self._unread: list[Entry] = []
 
@@ -227,6 +229,7 @@ class _Reading:
         unit = self._unit_of(printed.unit)
         amounts = {concept: self._amount(printed.field(concept), unit, table) for concept in ("amount", *_FUNDS)}
         self._plans += bool(printed.amounts)
+        self._left.update(filled_columns(printed.rows))
         return Project(
             code="",
             name=table.project,
@@ -244,6 +247,7 @@ class _Reading:
 
     def whole(self, table: _Table) -> Whole:
         """The record of a 整体支出绩效目标表."""
+        self._left.update(filled_columns(table.printed.rows))
         return Whole(
             goal=text_of(_sound(table.printed.field("goal"), table)),
             indicators=tuple(self._indicator(row, table) for row in table.printed.rows),
@@ -256,6 +260,9 @@ class _Reading:
             yield f"{count} 个金额按{unit}读入" + (f"，换算成{self._unit}" if unit != self._unit else "")
         if self._unread:
             yield question("绩效目标表", len(self._unread), self._unread[0])
+        left = columns_left(self._left)
+        if left:
+            yield f"绩效目标表没有带入：{'、'.join(left)}"
         if self._plans:
             yield f"{self._plans} 张项目绩效目标表里的资助计划（分季）在工作簿里没有对应的栏，没有导入"
 

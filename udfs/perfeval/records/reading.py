@@ -35,6 +35,7 @@ from perfeval.records.exports import read_export
 from perfeval.records.matching import bare
 from perfeval.records.model import Body, Funds, Indicator, Project, Whole
 from perfeval.records.tables import Row, Table, amount_in, find
+from perfeval.records.uncarried import columns_left
 from perfeval.standards import convention, detailed_standard
 
 _AMOUNTS = ("initial", "budget", "executed")
@@ -117,6 +118,11 @@ def read_body(
     found = {(sheet, money): find(book, sheet, table) for (sheet, money), table in _SHEETS.items()}
     if export is None and names.EXECUTION in book.sheets and found[names.EXECUTION, _AMOUNTS] is None:
         export = read_export(book, Known(year_in(basics), basics.get(names.BODY_NAME, "")), [names.EXECUTION])
+    notes += (
+        f"“{sheet}”没有带入：{'、'.join(left)}"
+        for (sheet, _), table in found.items()
+        if table is not None and (left := columns_left(table.beside))
+    )
     at = {names.EXECUTION: names.EXECUTION if export is None else export.sheet}
     if export is not None:
         found[names.EXECUTION, _AMOUNTS] = export.found

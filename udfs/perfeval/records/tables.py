@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from perfeval.arithmetic import Scaled
 from perfeval.errors import CellError, FormProblem, InvalidValue, Place
@@ -42,7 +42,8 @@ class Found:
     """A table on its sheet: its columns by concept, its rows, and the first row below them.
 
     ``units`` are the units of money that the columns' headings state, ``unit`` is that of the lines over and under the
-    table: several of them where they differ.
+    table: several of them where they differ. ``beside`` are the columns that a form prints and an import sheet does not have
+    (评分标准), by the concept of the form's column, with the number of rows that fill them.
     """
 
     columns: Mapping[str, int]
@@ -50,6 +51,7 @@ class Found:
     below: int
     units: Mapping[str, str]
     unit: str
+    beside: Mapping[str, int] = field(default_factory=dict)
 
 
 def rows_of(book: Book, sheet: str, table: Table) -> tuple[Row, ...]:
@@ -77,8 +79,22 @@ def find(book: Book, sheet: str, table: Table) -> Found | None:
             rows = tuple(_rows(grid, range(row + 1, _end(grid, row, table)), columns, table))
             last = max((entry.cell.row for found in rows for entry in found.values() if entry.cell), default=row)
             units = {concept: labels.any_unit(str(grid[row, column].value)) for concept, column in columns.items()}
-            return Found(columns, rows, last + 1, units, unit_beside(grid, row, row, _LINES))
+            beside = _beside(grid, row, columns.values(), rows)
+            return Found(columns, rows, last + 1, units, unit_beside(grid, row, row, _LINES), beside)
     return None
+
+
+def _beside(grid: Grid, header: int, taken: Collection[int], rows: Sequence[Row]) -> dict[str, int]:
+    """How many rows fill each column that is a form's, and none of the table's."""
+    lines = {entry.cell.row for row in rows for entry in row.values() if entry.cell}
+    filled: dict[str, int] = {}
+    for column in range(1, grid.right + 1):
+        heading = grid[header, column].value
+        concept = labels.column(heading) if isinstance(heading, str) and column not in taken else None
+        count = sum(bool(grid[line, column].value) for line in lines) if concept else 0
+        if concept and count:
+            filled[concept] = count
+    return filled
 
 
 def unit_beside(grid: Grid, top: int, bottom: int, above: int = 10) -> str:

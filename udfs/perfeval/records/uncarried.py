@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from perfeval.forms.assessment import ScoredRow
 from perfeval.forms.judging import sum_beside_total
@@ -15,12 +15,19 @@ _COLUMNS = {
 }  # fmt: skip
 
 
+def columns_left(rows: Mapping[str, int]) -> list[str]:
+    """The names of columns that no record takes, of those that hold something: concepts with their number of rows."""
+    return [f"{name}（{rows[column]} 行）" for column, name in _COLUMNS.items() if rows.get(column)]
+
+
+def filled_columns(rows: Sequence[IndicatorRow]) -> dict[str, int]:
+    """How many rows fill each of the columns that no record takes."""
+    return {column: sum(bool(getattr(row, column).text) for row in rows) for column in _COLUMNS}
+
+
 def uncarried(form: Form, rows: Sequence[ScoredRow]) -> Iterator[str]:
     """The names of what a form holds beyond its record; ``rows`` are its scores, recomputed."""
-    for column, name in _COLUMNS.items():
-        count = sum(bool(getattr(row, column).text) for row in form.rows)
-        if count:
-            yield f"{name}（{count} 行）"
+    yield from columns_left(filled_columns(form.rows))
     yield from (
         f"{row.name.cell} “{row.name.text}”的偏差原因"
         for row in form.rows

@@ -15,6 +15,7 @@ from perfeval.ruletext.words import (
     Condition,
     award,
     condition,
+    deduction,
     fragments,
     is_long,
     number,
@@ -155,7 +156,7 @@ def gather(text: str, weight: Scaled, clauses: Clauses) -> None:
         if pending is None and _BY_A_PERSON.fullmatch(piece):
             clauses.judged.append(piece)
             continue
-        given = award(piece)
+        given = award(piece) or _deduction(piece, pending)
         if given is not None:
             _award(piece, given, pending, words, weight, clauses)
             pending, words = None, []
@@ -184,6 +185,12 @@ def gather(text: str, weight: Scaled, clauses: Clauses) -> None:
     if pending is not None:
         raise NotUnderstood(pending[1], "没有写得几分")
     clauses.free += words
+
+
+def _deduction(piece: str, pending: tuple[Condition, str] | None) -> tuple[str, Award] | None:
+    """Points taken under a condition that stands before them; 扣2分 alone is no clause."""
+    given = None if _ROUNDING.fullmatch(piece) else deduction(piece)
+    return given if given is not None and (given[0] or pending is not None) else None
 
 
 def _without_label(piece: str) -> str:

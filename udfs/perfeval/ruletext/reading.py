@@ -311,6 +311,8 @@ def _attainment(clauses: Clauses) -> Reading:
 
 def _bands(clauses: Clauses, weight: Scaled, explanation: str) -> Reading:
     _only(clauses)
+    if clauses.ended and (taken := [clause for _, points, clause in clauses.awards if points.off is not None]):
+        raise NotUnderstood(taken[0], "又写扣完为止，没有写明每差多少扣")
     rest = [entry for entry in clauses.awards if entry[0] is REST]
     stated = [entry for entry in clauses.awards if entry[0] is not REST]
     if len(rest) > 1 or (rest and clauses.awards[-1] is not rest[0]):
@@ -540,6 +542,11 @@ def _is_short_for(name: str, other: str) -> bool:
 
 
 def _worth(given: Award, weight: Scaled, clause: str) -> Scaled:
+    if given.off is not None:
+        kept, none = aligned(_difference(weight, given.off), ZERO)
+        if kept < none:
+            raise NotUnderstood(clause, f"扣 {given.off} 分，超过分值 {weight} 分")
+        return _difference(weight, given.off)
     points = times(weight, given.share) if given.share is not None else weight if given.points is None else given.points
     most, worth = aligned(weight, points)
     if worth > most:

@@ -128,6 +128,7 @@ class Award(NamedTuple):
 
     points: Scaled | None  # None: full marks
     share: Scaled | None = None
+    off: Scaled | None = None  # points that are taken from full marks
 
 
 def award(fragment: str) -> tuple[str, Award] | None:
@@ -145,6 +146,20 @@ def award(fragment: str) -> tuple[str, Award] | None:
     if match["points"] or match["bracket"]:
         return before, Award(decimal(match["points"] or match["bracket"]))
     return before, Award(None, rate(f"{match['share'] or match['portion']}%"))
+
+
+_OFF = re.compile(rf"(?:的|时)?,?(?:则|均)?(?:(?P<none>不扣分?|不予扣分)|扣(?:减|除)?(?P<off>{NUMBER})分)$")
+
+
+def deduction(fragment: str) -> tuple[str, Award] | None:
+    """``≥95%不扣分``, ``90%~95%扣2分`` behind a condition, or what they are alone: what stands before, and the points that are kept."""
+    match = _OFF.search(fragment)
+    if match is None:
+        return None
+    before = fragment[: match.start()]
+    if before and condition(before) in (None, REST):
+        return None
+    return before, Award(None, off=None if match["none"] else decimal(match["off"]))
 
 
 # --- conditions on a rate ---
@@ -200,12 +215,13 @@ _RANGED = re.compile(
     rf"(?P<right>{PERCENT}){_mark('mark2')}(?:之间|区间|范围内)?{_mark('mark3')}"
 )
 _EXACT = re.compile(rf"{_OPENING}(?P<subject>{_NAME})(?P<limit>{PERCENT})")
+_OF_ONE = re.compile(rf"(?<=(?:控制|完成|执行|到位|覆盖|达标|合格)率)(?:{_OPERATOR})1$")  # 控制率≤1: the whole, not 1%
 _NEGATED = re.compile(r"[未不没非无每约近]$")  # 未 低于95% is no 低于
 
 
 def condition(text: str) -> Condition | None:
     """The condition that a piece of text is, wholly; None where it is none."""
-    text = re.sub(r"(?:的|时|者|之间的)+$", "", text)
+    text = _OF_ONE.sub(r"\g<0>00%", re.sub(r"(?:的|时|者|之间的)+$", "", text))
     if text in _REST:
         return REST
     if is_long(text):
