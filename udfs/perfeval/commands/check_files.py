@@ -22,11 +22,12 @@ class Results:
         self.total = Total()
         book, page = (Output.to(path, inputs=inputs) for path in (self.workbook, self.page))
         self._parts = ReviewBook(book), Report(page)
-        self._entered = ExitStack()
 
     def __enter__(self) -> Results:
-        for part in self._parts:
-            self._entered.enter_context(part)
+        with ExitStack() as entered:  # where the second cannot begin, the first is dropped
+            for part in self._parts:
+                entered.enter_context(part)
+            self._entered = entered.pop_all()
         return self
 
     def add(self, reviewed: Reviewed) -> None:
