@@ -221,7 +221,7 @@ class _Reading:
                 return entry
             known = "、".join(dict.fromkeys((*labels.FUND_SOURCES, *labels.TRANSFER_SOURCES)))
             raise FormProblem(
-                f"资金来源“{entry.text}”不认识，可以是：{known}",
+                f"资金来源“{entry.text}”不认识，可以是：{known}；都不是的，请在表里改成“其他资金”，再读",
                 Place(sheet=self._table.sheet, cell=str(entry.cell or "")),
             )
         return Entry(source, entry.cell)

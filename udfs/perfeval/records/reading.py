@@ -299,7 +299,7 @@ def _funds(rows: Sequence[Row], project: str, unit: str, notes: list[str]) -> It
         if source is None:
             known = "、".join(dict.fromkeys((*FUND_SOURCES, *TRANSFER_SOURCES)))
             raise FormProblem(
-                f"资金来源“{named}”不认识，可填：{known}",
+                f"资金来源“{named}”不认识，可填：{known}；都不是的，填“其他资金”",
                 Place(sheet=names.EXECUTION, cell=str(entry.cell) if entry else ""),
             )
         by_source.setdefault(source, []).append(row)
