@@ -104,11 +104,12 @@ def of_score(
     deviates, note = False, ""
     if not isinstance(goal, PerfEvalError) and not isinstance(done, PerfEvalError):
         excess = excess_of(goal, done, convention)
-        deviates = excess is not None or is_missed(goal, done, convention)  # 570 of 572 for 1 point is 1.00
         explained = excess is not None and not without_words(reason)
         note = year_of_the_day(goal, done, actual, convention)
-        for hint in _scored(goal, done, weight, given, convention, explained):
-            yield hint._replace(message=hint.message + note)
+        scored = list(_scored(goal, done, weight, given, convention, explained))
+        # 570 of 572 for 1 point is 1.00: missed, and rightly in full
+        deviates = excess is not None or (not scored and is_missed(goal, done, convention))
+        yield from (hint._replace(message=hint.message + note) for hint in scored)
         if excess is not None and not explained:
             yield far_above(excess, target, actual)
         yield from misread(goal, done, explained=not without_words(reason))

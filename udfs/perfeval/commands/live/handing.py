@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from perfeval.arithmetic import exact
 from perfeval.books.file import FileBook
 from perfeval.books.live import LiveBook
 from perfeval.commands import freeze as freezing
@@ -104,5 +105,5 @@ def _shown(grid: Grid, place: Address) -> Value | tuple[str, bool]:
     if isinstance(value, bool):
         return "bool", value
     if isinstance(value, float):
-        return float(f"{value:.15g}")  # what Calc writes of a number
+        return str(exact(value))  # the 15 digits that Calc writes of a number
     return None if value == "" else value
