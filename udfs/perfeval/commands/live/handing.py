@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from perfeval.arithmetic import exact
+from perfeval.arithmetic import Scaled, exact
 from perfeval.books.file import FileBook
 from perfeval.books.live import LiveBook
 from perfeval.commands import freeze as freezing
@@ -100,10 +100,10 @@ def _unsaved(live: LiveBook, saved: FileBook) -> Iterator[str]:
                 yield f"“{sheet}”{place}"
 
 
-def _shown(grid: Grid, place: Address) -> Value | tuple[str, bool]:
+def _shown(grid: Grid, place: Address) -> Value | Scaled | tuple[str, bool]:
     value = grid[place].value
     if isinstance(value, bool):
         return "bool", value
-    if isinstance(value, float):
-        return str(exact(value))  # the 15 digits that Calc writes of a number
+    if isinstance(value, (int, float)):
+        return exact(value)  # the 15 digits that Calc writes of a number
     return None if value == "" else value
